@@ -1,0 +1,21 @@
+"""backprop-anim: one YAML file in, a beautiful and honest video of a neural network learning out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from backprop_anim.api import load_experiment, render, train
+
+__all__ = ["__version__", "load_experiment", "render", "train"]
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import the library's three functions when they are first used: the command line starts faster for it."""
+    if name in ("load_experiment", "render", "train"):
+        from backprop_anim import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

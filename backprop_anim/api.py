@@ -1,0 +1,100 @@
+"""The Python library: load an experiment, train it, render it; nothing here is needed by the command line."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from backprop_anim.config import load_experiment
+from backprop_anim.errors import UsageError
+from backprop_anim.pipeline import Summary, draw_run, revised
+from backprop_anim.progress import Progress, silent
+from backprop_anim.recording import Recording
+from backprop_anim.training import train
+
+__all__ = ["Rendered", "load_experiment", "render", "train"]
+
+PLAYABLE = {".mp4": "video/mp4", ".webm": "video/webm"}
+PICTURES = {".gif": "image/gif", ".webp": "image/webp", ".png": "image/png"}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The files of a film; in a notebook it shows itself.
+
+    Attributes
+    ----------
+    summary : Summary
+    """
+
+    summary: Summary
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Everything that was written."""
+        return self.summary.files
+
+    @property
+    def film(self) -> Path:
+        """The first film, or the poster where there is none."""
+        return self.summary.pictures[0]
+
+    def _repr_html_(self) -> str:
+        data = base64.b64encode(self.film.read_bytes()).decode()
+        title, suffix = escape(self.summary.experiment.title), self.film.suffix
+        if suffix in PLAYABLE:
+            source = f'src="data:{PLAYABLE[suffix]};base64,{data}"'
+            how = "controls autoplay muted loop playsinline"
+            return f'<video {source} title="{title}" {how} style="max-width:100%"></video>'
+        return f'<img src="data:{PICTURES[suffix]};base64,{data}" alt="{title}" style="max-width:100%">'
+
+
+def render(
+    recording: Recording,
+    folder: Path | str | None = None,
+    settings: Sequence[str] = (),
+    progress: Progress = silent,
+    **video: Any,
+) -> Rendered:
+    """Draw a recording and write its films, weights, losses and summary.
+
+    Parameters
+    ----------
+    recording : Recording
+        From `train`.
+    folder : path, optional
+        Where the files go; ``outputs/<name>`` by default.
+    settings : sequence of str, optional
+        Any settings of the film, as for ``--set``: ``["video.panel_options={loss: {scale: linear}}"]``.
+    progress : Progress, optional
+        Called with the stage, what is done and what there is.
+    **video
+        Settings of the film by their names under ``video``: ``theme="dark"``, ``formats=["mp4"]``.
+
+    Returns
+    -------
+    Rendered
+        Shows the film in a notebook.
+
+    Raises
+    ------
+    ExperimentError
+        If a setting is not valid.
+    """
+    named = [f"video.{key}={_as_yaml(value)}" for key, value in video.items()]
+    recording = revised(recording, [*settings, *named])
+    target = Path("outputs") / recording.experiment.name if folder is None else Path(folder)
+    if target.suffix in PLAYABLE | PICTURES:
+        raise UsageError(f"{target} is a file's name; give a folder, and formats=[{target.suffix[1:]!r}] for just that")
+    return Rendered(draw_run(recording, target, Path(), progress=progress))
+
+
+def _as_yaml(value: Any) -> str:
+    """Return a plain value as YAML's flow style writes it, which JSON is part of."""
+    import json
+
+    return value if isinstance(value, str) else json.dumps(value)

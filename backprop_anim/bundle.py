@@ -1,0 +1,101 @@
+"""A run's files other than pictures: what they are called and what they hold; it neither trains nor draws."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backprop_anim import __version__
+from backprop_anim.config import dump_experiment
+from backprop_anim.engine.weights import write_weights
+from backprop_anim.errors import MissingError, OutputError
+from backprop_anim.experiment import Experiment
+from backprop_anim.recording import Recording, save_recording
+from backprop_anim.writers import Staging
+
+__all__ = ["RECORDING", "find_recording", "save_run", "versions", "with_files_beside", "write_losses"]
+
+RECORDING, WEIGHTS, LOSSES = "recording.npz", "weights.npz", "losses.csv"
+EXPERIMENT, SUMMARY = "experiment.yaml", "summary.json"
+OWN_FILES = {RECORDING, WEIGHTS, LOSSES, EXPERIMENT, SUMMARY}
+
+
+def find_recording(run: str, output: Path) -> Path:
+    """Return the recording that `run` means: a file, a run's folder, or the name of a run under `output`.
+
+    Raises
+    ------
+    MissingError
+        If there is none.
+    """
+    for place in (Path(run), Path(run) / RECORDING, output / run / RECORDING):
+        if place.is_file():
+            return place
+    raise MissingError(f"no run at {run}: neither a recording, nor a folder with a {RECORDING}, nor under {output}")
+
+
+def with_files_beside(experiment: Experiment, source: Path, staging: Staging) -> Experiment:
+    """Copy the data and weights files that the experiment names into the run, and return it with their bare names.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    source : Path
+        The folder that relative names start from.
+    staging : Staging
+        Where the run is put together.
+    """
+    taken = set(OWN_FILES)
+    task = _with_file_beside(experiment.task, "data", source, staging, taken)
+    init = _with_file_beside(experiment.init, "initial", source, staging, taken)
+    return replace(experiment, task=task, init=init)
+
+
+def _with_file_beside(part: Any, prefix: str, source: Path, staging: Staging, taken: set[str]) -> Any:
+    """Copy the file of a part that has one; a name that the run needs itself is changed."""
+    given = getattr(part, "file", None)
+    if not given:
+        return part
+    path = source / given  # which is `given` where that is absolute
+    name = path.name if path.name not in taken and not path.name.startswith(".") else f"{prefix}-{path.name}"
+    taken.add(name)
+    if path.resolve() != (staging.folder / name).resolve():
+        try:
+            shutil.copyfile(path, staging.path(name))
+        except OSError as error:
+            raise OutputError(f"cannot copy {path} beside the run: {error.strerror or error}") from error
+    return replace(part, file=name)
+
+
+def save_run(recording: Recording, staging: Staging) -> None:
+    """Write the recording, the last weights, the losses and the experiment of a run."""
+    save_recording(recording, staging.path(RECORDING))
+    write_weights(staging.path(WEIGHTS), recording.experiment.network.layout, recording.parameters[-1])
+    write_losses(recording, staging.path(LOSSES))
+    staging.path(EXPERIMENT).write_text(dump_experiment(recording.experiment), encoding="utf-8")
+
+
+def write_losses(recording: Recording, path: Path) -> None:
+    """Write ``step,loss`` with 17 significant digits; row k is the loss before update k."""
+    steps = np.arange(1, len(recording.losses) + 1)
+    rows = (f"{step},{loss:.17g}" for step, loss in zip(steps.tolist(), recording.losses.tolist(), strict=True))
+    path.write_text("\n".join(("step,loss", *rows, "")), encoding="ascii")
+
+
+def write_summary(mapping: Mapping[str, Any], staging: Staging) -> None:
+    """Write the summary of a run."""
+    text = json.dumps(mapping, indent=2, ensure_ascii=False, allow_nan=False)
+    staging.path(SUMMARY).write_text(text + "\n", encoding="utf-8")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that decide what a run looks like."""
+    others = ("numpy", "matplotlib", "imageio-ffmpeg")
+    return {"backprop-anim": __version__} | {name: metadata.version(name) for name in others}

@@ -1,0 +1,93 @@
+"""Panels on one figure: moments in, pixels out; what never changes is drawn a single time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from backprop_anim.drawing.fonts import Lettering
+from backprop_anim.drawing.header import start_header
+from backprop_anim.drawing.layout import Frame, grid_cells
+from backprop_anim.drawing.stage import Stage
+from backprop_anim.experiment import Experiment
+from backprop_anim.panels import default_grid, panels
+from backprop_anim.recording import Recording
+from backprop_anim.theme import themes
+from backprop_anim.timeline import Moment
+
+__all__ = ["Canvas"]
+
+Pixels = NDArray[np.uint8]
+
+
+class Canvas:
+    """One figure that shows any moment of a recording.
+
+    Parameters
+    ----------
+    recording : Recording
+        Its experiment's `video` says what is drawn and how.
+    moments : tuple of Moment
+        Every moment of the film.
+
+    Attributes
+    ----------
+    notes : list of str
+        What a user should know about the picture: characters that no font has, for example.
+    """
+
+    def __init__(self, recording: Recording, moments: tuple[Moment, ...]) -> None:
+        experiment = recording.experiment
+        video = experiment.video
+        frame = Frame(video.width_px, video.height_px)
+        theme = themes[video.theme](**video.theme_options)
+        lettering = Lettering(_texts(experiment))
+        self.notes = [f"no installed font has {c!r} (U+{ord(c):04X})" for c in lettering.missing]
+        self.figure = Figure((frame.width / 72, frame.height / 72), dpi=72 * frame.scale, facecolor=theme.background)
+        self._canvas = FigureCanvasAgg(self.figure)
+        grid = video.panels or default_grid(experiment, frame.width / frame.height)
+        cells = grid_cells(grid, frame.body, lambda name: panels[name].stretch)
+        self.stages = {
+            name: Stage(self.figure, rect, theme, lettering, recording, moments)
+            for name, rect in ({"header": frame.header} | cells).items()
+        }
+        self._updates: list[Callable[[Moment], None]] = [start_header(self.stages["header"])]
+        for name in cells:
+            panel = panels[name](**video.panel_options.get(name, {}))
+            self._updates.append(panel.start(self.stages[name]))
+        self._animated = [artist for stage in self.stages.values() for artist in stage.animated]
+        self._draw_static()
+
+    @property
+    def pixels(self) -> Pixels:
+        """The picture as it stands, (height, width, 4) RGBA; the next `draw` overwrites it."""
+        return np.asarray(self._renderer.buffer_rgba())
+
+    def draw(self, moment: Moment) -> Pixels:
+        """Draw a moment and return `pixels`."""
+        pixels = self.pixels
+        np.copyto(pixels, self._static)
+        for update in self._updates:
+            update(moment)
+        for artist in self._animated:
+            artist.draw(self._renderer)
+        return pixels
+
+    def _draw_static(self) -> None:
+        self._canvas.draw()
+        self._renderer = self._canvas.get_renderer()
+        self._static = self.pixels.copy()
+        for stage in self.stages.values():
+            for layer in stage.reveals:
+                layer.bake(self._renderer, self.pixels)
+
+
+def _texts(experiment: Experiment) -> str:
+    """Return all words of the experiment that may be written on a frame."""
+    dataset = experiment.dataset
+    names: Iterable[str] = (*dataset.input_names, *dataset.output_names, *dataset.class_names)
+    return "".join((experiment.title, experiment.subtitle, *names))

@@ -1,0 +1,1 @@
+"""The command line: words in, words out; everything else happens in the rooms below."""

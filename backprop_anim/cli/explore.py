@@ -1,0 +1,97 @@
+"""The commands that help to write an experiment: new, list and schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from backprop_anim.cli.options import Json
+from backprop_anim.cli.terminal import bold, say, show_json, show_table
+from backprop_anim.errors import OutputError, UsageError
+from backprop_anim.registry import Registry, did_you_mean
+
+__all__ = ["list_parts", "new", "schema"]
+
+STARTER = Path(__file__).with_name("starter.yaml")
+
+
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The experiment's name; the file is NAME.yaml.")],
+) -> None:
+    """Write a commented experiment to start from."""
+    from backprop_anim.config import safe_name
+
+    path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    wrong = safe_name(path.stem)
+    if wrong:
+        raise UsageError(f"{path.stem}: {wrong}")
+    text = STARTER.read_text(encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise OutputError(f"{path} is there already; choose another name or remove it") from None
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
+    say(f"{path}  (next: backprop-anim train {path})")
+
+
+def list_parts(
+    what: Annotated[str | None, typer.Argument(metavar="WHAT", help="One kind only, as panels.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List what an experiment can be made of."""
+    kinds = _kinds()
+    if what is not None and what not in kinds:
+        raise UsageError(f"there is no list of {what!r}{did_you_mean(what, kinds)}; choose from {', '.join(kinds)}")
+    chosen = {kind: kinds[kind]() for kind in ([what] if what else kinds)}
+    if as_json:
+        show_json({kind: dict(rows) for kind, rows in chosen.items()})
+        return
+    for kind, rows in chosen.items():
+        say(bold(kind))
+        show_table([(name, summary) for name, summary in rows])
+
+
+def schema() -> None:
+    """Print the JSON Schema of experiment files."""
+    from backprop_anim.config import experiment_schema
+
+    show_json(experiment_schema())
+
+
+def _kinds() -> dict[str, Callable[[], list[tuple[str, str]]]]:
+    """Return what can be listed, each with the function that finds its names and lines."""
+    from backprop_anim import examples
+    from backprop_anim.engine import activations, batches, initializers, losses, optimizers, schedules
+    from backprop_anim.panels import panels
+    from backprop_anim.registry import load_plugins
+    from backprop_anim.snapshots import snapshot_schedules
+    from backprop_anim.tasks import tasks
+    from backprop_anim.theme import themes
+    from backprop_anim.writers import formats
+
+    load_plugins()
+
+    def of(registry: Registry[object]) -> Callable[[], list[tuple[str, str]]]:
+        return lambda: [(name, registry.summary(name)) for name in registry]
+
+    registries: dict[str, Registry[object]] = {
+        "tasks": tasks,
+        "activations": activations.activations,
+        "losses": losses.losses,
+        "initializers": initializers.initializers,
+        "optimizers": optimizers.optimizers,
+        "schedules": schedules.aggression_schedules,
+        "orders": batches.batch_orders,
+        "snapshots": snapshot_schedules,
+        "panels": panels,
+        "themes": themes,
+        "formats": formats,
+    }  # type: ignore[assignment]
+    found = {kind: of(registry) for kind, registry in registries.items()}
+    found["examples"] = lambda: [(name, examples.example_summary(name)) for name in examples.example_names()]
+    return found

@@ -1,0 +1,88 @@
+"""The program: its commands, and what an error ends with."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, NoReturn
+
+import click
+import typer
+
+from backprop_anim import __version__
+from backprop_anim.cli import explore, make, read
+from backprop_anim.errors import BackpropAnimError
+
+__all__ = ["app", "main"]
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="backprop-anim",
+    help="Turn one YAML file into a video of a neural network learning.",
+    epilog="Example: backprop-anim train heart",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _example(text: str) -> str:
+    return f"Example: backprop-anim {text}"
+
+
+app.command(epilog=_example("train heart --theme dark --formats mp4"))(make.train)
+app.command(epilog=_example("render outputs/heart --size 1080x1920 -o vertical"))(make.render)
+app.command(epilog=_example("still outputs/heart --step 500"))(make.still)
+app.command(epilog=_example("predict outputs/heart --row 0.25"))(read.predict)
+app.command(epilog=_example("check heart.yaml --set training.steps=5000"))(read.check)
+app.command(epilog=_example("gradcheck heart"))(read.gradcheck)
+app.command(epilog=_example("new my-curve"))(explore.new)
+app.command(name="list", epilog=_example("list panels"))(explore.list_parts)
+app.command(epilog=_example("schema > experiment.schema.json"))(explore.schema)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"backprop-anim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Turn one YAML file into a video of a neural network learning."""
+
+
+def main() -> NoReturn:
+    """Run the program and leave with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # an arrow that a terminal cannot show must not end the program
+            stream.reconfigure(errors="replace")
+    try:
+        status = app(standalone_mode=False)
+    except BackpropAnimError as error:
+        _tell_error("\n".join((str(error), *getattr(error, "__notes__", ()))))
+        sys.exit(error.exit_status)
+    except click.exceptions.Abort:
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except KeyboardInterrupt:
+        _tell_error("interrupted")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # whoever read standard output has had enough
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _tell_error(text: str) -> None:
+    first, *rest = text.splitlines() or [""]
+    print(f"error: {first}", file=sys.stderr)
+    for line in rest:
+        print(f"       {line}", file=sys.stderr)

@@ -1,0 +1,146 @@
+"""The commands that make pictures: train, render and still."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backprop_anim.cli.options import (
+    Config,
+    Formats,
+    Fps,
+    Frames,
+    Json,
+    Output,
+    Quality,
+    Quiet,
+    Run,
+    Set,
+    Size,
+    Theme,
+    Verbose,
+    overrides,
+)
+from backprop_anim.cli.terminal import bold, say, show_json, show_table, size_text, tell, tracked
+
+if TYPE_CHECKING:
+    from backprop_anim.experiment import Experiment
+    from backprop_anim.pipeline import Summary
+
+__all__ = ["load", "render", "still", "train"]
+
+OUTPUTS = Path("outputs")
+
+
+def load(config: str, settings: list[str], quiet: bool) -> Experiment:
+    """Return the experiment that CONFIG means, and say which file that is where it is not obvious."""
+    from backprop_anim.config import load_experiment, read_experiment
+    from backprop_anim.examples import find_config
+
+    if config == "-":
+        text = sys.stdin.buffer.read()
+        return read_experiment(text, label="<stdin>", name="stdin", folder=Path.cwd(), overrides=settings)
+    found = find_config(config)
+    if not quiet and found.kind != "path":
+        tell({"configs": f"using {found.path}", "example": f"using the built-in example {found.path.stem}"}[found.kind])
+    return load_experiment(found.path, settings)
+
+
+def train(
+    config: Config,
+    output: Output = OUTPUTS,
+    settings: Set = None,
+    formats: Formats = None,
+    size: Size = None,
+    fps: Fps = None,
+    theme: Theme = None,
+    quality: Quality = None,
+    frames: Frames = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Train the network of an experiment and make its film."""
+    experiment = load(config, overrides(settings, formats, size, fps, theme, quality), quiet or as_json)
+    from backprop_anim.pipeline import run
+
+    with tracked(quiet or as_json) as progress:
+        summary = run(experiment, output, frames, progress)
+    _show(summary, as_json, quiet, verbose)
+
+
+def render(
+    run: Run,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Where to put it, instead of the run's folder.")
+    ] = None,
+    settings: Set = None,
+    formats: Formats = None,
+    size: Size = None,
+    fps: Fps = None,
+    theme: Theme = None,
+    quality: Quality = None,
+    frames: Frames = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Draw a finished run again, without training."""
+    from backprop_anim.bundle import find_recording
+    from backprop_anim.pipeline import draw_run, open_run, revised
+
+    path = find_recording(run, OUTPUTS)
+    recording = revised(open_run(path), overrides(settings, formats, size, fps, theme, quality))
+    folder = path.parent if output is None else output / recording.experiment.name
+    with tracked(quiet or as_json) as progress:
+        summary = draw_run(recording, folder, path.parent, frames, progress)
+    _show(summary, as_json, quiet, verbose)
+
+
+def still(
+    run: Run,
+    step: Annotated[int, typer.Option("--step", metavar="N", min=0, help="The step to show.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Where to put it, instead of the run's folder.")
+    ] = None,
+    settings: Set = None,
+    size: Size = None,
+    theme: Theme = None,
+    quiet: Quiet = False,
+) -> None:
+    """Draw one step of a finished run as a PNG picture."""
+    from backprop_anim.bundle import find_recording
+    from backprop_anim.pipeline import draw_still, open_run, revised
+
+    path = find_recording(run, OUTPUTS)
+    recording = revised(open_run(path), overrides(settings, size=size, theme=theme))
+    picture, shown = draw_still(recording, step, output or path.parent)
+    if not quiet:
+        if shown != step:
+            tell(f"step {step:,} was not recorded; the picture shows step {shown:,}, the last one before it")
+        say(str(picture))
+
+
+def _show(summary: Summary, as_json: bool, quiet: bool, verbose: bool) -> None:
+    if as_json:
+        show_json(summary.as_mapping())
+        return
+    for note in summary.notes:
+        tell(f"note: {note}")
+    if quiet:
+        return
+    experiment, seconds = summary.experiment, summary.seconds
+    shape = " → ".join(map(str, experiment.network.sizes))
+    steps = experiment.training.steps
+    say(f"{bold(experiment.name)}  {shape}, {experiment.network.layout.n_parameters:,} parameters, {steps:,} steps")
+    label = experiment.training.loss.label.lower()
+    say(f"  {label} {summary.initial_loss:.6g} at the start, {summary.final_loss:.6g} after the last step")
+    stages = [f"{stage} {seconds[stage]:.1f} s" for stage in ("train", "draw") if seconds[stage] >= 0.05]
+    say(f"  {', '.join(stages)}, {seconds['total']:.1f} s in all; {summary.n_frames} frames")
+    shown = summary.files if verbose else summary.pictures
+    show_table([(str(path), size_text(path)) for path in shown], right=frozenset({1}))
+    if not verbose:
+        say(f"  and the recording, weights, losses and summary in {summary.folder}")

@@ -1,0 +1,103 @@
+"""The commands that look at an experiment or a run: check, gradcheck and predict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from backprop_anim.cli.make import OUTPUTS, load
+from backprop_anim.cli.options import Config, Json, Quiet, Run, Set
+from backprop_anim.cli.terminal import bold, say, show_json, show_table
+from backprop_anim.errors import BackpropAnimError
+
+__all__ = ["check", "gradcheck", "predict"]
+
+
+def check(
+    configs: Annotated[list[str], typer.Argument(metavar="CONFIG…", help="YAML files or names of examples.")],
+    settings: Set = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say whether experiments are valid, and what they would make."""
+    from backprop_anim.config import describe
+    from backprop_anim.experiment import as_mapping
+
+    failures: list[BackpropAnimError] = []
+    checked = []
+    for config in configs:
+        try:
+            experiment = load(config, settings or [], quiet or as_json)
+        except BackpropAnimError as error:
+            failures.append(error)
+            continue
+        checked.append(as_mapping(experiment))
+        if not quiet and not as_json:
+            heading, *lines = describe(experiment)
+            say("\n  ".join((bold(heading), *lines)))
+    if as_json:
+        show_json(checked[0] if len(configs) == 1 and checked else {"experiments": checked})
+    if failures:
+        worst = failures[0]
+        raise type(worst)(*worst.args) if len(failures) == 1 else worst
+
+
+def gradcheck(config: Config, settings: Set = None, as_json: Json = False, quiet: Quiet = False) -> None:
+    """Hold every gradient to finite differences."""
+    import numpy as np
+
+    from backprop_anim.engine.gradcheck import TOLERANCE, check_gradients
+    from backprop_anim.errors import GradientError
+    from backprop_anim.streams import streams
+
+    experiment = load(config, settings or [], quiet or as_json)
+    network, dataset = experiment.network, experiment.dataset
+    parameters = experiment.init.draw(network.layout, streams(experiment.seed).init)
+    inputs, targets = dataset.inputs, experiment.targets()
+    found = check_gradients(network, experiment.training.loss, parameters, inputs, targets)
+    if as_json:
+        arrays = [{"name": a.name, "shape": list(a.shape), "worst_relative_error": a.worst} for a in found.arrays]
+        show_json({"passed": found.passed, "samples": found.n_samples, "left_out": found.n_left_out, "arrays": arrays})
+    elif not quiet:
+        say(f"{bold(experiment.name)}  gradients at the first state against central differences")
+        rows = [("array", "shape", "worst relative error", "")]
+        for array in found.arrays:
+            shape = "×".join(map(str, array.shape))
+            rows.append((array.name, shape, f"{array.worst:.1e}", "ok" if array.passed else "WRONG"))
+        show_table(rows, right=frozenset({2}))
+        if found.n_left_out:
+            say(f"  left out: {found.n_left_out} samples on a corner of an activation, where there is no derivative")
+    if not found.passed:
+        worst = max((array.worst for array in found.arrays), default=np.inf)
+        raise GradientError(f"a gradient is off by {worst:.1e}; up to {TOLERANCE:.0e} is rounding")
+
+
+def predict(
+    run: Run,
+    row: Annotated[
+        list[str] | None, typer.Option("--row", metavar="NUMBERS", help="One sample, as 0,1,1. May be repeated.")
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Samples as a CSV file with the inputs' names on top.")
+    ] = None,
+    step: Annotated[int | None, typer.Option("--step", metavar="N", min=0, help="An earlier state.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Give a trained network's outputs for new samples."""
+    from backprop_anim.bundle import find_recording
+    from backprop_anim.pipeline import open_run
+    from backprop_anim.prediction import predict as predict_rows
+    from backprop_anim.prediction import rows_from_csv, rows_from_text
+
+    recording = open_run(find_recording(run, OUTPUTS))
+    n_in = recording.experiment.network.sizes[0]
+    rows = rows_from_text(row or [], n_in)
+    if csv is not None:
+        rows += rows_from_csv(csv, recording.experiment.dataset.input_names, n_in)
+    table = predict_rows(recording, rows, step)
+    if as_json:
+        show_json(table.as_mapping())
+    else:
+        show_table([table.header, *table.lines()], right=frozenset(range(table.n_numbers)))

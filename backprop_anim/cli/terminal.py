@@ -1,0 +1,92 @@
+"""What the command line prints and how: bars and notes to standard error, results to standard output."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from backprop_anim.progress import Progress
+
+__all__ = ["bold", "say", "show_json", "show_table", "size_text", "tell", "tracked"]
+
+
+def say(text: str = "") -> None:
+    """Print a result."""
+    print(text)
+
+
+def tell(text: str) -> None:
+    """Print a remark that is not a result."""
+    print(text, file=sys.stderr)
+
+
+def bold(text: str) -> str:
+    """Return `text` for emphasis, where standard output is a terminal that shows it."""
+    plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
+    return text if plain else f"\033[1m{text}\033[0m"
+
+
+def show_json(mapping: Mapping[str, Any]) -> None:
+    """Print a mapping as JSON."""
+    say(json.dumps(mapping, indent=2, ensure_ascii=False))
+
+
+def show_table(rows: list[tuple[str, ...]], right: frozenset[int] = frozenset()) -> None:
+    """Print rows in columns; those whose numbers are in `right` are set flush right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = (
+            cell.rjust(w) if k in right else cell.ljust(w) for k, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        say("  " + "  ".join(cells).rstrip())
+
+
+def size_text(path: Path) -> str:
+    """Return the size of a file, or of all files of a folder, in words."""
+    size = sum(file.stat().st_size for file in path.iterdir()) if path.is_dir() else path.stat().st_size
+    return f"{size / 1e6:.2f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"
+
+
+@contextmanager
+def tracked(quiet: bool) -> Iterator[Progress]:
+    """Give a progress that draws a bar for each stage, if standard error is a terminal."""
+    from backprop_anim.progress import silent
+
+    if quiet or not sys.stderr.isatty():
+        yield silent
+        return
+    bars = _Bars()
+    try:
+        yield bars
+    finally:
+        bars.close()
+
+
+class _Bars:
+    """One bar at a time, for the stage that is under way."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._bar: tqdm[Any] | None = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        from tqdm import tqdm
+
+        if stage != self._stage or self._bar is None:
+            self.close()
+            self._stage = stage
+            unit = {"training": "step", "drawing": "frame"}.get(stage, "part")
+            self._bar = tqdm(total=total, desc=f"{stage:<8}", unit=f" {unit}", dynamic_ncols=True, leave=True)
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()

@@ -1,0 +1,172 @@
+"""Plain data against a class whose fields are keys: valid values or mistakes in our own words; pydantic does the work.
+
+The keys are the fields of a pydantic model or of a plug-in's dataclass. Adapters are made when they are first needed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import types
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails, SchemaValidator
+
+from backprop_anim.config.reader import Path
+from backprop_anim.config.words import describe, listed, shown
+from backprop_anim.registry import did_you_mean
+
+__all__ = ["STRICT", "Mistake", "checked_options", "hints_of", "model_mistakes", "options_class"]
+
+STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True, defer_build=True)
+"""Numbers are not text, true is not 1, unknown keys and infinities are mistakes."""
+
+UNKNOWN = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
+
+
+class Mistake(NamedTuple):
+    """A wrong value at a path below the checked one; `at_key` where the key itself is wrong."""
+
+    path: Path
+    message: str
+    at_key: bool = False
+
+
+@cache
+def hints_of(cls: type) -> dict[str, Any]:
+    """Return the type hints of the fields of a model or a dataclass, by key."""
+    hints = get_type_hints(cls, include_extras=True)
+    names = cls.model_fields if issubclass(cls, BaseModel) else [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
+    return {name: hints[name] for name in names}
+
+
+def options_class(cls: type) -> type:
+    """Return a dataclass of the same options as the plug-in `cls` that pydantic checks strictly."""
+    hints = hints_of(cls)
+    options = [
+        (option.name, hints[option.name], dataclasses.field(default=option.default, default_factory=option.default_factory))  # type: ignore[call-overload]
+        for option in dataclasses.fields(cls)  # type: ignore[arg-type]
+    ]
+    config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+    return dataclasses.make_dataclass(
+        cls.__name__, options, kw_only=True, namespace={"__pydantic_config__": config, "__doc__": cls.__doc__}
+    )
+
+
+@cache
+def _options_validator(cls: type) -> SchemaValidator:
+    schema = TypeAdapter(options_class(cls)).core_schema
+    return SchemaValidator(_taking_mappings(schema))
+
+
+def _taking_mappings(schema: Any) -> Any:
+    """Let dataclasses be made of mappings, which strict mode would not; what is in them stays strict."""
+    if isinstance(schema, dict):
+        changed = {key: _taking_mappings(value) for key, value in schema.items() if key != "metadata"}
+        return changed | {"strict": False} if schema.get("type") == "dataclass" else changed
+    return [_taking_mappings(item) for item in schema] if isinstance(schema, list) else schema
+
+
+def checked_options(cls: type, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
+    """Return the options for `cls` that were given and are valid, and the mistakes in the others."""
+    try:
+        options = _options_validator(cls).validate_python(dict(data))
+    except ValidationError as error:
+        return {}, _mistakes(error, cls, data)
+    return {name: getattr(options, name) for name in data}, []
+
+
+def model_mistakes(error: ValidationError, model: type[BaseModel], data: Mapping[str, Any]) -> list[Mistake]:
+    """Return what pydantic found wrong with `data`, in our words."""
+    return _mistakes(error, model, data)
+
+
+def _mistakes(error: ValidationError, cls: type, data: Mapping[str, Any]) -> list[Mistake]:
+    found: dict[Path, ErrorDetails] = {}
+    for details in error.errors(include_url=False, include_context=False):
+        found.setdefault(_path_in(data, details), details)
+    # Where one branch of a union got further into the value than another, only its complaint is meant.
+    deepest = [path for path in found if not any(other[: len(path)] == path != other for other in found)]
+    return [_mistake(path, found[path]["type"], cls, data) for path in deepest]
+
+
+def _path_in(data: Any, details: ErrorDetails) -> Path:
+    """Leave out of pydantic's location what is no key of the data: the names of a union's branches."""
+    path: Path = ()
+    for part in details["loc"]:
+        if isinstance(data, Mapping) and part in data:
+            data, path = data[part], (*path, part)
+        elif isinstance(data, tuple) and isinstance(part, int) and part < len(data):
+            data, path = data[part], (*path, part)
+    return (*path, details["loc"][-1]) if details["type"] == "missing" else path
+
+
+def _mistake(path: Path, kind: str, cls: type, data: Any) -> Mistake:
+    if kind in UNKNOWN:
+        allowed = list(hints_of(_class_at(cls, path[:-1])))
+        return Mistake(path, unknown_key(str(path[-1]), allowed), at_key=True)
+    hint = _hint_at(cls, path)
+    if kind == "missing":
+        return Mistake(path, f"is missing; needed is {describe(hint)}", at_key=True)
+    value = _value_at(data, path)
+    near = did_you_mean(value, _literals(hint)) if isinstance(value, str) else ""
+    allowed = describe(hint)
+    if isinstance(value, float) and not math.isfinite(value):
+        allowed = allowed.replace("a number", "a finite number", 1)
+    return Mistake(path, f"must be {allowed}, not {shown(value)}{near}")
+
+
+def unknown_key(key: str, allowed: list[str]) -> str:
+    """Return the message for a key that is not among `allowed`."""
+    known = f"allowed are {listed(allowed, 'and')}" if allowed else "there are no options here"
+    return f"unknown key {shown(key).removeprefix('the text ')}{did_you_mean(key, allowed)}; {known}"
+
+
+def _value_at(data: Any, path: Path) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _hint_at(hint: Any, path: Path) -> Any:
+    """Return the hint for the value at `path` below a value with `hint`."""
+    for part in path:
+        steps = [step for branch in _branches(hint) if (step := _step(branch, part)) is not None]
+        hint = steps[0] if len(steps) == 1 else Union[tuple(steps)] if steps else Any
+    return hint
+
+
+def _class_at(hint: Any, path: Path) -> type:
+    branches = _branches(_hint_at(hint, path))
+    return next(branch for branch in branches if isinstance(branch, type) and _has_keys(branch))
+
+
+def _branches(hint: Any) -> list[Any]:
+    if get_origin(hint) is Annotated:
+        return _branches(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        return [branch for member in get_args(hint) for branch in _branches(member)]
+    return [hint]
+
+
+def _has_keys(hint: Any) -> bool:
+    return isinstance(hint, type) and (dataclasses.is_dataclass(hint) or issubclass(hint, BaseModel))
+
+
+def _step(hint: Any, part: str | int) -> Any:
+    """Return the hint one key or list position deeper, or None where `hint` has none."""
+    if _has_keys(hint):
+        return hints_of(hint).get(str(part))
+    arguments = get_args(hint)
+    if isinstance(part, int) and get_origin(hint) is tuple:
+        return arguments[0] if arguments[-1] is Ellipsis else arguments[part] if part < len(arguments) else None
+    if isinstance(part, str) and isinstance(get_origin(hint), type) and issubclass(get_origin(hint), Mapping):
+        return arguments[-1]
+    return None
+
+
+def _literals(hint: Any) -> list[str]:
+    return [str(choice) for branch in _branches(hint) for choice in get_args(branch) if isinstance(choice, str)]

@@ -1,0 +1,164 @@
+"""The film from the file's keys: formats, size, theme and panels; it draws and encodes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backprop_anim.config.model import MAX_SIDE_PX, MIN_SIDE_PX, VideoKeys
+from backprop_anim.config.parts import Shop, unknown
+from backprop_anim.config.problems import Problems
+from backprop_anim.config.words import shown
+from backprop_anim.experiment import Experiment, Video
+from backprop_anim.panels import panels
+from backprop_anim.registry import Registry
+from backprop_anim.theme import themes
+from backprop_anim.writers import formats
+
+__all__ = ["hold_panels", "video_of"]
+
+MAX_ROWS, MAX_COLUMNS = 12, 12
+
+Grid = tuple[tuple[str, ...], ...]
+
+
+def video_of(keys: VideoKeys, shop: Shop) -> Video:
+    """Return the film, stand-ins where something is wrong."""
+    theme, theme_options = _theme(keys.theme, shop)
+    width_px, height_px = _size(keys.size, shop.problems)
+    panel_options = _options_by_name(panels, keys.panel_options, "panel_options", shop)
+    format_options = _options_by_name(formats, keys.format_options, "format_options", shop)
+    wanted = _formats(keys.formats, shop.problems)
+    _hold_size(wanted, format_options, width_px, height_px, shop.problems)
+    return Video(
+        formats=wanted,
+        width_px=width_px,
+        height_px=height_px,
+        fps=keys.fps,
+        theme=theme,
+        theme_options=theme_options,
+        hold_s=keys.hold,
+        seconds=keys.seconds,
+        quality=keys.quality,
+        panels=None if keys.panels == "auto" else _grid(keys.panels, shop.problems),
+        panel_options=panel_options,
+        format_options=format_options,
+    )
+
+
+def _theme(given: Any, shop: Shop) -> tuple[str, dict[str, Any]]:
+    path = ("video", "theme")
+    named = shop.named(themes, given, path)
+    if named is None:
+        return "light", {}
+    kind, options = named
+    return kind, shop.options(themes[kind], options, path) or {}
+
+
+def _options_by_name(
+    registry: Registry[Any], given: Mapping[str, Mapping[str, Any]], key: str, shop: Shop
+) -> dict[str, dict[str, Any]]:
+    found = {}
+    for name, options in given.items():
+        path = ("video", key, name)
+        if name not in registry:
+            shop.problems.add(path, unknown(registry, name), at_key=True)
+            continue
+        valid = shop.options(registry[name], options, path)
+        if valid is not None and _assembles(registry[name], valid, path, shop):
+            found[name] = valid
+    return found
+
+
+def _assembles(cls: type, options: dict[str, Any], path: tuple[str, ...], shop: Shop) -> bool:
+    """Return whether the plug-in takes these options together; one that needs more has to be given it."""
+    return shop.assemble(cls, options, path) is not None
+
+
+def _formats(given: str | tuple[str, ...], problems: Problems) -> tuple[str, ...]:
+    path: tuple[str | int, ...] = ("video", "formats")
+    names = (given,) if isinstance(given, str) else given
+    if not names:
+        problems.add(path, f"must name at least one format: {', '.join(formats)}")
+    for place, name in enumerate(names):
+        here = path if isinstance(given, str) else (*path, place)
+        if name not in formats:
+            problems.add(here, unknown(formats, name))
+        elif name in names[:place]:
+            problems.add(here, f"{name} stands here twice")
+    return names
+
+
+def _size(given: str, problems: Problems) -> tuple[int, int]:
+    path = ("video", "size")
+    written = re.fullmatch(r"([0-9]{1,6})x([0-9]{1,6})", given)
+    if written is None:
+        problems.add(path, f"must be width x height in pixels, such as 1280x720, not {shown(given)}")
+        return 1280, 720
+    width_px, height_px = int(written[1]), int(written[2])
+    if not all(MIN_SIDE_PX <= side_px <= MAX_SIDE_PX for side_px in (width_px, height_px)):
+        said = f"width and height must be from {MIN_SIDE_PX} to {MAX_SIDE_PX:,} pixels, not {given}"
+        problems.add(path, said)
+        return 1280, 720
+    return width_px, height_px
+
+
+def _hold_size(
+    wanted: Sequence[str], options: Mapping[str, Mapping[str, Any]], width_px: int, height_px: int, problems: Problems
+) -> None:
+    """Note a size that a format cannot write; the first complaint is enough."""
+    if not problems.sound("video.size", "video.format_options"):
+        return
+    for name in (name for name in wanted if name in formats):
+        problem = formats[name](**options.get(name, {})).problem(width_px, height_px)
+        if problem is not None:
+            problems.add(("video", "size"), problem)
+            return
+
+
+def _grid(grid: Grid, problems: Problems) -> Grid:
+    path: tuple[str | int, ...] = ("video", "panels")
+    if not grid or not all(grid):
+        problems.add(path, "must be auto, or rows of panel names, each with at least one")
+        return grid
+    if len(grid) > MAX_ROWS or len(grid[0]) > MAX_COLUMNS:
+        problems.add(path, f"has {len(grid)} rows of {len(grid[0])}; at most {MAX_ROWS} of {MAX_COLUMNS} are allowed")
+    for row, names in enumerate(grid):
+        for column, name in enumerate(names):
+            if name not in panels:
+                problems.add((*path, row, column), unknown(panels, name))
+        if len(names) != len(grid[0]):
+            said = f"this row has {len(names)} names, the first has {len(grid[0])}; all rows must be equally long"
+            problems.add((*path, row), said)
+    if len({len(names) for names in grid}) == 1:
+        _hold_rectangles(grid, problems)
+    return grid
+
+
+def _hold_rectangles(grid: Grid, problems: Problems) -> None:
+    cells: dict[str, list[tuple[int, int]]] = {}
+    for row, names in enumerate(grid):
+        for column, name in enumerate(names):
+            cells.setdefault(name, []).append((row, column))
+    for name, places in cells.items():
+        rows, columns = {row for row, _ in places}, {column for _, column in places}
+        is_whole = len(places) == (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
+        if not is_whole:
+            row, column = places[-1]
+            said = f"the places of {name} do not form a rectangle; a repeated name must span whole rows and columns"
+            problems.add(("video", "panels", row, column), said)
+
+
+def hold_panels(experiment: Experiment, problems: Problems) -> None:
+    """Note the panels of the grid that cannot show the experiment."""
+    seen = set()
+    for row, names in enumerate(experiment.video.panels or ()):
+        for column, name in enumerate(names):
+            path = ("video", "panels", row, column)
+            if name in seen or name not in panels or problems.spoilt(("video", "panel_options", name)):
+                continue
+            seen.add(name)
+            options = experiment.video.panel_options.get(name, {})
+            if reason := panels[name](**options).misfit(experiment):
+                problems.add(path, reason)

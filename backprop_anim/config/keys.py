@@ -1,0 +1,100 @@
+"""The file's keys against the model: every mistake is noted, and the rest goes on with stand-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ValidationError
+
+from backprop_anim.config.checking import Mistake, hints_of, model_mistakes
+from backprop_anim.config.model import FileKeys, PlugIn, is_needed
+from backprop_anim.config.problems import Problems
+from backprop_anim.config.reader import Path
+from backprop_anim.config.words import describe
+
+__all__ = ["file_keys", "sections", "shorthands"]
+
+NULLABLE = frozenset({("video", "seconds")})
+"""Keys that may stand without a value."""
+
+
+@cache
+def sections() -> dict[Path, type[BaseModel]]:
+    """Return the model of the whole file and of each section, by path."""
+    found = {(key,): hint for key, hint in get_type_hints(FileKeys).items() if _is_model(hint)}
+    return {(): FileKeys, **found}
+
+
+@cache
+def shorthands() -> frozenset[Path]:
+    """Return the paths at which a bare name stands for a plug-in with that ``kind``."""
+    found: set[Path] = {("snapshots", "schedule")}
+    for path, model in sections().items():
+        for key, hint in hints_of(model).items():
+            if any(isinstance(note, PlugIn) for note in getattr(hint, "__metadata__", ())):
+                found.add((*path, key))
+    return frozenset(found)
+
+
+def _is_model(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, BaseModel)
+
+
+def file_keys(data: Mapping[str, Any], problems: Problems) -> FileKeys:
+    """Return the keys of the file; where one is wrong its default stands in, and a problem is noted."""
+    data = _without_empty(data, problems)
+    _note_missing(data, problems)
+    try:
+        return FileKeys.model_validate(data)
+    except ValidationError as error:
+        mistakes = model_mistakes(error, FileKeys, data)
+    problems.extend((), map(_strayed, mistakes))
+    for mistake in mistakes:
+        deeper = mistake.path[:1] in sections() and len(mistake.path) > 1
+        data = _without(data, mistake.path[: 2 if deeper else 1])
+    return FileKeys.model_validate(data)
+
+
+def _without(data: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """Return a copy of `data` without the value at `path`, which leads through mappings."""
+    first, rest = path[0], path[1:]
+    kept = {key: value for key, value in data.items() if rest or key != first}
+    if rest and first in kept:
+        kept[str(first)] = _without(kept[str(first)], rest)
+    return kept
+
+
+def _without_empty(data: Mapping[str, Any], problems: Problems, path: Path = ()) -> dict[str, Any]:
+    """Leave out the keys that have no value, and say so."""
+    kept: dict[str, Any] = {}
+    known = hints_of(sections()[path])
+    for key, value in data.items():
+        here = (*path, key)
+        if value is None and key in known and here not in NULLABLE:
+            problems.add(here, f"has no value; needed is {describe(known[key])}", at_key=True)
+        elif here in sections() and isinstance(value, Mapping):
+            kept[key] = _without_empty(value, problems, here)
+        else:
+            kept[key] = value
+    return kept
+
+
+def _note_missing(data: Mapping[str, Any], problems: Problems) -> None:
+    for path, model in sections().items():
+        present = data.get(str(path[0])) if path else data
+        if isinstance(present, Mapping):
+            for key, info in model.model_fields.items():
+                if is_needed(info) and key not in present and problems.sound(".".join(map(str, (*path, key)))):
+                    problems.add((*path, key), f"is missing; needed is {describe(hints_of(model)[key])}", at_key=True)
+
+
+def _strayed(mistake: Mistake) -> Mistake:
+    """Say of an unknown key that stands in the wrong section where it belongs."""
+    key, here = mistake.path[-1], mistake.path[:-1]
+    homes = [path for path, model in sections().items() if key in model.model_fields and path != here]
+    if not mistake.message.startswith("unknown key") or here not in sections() or not homes:
+        return mistake
+    home = f"under {homes[0][0]}" if homes[0] else "at the top of the file"
+    return mistake._replace(message=f"unknown key '{key}' here; it belongs {home}")

@@ -1,0 +1,179 @@
+"""The keys of an experiment file, their ranges and defaults; what depends on the data set is decided elsewhere.
+
+A field made by `needed` has no default in the file: its default here only stands in while the rest is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Gt, Le, Len, Predicate
+from pydantic import BaseModel, Field
+from pydantic.fields import FieldInfo
+
+from backprop_anim.config.checking import STRICT
+from backprop_anim.config.names import is_one_line, is_run_name
+from backprop_anim.config.words import Said, listed
+from backprop_anim.engine.activations import activations
+from backprop_anim.engine.batches import batch_orders
+from backprop_anim.engine.initializers import initializers
+from backprop_anim.engine.losses import losses
+from backprop_anim.engine.optimizers import optimizers
+from backprop_anim.engine.schedules import aggression_schedules
+from backprop_anim.registry import Registry
+from backprop_anim.tasks import tasks
+from backprop_anim.theme import themes
+
+__all__ = [
+    "MAX_LAYERS",
+    "MAX_STEPS",
+    "MAX_UNITS",
+    "FileKeys",
+    "NetworkKeys",
+    "PlugIn",
+    "TrainingKeys",
+    "VideoKeys",
+    "is_needed",
+    "wanted",
+]
+
+MAX_STEPS = 1_000_000_000
+MAX_LAYERS = 64
+MAX_UNITS = 4096
+MAX_SIDE_PX = 7680
+MIN_SIDE_PX = 64
+
+
+@dataclass(frozen=True, eq=False)
+class PlugIn:
+    """Metadata of a key whose value is a plug-in: its name, or a mapping of its ``kind`` and its options."""
+
+    registry: Registry[Any]
+    several: bool = False
+
+    @property
+    def words(self) -> str:
+        """What messages call the allowed values."""
+        return wanted(self.registry) + (", or a list of them" if self.several else "")
+
+
+def wanted(registry: Registry[Any]) -> str:
+    """Return what a plug-in of `registry` may be written as, in words."""
+    article = "an" if registry.noun[0] in "aeiou" else "a"
+    return f"the name of {article} {registry.noun} ({listed(registry)}) or a mapping with its kind"
+
+
+def needed(stand_in: Callable[[], Any], description: str) -> Any:
+    """Return a field that every file must hold."""
+    return Field(default_factory=stand_in, description=description, json_schema_extra={"needed": True})
+
+
+def is_needed(info: FieldInfo) -> bool:
+    """Return whether the field was made by `needed`."""
+    return isinstance(info.json_schema_extra, dict) and "needed" in info.json_schema_extra
+
+
+Line = Annotated[str, Predicate(is_one_line)]
+Units = Annotated[int, Ge(1), Le(MAX_UNITS)]
+Rate = Annotated[float, Gt(0), Le(1e6)]
+Options = dict[str, Any]
+
+
+class Keys(BaseModel):
+    """Keys of the file."""
+
+    model_config = STRICT
+
+
+class NetworkKeys(Keys):
+    """The shape of the network and its first weights."""
+
+    layers: Annotated[tuple[Units, ...], Len(2, MAX_LAYERS)] | None = Field(
+        default=None, description="Neurons of each layer: input, hidden …, output."
+    )
+    hidden: Units | Annotated[tuple[Units, ...], Len(0, MAX_LAYERS - 2)] | None = Field(
+        default=None, description="Neurons of the hidden layers alone; the ends follow from the task."
+    )
+    activation: Annotated[Any, PlugIn(activations, several=True)] = Field(
+        default=None, description="One for all layers, or a list with one for each layer after the input."
+    )
+    bias: bool = Field(default=True, description="Whether the layers have biases.")
+    init: Annotated[Any, PlugIn(initializers)] = Field(default="xavier", description="How the first weights are drawn.")
+
+
+class TrainingKeys(Keys):
+    """How the network learns."""
+
+    steps: Annotated[int, Ge(1), Le(MAX_STEPS)] = needed(lambda: 1000, "Updates of the parameters.")
+    loss: Annotated[Any, PlugIn(losses)] = Field(
+        default=None, description="How wrong the outputs are; cross_entropy for a softmax output, else mse."
+    )
+    optimizer: Annotated[Any, PlugIn(optimizers)] = Field(
+        default="sgd", description="The rule that turns a gradient into an update."
+    )
+    aggression: Rate | None = Field(default=None, description="The learning rate: 0.01 for adam and rmsprop, else 0.1.")
+    learning_rate: Rate | None = Field(default=None, description="Another word for aggression.")
+    schedule: Annotated[Any, PlugIn(aggression_schedules)] = Field(
+        default="constant", description="How the aggression changes over the run."
+    )
+    noise: Annotated[float, Ge(0), Le(1000)] = Field(
+        default=0.0, description="Each array's gradient is multiplied by 1 + noise·z, z ~ N(0, 1), at every step."
+    )
+    batch: Literal["full"] | Annotated[int, Ge(1), Le(1_000_000_000)] = Field(
+        default="full", description="Samples a step, or full for all of them."
+    )
+    order: Annotated[Any, PlugIn(batch_orders)] = Field(
+        default="cyclic", description="The order in which batches take the samples."
+    )
+
+
+class VideoKeys(Keys):
+    """How the film looks."""
+
+    formats: Annotated[str | tuple[str, ...], Said("a list of formats, such as [mp4, gif]")] = Field(
+        default=("mp4", "gif"), description="The files to make."
+    )
+    size: Annotated[str, Said("width x height in pixels, such as 1280x720")] = Field(
+        default="1280x720", description="Width and height in pixels."
+    )
+    fps: Annotated[int, Ge(1), Le(120)] = Field(default=30, description="Frames a second.")
+    theme: Annotated[Any, PlugIn(themes)] = Field(default="light", description="Colours and line widths.")
+    hold: Annotated[float, Ge(0), Le(60)] = Field(default=2.0, description="Seconds on the last frame.")
+    seconds: Annotated[float, Gt(0), Le(3600)] | None = Field(
+        default=None, description="Length of the film before the hold; without it, each snapshot is one frame."
+    )
+    quality: Literal["draft", "standard", "high"] = Field(
+        default="standard", description="How much time the encoders may take."
+    )
+    panels: Annotated[
+        Literal["auto"] | tuple[tuple[str, ...], ...],
+        Said("auto, or a list of rows of panel names, such as [[fit, network], [fit, loss]]"),
+    ] = Field(default="auto", description="Rows of panel names; a repeated name spans.")
+    panel_options: Annotated[dict[str, Options], Said("options by the name of a panel")] = Field(
+        default_factory=dict, description="Options of the panels, by their names."
+    )
+    format_options: Annotated[dict[str, Options], Said("options by the name of a format")] = Field(
+        default_factory=dict, description="Options of the formats, by their names."
+    )
+
+
+class FileKeys(Keys):
+    """One experiment: a network, what it learns and the film of it."""
+
+    name: Annotated[str, Predicate(is_run_name)] | None = Field(
+        default=None, description="Names the folder and the files of the run; without it, the file's own name."
+    )
+    title: Line | None = Field(default=None, description="The film's title; without it, the name.")
+    subtitle: Line = Field(default="", description="A line below the title.")
+    seed: Annotated[int, Ge(0), Le(2**63 - 1)] = Field(
+        default=1, description="The same seed gives the same run; 0 is a seed like any other."
+    )
+    task: Annotated[Any, PlugIn(tasks)] = needed(lambda: None, "What the network learns.")
+    network: NetworkKeys = needed(NetworkKeys, "The network.")
+    training: TrainingKeys = needed(TrainingKeys, "How it learns.")
+    snapshots: Annotated[Options, Said("a mapping with the keys count and schedule, or every, or steps")] = Field(
+        default_factory=dict, description="Which states are kept for the film."
+    )
+    video: VideoKeys = Field(default_factory=VideoKeys, description="The film.")

@@ -1,0 +1,90 @@
+"""``--set key.path=value``: typed values put into the plain data of a file, before anything is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backprop_anim.config.reader import Path, read_value
+from backprop_anim.errors import ExperimentError, UsageError
+
+__all__ = ["apply_overrides"]
+
+SAME = (
+    ("training", ("aggression", "learning_rate")),
+    ("network", ("layers", "hidden")),
+    ("snapshots", ("every", "steps", "count")),
+    ("snapshots", ("every", "steps", "schedule")),
+)
+"""Keys that say the same thing: setting one takes the others of its group away."""
+
+
+def apply_overrides(
+    data: Mapping[str, Any], overrides: Sequence[str], shorthands: frozenset[Path] = frozenset()
+) -> tuple[dict[str, Any], dict[Path, str]]:
+    """Return `data` with the values that were typed.
+
+    Parameters
+    ----------
+    data : mapping
+        Plain data of a file.
+    overrides : sequence of str
+        Such as ``training.noise=0.5``; the value is a YAML scalar or flow collection.
+    shorthands : frozenset of tuple
+        The paths at which a bare name stands for a mapping with that ``kind``.
+
+    Returns
+    -------
+    dict, dict
+        The new data, and what was typed by the path that it set.
+
+    Raises
+    ------
+    UsageError
+        If one is not of this form, or leads into something that is not a mapping.
+    """
+    changed, typed = dict(data), {}
+    for override in overrides:
+        path, value = _parsed(override)
+        changed = _set(changed, path, value, (), override, shorthands)
+        changed = _without_synonyms(changed, path)
+        typed[path] = override
+    return changed, typed
+
+
+def _parsed(override: str) -> tuple[tuple[str, ...], Any]:
+    key, equals, text = override.partition("=")
+    path = tuple(part.strip() for part in key.split("."))
+    if not equals or not all(path):
+        raise UsageError(f"--set needs key.path=value, such as training.noise=0.5, not {override!r}")
+    try:
+        return path, read_value(text)
+    except ExperimentError as error:
+        said = error.problems[0].message
+        raise UsageError(f"--set {override}: the value must be a YAML scalar or flow collection: {said}") from None
+
+
+def _set(
+    data: Mapping[str, Any], path: tuple[str, ...], value: Any, done: Path, override: str, shorthands: frozenset[Path]
+) -> dict[str, Any]:
+    first, rest = path[0], path[1:]
+    if not rest:
+        return {**data, first: value}
+    here, inside = (*done, first), data.get(first)
+    if inside is None:
+        inside = {}
+    elif isinstance(inside, str) and here in shorthands:
+        inside = {"kind": inside}
+    elif not isinstance(inside, Mapping):
+        dotted = ".".join(map(str, here))
+        what = f"a list; set it as a whole: --set {dotted}=[…]" if isinstance(inside, tuple) else "a single value"
+        raise UsageError(f"--set {override}: {dotted} is {what}")
+    return {**data, first: _set(inside, rest, value, here, override, shorthands)}
+
+
+def _without_synonyms(data: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    for section, group in SAME:
+        inside = data.get(section)
+        if len(path) >= 2 and path[0] == section and path[1] in group and isinstance(inside, Mapping):
+            data = {**data, section: {key: item for key, item in inside.items() if key not in group or key == path[1]}}
+    return data

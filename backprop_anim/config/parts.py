@@ -1,0 +1,99 @@
+"""Plug-ins from their names and options; adding a plug-in needs no line here."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from backprop_anim.config.checking import checked_options
+from backprop_anim.config.model import wanted
+from backprop_anim.config.problems import Problems
+from backprop_anim.config.reader import Path
+from backprop_anim.config.words import listed, shown
+from backprop_anim.registry import Registry, did_you_mean
+
+__all__ = ["Shop", "file_options", "unknown"]
+
+T = TypeVar("T")
+
+
+class Shop:
+    """Makes plug-ins, and notes what is wrong with what was asked for.
+
+    Parameters
+    ----------
+    problems : Problems
+    folder : Path or None
+        The folder that options naming files are relative to; None leaves them as they are.
+    """
+
+    def __init__(self, problems: Problems, folder: FilePath | None) -> None:
+        self.problems = problems
+        self.folder = folder
+
+    def make(self, registry: Registry[T], given: Any, path: Path) -> T | None:
+        """Return the plug-in that `given` (a name, or a mapping with its kind) asks for; None where it is wrong."""
+        named = self.named(registry, given, path)
+        if named is None:
+            return None
+        kind, options = named
+        return self.assemble(registry[kind], options, path)
+
+    def named(self, registry: Registry[Any], given: Any, path: Path) -> tuple[str, dict[str, Any]] | None:
+        """Return the name and the unchecked options that were given; None where there is no such plug-in."""
+        kind, options, kind_path = given, {}, path
+        if isinstance(given, Mapping):
+            if "kind" not in given:
+                self.problems.add(path, f"needs a kind; {_allowed(registry)}")
+                return None
+            options = {key: value for key, value in given.items() if key != "kind"}
+            kind, kind_path = given["kind"], (*path, "kind")
+        if not isinstance(kind, str):
+            self.problems.add(kind_path, f"must be {wanted(registry)}, not {shown(kind)}")
+            return None
+        if kind not in registry:
+            self.problems.add(kind_path, unknown(registry, kind))
+            return None
+        return kind, options
+
+    def assemble(self, cls: type[T], options: Mapping[str, Any], path: Path) -> T | None:
+        """Return the plug-in with these options; None where one is wrong."""
+        valid = self.options(cls, options, path)
+        if valid is None:
+            return None
+        try:
+            return cls(**self._with_paths(cls, valid))
+        except ValueError as error:  # what options say together, checked by the plug-in itself
+            option = getattr(error, "option", None)
+            self.problems.add((*path, option) if option else path, str(error))
+            return None
+
+    def options(self, cls: type, options: Mapping[str, Any], path: Path) -> dict[str, Any] | None:
+        """Return the options that were given, checked; None where one is wrong."""
+        valid, mistakes = checked_options(cls, options)
+        self.problems.extend(path, mistakes)
+        return None if mistakes else valid
+
+    def _with_paths(self, cls: type, options: dict[str, Any]) -> dict[str, Any]:
+        if self.folder is None:
+            return options
+        files = {name for name in file_options(cls) if isinstance(options.get(name), str)}
+        return options | {name: str((self.folder / options[name]).absolute()) for name in files}
+
+
+def file_options(cls: type) -> list[str]:
+    """Return the options of a plug-in that name a file."""
+    fields: tuple[dataclasses.Field[Any], ...] = dataclasses.fields(cls)  # type: ignore[arg-type]
+    return [option.name for option in fields if option.name == "file" or option.metadata.get("file")]
+
+
+def unknown(registry: Registry[Any], name: str) -> str:
+    """Return the message for a name that is not registered."""
+    given = shown(name).removeprefix("the text ")
+    return f"there is no {registry.noun} {given}{did_you_mean(name, registry)}; {_allowed(registry)}"
+
+
+def _allowed(registry: Registry[Any]) -> str:
+    return f"allowed are {listed(registry, 'and')}" if len(registry) else "none is installed"

@@ -1,0 +1,97 @@
+"""Mistakes as they are found, with their places in the file; what is known to be wrong is not judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from backprop_anim.config.checking import Mistake
+from backprop_anim.config.reader import Node, Path, Position
+from backprop_anim.errors import ExperimentError, Problem
+
+__all__ = ["Problems", "Source"]
+
+MAX_PROBLEMS = 50
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the values of an experiment come from.
+
+    Attributes
+    ----------
+    label : str
+        The file's name in messages.
+    root : Node or None
+        The file; None for values that were never written, such as those of a recording.
+    overrides : dict
+        What was typed for the values that ``--set`` replaced, by their path.
+    """
+
+    label: str = ""
+    root: Node | None = None
+    overrides: dict[Path, str] = field(default_factory=dict)
+
+    def place(self, path: Path, *, key: bool = False) -> tuple[tuple[int, int, int], str]:
+        """Return where `path` was written, as a rank by which problems are ordered and as text."""
+        for number, (set_path, typed) in enumerate(self.overrides.items()):
+            if path[: len(set_path)] == set_path:
+                return (1, number, 0), f"--set {typed}"
+        if self.root is None:
+            return (0, 0, 0), self.label
+        return self.at(self.root.find(path, key=key))
+
+    def at(self, position: Position) -> tuple[tuple[int, int, int], str]:
+        """Return a position of the file as a rank and as text."""
+        line, column = position
+        return (0, line, column), f"{self.label}:{line}:{column}"
+
+
+class Problems:
+    """The mistakes of one experiment.
+
+    Parameters
+    ----------
+    source : Source
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._found: dict[tuple[Path, str], tuple[tuple[int, int, int], Problem]] = {}
+        self._broken: set[Path] = set()
+
+    def add(self, path: Path, message: str, *, at_key: bool = False, position: Position | None = None) -> None:
+        """Note a mistake in the value at `path`, or in its key."""
+        rank, place = self.source.at(position) if position else self.source.place(path, key=at_key)
+        self._found.setdefault((path, message), (rank, Problem(path, message, place)))
+        self._broken.add(path)
+
+    def extend(self, prefix: Path, mistakes: Iterable[Mistake]) -> None:
+        """Note mistakes whose paths begin below `prefix`."""
+        for mistake in mistakes:
+            self.add((*prefix, *mistake.path), mistake.message, at_key=mistake.at_key)
+
+    def sound(self, *dotted: str) -> bool:
+        """Return whether nothing is known to be wrong with, or inside of, the values at these paths."""
+        return not any(self.spoilt(tuple(path.split("."))) for path in dotted)
+
+    def spoilt(self, path: Path) -> bool:
+        """Return whether a mistake was found at `path`, below it or in what it is part of."""
+        return any(path[: len(broken)] == broken or broken[: len(path)] == path for broken in self._broken)
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def raise_if_any(self) -> None:
+        """Raise what was found, in the order of the file.
+
+        Raises
+        ------
+        ExperimentError
+        """
+        if not self._found:
+            return
+        ordered = [problem for _, problem in sorted(self._found.values(), key=lambda found: found[0])]
+        more = len(ordered) - MAX_PROBLEMS
+        rest = [Problem((), f"and {more:,} more", self.source.label)] if more > 0 else []
+        raise ExperimentError(*ordered[:MAX_PROBLEMS], *rest)

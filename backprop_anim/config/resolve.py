@@ -1,0 +1,135 @@
+"""From checked keys to the Experiment: defaults that follow from the data, and everything that must go together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path as FilePath
+from typing import Any
+
+from backprop_anim.config.film import hold_panels, video_of
+from backprop_anim.config.keys import file_keys
+from backprop_anim.config.model import FileKeys
+from backprop_anim.config.names import title_from
+from backprop_anim.config.network import (
+    given_activations,
+    hold_outputs,
+    hold_weights,
+    network_for,
+    shape_of,
+)
+from backprop_anim.config.parts import Shop
+from backprop_anim.config.problems import Problems
+from backprop_anim.config.training import snapshots_of, training_of
+from backprop_anim.engine.activations import activations
+from backprop_anim.engine.initializers import Xavier, initializers
+from backprop_anim.engine.losses import Loss, losses
+from backprop_anim.engine.network import Network
+from backprop_anim.experiment import Experiment
+from backprop_anim.streams import streams
+from backprop_anim.tasks import Dataset, Task, TaskError, tasks
+
+__all__ = ["Surroundings", "resolve"]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What an experiment takes from outside of its file.
+
+    Attributes
+    ----------
+    name : str
+        The run's name, where the file gives none.
+    folder : Path or None
+        Where the files that it names are; None leaves their paths alone.
+    dataset : Dataset or None
+        A stored data set, in place of what the task would make; then no file is read.
+    """
+
+    name: str
+    folder: FilePath | None
+    dataset: Dataset | None = None
+
+
+def resolve(data: Mapping[str, Any], problems: Problems, around: Surroundings) -> Experiment:
+    """Return the experiment.
+
+    Raises
+    ------
+    ExperimentError
+        With every mistake that was found.
+    """
+    keys = file_keys(data, problems)
+    shop = Shop(problems, around.folder)
+    task = shop.make(tasks, keys.task, ("task",)) if problems.sound("task") else None
+    training, loss = training_of(keys.training, shop)
+    snapshots = snapshots_of(keys.snapshots, training.steps, shop)
+    video = video_of(keys.video, shop)
+    init = shop.make(initializers, keys.network.init, ("network", "init")) or Xavier()
+    network, dataset = _network_and_data(keys, task, loss, shop, around)
+    if network is None or dataset is None or task is None:
+        problems.raise_if_any()
+        raise AssertionError("something is missing, and no problem says so")
+    name = keys.name or around.name
+    experiment = Experiment(
+        name=name,
+        title=keys.title or title_from(name),
+        subtitle=keys.subtitle,
+        seed=keys.seed,
+        task=task,
+        dataset=dataset,
+        network=network,
+        init=init,
+        training=replace(training, loss=loss or _default_loss(network, dataset)),
+        snapshots=snapshots,
+        video=video,
+    )
+    _hold_together(experiment, keys, problems, reads_files=around.dataset is None)
+    problems.raise_if_any()
+    return experiment
+
+
+def _network_and_data(
+    keys: FileKeys, task: Task | None, loss: Loss | None, shop: Shop, around: Surroundings
+) -> tuple[Network | None, Dataset | None]:
+    problems = shop.problems
+    shape = shape_of(keys.network, problems)
+    given = given_activations(keys.network, shape, shop)
+    dataset = around.dataset if around.dataset is not None else _dataset(task, keys.seed, problems)
+    if dataset is None or shape is None:
+        return None, dataset
+    return network_for(keys, shape, given, loss, dataset, problems), dataset
+
+
+def _dataset(task: Task | None, seed: int, problems: Problems) -> Dataset | None:
+    if task is None:
+        return None
+    try:
+        return task.build(streams(seed).task)
+    except TaskError as error:
+        problems.add(("task", error.option) if error.option else ("task",), str(error))
+        return None
+
+
+def _default_loss(network: Network, dataset: Dataset) -> Loss:
+    """Return cross-entropy for probabilities of classes, else the mean squared error."""
+    output = activations.name_of(network.activations[-1])
+    if dataset.kind == "classes" and output == "softmax":
+        return losses["cross_entropy"]()
+    if dataset.kind == "classes" and output == "sigmoid" and network.sizes[-1] == 1:
+        return losses["binary_cross_entropy"]()
+    return losses["mse"]()
+
+
+def _hold_together(experiment: Experiment, keys: FileKeys, problems: Problems, *, reads_files: bool) -> None:
+    """Note what is right by itself and wrong together; what is wrong already is left out."""
+    network, dataset, training = experiment.network, experiment.dataset, experiment.training
+    if problems.sound("task", "network", "training.loss"):
+        hold_outputs(network, training.loss, dataset, keys.network.activation, problems)
+    if problems.sound("training.batch") and training.batch is not None and training.batch > dataset.n_samples:
+        said = f"is {training.batch:,}; the task has {dataset.n_samples:,} samples (full takes all of them)"
+        problems.add(("training", "batch"), said)
+    if reads_files and problems.sound("network"):
+        hold_weights(experiment.init, network, problems)
+    if problems.sound("task", "network", "training", "snapshots", "video.panels"):
+        hold_panels(experiment, problems)

@@ -1,0 +1,1 @@
+"""What panels draw with: places, text, axes and layers; it knows no panel."""

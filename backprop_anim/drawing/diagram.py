@@ -1,0 +1,251 @@
+"""Nodes and lines of a network: where they stand, which of many are shown, and their colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.collections import EllipseCollection, LineCollection
+from matplotlib.colors import to_rgb
+from numpy.typing import NDArray
+
+from backprop_anim.drawing.layout import Rect
+from backprop_anim.drawing.stage import LABEL_SIZE, Stage
+from backprop_anim.engine.types import Array
+
+__all__ = ["Diagram", "Shown", "shown_units"]
+
+HEAD_ROOM = 30.0  # for the names of the layers
+LARGEST_RADIUS, SMALLEST_RADIUS = 15.0, 4.0
+CLOSEST_LAYERS = 64.0
+SIDE_NAME_SIZE = 17.0
+LONGEST_NAME = 12
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which of a row of things are shown.
+
+    Attributes
+    ----------
+    units : ndarray of int
+        The ones that are shown.
+    gap : int
+        How many of them stand before the ellipsis; all of them where nothing is left out.
+    """
+
+    units: NDArray[np.intp]
+    gap: int
+
+    @property
+    def places(self) -> int:
+        """How many places the row takes, the ellipsis included."""
+        return len(self.units) + self.elided
+
+    @property
+    def elided(self) -> bool:
+        """Whether some are left out."""
+        return self.gap < len(self.units)
+
+    def place(self, index: int) -> int:
+        """Return the place of the `index`-th shown one."""
+        return index + (1 if index >= self.gap and self.elided else 0)
+
+
+def shown_units(n: int, most: int) -> Shown:
+    """Return all of `n` if at most `most`, else the first and the last with a place for an ellipsis between."""
+    if n <= most:
+        return Shown(np.arange(n), n)
+    head = most // 2
+    tail = max(1, most - 1 - head)
+    return Shown(np.concatenate([np.arange(head), np.arange(n - tail, n)]), head)
+
+
+class Diagram:
+    """The picture of one network's topology.
+
+    Parameters
+    ----------
+    stage : Stage
+    sizes : tuple of int
+        Neurons of each layer.
+    max_nodes : int
+        Places in a column; larger layers are shortened with an ellipsis.
+    labels : bool
+        Whether layers, inputs and outputs are named.
+    """
+
+    def __init__(self, stage: Stage, sizes: tuple[int, ...], max_nodes: int, labels: bool) -> None:
+        self._stage, self._sizes = stage, sizes
+        dataset = stage.recording.experiment.dataset
+        sides = (_names(dataset.input_names, sizes[0]), _names(_output_names(stage), sizes[-1])) if labels else ((), ())
+        rect = self._room(stage.rect, sides, labels)
+        self._layers = shown_units(len(sizes), max(3, int(rect.width / CLOSEST_LAYERS) + 1))
+        most = max(3, min(max_nodes, int(rect.height / (2.6 * SMALLEST_RADIUS))))
+        self._units = {int(k): shown_units(sizes[k], most) for k in self._layers.units}
+        self.radius = self._radius(rect)
+        self._axes = stage.canvas_axes()
+        self._columns = self._positions(rect)
+        self._colors = _Colors(stage)
+        self._lines = self._make_lines()
+        self._nodes = self._make_nodes()
+        self._draw_ellipses(rect)
+        if labels:
+            self._name_layers(rect)
+            self._name_sides(*sides)
+
+    @property
+    def drawn_connections(self) -> list[int]:
+        """The layers whose weights to the next layer are drawn."""
+        return [k for k in self._units if k + 1 in self._units]
+
+    def shown_units(self, layer: int) -> NDArray[np.intp]:
+        """Return which units of a layer have a node; none for a layer that is left out."""
+        return self._units[layer].units if layer in self._units else np.empty(0, dtype=np.intp)
+
+    def set_nodes(self, levels: Array) -> None:
+        """Colour the nodes by activation, shape (nodes,), from -1 to 1, layer by layer."""
+        self._nodes.set_facecolor(self._colors.of_levels(levels))
+
+    def set_edges(self, signed: Array) -> None:
+        """Colour and widen the lines by weight, shape (lines,), from -1 to 1."""
+        self._lines.set_color(self._colors.of_weights(signed))
+        self._lines.set_linewidth(0.5 + 4.6 * np.abs(signed))
+
+    def _room(self, rect: Rect, sides: tuple[tuple[str, ...], tuple[str, ...]], labels: bool) -> Rect:
+        """Return the rectangle of the nodes' centres and rims."""
+        widths = [
+            max((self._stage.text_width(name, SIDE_NAME_SIZE) + 14 for name in names), default=0.0) for names in sides
+        ]
+        if not labels:
+            return rect
+        narrowest = 34.0  # half of the word "output", which stands over the last column
+        return rect.inset(max(widths[0], narrowest), 2.0, max(widths[1], narrowest), HEAD_ROOM)
+
+    def _radius(self, rect: Rect) -> float:
+        tallest = max(shown.places for shown in self._units.values())
+        return max(SMALLEST_RADIUS * 0.7, min(LARGEST_RADIUS, 0.36 * rect.height / tallest))
+
+    def _positions(self, rect: Rect) -> dict[int, Array]:
+        """Return the centres of each shown layer's nodes, (nodes, 2), in points."""
+        tallest = max(shown.places for shown in self._units.values())
+        pitch = min((rect.height - 2 * self.radius) / max(tallest - 1, 1), 3.2 * LARGEST_RADIUS)
+        middle = rect.bottom + rect.height / 2
+        positions = {}
+        for index, (layer, shown) in enumerate(self._units.items()):
+            column = self._layers.place(index) / max(self._layers.places - 1, 1)
+            x = rect.left + self.radius + column * (rect.width - 2 * self.radius)
+            places = np.array([shown.place(unit) for unit in range(len(shown.units))])
+            y = middle + pitch * ((shown.places - 1) / 2 - places)
+            positions[layer] = np.column_stack([np.full(len(y), x), y])
+        return positions
+
+    def _make_lines(self) -> LineCollection:
+        segments = [
+            (start, end)
+            for layer in self.drawn_connections
+            for end in self._columns[layer + 1]  # in the order of W's rows
+            for start in self._columns[layer]
+        ]
+        lines = LineCollection(segments, capstyle="butt")
+        self._axes.add_collection(lines, autolim=False)
+        self._stage.animate(lines)
+        return lines
+
+    def _make_nodes(self) -> EllipseCollection:
+        centres = np.concatenate(list(self._columns.values()))
+        size = np.full(len(centres), 2 * self.radius)
+        nodes = EllipseCollection(
+            size,
+            size,
+            np.zeros(len(centres)),
+            units="points",
+            offsets=centres,
+            offset_transform=self._axes.transData,
+            edgecolors=self._stage.theme.muted,
+            linewidths=min(1.6, self.radius / 6),
+        )
+        self._axes.add_collection(nodes, autolim=False)
+        self._stage.animate(nodes)
+        return nodes
+
+    def _draw_ellipses(self, rect: Rect) -> None:
+        """Put three dots where units or whole layers are left out."""
+        color, size = self._stage.theme.muted, max(2.4, self.radius / 4)
+        for layer, shown in self._units.items():
+            if shown.elided:
+                x = self._columns[layer][0, 0]
+                y = (self._columns[layer][shown.gap - 1, 1] + self._columns[layer][shown.gap, 1]) / 2
+                self._axes.plot([x] * 3, y + 2.2 * size * np.arange(-1, 2), "o", color=color, markersize=size)
+        if self._layers.elided:
+            before, after = self._layers.units[self._layers.gap - 1], self._layers.units[self._layers.gap]
+            x = (self._columns[int(before)][0, 0] + self._columns[int(after)][0, 0]) / 2
+            y = rect.bottom + rect.height / 2
+            self._axes.plot(x + 9.0 * np.arange(-1, 2), [y] * 3, "o", color=color, markersize=4)
+
+    def _name_layers(self, rect: Rect) -> None:
+        """Write the layers' names over their columns, shorter where they would meet."""
+        stage, last = self._stage, len(self._sizes) - 1
+        pitch = rect.width / max(self._layers.places - 1, 1)
+        fits = pitch > stage.text_width(f"hidden {last - 1}", LABEL_SIZE) + 8
+        for layer in self._units:
+            hidden = "hidden" if last == 2 else f"hidden {layer}" if fits else f"{layer}"
+            name = {0: "input", last: "output"}.get(layer, hidden)
+            x = self._columns[layer][0, 0]
+            stage.text(x, stage.rect.top - 14, name, LABEL_SIZE, ha="center", va="baseline")
+            if self._units[layer].elided:
+                y = self._columns[layer][-1, 1] - self.radius - 6
+                stage.text(x, y, f"{self._sizes[layer]:,} units", LABEL_SIZE - 3, ha="center", va="top")
+
+    def _name_sides(self, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:
+        for layer, names, side, align in ((0, inputs, -1, "right"), (len(self._sizes) - 1, outputs, 1, "left")):
+            shown = self._units[layer]
+            for centre, unit in zip(self._columns[layer], shown.units, strict=True):
+                if unit < len(names):
+                    x = centre[0] + side * (self.radius + 10)
+                    single = len(names[unit]) == 1  # a variable, and set as one
+                    self._stage.text(
+                        x,
+                        centre[1],
+                        names[unit],
+                        SIDE_NAME_SIZE,
+                        self._stage.theme.ink if single else None,
+                        italic=single,
+                        ha=align,
+                        va="center_baseline",
+                    )
+
+
+def _names(names: tuple[str, ...], n: int) -> tuple[str, ...]:
+    """Return names for `n` nodes, cut to a length that leaves room for the network."""
+    if len(names) != n:
+        return ()
+    return tuple(name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…" for name in names)
+
+
+def _output_names(stage: Stage) -> tuple[str, ...]:
+    experiment = stage.recording.experiment
+    dataset = experiment.dataset
+    return dataset.class_names if len(dataset.class_names) == experiment.network.sizes[-1] else dataset.output_names
+
+
+class _Colors:
+    """Colours of nodes and lines for values from -1 to 1."""
+
+    def __init__(self, stage: Stage) -> None:
+        theme = stage.theme
+        self._positive, self._negative = np.array(to_rgb(theme.positive)), np.array(to_rgb(theme.negative))
+        self._empty, self._full = np.array(to_rgb(theme.surface)), np.array(to_rgb(theme.accent))
+        self._below = np.array(to_rgb(theme.muted))
+
+    def of_levels(self, levels: Array) -> Array:
+        """Return (nodes, 4): from empty to the accent above zero, to grey below."""
+        strength = np.abs(levels)[:, np.newaxis]
+        ends = np.where(levels[:, np.newaxis] >= 0, self._full, self._below)
+        rgb = self._empty + strength * (ends - self._empty)
+        return np.column_stack([rgb, np.ones(len(levels))])
+
+    def of_weights(self, signed: Array) -> Array:
+        """Return (lines, 4): hue by sign, opacity by size."""
+        rgb = np.where(signed[:, np.newaxis] >= 0, self._positive, self._negative)
+        return np.column_stack([rgb, 0.16 + 0.74 * np.abs(signed)])

@@ -1,0 +1,63 @@
+"""Title and subtitle on the left, step and loss on the right; it never changes size from frame to frame."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from backprop_anim.drawing.stage import Stage
+from backprop_anim.drawing.text import short_number
+from backprop_anim.recording import Recording
+from backprop_anim.timeline import Moment
+
+__all__ = ["start_header"]
+
+TITLE_SIZE, SMALLEST_TITLE = 36.0, 18.0
+SUBTITLE_SIZE, SMALLEST_SUBTITLE = 19.0, 12.0
+ROOM_BETWEEN = 32.0
+
+
+def loss_decimals(recording: Recording) -> int:
+    """Return the decimals with which the least loss of the run still has two digits, 4 to 8."""
+    finite = recording.snapshot_losses[np.isfinite(recording.snapshot_losses)]
+    least = float(np.min(finite, initial=1.0))
+    return min(8, max(4, math.ceil(-math.log10(max(least, 1e-8))) + 1))
+
+
+def start_header(stage: Stage) -> Callable[[Moment], None]:
+    """Write the title and return what brings step and loss to a moment."""
+    experiment, recording, rect, theme = stage.recording.experiment, stage.recording, stage.rect, stage.theme
+    decimals = loss_decimals(recording)
+    step_text = [f"{step:,}" for step in recording.steps]
+    loss_text = [f"step  ·  loss {short_number(loss, decimals)}" for loss in recording.snapshot_losses]
+    baseline, below = rect.top - 54, rect.top - 83
+
+    taken = stage.text_width(max(step_text, key=len), TITLE_SIZE, "bold")
+    _fitted(stage, experiment.title, baseline, TITLE_SIZE, SMALLEST_TITLE, "bold", theme.ink, taken)
+    taken = stage.text_width(max(loss_text, key=len), SUBTITLE_SIZE)
+    _fitted(stage, experiment.subtitle, below, SUBTITLE_SIZE, SMALLEST_SUBTITLE, "regular", theme.muted, taken)
+    step = stage.changing_text(rect.right, baseline, TITLE_SIZE, theme.ink, "bold", "right")
+    loss = stage.changing_text(rect.right, below, SUBTITLE_SIZE, theme.muted, align="right")
+
+    def show(moment: Moment) -> None:
+        step.set_content(step_text[moment.snapshot])
+        loss.set_content(loss_text[moment.snapshot])
+
+    return show
+
+
+def _fitted(
+    stage: Stage, content: str, y: float, size: float, least: float, weight: str, color: str, taken: float
+) -> None:
+    """Write a line that leaves `taken` points free at its right: smaller where it must be, and cut as a last resort."""
+    if not content:
+        return
+    room = stage.rect.width - taken - ROOM_BETWEEN
+    while size > least and stage.text_width(content, size, weight) > room:
+        size -= 1
+    cut = content
+    while len(cut) > 1 and stage.text_width(cut, size, weight) > room:
+        cut = cut[:-2].rstrip() + "…"
+    stage.text(stage.rect.left, y, cut, size, color, weight)

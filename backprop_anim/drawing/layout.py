@@ -1,0 +1,103 @@
+"""Where things stand in a frame, in points of a frame whose shorter side is 720; nothing here draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+__all__ = ["Frame", "Rect", "grid_cells"]
+
+SHORT_SIDE = 720.0
+MARGIN = 52.0
+HEADER = 98.0
+FOOT = 34.0
+GAP = 46.0
+
+Grid = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A rectangle, in points from the lower left corner of the frame."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.left + self.width
+
+    @property
+    def top(self) -> float:
+        """The upper edge."""
+        return self.bottom + self.height
+
+    def inset(self, left: float = 0, bottom: float = 0, right: float = 0, top: float = 0) -> Rect:
+        """Return the rectangle without strips at its edges."""
+        return Rect(self.left + left, self.bottom + bottom, self.width - left - right, self.height - bottom - top)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame of so many pixels, measured in points.
+
+    Attributes
+    ----------
+    width_px, height_px : int
+    """
+
+    width_px: int
+    height_px: int
+
+    @property
+    def scale(self) -> float:
+        """Pixels in a point."""
+        return min(self.width_px, self.height_px) / SHORT_SIDE
+
+    @property
+    def width(self) -> float:
+        """The width in points."""
+        return self.width_px / self.scale
+
+    @property
+    def height(self) -> float:
+        """The height in points."""
+        return self.height_px / self.scale
+
+    @property
+    def header(self) -> Rect:
+        """The strip of title and step."""
+        return Rect(MARGIN, self.height - HEADER, self.width - 2 * MARGIN, HEADER)
+
+    @property
+    def body(self) -> Rect:
+        """What is left for the panels."""
+        return Rect(MARGIN, FOOT, self.width - 2 * MARGIN, self.height - HEADER - FOOT)
+
+
+def grid_cells(grid: Grid, body: Rect, stretch: Callable[[str], float]) -> dict[str, Rect]:
+    """Return the rectangle of each panel of a grid whose repeated names form rectangles.
+
+    Columns are equally wide. A row is as high as its most demanding panel asks for, `stretch` giving a panel's
+    share of height.
+    """
+    spans = {name: _span(grid, name) for row in grid for name in row}
+    shares = [max(stretch(name) / (spans[name][1] - spans[name][0]) for name in row) for row in grid]
+    heights = [(body.height - GAP * (len(grid) - 1)) * share / sum(shares) for share in shares]
+    width = (body.width - GAP * (len(grid[0]) - 1)) / len(grid[0])
+    cells = {}
+    for name, (top, bottom, left, right) in spans.items():
+        y = body.top - sum(heights[:bottom]) - GAP * (bottom - 1)
+        height = sum(heights[top:bottom]) + GAP * (bottom - top - 1)
+        cells[name] = Rect(body.left + left * (width + GAP), y, (right - left) * (width + GAP) - GAP, height)
+    return cells
+
+
+def _span(grid: Grid, name: str) -> tuple[int, int, int, int]:
+    """Return the first row, the row after the last, and likewise the columns that `name` covers."""
+    rows = [index for index, row in enumerate(grid) if name in row]
+    columns = [index for row in grid for index, cell in enumerate(row) if cell == name]
+    return rows[0], rows[-1] + 1, min(columns), max(columns) + 1

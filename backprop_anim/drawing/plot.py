@@ -1,0 +1,141 @@
+"""Axes with ticks in the house style: labels outside, hairlines inside, no box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from backprop_anim.drawing.stage import LABEL_SIZE, Stage
+from backprop_anim.drawing.text import SUPERSCRIPTS
+
+__all__ = ["Key", "Scale", "draw_key", "linear_scale", "log_scale", "plot_axes", "steps_scale"]
+
+TICK_PAD = 8.0
+TITLE_ROOM = 26.0
+LABEL_ROOM = 24.0
+
+Kind = Literal["linear", "log", "symlog"]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One axis: its limits, where its ticks stand and what they say."""
+
+    kind: Kind
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    labels: tuple[str, ...]
+
+
+def linear_scale(low: float, high: float, n_ticks: int = 5, pad: float = 0.0) -> Scale:
+    """Return a linear axis with round ticks; `pad` widens it by that share at both ends."""
+    if high <= low:
+        low, high = low - 0.5, high + 0.5
+    room = pad * (high - low)
+    low, high = low - room, high + room
+    ticks = MaxNLocator(n_ticks, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    inside = [float(t) for t in ticks if low - 1e-9 * (high - low) <= t <= high + 1e-9 * (high - low)]
+    return Scale("linear", low, high, tuple(inside), tuple(_plain(inside)))
+
+
+def log_scale(low: float, high: float) -> Scale:
+    """Return a logarithmic axis from the decade below `low` to just above `high`."""
+    first = int(np.floor(np.log10(low)))
+    last = int(np.floor(np.log10(high)))
+    stride = max(1, -(-(last - first + 1) // 6))
+    powers = range(first, last + 1, stride)
+    labels = tuple(f"10{str(power).translate(SUPERSCRIPTS)}" for power in powers)
+    return Scale("log", 10.0**first, high * 1.25, tuple(10.0**power for power in powers), labels)
+
+
+def steps_scale(n_steps: int, logarithmic: bool) -> Scale:
+    """Return an axis for training steps from 0 on, linear or with decades."""
+    if not logarithmic:
+        scale = linear_scale(0, n_steps, 4)
+        return Scale("linear", 0, n_steps, scale.ticks, tuple(f"{round(tick):,}" for tick in scale.ticks))
+    powers = [10.0**power for power in range(1 + int(np.log10(n_steps)))]
+    shown = powers[:: max(1, -(-len(powers) // 6))]
+    ticks = (0.0, *(tick for tick in shown if tick * 1.6 < n_steps))
+    return Scale("symlog", 0, n_steps, ticks, tuple(f"{round(tick):,}" for tick in ticks))
+
+
+def _plain(ticks: Sequence[float]) -> list[str]:
+    """Return tick labels with as many decimals as their spacing needs, all alike, and a true minus sign."""
+    spacing = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
+    decimals = max(0, -int(np.floor(np.log10(spacing) + 1e-9)))
+    if len(ticks) > 1 and round(spacing * 10**decimals, 6) % 1:  # 2.5, 0.25 …
+        decimals += 1
+    return [f"{tick + 0.0:.{min(decimals, 6)}f}".replace("-", "−") for tick in ticks]
+
+
+def plot_axes(stage: Stage, x: Scale, y: Scale, title: str = "", x_label: str = "", y_label: str = "") -> Axes:
+    """Return axes in the stage's rectangle with room for their labels, grid drawn.
+
+    The title stands over the upper left corner, the label of x is centred below; that of y stands where the
+    title would, for a turned one is hard to read.
+    """
+    rect, theme = stage.rect, stage.theme
+    heading = title or y_label
+    widest = max(stage.text_width(label, LABEL_SIZE) for label in y.labels) if y.labels else 0.0
+    left = widest + TICK_PAD
+    bottom = LABEL_SIZE + TICK_PAD + (LABEL_ROOM if x_label else 0)
+    right = (
+        stage.text_width(x.labels[-1], LABEL_SIZE) / 2
+        if x.labels and x.ticks[-1] > x.low + 0.9 * (x.high - x.low)
+        else 6
+    )
+    inner = rect.inset(left=left, bottom=bottom, top=TITLE_ROOM if heading else 6, right=right)
+    axes = stage.axes(inner)
+    for axis, scale in ((axes.xaxis, x), (axes.yaxis, y)):
+        set_scale = axes.set_xscale if axis is axes.xaxis else axes.set_yscale
+        if scale.kind == "symlog":
+            set_scale("symlog", linthresh=1.0, linscale=0.4)
+        else:
+            set_scale(scale.kind)
+        axis.set_minor_locator(MaxNLocator(1))
+        axis.set_ticks(list(scale.ticks), list(scale.labels), fontproperties=stage.lettering.properties(LABEL_SIZE))
+        axis.set_ticks([], minor=True)
+    axes.tick_params(length=0, pad=TICK_PAD, labelcolor=theme.muted)
+    axes.set_xlim(x.low, x.high)
+    axes.set_ylim(y.low, y.high)
+    axes.grid(axis="y", color=theme.hairline, linewidth=1.0)
+    axes.set_axisbelow(True)
+    for edge in ((0, 0, 0, 1), (0, 1, 0, 0)):
+        axes.add_line(
+            Line2D(edge[:2], edge[2:], transform=axes.transAxes, color=theme.hairline, linewidth=1.2, clip_on=False)
+        )
+    if heading:
+        stage.text(inner.left, rect.top - 14, heading, LABEL_SIZE, va="baseline")
+    if x_label:
+        stage.text(inner.left + inner.width / 2, rect.bottom + 4, x_label, LABEL_SIZE, ha="center", va="baseline")
+    return axes
+
+
+@dataclass(frozen=True)
+class Key:
+    """One word of a key: what it is called and how it is drawn."""
+
+    label: str
+    color: str
+    style: Literal["line", "dashes", "dots"]
+
+
+def draw_key(stage: Stage, keys: Sequence[Key], left: float, baseline: float) -> None:
+    """Write the words of a key side by side, each behind a small sample of what it names."""
+    axes = stage.canvas_axes()
+    x, y = left, baseline + LABEL_SIZE * 0.33
+    for key in keys:
+        if key.style == "dots":
+            axes.plot([x + 4, x + 14], [y, y], "o", color=key.color, markersize=5, clip_on=False)
+        else:
+            dashes = (0, (3, 1.6)) if key.style == "dashes" else "-"
+            axes.plot([x, x + 18], [y, y], color=key.color, linewidth=2.5, linestyle=dashes, clip_on=False)
+        stage.text(x + 25, baseline, key.label, LABEL_SIZE)
+        x += 25 + stage.text_width(key.label, LABEL_SIZE) + 24

@@ -1,0 +1,145 @@
+"""The place on which one panel stands: its rectangle, theme, run and figure, and what it may put there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from backprop_anim.drawing.fonts import Lettering
+from backprop_anim.drawing.layers import Reveal
+from backprop_anim.drawing.layout import Rect
+from backprop_anim.drawing.text import Align, ChangingText
+from backprop_anim.recording import Recording
+from backprop_anim.theme import Theme
+from backprop_anim.timeline import Moment
+
+__all__ = ["BODY_SIZE", "LABEL_SIZE", "Stage"]
+
+LABEL_SIZE = 16.0
+BODY_SIZE = 18.0
+
+
+@dataclass
+class Stage:
+    """What a panel is given to build itself on.
+
+    Sizes and places are in points of a frame whose shorter side is 720, so that a panel looks the same in
+    every video size; the figure's dpi does the scaling.
+
+    Attributes
+    ----------
+    figure : Figure
+    rect : Rect
+        The panel's own part of the frame.
+    theme : Theme
+    lettering : Lettering
+    recording : Recording
+    moments : tuple of Moment
+        Every moment of the film, so that its numbers can be found in one go.
+    animated : list of Artist
+        What is drawn anew in every frame, in this order.
+    reveals : list of Reveal
+        Layers that are drawn once and uncovered bit by bit.
+    """
+
+    figure: Figure
+    rect: Rect
+    theme: Theme
+    lettering: Lettering
+    recording: Recording
+    moments: tuple[Moment, ...]
+    animated: list[Artist] = field(default_factory=list)
+    reveals: list[Reveal] = field(default_factory=list)
+
+    @property
+    def scale(self) -> float:
+        """Pixels in a point."""
+        return self.figure.dpi / 72
+
+    def animate(self, *artists: Artist) -> None:
+        """Take `artists` out of the static picture and draw them anew in every frame."""
+        for artist in artists:
+            artist.set_animated(True)
+            self.animated.append(artist)
+
+    def reveal(self, *artists: Artist) -> Callable[[float], None]:
+        """Draw `artists` once; return the function that uncovers them from the left up to a pixel column."""
+        layer = Reveal(artists)
+        for artist in artists:
+            artist.set_animated(True)
+        self.reveals.append(layer)
+        self.animated.append(layer)
+        return layer.uncover_to
+
+    def axes(self, rect: Rect | None = None) -> Axes:
+        """Return bare axes that fill `rect` (the whole panel by default) and draw nothing of their own."""
+        rect = rect or self.rect
+        width, height = self.figure.get_size_inches() * 72
+        axes = self.figure.add_axes(
+            (rect.left / width, rect.bottom / height, rect.width / width, rect.height / height), frameon=False
+        )
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.set_autoscale_on(False)
+        return axes
+
+    def canvas_axes(self, rect: Rect | None = None) -> Axes:
+        """Return axes whose data are points from the lower left corner of the frame, for diagrams."""
+        rect = rect or self.rect
+        axes = self.axes(rect)
+        axes.set_xlim(rect.left, rect.right)
+        axes.set_ylim(rect.bottom, rect.top)
+        return axes
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        content: str,
+        size: float = LABEL_SIZE,
+        color: str | None = None,
+        weight: str = "regular",
+        italic: bool = False,
+        **options: Any,
+    ) -> Text:
+        """Write text that never changes, at a point of the frame."""
+        width, height = self.figure.get_size_inches() * 72
+        return self.figure.text(
+            x / width,
+            y / height,
+            content,
+            fontproperties=self.lettering.properties(size, weight, italic),
+            color=color or self.theme.muted,
+            parse_math=False,
+            **options,
+        )
+
+    def changing_text(
+        self,
+        x: float,
+        y: float,
+        size: float = LABEL_SIZE,
+        color: str | None = None,
+        weight: str = "regular",
+        align: Align = "left",
+    ) -> ChangingText:
+        """Return text for every frame anew, with its baseline at a point of the frame."""
+        properties = self.lettering.properties(size, weight)
+        text = ChangingText(
+            x * self.scale, y * self.scale, properties, color or self.theme.muted, self.figure.dpi, align
+        )
+        self.figure.add_artist(text)
+        self.animate(text)
+        return text
+
+    def text_width(self, content: str, size: float, weight: str = "regular") -> float:
+        """Return how wide a text would be, in points."""
+        renderer = self.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+        properties = self.lettering.properties(size, weight)
+        return float(renderer.get_text_width_height_descent(content, properties, ismath=False)[0]) / self.scale

@@ -1,0 +1,111 @@
+"""Text that changes from frame to frame, cheaply and without jitter: every piece is rasterised once."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_rgb
+from matplotlib.font_manager import FontProperties
+from numpy.typing import NDArray
+
+__all__ = ["Align", "ChangingText", "short_number"]
+
+Align = Literal["left", "center", "right"]
+
+TOKENS = re.compile(r"[0-9]|[^0-9]+")
+PAD = 2  # pixels around a piece, for the ink that leaves its box
+MAX_PIECES = 512
+
+
+class ChangingText(Artist):
+    """A line of text whose digits all take the same whole number of pixels.
+
+    Parameters
+    ----------
+    x, y : float
+        The end of the baseline that `align` names, in pixels from the lower left corner.
+    properties : FontProperties
+    color : str
+    dpi : float
+    align : {"left", "center", "right"}
+    """
+
+    def __init__(
+        self, x: float, y: float, properties: FontProperties, color: str, dpi: float, align: Align = "left"
+    ) -> None:
+        super().__init__()
+        self.x, self.y, self.align = x, y, align
+        self._rgb = np.round(np.array(to_rgb(color)) * 255).astype(np.uint8)
+        self._opacity = 1.0
+        self._pieces = _Pieces(properties, dpi)
+        self._content = ""
+
+    def set_content(self, text: str, opacity: float = 1.0) -> None:
+        """Show `text` from now on."""
+        self._content, self._opacity = text, opacity
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Paste the pieces of the present text."""
+        if not self._content or self._opacity <= 0:
+            return
+        pieces = [self._pieces.get(token) for token in TOKENS.findall(self._content)]
+        width = sum(advance for _, advance in pieces)
+        start = round(self.x - {"left": 0.0, "center": width / 2, "right": width}[self.align])
+        mask = np.zeros((self._pieces.height, width + 2 * PAD), dtype=np.uint8)
+        for piece, advance in pieces:
+            room = mask[:, : piece.shape[1]] if piece.shape[1] <= mask.shape[1] else mask
+            np.maximum(room, piece[:, : room.shape[1]], out=room)
+            mask = mask[:, advance:]
+        whole = mask if mask.base is None else mask.base
+        image = np.empty((*whole.shape, 4), dtype=np.uint8)
+        image[..., :3] = self._rgb
+        image[..., 3] = whole if self._opacity >= 1 else (whole * self._opacity).astype(np.uint8)
+        gc = renderer.new_gc()
+        renderer.draw_image(gc, start - PAD, round(self.y) - self._pieces.below, image)  # type: ignore[arg-type]
+        gc.restore()
+
+
+class _Pieces:
+    """Rasterised words and digits of one font, upside down as the renderer wants images."""
+
+    def __init__(self, properties: FontProperties, dpi: float) -> None:
+        self._properties, self._dpi = properties, dpi
+        size_px = properties.get_size_in_points() * dpi / 72
+        self.below = int(np.ceil(size_px * 0.35)) + PAD
+        self.height = int(np.ceil(size_px * 1.1)) + self.below + PAD
+        self._ruler = RendererAgg(8, 8, dpi)
+        self.get = lru_cache(maxsize=MAX_PIECES)(self._rasterise)
+
+    def _rasterise(self, token: str) -> tuple[NDArray[np.uint8], int]:
+        """Return the opacity of a token's pixels and how far it moves the pen, in pixels."""
+        advance = max(round(self._width(f"0{token}0") - self._width("00")), 1)
+        if token.isdigit():  # no digit may differ from another, or numbers would shake
+            advance = round((self._width("0" * 11) - self._width("0")) / 10)
+        renderer = RendererAgg(advance + 4 * PAD + self.below, self.height, self._dpi)
+        renderer.draw_text(renderer.new_gc(), PAD, self.height - self.below, token, self._properties, 0.0)
+        opacity = np.asarray(renderer.buffer_rgba())[::-1, :, 3]
+        inked = int(np.flatnonzero(opacity.any(axis=0)).max(initial=0)) + 1
+        return opacity[:, :inked].copy(), advance
+
+    def _width(self, text: str) -> float:
+        return float(self._ruler.get_text_width_height_descent(text, self._properties, ismath=False)[0])
+
+
+def short_number(value: float, decimals: int) -> str:
+    """Return a number with a fixed count of decimals, or in powers of ten where it is huge."""
+    if not np.isfinite(value):
+        return "∞"
+    if abs(value) >= 1e6:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return f"{mantissa}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    return f"{value:.{decimals}f}"
+
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Turns the digits of an exponent into raised ones."""

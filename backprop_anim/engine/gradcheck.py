@@ -1,0 +1,149 @@
+"""Hand-derived gradients held against central differences; it never trains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop_anim.engine.backprop import Backprop
+from backprop_anim.engine.losses import Loss
+from backprop_anim.engine.network import Network
+from backprop_anim.engine.types import Array
+
+__all__ = ["TOLERANCE", "ArrayCheck", "GradientCheck", "check_gradients"]
+
+TOLERANCE = 1e-6
+"""A larger relative error than this means that a derivative is wrong."""
+
+WIDTH = 1e-4
+"""The step h of the differences, for a parameter of size 1."""
+
+
+@dataclass(frozen=True)
+class ArrayCheck:
+    """The worst disagreement in one array of parameters.
+
+    Attributes
+    ----------
+    name : str
+        W1, b1, W2, …
+    shape : tuple of int
+    worst : float
+        Largest |analytic - numeric| / max(|analytic|, |numeric|), where gradients below 1e-4 of the array's largest
+        count as that size: under it a difference quotient is rounding noise.
+    analytic, numeric : float
+        The two values at the worst place.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    worst: float
+    analytic: float
+    numeric: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the two agree to within `TOLERANCE`."""
+        return self.worst <= TOLERANCE
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """The outcome for a whole network.
+
+    Attributes
+    ----------
+    arrays : tuple of ArrayCheck
+        In the order of the layers.
+    n_samples : int
+        How many samples were used.
+    n_left_out : int
+        Samples that sit on the corner of a relu or the like, where there is no derivative to compare with.
+    """
+
+    arrays: tuple[ArrayCheck, ...]
+    n_samples: int
+    n_left_out: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether there was something to compare, and all of it agreed."""
+        return self.n_samples > 0 and all(array.passed for array in self.arrays)
+
+
+@np.errstate(over="ignore")
+def check_gradients(network: Network, loss: Loss, parameters: Array, inputs: Array, targets: Array) -> GradientCheck:
+    """Compare every parameter's gradient with a central difference of the loss.
+
+    Parameters
+    ----------
+    network : Network
+    loss : Loss
+    parameters : ndarray, shape (P,)
+    inputs, targets : ndarray, shape (N, n_in) and (N, n_out)
+
+    References
+    ----------
+    Press et al. (2007), *Numerical Recipes*, section 5.7; the central difference here is the five-point one,
+    whose error falls with h⁴.
+    """
+    smooth = _off_the_corners(network, loss, parameters, inputs)
+    x, y = inputs[smooth].T, targets[smooth].T
+    state = parameters.copy()
+    backprop = Backprop(network, loss, state, x.shape[1])
+    backprop.forward(x)
+    if x.shape[1]:
+        backprop.backward(y)
+    analytic = backprop.gradient.copy()
+    numeric = np.zeros_like(analytic)
+    for index, h in _nudges(parameters) if x.shape[1] else ():
+        values = []
+        for multiple in (1, -1, 2, -2):
+            state[index] = parameters[index] + multiple * h
+            backprop.forward()
+            values.append(backprop.loss_value(y))
+        state[index] = parameters[index]
+        numeric[index] = (8 * (values[0] - values[1]) - (values[2] - values[3])) / (12 * h)
+    layout = network.layout
+    pairs = zip(layout.arrays(analytic).items(), layout.arrays(numeric).values(), strict=True)
+    arrays = tuple(_worst(name, ours, theirs) for (name, ours), theirs in pairs)
+    return GradientCheck(arrays, int(smooth.sum()), int((~smooth).sum()))
+
+
+def _nudges(parameters: Array) -> Iterator[tuple[int, float]]:
+    """Yield each parameter's position and the step h that suits its size."""
+    for index, value in enumerate(parameters):
+        yield index, WIDTH * max(1.0, abs(float(value)))
+
+
+def _off_the_corners(network: Network, loss: Loss, parameters: Array, inputs: Array) -> NDArray[np.bool_]:
+    """Return which samples stay on one side of every corner under all nudges, shape (N,)."""
+    kinked = [layer for layer, activation in enumerate(network.activations) if activation.kinked]
+    smooth = np.ones(len(inputs), dtype=np.bool_)
+    if not kinked:
+        return smooth
+    state = parameters.copy()
+    backprop = Backprop(network, loss, state, len(inputs))
+
+    def sides() -> NDArray[np.bool_]:
+        return np.concatenate([backprop.z[layer] > 0 for layer in kinked])
+
+    backprop.forward(inputs.T)
+    before = sides()
+    for index, h in _nudges(parameters):
+        for multiple in (-2, 2):
+            state[index] = parameters[index] + multiple * h
+            backprop.forward()
+            smooth &= (sides() == before).all(axis=0)
+        state[index] = parameters[index]
+    return smooth
+
+
+def _worst(name: str, analytic: Array, numeric: Array) -> ArrayCheck:
+    size = np.maximum(np.abs(analytic), np.abs(numeric))
+    error = np.abs(analytic - numeric) / np.maximum(size, max(1e-4 * float(size.max()), 1e-9))
+    at = np.unravel_index(int(np.argmax(error)), error.shape)
+    return ArrayCheck(name, analytic.shape, float(error[at]), float(analytic[at]), float(numeric[at]))

@@ -1,0 +1,120 @@
+"""How the first weights are drawn, or read from a file; they never see a sample.
+
+Adding one is one registered class here. W has shape (n_out, n_in), b has shape (n_out,).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, Protocol
+
+import numpy as np
+from annotated_types import Ge, Gt, Le
+
+from backprop_anim.engine.parameters import Layout
+from backprop_anim.engine.types import Array
+from backprop_anim.engine.weights import read_weights
+from backprop_anim.registry import Registry
+
+__all__ = ["BiasInit", "FromFile", "Initializer", "initializers"]
+
+BiasInit = Literal["zeros", "same"]
+"""Bias weights start at zero, or are drawn like the weights of their layer."""
+
+Draw = Callable[[tuple[int, ...]], Array]
+
+
+class Initializer(Protocol):
+    """The first state of a network."""
+
+    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+        """Return the first parameters as one flat vector, shape (P,)."""
+        ...
+
+
+initializers: Registry[Initializer] = Registry("initializer")
+"""Every initializer, by the word that stands behind ``network.init.kind``."""
+
+
+def _fill(layout: Layout, bias: BiasInit, draw_for: Callable[[int, int], Draw]) -> Array:
+    """Draw layer by layer, W before b; `draw_for` is given n_in and n_out."""
+    arrays: dict[str, Array] = {}
+    for layer, (n_in, n_out) in enumerate(layout.connections, start=1):
+        draw = draw_for(n_in, n_out)
+        arrays[f"W{layer}"] = draw((n_out, n_in))
+        if layout.bias:
+            arrays[f"b{layer}"] = draw((n_out,)) if bias == "same" else np.zeros(n_out)
+    return layout.pack(arrays)
+
+
+@initializers.register("normal")
+@dataclass(frozen=True)
+class Normal:
+    """Normal with mean 0 and standard deviation `scale`."""
+
+    scale: Annotated[float, Gt(0), Le(1000)] = 0.5
+    bias: BiasInit = "zeros"
+
+    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+        return _fill(layout, self.bias, lambda _in, _out: lambda shape: self.scale * rng.standard_normal(shape))
+
+
+@initializers.register("uniform")
+@dataclass(frozen=True)
+class Uniform:
+    """Uniform between `low` and `high`."""
+
+    low: Annotated[float, Ge(-1000), Le(1000)] = -0.5
+    high: Annotated[float, Ge(-1000), Le(1000)] = 0.5
+    bias: BiasInit = "zeros"
+
+    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+        return _fill(layout, self.bias, lambda _in, _out: lambda shape: rng.uniform(self.low, self.high, shape))
+
+
+@initializers.register("xavier")
+@dataclass(frozen=True)
+class Xavier:
+    """Normal · √(2 / (n_in + n_out)), for sigmoid and tanh (Glorot and Bengio, 2010)."""
+
+    bias: BiasInit = "zeros"
+
+    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+        def draw_for(n_in: int, n_out: int) -> Draw:
+            return lambda shape: math.sqrt(2 / (n_in + n_out)) * rng.standard_normal(shape)
+
+        return _fill(layout, self.bias, draw_for)
+
+
+@initializers.register("he")
+@dataclass(frozen=True)
+class He:
+    """Normal · √(2 / n_in), for relu and its kin (He et al., 2015)."""
+
+    bias: BiasInit = "zeros"
+
+    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+        return _fill(layout, self.bias, lambda n_in, _: lambda shape: math.sqrt(2 / n_in) * rng.standard_normal(shape))
+
+
+@initializers.register("zeros")
+@dataclass(frozen=True)
+class Zeros:
+    """All zero: shows why symmetry has to be broken."""
+
+    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+        return np.zeros(layout.n_parameters)
+
+
+@initializers.register("file")
+@dataclass(frozen=True)
+class FromFile:
+    """Given weights: an .npz file with W1, b1, W2, b2, …, W of shape (n_out, n_in) as in PyTorch's Linear."""
+
+    file: str
+
+    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+        return read_weights(Path(self.file), layout)

@@ -1,0 +1,143 @@
+"""Losses and their gradients at the network's output; they hold options, never data.
+
+Adding one is one registered class here. Arrays have shape (n_out, N): outputs by samples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+
+from backprop_anim.engine.types import Array
+from backprop_anim.registry import Registry
+
+__all__ = ["Loss", "losses"]
+
+
+class Loss(Protocol):
+    """How wrong the outputs are, as one number.
+
+    Attributes
+    ----------
+    output : str or None
+        The only output activation that the loss goes with. Such a loss is computed from the pre-activation z,
+        which is stable where a probability rounds to 0 or 1, and its gradient is dL/dz rather than dL/da.
+    needs_classes : bool
+        Whether the targets must be classes.
+    label : str
+        What an axis calls it.
+    """
+
+    output: ClassVar[str | None]
+    needs_classes: ClassVar[bool]
+    label: ClassVar[str]
+
+    def value(self, z: Array, a: Array, y: Array) -> float:
+        """Return the loss over all samples of the batch."""
+        ...
+
+    def gradient(self, z: Array, a: Array, y: Array, out: Array) -> float:
+        """Write dL/da (dL/dz where `output` is set) into `out` and return the loss."""
+        ...
+
+
+losses: Registry[Loss] = Registry("loss")
+"""Every loss, by the word that stands behind ``training.loss``."""
+
+
+def _squares(difference: Array) -> float:
+    """Return the sum of the squares of all entries."""
+    return float(np.vdot(difference, difference))
+
+
+@losses.register("mse")
+@dataclass(frozen=True)
+class MeanSquaredError:
+    """Mean over samples of the squared error summed over outputs."""
+
+    output: ClassVar[str | None] = None
+    needs_classes: ClassVar[bool] = False
+    label: ClassVar[str] = "Mean squared error"
+
+    def value(self, z: Array, a: Array, y: Array) -> float:
+        difference = a - y
+        return float(_squares(difference) / a.shape[1])
+
+    def gradient(self, z: Array, a: Array, y: Array, out: Array) -> float:
+        np.subtract(a, y, out)
+        loss: float = _squares(out) / a.shape[1]
+        np.multiply(out, 2 / a.shape[1], out)
+        return loss
+
+
+@losses.register("sse")
+@dataclass(frozen=True)
+class SumSquaredError:
+    """Squared error summed over samples and outputs."""
+
+    output: ClassVar[str | None] = None
+    needs_classes: ClassVar[bool] = False
+    label: ClassVar[str] = "Sum of squared errors"
+
+    def value(self, z: Array, a: Array, y: Array) -> float:
+        difference = a - y
+        return _squares(difference)
+
+    def gradient(self, z: Array, a: Array, y: Array, out: Array) -> float:
+        np.subtract(a, y, out)
+        loss: float = _squares(out)
+        np.multiply(out, 2.0, out)
+        return loss
+
+
+@losses.register("cross_entropy")
+@dataclass(frozen=True)
+class CrossEntropy:
+    """Mean over samples of -log of the probability given to the right class (softmax output).
+
+    References
+    ----------
+    Bishop (2006), *Pattern Recognition and Machine Learning*, section 4.3.4: with a softmax, dL/dz = (a - y) / N.
+    """
+
+    output: ClassVar[str | None] = "softmax"
+    needs_classes: ClassVar[bool] = True
+    label: ClassVar[str] = "Cross-entropy"
+
+    def value(self, z: Array, a: Array, y: Array) -> float:
+        shifted = z - z.max(axis=0)
+        log_probability = shifted - np.log(np.exp(shifted).sum(axis=0))
+        # + 0.0 turns the -0.0 of a perfect answer into 0.
+        return float(-np.vdot(y, log_probability) / z.shape[1] + 0.0)
+
+    def gradient(self, z: Array, a: Array, y: Array, out: Array) -> float:
+        np.subtract(a, y, out)
+        np.divide(out, a.shape[1], out)
+        return self.value(z, a, y)
+
+
+@losses.register("binary_cross_entropy")
+@dataclass(frozen=True)
+class BinaryCrossEntropy:
+    """Mean over samples of -log of the probability given to the right answer, yes or no (sigmoid output).
+
+    The loss of one output is log(1 + exp(z)) - y·z, written so that neither term overflows.
+
+    References
+    ----------
+    Bishop (2006), *Pattern Recognition and Machine Learning*, section 4.3.2: with a sigmoid, dL/dz = (a - y) / N.
+    """
+
+    output: ClassVar[str | None] = "sigmoid"
+    needs_classes: ClassVar[bool] = True
+    label: ClassVar[str] = "Binary cross-entropy"
+
+    def value(self, z: Array, a: Array, y: Array) -> float:
+        return float(np.sum(np.logaddexp(0.0, z) - y * z) / z.shape[1])
+
+    def gradient(self, z: Array, a: Array, y: Array, out: Array) -> float:
+        np.subtract(a, y, out)
+        np.divide(out, a.shape[1], out)
+        return self.value(z, a, y)

@@ -1,0 +1,66 @@
+"""Finding an experiment by path or by name; the built-in examples are the project's own ``configs`` folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from backprop_anim.errors import MissingError
+from backprop_anim.registry import did_you_mean
+
+__all__ = ["Found", "example_names", "example_summary", "find_config"]
+
+LOCAL = Path("configs")
+SUFFIXES = ("", ".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Found:
+    """An experiment file, and where it was found."""
+
+    path: Path
+    kind: Literal["path", "configs", "example"]
+
+
+def examples_folder() -> Path:
+    """Return the folder of the built-in examples: inside an installed package, beside it in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "examples"
+    return installed if installed.is_dir() else package.parent / "configs"
+
+
+def example_names() -> list[str]:
+    """Return the names of the built-in examples."""
+    return sorted(path.stem for path in examples_folder().glob("*.yaml"))
+
+
+def example_summary(name: str) -> str:
+    """Return the comment in the first line of an example."""
+    with (examples_folder() / f"{name}.yaml").open(encoding="utf-8") as file:
+        return file.readline().strip().lstrip("# ")
+
+
+def find_config(config: str) -> Found:
+    """Return the file that `config` means: a path, a name under ``configs/``, or a built-in example.
+
+    Raises
+    ------
+    MissingError
+        If it is none of these.
+    """
+    if Path(config).is_file():
+        return Found(Path(config), "path")
+    kinds: tuple[tuple[Literal["configs", "example"], Path], ...] = (
+        ("configs", LOCAL),
+        ("example", examples_folder()),
+    )
+    for kind, folder in kinds if Path(config).name == config else ():
+        for suffix in SUFFIXES:
+            if (folder / f"{config}{suffix}").is_file():
+                return Found(folder / f"{config}{suffix}", kind)
+    names = example_names()
+    raise MissingError(
+        f"no experiment at {config}: neither a file, nor a name under {LOCAL}/, nor a built-in example"
+        f"{did_you_mean(Path(config).stem, names)}; the examples are {', '.join(names)}"
+    )

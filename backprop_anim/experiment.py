@@ -1,0 +1,194 @@
+"""The experiment that every stage reads: frozen, validated, complete; it is built elsewhere and never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from backprop_anim.engine.activations import activations
+from backprop_anim.engine.batches import BatchOrder, batch_orders
+from backprop_anim.engine.initializers import Initializer, initializers
+from backprop_anim.engine.losses import Loss, losses
+from backprop_anim.engine.network import Network
+from backprop_anim.engine.optimizers import Optimizer, optimizers
+from backprop_anim.engine.schedules import AggressionSchedule, aggression_schedules
+from backprop_anim.registry import Registry
+from backprop_anim.snapshots import SnapshotSchedule, snapshot_schedules
+from backprop_anim.tasks import Dataset, Task, tasks
+
+__all__ = ["Experiment", "Quality", "Training", "Video", "as_mapping"]
+
+Quality = Literal["draft", "standard", "high"]
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the network learns.
+
+    Attributes
+    ----------
+    steps : int
+        Updates of the parameters.
+    loss : Loss
+    optimizer : Optimizer
+    aggression : float
+        The learning rate.
+    schedule : AggressionSchedule
+        Scales the aggression over the run.
+    noise : float
+        Each array's gradient is multiplied by 1 + noise·z, z standard normal, drawn anew for every array and step.
+    batch : int or None
+        Samples a step; None means all of them.
+    order : BatchOrder
+    """
+
+    steps: int
+    loss: Loss
+    optimizer: Optimizer
+    aggression: float
+    schedule: AggressionSchedule
+    noise: float
+    batch: int | None
+    order: BatchOrder
+
+
+@dataclass(frozen=True)
+class Video:
+    """How the film looks; names here are checked words, looked up by the rooms that draw and write.
+
+    Attributes
+    ----------
+    formats : tuple of str
+    width_px, height_px, fps : int
+    theme : str
+    theme_options : mapping
+        Colours and the like that replace the theme's own, by its names for them.
+    hold_s : float
+        Seconds on the last frame.
+    seconds : float or None
+        Length of the training part; None gives each snapshot one frame.
+    quality : {"draft", "standard", "high"}
+    panels : tuple of tuple of str, or None
+        Rows of panel names; None means a layout that suits the task and the shape of the frame.
+    panel_options, format_options : mapping of str to mapping
+        Options by the name of the panel or the format.
+    """
+
+    formats: tuple[str, ...]
+    width_px: int
+    height_px: int
+    fps: int
+    theme: str
+    theme_options: Mapping[str, Any]
+    hold_s: float
+    seconds: float | None
+    quality: Quality
+    panels: tuple[tuple[str, ...], ...] | None
+    panel_options: Mapping[str, Mapping[str, Any]]
+    format_options: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Everything that a run depends on.
+
+    Attributes
+    ----------
+    name : str
+        Names the folder and the files of the run.
+    title, subtitle : str
+    seed : int
+    task : Task
+    dataset : Dataset
+        What `task` makes with this seed.
+    network : Network
+    init : Initializer
+    training : Training
+    snapshots : SnapshotSchedule
+    video : Video
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    seed: int
+    task: Task
+    dataset: Dataset
+    network: Network
+    init: Initializer
+    training: Training
+    snapshots: SnapshotSchedule
+    video: Video
+
+    def targets(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Return the targets in the form that fits the network's outputs, shape (N, n_out)."""
+        return self.dataset.for_outputs(self.network.sizes[-1])
+
+    def with_video(self, **changes: Any) -> Experiment:
+        """Return the same experiment with another film."""
+        return replace(self, video=replace(self.video, **changes))
+
+
+def as_mapping(experiment: Experiment) -> dict[str, Any]:
+    """Return the experiment as the plain keys and values of an experiment file, complete.
+
+    Reading it back gives the same experiment, so it serves as a file, as a record and as a key.
+    """
+    network, training, video = experiment.network, experiment.training, experiment.video
+    return {
+        "name": experiment.name,
+        "title": experiment.title,
+        "subtitle": experiment.subtitle,
+        "seed": experiment.seed,
+        "task": _part(tasks, experiment.task),
+        "network": {
+            "layers": list(network.sizes),
+            "activation": [_part(activations, activation) for activation in network.activations],
+            "bias": network.bias,
+            "init": _part(initializers, experiment.init),
+        },
+        "training": {
+            "steps": training.steps,
+            "loss": _part(losses, training.loss),
+            "optimizer": _part(optimizers, training.optimizer),
+            "aggression": training.aggression,
+            "schedule": _part(aggression_schedules, training.schedule),
+            "noise": training.noise,
+            "batch": "full" if training.batch is None else training.batch,
+            "order": _part(batch_orders, training.order),
+        },
+        "snapshots": {"schedule": snapshot_schedules.name_of(experiment.snapshots), **_plain(experiment.snapshots)},
+        "video": {
+            "formats": list(video.formats),
+            "size": f"{video.width_px}x{video.height_px}",
+            "fps": video.fps,
+            "theme": {"kind": video.theme, **video.theme_options} if video.theme_options else video.theme,
+            "hold": video.hold_s,
+            "seconds": video.seconds,
+            "quality": video.quality,
+            "panels": "auto" if video.panels is None else [list(row) for row in video.panels],
+            "panel_options": _plain(video.panel_options),
+            "format_options": _plain(video.format_options),
+        },
+    }
+
+
+def _part(registry: Registry[Any], plugin: object) -> str | dict[str, Any]:
+    """Return a plug-in as its bare name where it has no options, else as a mapping with its ``kind``."""
+    options = _plain(plugin)
+    name = registry.name_of(plugin)
+    return {"kind": name, **options} if options else name
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Path) else value

@@ -1,0 +1,11 @@
+"""The views that a film is composed of, one file each; none imports matplotlib before it draws."""
+
+from __future__ import annotations
+
+from backprop_anim.panels.default import default_grid
+from backprop_anim.panels.panel import Panel, panels
+from backprop_anim.registry import import_modules
+
+__all__ = ["Panel", "default_grid", "panels"]
+
+import_modules(__name__)

@@ -1,0 +1,27 @@
+"""The layout of a film that asks for none: the panels that suit the task, in a grid that suits the frame."""
+
+from __future__ import annotations
+
+from backprop_anim.experiment import Experiment
+from backprop_anim.panels.panel import panels
+
+__all__ = ["default_grid"]
+
+HEROES = ("fit", "boundary")
+"""The panels that may lead; the first that fits the task does."""
+
+LANDSCAPE, PORTRAIT = 1.2, 0.8
+
+Grid = tuple[tuple[str, ...], ...]
+
+
+def default_grid(experiment: Experiment, aspect: float) -> Grid:
+    """Return rows of panel names for a frame whose width is `aspect` times its height."""
+    hero = next((name for name in HEROES if name in panels and panels[name]().misfit(experiment) is None), None)
+    if hero is None:
+        return (("network", "loss"),) if aspect >= LANDSCAPE else (("network",), ("loss",))
+    if aspect >= LANDSCAPE:
+        return ((hero, "network"), (hero, "loss"))
+    if aspect > PORTRAIT:
+        return ((hero, hero), ("network", "loss"))
+    return ((hero,), ("network",), ("loss",))

@@ -1,0 +1,184 @@
+"""What the network answers beside what it should answer: a drawn curve, or a series over its input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+from annotated_types import Ge, Le
+
+from backprop_anim.engine.types import Array
+from backprop_anim.experiment import Experiment
+from backprop_anim.panels.panel import panels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.collections import LineCollection
+
+    from backprop_anim.drawing.stage import Stage
+    from backprop_anim.timeline import Moment
+
+__all__ = ["FitPanel"]
+
+COLORS = 60
+"""Colours along a curve; each is a short line of `PER_COLOR` pieces."""
+
+PER_COLOR = 4
+
+GHOSTS_IN_FILM = 40
+"""Earlier predictions are taken from this many evenly spread moments."""
+
+
+@panels.register("fit")
+@dataclass(frozen=True)
+class FitPanel:
+    """Target and prediction: a curve coloured along its way, or observations, truth and fit of a series."""
+
+    ghosts: Annotated[int, Ge(0), Le(20)] = 6
+    stretch: ClassVar[float] = 3.0
+
+    def misfit(self, experiment: Experiment) -> str | None:
+        if experiment.dataset.kind in ("curve", "series"):
+            return None
+        return f"it draws curves and series, and this task gives {experiment.dataset.kind}"
+
+    def start(self, stage: Stage) -> Callable[[Moment], None]:
+        curve = stage.recording.experiment.dataset.kind == "curve"
+        axes = _curve_axes(stage) if curve else _series_axes(stage)
+        return self._start_prediction(stage, axes, curve)
+
+    def _start_prediction(self, stage: Stage, axes: Axes, curve: bool) -> Callable[[Moment], None]:
+        from backprop_anim.drawing.blocks import Blocks
+        from backprop_anim.timeline import probe_inputs
+
+        recording, moments, theme = stage.recording, stage.moments, stage.theme
+        network, inputs = recording.experiment.network, recording.experiment.dataset.inputs
+        way = np.linspace(inputs.min(), inputs.max(), COLORS * PER_COLOR + 1)[:, np.newaxis]
+        probes = probe_inputs(recording, moments)
+
+        def drawn(x: Array, y: Array) -> Array:
+            return y if curve else np.concatenate([np.broadcast_to(x, (*y.shape[:-1], 1)), y], axis=-1)
+
+        def lines(start: int, stop: int) -> Array:
+            return drawn(way, network.outputs(recording.parameters[start:stop], way))
+
+        def dots(start: int, stop: int) -> Array:
+            states = recording.parameters[[moment.snapshot for moment in moments[start:stop]]]
+            x = probes[start:stop, np.newaxis, :]
+            return drawn(x, network.outputs(states, x))[:, 0]
+
+        line_blocks, dot_blocks = Blocks(lines, recording.n_snapshots), Blocks(dots, len(moments))
+        show_ghosts = self._start_ghosts(stage, axes, way, drawn)
+        points = np.zeros((len(way), 2))
+        prediction = _line(axes, points, stage)
+        (probe,) = axes.plot([0], [0], "o", color=theme.accent, ms=13, mec=theme.background, mew=2, clip_on=False)
+        stage.animate(prediction, probe)
+
+        def show(moment: Moment) -> None:
+            block, row = line_blocks.at(moment.snapshot)
+            points[...] = block[row]
+            dot_block, dot = dot_blocks.at(moment.frame)
+            probe.set_data(dot_block[dot, :1], dot_block[dot, 1:])
+            show_ghosts(moment)
+
+        return show
+
+    def _start_ghosts(
+        self, stage: Stage, axes: Axes, way: Array, drawn: Callable[[Array, Array], Array]
+    ) -> Callable[[Moment], None]:
+        """Create the faint earlier predictions: each fades smoothly as the film moves on."""
+        recording, network = stage.recording, stage.recording.experiment.network
+        apart = max(1, recording.n_snapshots // GHOSTS_IN_FILM)
+        coarse = way[::PER_COLOR]
+        ghosts = drawn(coarse, network.outputs(recording.parameters[::apart], coarse))
+        pens = [axes.plot([], [], color=stage.theme.accent, linewidth=1.3)[0] for _ in range(self.ghosts)]
+        stage.animate(*pens)
+
+        def show(moment: Moment) -> None:
+            newest = (moment.snapshot - 1) // apart
+            for back, pen in enumerate(pens):
+                which = newest - back
+                pen.set_visible(which >= 0)
+                if which >= 0:
+                    age = (moment.snapshot - which * apart) / apart  # rises from frame to frame: no jumps
+                    pen.set_alpha(0.26 * max(0.0, 1 - age / (self.ghosts + 1)))
+                    pen.set_data(ghosts[which].T)
+
+        return show
+
+
+def _line(axes: Axes, points: Array, stage: Stage) -> LineCollection:
+    """Return a line through `points`, coloured along its way; writing into the array moves the line."""
+    from matplotlib.collections import LineCollection
+    from matplotlib.colors import LinearSegmentedColormap
+
+    ramp = LinearSegmentedColormap.from_list("ramp", list(stage.theme.ramp))(np.linspace(0, 1, COLORS))
+    pieces = [points[k * PER_COLOR : (k + 1) * PER_COLOR + 1] for k in range(COLORS)]
+    line = LineCollection(pieces, colors=ramp, linewidths=stage.theme.line, capstyle="round")
+    axes.add_collection(line, autolim=False)
+    return line
+
+
+def _curve_axes(stage: Stage) -> Axes:
+    """Draw the target curve on axes with equal units, centred in the panel."""
+    targets = stage.recording.experiment.dataset.targets
+    low, high = targets.min(axis=0), targets.max(axis=0)
+    middle, size = (low + high) / 2, np.maximum(high - low, 1e-9)
+    rect = stage.rect.inset(6, 6, 6, 6)
+    per_point = max(1.12 * size[0] / rect.width, 1.12 * size[1] / rect.height)
+    half = np.array([rect.width, rect.height]) * per_point / 2
+    axes = stage.axes(rect)
+    axes.set_xlim(middle[0] - half[0], middle[0] + half[0])
+    axes.set_ylim(middle[1] - half[1], middle[1] + half[1])
+    path = _closed(targets)
+    axes.plot(*path.T, color=stage.theme.target, linewidth=2.2, linestyle=(0, (4.5, 2.6)))
+    return axes
+
+
+def _closed(points: Array) -> Array:
+    """Join the last point to the first where the gap is no wider than the gaps between neighbours."""
+    gaps = np.hypot(*np.diff(points, axis=0).T)
+    if np.hypot(*(points[0] - points[-1])) <= 1.5 * gaps.max():
+        return np.concatenate([points, points[:1]])
+    return points
+
+
+def _series_axes(stage: Stage) -> Axes:
+    """Draw observations and the true series on axes with ticks, and the key above them."""
+    from backprop_anim.drawing.plot import Key, Scale, draw_key, linear_scale, plot_axes
+
+    dataset, theme = stage.recording.experiment.dataset, stage.theme
+    x, y = dataset.inputs[:, 0], dataset.targets[:, 0]
+    truth = None if dataset.truth is None else dataset.truth[:, 0]
+    noisy = truth is None or not np.array_equal(truth, y)
+    every = y if truth is None else np.concatenate([y, truth])
+    scale = linear_scale(float(x.min()), float(x.max()), 5, 0.02)
+    if dataset.shown_range is not None and x.max() > x.min():
+        first, last = dataset.shown_range
+        shown = linear_scale(first, last, 5, 0.02)
+        ticks = (np.array(shown.ticks) - first) / (last - first)
+        scale = Scale("linear", -0.02, 1.02, tuple(ticks * (x.max() - x.min()) + x.min()), shown.labels)
+    names = (dataset.input_names or ("",))[0], (dataset.output_names or ("",))[0]
+    room = 26.0
+    plot = _without_top(stage, room)
+    axes = plot_axes(plot, scale, linear_scale(float(every.min()), float(every.max()), 5, 0.12), names[1], names[0])
+    keys = []
+    order = np.argsort(x)
+    if noisy:
+        axes.plot(x, y, "o", color=theme.ink, alpha=0.45, markersize=6, mew=0)
+        keys.append(Key("observations", theme.muted, "dots"))
+    if truth is not None:
+        axes.plot(x[order], truth[order], color=theme.target, linewidth=2.2, linestyle=(0, (4.5, 2.6)))
+        keys.append(Key("true curve" if noisy else "target", theme.target, "dashes"))
+    keys.append(Key("network", theme.ramp[len(theme.ramp) // 2], "line"))
+    draw_key(stage, keys, axes.bbox.x0 / stage.scale, stage.rect.top - 14)
+    return axes
+
+
+def _without_top(stage: Stage, height: float) -> Stage:
+    """Return the same stage without a strip at its top."""
+    from dataclasses import replace
+
+    return replace(stage, rect=stage.rect.inset(top=height))

@@ -1,0 +1,116 @@
+"""The loss over the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop_anim.engine.types import Array
+from backprop_anim.experiment import Experiment
+from backprop_anim.panels.panel import panels
+from backprop_anim.recording import Recording
+
+if TYPE_CHECKING:
+    from backprop_anim.drawing.stage import Stage
+    from backprop_anim.timeline import Moment
+
+__all__ = ["LossPanel"]
+
+WIDE = 20.0
+"""A loss that spans more than this factor is drawn on a logarithmic axis."""
+
+EARLY = 0.1
+"""If half of the film's states come before this share of the steps, the steps are drawn on a logarithmic axis."""
+
+COLUMNS = 1500
+"""The line is thinned to the least and the greatest loss in each of about this many columns."""
+
+
+@panels.register("loss")
+@dataclass(frozen=True)
+class LossPanel:
+    """Loss over the steps: the whole run faint, what is done strong, and a running point."""
+
+    scale: Literal["auto", "log", "linear"] = "auto"
+    steps: Literal["auto", "log", "linear"] = "auto"
+    stretch: ClassVar[float] = 1.5
+
+    def misfit(self, experiment: Experiment) -> str | None:
+        return None
+
+    def start(self, stage: Stage) -> Callable[[Moment], None]:
+        from backprop_anim.drawing.plot import linear_scale, log_scale, plot_axes, steps_scale
+
+        recording, theme = stage.recording, stage.theme
+        full_batch = recording.experiment.training.batch is None
+        shown = recording.snapshot_losses
+        n_steps = int(recording.steps[-1])
+        steps, losses = _states(recording)
+        log_y, log_x = self._logarithmic(losses, shown), self._logarithmic_steps(recording)
+        seen = losses[np.isfinite(losses)]
+        positive = seen[seen > 0]
+        y = log_scale(float(positive.min()), float(positive.max())) if log_y else linear_scale(0, _top(seen), 4, 0.02)
+        if not log_y:
+            y = linear_scale(0.0, y.high, 4)
+        axes = plot_axes(
+            stage, steps_scale(max(n_steps, 1), log_x), y, recording.experiment.training.loss.label, "training step"
+        )
+        to_column = axes.transData.transform
+        columns = to_column(np.column_stack([steps, np.full(len(steps), y.high)]))[:, 0]
+        line = _thinned(columns, steps, losses)
+        if not full_batch:  # single batches are noise: the strong line is the loss that the header shows
+            axes.plot(*line, color=theme.faint, linewidth=0.8, alpha=0.5)
+            line = recording.steps, shown
+        axes.plot(*line, color=theme.faint, linewidth=1.6, alpha=0.6)
+        (done,) = axes.plot(*line, color=theme.accent, linewidth=2.4, solid_joinstyle="round")
+        uncover = stage.reveal(done)
+        (point,) = axes.plot(
+            [0], [shown[0]], "o", color=theme.accent, markersize=10, clip_on=False, mec=theme.background, mew=1.5
+        )
+        stage.animate(point)
+        places = to_column(np.column_stack([recording.steps, shown]))
+
+        def show(moment: Moment) -> None:
+            uncover(float(places[moment.snapshot, 0]) + 0.5)
+            point.set_data([recording.steps[moment.snapshot]], [shown[moment.snapshot]])
+
+        return show
+
+    def _logarithmic(self, losses: Array, shown: Array) -> bool:
+        if self.scale != "auto":
+            return self.scale == "log"
+        finite = shown[np.isfinite(shown)]
+        return bool(finite.size and finite.min() > 0 and losses.min() > 0 and finite.max() > WIDE * finite.min())
+
+    def _logarithmic_steps(self, recording: Recording) -> bool:
+        n_steps = recording.steps[-1]
+        if self.steps != "auto" or n_steps < 10:
+            return self.steps == "log" and n_steps > 0
+        return bool(np.median(recording.steps) < EARLY * n_steps)
+
+
+def _states(recording: Recording) -> tuple[NDArray[np.int64], Array]:
+    """Return the step and the loss of every state of the run: those that steps saw, and the last."""
+    steps = np.append(np.arange(len(recording.losses)), recording.steps[-1])
+    return steps, np.append(recording.losses, recording.snapshot_losses[-1])
+
+
+def _top(losses: Array) -> float:
+    """Return a height that shows nearly all of the losses, so that one spike does not flatten the rest."""
+    return float(max(np.quantile(losses, 0.995), losses[0]))
+
+
+def _thinned(columns: Array, steps: NDArray[np.int64], losses: Array) -> tuple[Array, Array]:
+    """Return the line through the first, least, greatest and last loss of every pixel column."""
+    if len(steps) <= COLUMNS:
+        return steps.astype(np.float64), losses
+    starts = np.flatnonzero(np.diff(np.floor(columns), prepend=-1.0))
+    low, high = np.minimum.reduceat(losses, starts), np.maximum.reduceat(losses, starts)
+    lasts = np.append(starts[1:], len(steps)) - 1
+    x = np.repeat(steps[starts], 4).astype(np.float64)
+    x[3::4] = steps[lasts]
+    return x, np.column_stack([losses[starts], low, high, losses[lasts]]).ravel()

@@ -1,0 +1,115 @@
+"""The network as a diagram: signed weights as lines, the activations of a travelling probe as nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+from annotated_types import Ge, Le
+
+from backprop_anim.engine.types import Array
+from backprop_anim.experiment import Experiment
+from backprop_anim.panels.panel import panels
+from backprop_anim.recording import Recording
+
+if TYPE_CHECKING:
+    from backprop_anim.drawing.diagram import Diagram
+    from backprop_anim.drawing.stage import Stage
+    from backprop_anim.timeline import Moment
+
+__all__ = ["NetworkPanel"]
+
+SAMPLED_STATES = 64
+"""The scales of weights and activations come from about this many states of the run."""
+
+SAMPLED_INPUTS = 64
+
+
+@panels.register("network")
+@dataclass(frozen=True)
+class NetworkPanel:
+    """Topology with signed weights as colour and width, and the activations of a probe."""
+
+    max_nodes: Annotated[int, Ge(3), Le(40)] = 12
+    labels: bool = True
+    stretch: ClassVar[float] = 2.2
+
+    def misfit(self, experiment: Experiment) -> str | None:
+        return None
+
+    def start(self, stage: Stage) -> Callable[[Moment], None]:
+        from backprop_anim.drawing.blocks import Blocks
+        from backprop_anim.drawing.diagram import Diagram
+        from backprop_anim.timeline import probe_inputs
+
+        recording, moments = stage.recording, stage.moments
+        network = recording.experiment.network
+        probes = probe_inputs(recording, moments)
+        snapshots = np.array([moment.snapshot for moment in moments])
+        diagram = Diagram(stage, network.sizes, self.max_nodes, self.labels)
+        weight_limit, node_limits = _weight_limit(recording), _node_limits(recording)
+
+        def levels(start: int, stop: int) -> list[Array]:
+            states = recording.parameters[snapshots[start:stop]]
+            layers = network.layers(states, probes[start:stop, np.newaxis, :])
+            return [
+                np.clip(_shown(layer[:, 0], diagram, k) / limit, -1, 1)
+                for k, (layer, limit) in enumerate(zip(layers, node_limits, strict=True))
+            ]
+
+        def weights(start: int, stop: int) -> Array:
+            return np.clip(_shown_weights(recording, diagram, start, stop) / weight_limit, -1, 1)
+
+        level_blocks = Blocks(levels, len(moments))
+        weight_blocks = Blocks(weights, recording.n_snapshots)
+
+        def show(moment: Moment) -> None:
+            block, row = level_blocks.at(moment.frame)
+            diagram.set_nodes(np.concatenate([layer[row] for layer in block]))
+            signed, row = weight_blocks.at(moment.snapshot)
+            diagram.set_edges(signed[row])
+
+        return show
+
+
+def _shown(layer: Array, diagram: Diagram, k: int) -> Array:
+    """Return the columns of a layer's activations that the diagram has nodes for; none for a left-out layer."""
+    return layer[:, diagram.shown_units(k)]
+
+
+def _shown_weights(recording: Recording, diagram: Diagram, start: int, stop: int) -> Array:
+    """Return the weights that the diagram has lines for, (states, lines), in the diagram's order."""
+    arrays = recording.experiment.network.layout.arrays(recording.parameters[start:stop])
+    parts = []
+    for k in diagram.drawn_connections:
+        block = arrays[f"W{k + 1}"][:, diagram.shown_units(k + 1)][:, :, diagram.shown_units(k)]
+        parts.append(block.reshape(stop - start, -1))
+    return np.concatenate(parts, axis=1) if parts else np.zeros((stop - start, 0))
+
+
+def _sampled(recording: Recording) -> Array:
+    """Return some states from all over the run, the last among them."""
+    rows = np.unique(np.linspace(0, recording.n_snapshots - 1, SAMPLED_STATES).astype(int))
+    states: Array = recording.parameters[rows]
+    return states
+
+
+def _weight_limit(recording: Recording) -> float:
+    """Return the weight that is drawn with full width: nearly the largest of the run."""
+    arrays = recording.experiment.network.layout.arrays(_sampled(recording))
+    largest = np.max([np.abs(arrays[name]).max(axis=(1, 2)) for name in arrays if name[0] == "W"], axis=0)
+    return max(float(np.quantile(largest, 0.9)), 1e-9)
+
+
+def _node_limits(recording: Recording) -> list[float]:
+    """Return for each layer the activation that is drawn in full colour: its bound, or the largest of the run."""
+    network, inputs = recording.experiment.network, recording.experiment.dataset.inputs
+    some = inputs[:: max(1, len(inputs) // SAMPLED_INPUTS)]
+    layers = network.layers(_sampled(recording), some)
+    limits = [max(float(np.abs(layers[0]).max()), 1e-9)]
+    for layer, activation in zip(layers[1:], network.activations, strict=True):
+        bound = activation.bounds[1]
+        limits.append(bound if np.isfinite(bound) else max(float(np.quantile(np.abs(layer), 0.99)), 1e-9))
+    return limits

@@ -1,0 +1,222 @@
+"""The way through: experiment → recording → moments → pixels → files; every room is called here, in this order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backprop_anim import bundle
+from backprop_anim.canvas import Canvas
+from backprop_anim.config import experiment_from_mapping, revise
+from backprop_anim.experiment import Experiment
+from backprop_anim.progress import Progress, silent
+from backprop_anim.recording import Recording, load_recording
+from backprop_anim.timeline import Moment, still_moment, timeline
+from backprop_anim.training import TrainingDivergedError, train
+from backprop_anim.writers import Film, Format, Staging, formats, open_writers
+
+__all__ = ["Summary", "draw_run", "draw_still", "open_run", "revised", "run"]
+
+N_SAMPLES = 8
+"""Frames that are drawn beforehand, for formats that choose their colours from them."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run left.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    folder : Path
+    files : tuple of Path
+        What was written, the films first.
+    initial_loss, final_loss : float
+        Over all samples, at the first and the last state.
+    n_frames : int
+    seconds : mapping of str to float
+        ``train``, ``draw`` and ``total``.
+    notes : tuple of str
+        What the user should know.
+    """
+
+    experiment: Experiment
+    folder: Path
+    files: tuple[Path, ...]
+    initial_loss: float
+    final_loss: float
+    n_frames: int
+    seconds: Mapping[str, float]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def pictures(self) -> tuple[Path, ...]:
+        """The films and pictures among the files."""
+        return tuple(path for path in self.files if path.name not in bundle.OWN_FILES)
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds."""
+        video = self.experiment.video
+        return {
+            "name": self.experiment.name,
+            "seed": self.experiment.seed,
+            "steps": self.experiment.training.steps,
+            "parameters": self.experiment.network.layout.n_parameters,
+            "initial_loss": self.initial_loss,
+            "final_loss": self.final_loss,
+            "frames": self.n_frames,
+            "width": video.width_px,
+            "height": video.height_px,
+            "fps": video.fps,
+            "files": [path.relative_to(self.folder).as_posix() for path in self.files],
+            "seconds": {stage: round(seconds, 3) for stage, seconds in self.seconds.items()},
+            "versions": bundle.versions(),
+        }
+
+
+def run(experiment: Experiment, output: Path, keep_frames: bool = False, progress: Progress = silent) -> Summary:
+    """Train, draw and write an experiment into ``output/<name>/``.
+
+    Nothing appears there under its final name before all of it is whole.
+
+    Raises
+    ------
+    BackpropAnimError
+        For everything that a user can put right; what an earlier run left is then untouched.
+    """
+    started = time.perf_counter()
+    with Staging(output / experiment.name) as staging:
+        experiment = bundle.with_files_beside(experiment, staging.folder, staging)
+        try:
+            recording = train(experiment, progress)
+        except TrainingDivergedError as error:
+            _keep_diverged(error, staging)
+            raise
+        return _draw_and_save(recording, staging, keep_frames, progress, started)
+
+
+def open_run(path: Path) -> Recording:
+    """Read the recording of a finished run.
+
+    Raises
+    ------
+    RecordingError
+        If it is not one.
+    """
+    return load_recording(path, experiment_from_mapping)
+
+
+def revised(recording: Recording, overrides: Sequence[str]) -> Recording:
+    """Return the recording with another film: `overrides` are settings such as ``video.theme=dark``.
+
+    Raises
+    ------
+    ExperimentError
+        If a setting is not valid, or is not one of the film.
+    """
+    return replace(recording, experiment=revise(recording.experiment, overrides)) if overrides else recording
+
+
+def draw_run(
+    recording: Recording, folder: Path, source: Path, keep_frames: bool = False, progress: Progress = silent
+) -> Summary:
+    """Draw a recording into `folder`, without training; `source` is the folder that its data files stand in."""
+    started = time.perf_counter()
+    with Staging(folder) as staging:
+        recording = replace(recording, experiment=bundle.with_files_beside(recording.experiment, source, staging))
+        return _draw_and_save(recording, staging, keep_frames, progress, started)
+
+
+def draw_still(recording: Recording, step: int, folder: Path) -> tuple[Path, int]:
+    """Draw the last recorded state at or before `step` as a PNG picture.
+
+    Returns
+    -------
+    Path, int
+        The picture, and the step that it shows.
+    """
+    moments = timeline(recording.experiment.video, recording)
+    moment = still_moment(recording.experiment.video, recording, step)
+    canvas = Canvas(recording, moments)
+    shown = int(recording.steps[moment.snapshot])
+    path = folder / f"{recording.experiment.name}-step-{shown}.png"
+    with Staging(folder) as staging:
+        _write(recording.experiment, canvas, (moment,), {staging.path(path.name): formats["png"]()}, silent)
+        staging.commit()
+    return path, shown
+
+
+def _draw_and_save(
+    recording: Recording, staging: Staging, keep_frames: bool, progress: Progress, started: float
+) -> Summary:
+    experiment = recording.experiment
+    trained = time.perf_counter()
+    moments = timeline(experiment.video, recording)
+    canvas = Canvas(recording, moments)
+    outputs = _outputs(experiment, staging, keep_frames)
+    notes = _write(experiment, canvas, moments, outputs, progress)
+    bundle.save_run(recording, staging)
+    ended = time.perf_counter()
+    summary = Summary(
+        experiment=experiment,
+        folder=staging.folder,
+        files=tuple(staging.folder / path.name for path in (*outputs, *map(Path, sorted(bundle.OWN_FILES)))),
+        initial_loss=float(recording.snapshot_losses[0]),
+        final_loss=float(recording.snapshot_losses[-1]),
+        n_frames=len(moments),
+        seconds={"train": trained - started, "draw": ended - trained, "total": ended - started},
+        notes=(*canvas.notes, *notes),
+    )
+    bundle.write_summary(summary.as_mapping(), staging)
+    staging.commit()
+    return summary
+
+
+def _outputs(experiment: Experiment, staging: Staging, keep_frames: bool) -> dict[Path, Format]:
+    """Return the pictures and films to write, by the path to write them to."""
+    video, outputs = experiment.video, {}
+    for name in dict.fromkeys((*video.formats, "png")):
+        chosen = formats[name](**video.format_options.get(name, {}))
+        outputs[staging.path(experiment.name + chosen.suffix)] = chosen
+    if keep_frames:
+        outputs[staging.path("frames")] = formats["frames"]()
+    return outputs
+
+
+def _write(
+    experiment: Experiment,
+    canvas: Canvas,
+    moments: Sequence[Moment],
+    outputs: Mapping[Path, Format],
+    progress: Progress,
+) -> list[str]:
+    """Draw every moment once, hand it to every writer, and return what the user should know about the files."""
+    video, total = experiment.video, len(moments)
+    film = Film(video.width_px, video.height_px, video.fps, total, video.quality)
+    picks = np.unique(np.linspace(0, total - 1, N_SAMPLES).astype(int))
+    samples = [canvas.draw(moments[pick]).copy() for pick in picks]
+    with open_writers(outputs, film, samples) as writers:
+        pixels = canvas.pixels
+        for done, moment in enumerate(moments):
+            progress("drawing", done, total)
+            if done == 0 or not moment.held:
+                pixels = canvas.draw(moment)
+            writers.write(pixels)
+    progress("drawing", total, total)
+    notes = []
+    for path, chosen in outputs.items():
+        notes += [*chosen.notes(film), *chosen.after(path)]
+    return notes
+
+
+def _keep_diverged(error: TrainingDivergedError, staging: Staging) -> None:
+    """Keep what was recorded before the loss left the numbers, as partial files."""
+    if error.recording.n_snapshots:
+        bundle.save_run(error.recording, staging)
+        kept = [staging.keep_partial(name) for name in (bundle.RECORDING, bundle.LOSSES)]
+        error.add_note("kept until then: " + ", ".join(str(path) for path in kept if path is not None))

@@ -1,0 +1,105 @@
+"""Which states of a run are kept for the film, chosen by step alone; they never see a network.
+
+Adding a schedule is one registered class here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+import numpy as np
+from annotated_types import Ge, Gt, Le, Len
+from numpy.typing import NDArray
+
+from backprop_anim.registry import Registry
+
+__all__ = ["SnapshotSchedule", "distinct_steps", "snapshot_schedules"]
+
+Count = Annotated[int, Ge(2), Le(100_000)]
+Steps = NDArray[np.int64]
+
+
+class SnapshotSchedule(Protocol):
+    """How the kept states are spread over the run."""
+
+    def choose(self, n_steps: int) -> Steps:
+        """Return the kept steps in rising order: distinct, 0 and `n_steps` among them."""
+        ...
+
+
+snapshot_schedules: Registry[SnapshotSchedule] = Registry("snapshot schedule")
+"""Every schedule, by the word that stands behind ``snapshots.schedule``."""
+
+
+def distinct_steps(wanted: NDArray[np.float64], n_steps: int) -> Steps:
+    """Round rising positions in 0 … `n_steps` to distinct steps, moving as few of them as little as possible.
+
+    The first becomes 0 and the last `n_steps`; there must be at most n_steps + 1 of them.
+    """
+    count = len(wanted)
+    places = np.arange(count)
+    rounded = np.rint(wanted).astype(np.int64)
+    # s[i] - i must never fall: push up from the left, then down from the right where the end is overrun.
+    pushed = np.maximum.accumulate(rounded - places) + places
+    highest = n_steps - (count - 1) + places
+    steps = np.minimum(pushed, highest)
+    steps[0], steps[-1] = 0, n_steps
+    return steps
+
+
+@snapshot_schedules.register("linear")
+@dataclass(frozen=True)
+class LinearSnapshots:
+    """Evenly spread over the steps."""
+
+    count: Count = 300
+
+    def choose(self, n_steps: int) -> Steps:
+        return distinct_steps(np.linspace(0, n_steps, min(self.count, n_steps + 1)), n_steps)
+
+
+@snapshot_schedules.register("log")
+@dataclass(frozen=True)
+class LogSnapshots:
+    """Evenly spread over the logarithm of the step: the start in detail."""
+
+    count: Count = 300
+
+    def choose(self, n_steps: int) -> Steps:
+        return distinct_steps(np.geomspace(1, n_steps + 1, min(self.count, n_steps + 1)) - 1, n_steps)
+
+
+@snapshot_schedules.register("power")
+@dataclass(frozen=True)
+class PowerSnapshots:
+    """At steps · (k / count)^exponent: between linear (1) and log."""
+
+    count: Count = 300
+    exponent: Annotated[float, Gt(0), Le(20)] = 2.0
+
+    def choose(self, n_steps: int) -> Steps:
+        places = np.linspace(0, 1, min(self.count, n_steps + 1))
+        return distinct_steps(n_steps * places**self.exponent, n_steps)
+
+
+@snapshot_schedules.register("every")
+@dataclass(frozen=True)
+class EverySnapshots:
+    """Every so many steps, and the last."""
+
+    every: Annotated[int, Ge(1), Le(1_000_000_000)] = 100
+
+    def choose(self, n_steps: int) -> Steps:
+        return np.unique(np.append(np.arange(0, n_steps + 1, self.every), n_steps))
+
+
+@snapshot_schedules.register("steps")
+@dataclass(frozen=True)
+class ChosenSnapshots:
+    """The steps that are named, and the first and the last."""
+
+    steps: Annotated[tuple[Annotated[int, Ge(0)], ...], Len(1, 100_000)]
+
+    def choose(self, n_steps: int) -> Steps:
+        return np.unique([0, n_steps, *(step for step in self.steps if step <= n_steps)])

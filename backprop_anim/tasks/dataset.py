@@ -1,0 +1,168 @@
+"""What a task hands to the engine and to the panels: samples, names and ranges; never how they were made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop_anim.registry import Registry
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+__all__ = ["OWN_NAMES", "Dataset", "DatasetKind", "Names", "Task", "TaskError", "files_of", "renamed", "tasks"]
+
+DatasetKind = Literal["curve", "series", "classes", "regression"]
+
+
+class TaskError(ValueError):
+    """A task whose options cannot be made into samples.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong and what is allowed.
+    option : str, optional
+        The option of the task that is at fault.
+    """
+
+    def __init__(self, message: str, option: str | None = None) -> None:
+        self.option = option
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the film calls the inputs, the outputs and the classes; empty means the task's own names."""
+
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+
+
+OWN_NAMES = Names()
+"""The default of every task's option `names`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Samples with what a viewer needs to read them.
+
+    Attributes
+    ----------
+    kind : {"curve", "series", "classes", "regression"}
+        A curve has one input and two outputs that are drawn against each other; a series has one input
+        and one output that is drawn against it; classes have labels; a regression is anything else.
+    inputs : ndarray, shape (N, n_in)
+    targets : ndarray, shape (N, n_out)
+        What the network should answer. For classes: the label as 0 or 1 (two classes) in one column, or one-hot;
+        `for_outputs` gives the form that fits a network.
+    labels : ndarray of int, shape (N,), optional
+        The class of each sample.
+    truth : ndarray, shape (N, n_out), optional
+        The targets without observation noise, in the order of `inputs`.
+    input_names, output_names, class_names : tuple of str
+    shown_range : tuple of float, optional
+        For a one-dimensional input: what the ends of the data, as a user would read them on the axis, are called,
+        where the network's input is a fraction of that range.
+    """
+
+    kind: DatasetKind
+    inputs: NDArray[np.float64]
+    targets: NDArray[np.float64]
+    labels: NDArray[np.int64] | None = None
+    truth: NDArray[np.float64] | None = None
+    input_names: tuple[str, ...] = ()
+    output_names: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = ()
+    shown_range: tuple[float, float] | None = field(default=None)
+
+    @property
+    def n_samples(self) -> int:
+        """The number of samples N."""
+        return len(self.inputs)
+
+    @property
+    def n_inputs(self) -> int:
+        """The number of columns of `inputs`."""
+        return int(self.inputs.shape[1])
+
+    @property
+    def output_widths(self) -> tuple[int, ...]:
+        """The sizes that a network's last layer may have, the usual one first."""
+        if self.kind != "classes":
+            return (self.targets.shape[1],)
+        n_classes = len(self.class_names)
+        return (1, 2) if n_classes == 2 else (n_classes,)
+
+    def for_outputs(self, n_out: int) -> NDArray[np.float64]:
+        """Return the targets for a network with `n_out` outputs, shape (N, n_out)."""
+        if self.labels is None or self.targets.shape[1] == n_out:
+            return self.targets
+        if n_out == 1:
+            return self.labels[:, np.newaxis].astype(np.float64)
+        return np.eye(n_out, dtype=np.float64)[self.labels]
+
+
+class Task(Protocol):
+    """A family of data sets: a frozen dataclass whose fields are its options."""
+
+    @property
+    def names(self) -> Names: ...
+
+    @property
+    def n_samples(self) -> int | None:
+        """How many samples `build` will make, known before anything is allocated; None where a file decides."""
+        ...
+
+    def build(self, rng: np.random.Generator) -> Dataset:
+        """Make the samples.
+
+        Raises
+        ------
+        TaskError
+            If the options do not give a data set.
+        """
+        ...
+
+
+tasks: Registry[Task] = Registry("task")
+"""Every kind of task, by the word that stands behind ``task.kind``."""
+
+
+def files_of(task: Task | DataclassInstance) -> dict[str, Path]:
+    """Return the files that a task reads, by the option that names each.
+
+    An option that names a file is a field with ``metadata={"file": True}``; its value is the path
+    as text, or None. ``dataclasses.replace(task, **{option: new_path})`` points the task elsewhere.
+    """
+    options: Any = task
+    marked = (option.name for option in fields(options) if option.metadata.get("file"))
+    return {name: Path(path) for name in marked if (path := getattr(task, name)) is not None}
+
+
+def renamed(dataset: Dataset, names: Names) -> Dataset:
+    """Return `dataset` with the names that were given in place of the task's own.
+
+    Raises
+    ------
+    TaskError
+        If there are more or fewer names than inputs, outputs or classes.
+    """
+    return replace(
+        dataset,
+        input_names=_given_or_own(names.inputs, dataset.input_names, "inputs"),
+        output_names=_given_or_own(names.outputs, dataset.output_names, "outputs"),
+        class_names=_given_or_own(names.classes, dataset.class_names, "classes"),
+    )
+
+
+def _given_or_own(given: tuple[str, ...], own: tuple[str, ...], what: str) -> tuple[str, ...]:
+    if given and len(given) != len(own):
+        has = f"{len(own)} ({', '.join(own)})" if own else "none"
+        raise TaskError(f"names.{what} has {len(given)}, the data has {has}", option="names")
+    return given or own

@@ -1,0 +1,199 @@
+"""Training: experiment in, recording out; it knows nothing of pictures."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from backprop_anim.engine.backprop import Backprop
+from backprop_anim.engine.batches import BatchStream
+from backprop_anim.engine.types import Array
+from backprop_anim.errors import DivergedError
+from backprop_anim.experiment import Experiment
+from backprop_anim.progress import Progress, silent
+from backprop_anim.recording import Recording
+from backprop_anim.streams import streams
+
+__all__ = ["Trainer", "TrainingDivergedError", "train"]
+
+NOISE_BLOCK = 1024
+"""Steps for which the noise is drawn in one go; the numbers are the same for any size."""
+
+REPORTS = 200
+"""How often a run reports its progress."""
+
+
+class TrainingDivergedError(DivergedError):
+    """The loss is no longer finite; `recording` holds the run until then."""
+
+    def __init__(self, message: str, recording: Recording) -> None:
+        self.recording = recording
+        super().__init__(message)
+
+
+class Trainer:
+    """One network on its way, a step at a time: `look`, then `move`.
+
+    Attributes
+    ----------
+    parameters : ndarray, shape (P,)
+        The present state, changed in place by `move`.
+    backprop : Backprop
+        The last pass; its `gradient` is the one that `look` found, until `move` adds the noise to a copy.
+    update : ndarray, shape (P,)
+        What the last `move` added.
+    batch : ndarray of int, shape (batch,)
+        The samples of the last `look`.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        training, dataset = experiment.training, experiment.dataset
+        rng = streams(experiment.seed)
+        layout = experiment.network.layout
+        self.training = training
+        self.step = 0
+        self.parameters = experiment.init.draw(layout, rng.init)
+        self.update = np.zeros_like(self.parameters)
+        self._inputs = np.ascontiguousarray(dataset.inputs.T)
+        self._targets = np.ascontiguousarray(experiment.targets().T)
+        self._rates = (training.aggression * training.schedule.factors(training.steps)).tolist()
+        self._noisy = np.empty_like(self.parameters)
+        self._noise_rng, self._noise_block = rng.noise, np.empty((0, len(layout.names)))
+        self._owner = layout.owner
+        self._memory = np.zeros((training.optimizer.n_memory, layout.n_parameters))
+        size = dataset.n_samples if training.batch is None else training.batch
+        self.batch = np.arange(size)
+        self._stream = None
+        if training.batch is not None:
+            self._stream = BatchStream(training.order, dataset.n_samples, size, rng.batch)
+        self.backprop = Backprop(experiment.network, training.loss, self.parameters, size)
+        self._batch_targets = self._targets
+        self.backprop.a[0][...] = self._inputs[:, self.batch]
+
+    def look(self) -> float:
+        """Take the next batch, find its loss and gradient at the present parameters, and return the loss."""
+        if self._stream is not None:
+            self.batch = self._stream.take()
+            np.take(self._inputs, self.batch, axis=1, out=self.backprop.a[0], mode="clip")
+            self._batch_targets = self._targets[:, self.batch]
+        self.backprop.forward()
+        return self.backprop.backward(self._batch_targets)
+
+    def move(self) -> None:
+        """Make the update that the last `look` calls for: noise, optimizer, parameters."""
+        training, gradient = self.training, self.backprop.gradient
+        if training.noise:
+            np.take(self.noise_factors(), self._owner, out=self._noisy, mode="clip")
+            np.multiply(self._noisy, gradient, self._noisy)
+            gradient = self._noisy
+        rate = self._rates[self.step]
+        self.step += 1
+        training.optimizer.update(gradient, rate, self.step, self._memory, self.update)
+        np.add(self.parameters, self.update, self.parameters)
+
+    def noise_factors(self) -> Array:
+        """Return 1 + noise·z for each array in this step, shape (arrays,); to be called once a step."""
+        row = self.step % NOISE_BLOCK
+        if row == 0:
+            draws = self._noise_rng.standard_normal((NOISE_BLOCK, self._noise_block.shape[1]))
+            self._noise_block = 1 + self.training.noise * draws
+        factors: Array = self._noise_block[row]
+        return factors
+
+    def full_gradient(self, experiment: Experiment) -> Array:
+        """Return the gradient over all samples at the present parameters, shape (P,)."""
+        everything = Backprop(experiment.network, self.training.loss, self.parameters, self._inputs.shape[1])
+        everything.forward(self._inputs)
+        everything.backward(self._targets)
+        return everything.gradient
+
+
+class _Tape:
+    """Room for the states that a schedule keeps, filled from the front."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.steps = experiment.snapshots.choose(experiment.training.steps)
+        shape = (len(self.steps), experiment.network.layout.n_parameters)
+        self.parameters, self.gradients, self.updates = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.samples = np.full(len(self.steps), -1, dtype=np.int64)
+        self.rows = 0
+
+    @property
+    def next_step(self) -> int:
+        return int(self.steps[self.rows]) if self.rows < len(self.steps) else -1
+
+    def keep_state(self, trainer: Trainer, gradient: Array) -> None:
+        self.parameters[self.rows] = trainer.parameters
+        self.gradients[self.rows] = gradient
+
+    def keep_update(self, trainer: Trainer) -> None:
+        self.updates[self.rows] = trainer.update
+        if trainer.training.batch == 1:
+            self.samples[self.rows] = trainer.batch[0]
+        self.rows += 1
+
+    def recording(self, experiment: Experiment, losses: Array) -> Recording:
+        kept = slice(self.rows)
+        return Recording(
+            experiment,
+            steps=self.steps[kept],
+            parameters=self.parameters[kept],
+            gradients=self.gradients[kept],
+            updates=self.updates[kept],
+            samples=self.samples[kept],
+            losses=losses,
+        )
+
+
+def train(experiment: Experiment, progress: Progress = silent) -> Recording:
+    """Train the network of `experiment` and return what it left.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    progress : Progress, optional
+        Called with ``("training", step, steps)`` now and then.
+
+    Raises
+    ------
+    TrainingDivergedError
+        If a loss is not finite; the message names the step and what to lower.
+    """
+    n_steps = experiment.training.steps
+    trainer, tape = Trainer(experiment), _Tape(experiment)
+    losses = np.zeros(n_steps)
+    stride = max(1, n_steps // REPORTS)
+    # Overflow is an ordinary end of an aggressive run: it is noticed by the loss, with a message that helps.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for step in range(n_steps):
+            if step % stride == 0:
+                progress("training", step, n_steps)
+            losses[step] = loss = trainer.look()
+            if not math.isfinite(loss):
+                raise _diverged(experiment, step, tape.recording(experiment, losses[:step]))
+            if step == tape.next_step:
+                tape.keep_state(trainer, trainer.backprop.gradient)
+                trainer.move()
+                tape.keep_update(trainer)
+            else:
+                trainer.move()
+        trainer.update[...] = 0  # no update leaves the last state
+        tape.keep_state(trainer, trainer.full_gradient(experiment))
+        tape.keep_update(trainer)
+    recording = tape.recording(experiment, losses)
+    if not math.isfinite(recording.snapshot_losses[-1]):
+        tape.rows -= 1
+        raise _diverged(experiment, n_steps, tape.recording(experiment, losses))
+    progress("training", n_steps, n_steps)
+    return recording
+
+
+def _diverged(experiment: Experiment, step: int, recording: Recording) -> TrainingDivergedError:
+    training = experiment.training
+    lower = f"training.aggression (now {training.aggression:g})"
+    if training.noise:
+        lower += f" or training.noise (now {training.noise:g})"
+    return TrainingDivergedError(
+        f"training diverged: at step {step:,} the loss is not finite; lower {lower}", recording
+    )
