@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -55,12 +56,14 @@ class Canvas:
             name: Stage(self.figure, rect, theme, lettering, recording, moments)
             for name, rect in ({"header": frame.header} | cells).items()
         }
-        self._updates: list[Callable[[Moment], None]] = [start_header(self.stages["header"])]
-        for name in cells:
-            panel = panels[name](**video.panel_options.get(name, {}))
-            self._updates.append(panel.start(self.stages[name]))
-        self._animated = [artist for stage in self.stages.values() for artist in stage.animated]
-        self._draw_static()
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph")  # `notes` says so, once and in words
+            self._updates: list[Callable[[Moment], None]] = [start_header(self.stages["header"])]
+            for name in cells:
+                panel = panels[name](**video.panel_options.get(name, {}))
+                self._updates.append(panel.start(self.stages[name]))
+            self._animated = [artist for stage in self.stages.values() for artist in stage.animated]
+            self._draw_static()
 
     @property
     def pixels(self) -> Pixels:

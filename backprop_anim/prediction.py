@@ -40,7 +40,7 @@ class Prediction:
     @property
     def n_numbers(self) -> int:
         """How many columns hold numbers."""
-        return self.inputs.shape[1] + self.outputs.shape[1]
+        return int(self.inputs.shape[1] + self.outputs.shape[1])
 
     @property
     def header(self) -> tuple[str, ...]:

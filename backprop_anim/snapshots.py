@@ -27,6 +27,10 @@ class SnapshotSchedule(Protocol):
         """Return the kept steps in rising order: distinct, 0 and `n_steps` among them."""
         ...
 
+    def at_most(self, n_steps: int) -> int:
+        """Return a bound on how many steps `choose` keeps, without making them."""
+        ...
+
 
 snapshot_schedules: Registry[SnapshotSchedule] = Registry("snapshot schedule")
 """Every schedule, by the word that stands behind ``snapshots.schedule``."""
@@ -58,6 +62,9 @@ class LinearSnapshots:
     def choose(self, n_steps: int) -> Steps:
         return distinct_steps(np.linspace(0, n_steps, min(self.count, n_steps + 1)), n_steps)
 
+    def at_most(self, n_steps: int) -> int:
+        return min(self.count, n_steps + 1)
+
 
 @snapshot_schedules.register("log")
 @dataclass(frozen=True)
@@ -68,6 +75,9 @@ class LogSnapshots:
 
     def choose(self, n_steps: int) -> Steps:
         return distinct_steps(np.geomspace(1, n_steps + 1, min(self.count, n_steps + 1)) - 1, n_steps)
+
+    def at_most(self, n_steps: int) -> int:
+        return min(self.count, n_steps + 1)
 
 
 @snapshot_schedules.register("power")
@@ -82,6 +92,9 @@ class PowerSnapshots:
         places = np.linspace(0, 1, min(self.count, n_steps + 1))
         return distinct_steps(n_steps * places**self.exponent, n_steps)
 
+    def at_most(self, n_steps: int) -> int:
+        return min(self.count, n_steps + 1)
+
 
 @snapshot_schedules.register("every")
 @dataclass(frozen=True)
@@ -93,6 +106,9 @@ class EverySnapshots:
     def choose(self, n_steps: int) -> Steps:
         return np.unique(np.append(np.arange(0, n_steps + 1, self.every), n_steps))
 
+    def at_most(self, n_steps: int) -> int:
+        return -(-n_steps // self.every) + 1
+
 
 @snapshot_schedules.register("steps")
 @dataclass(frozen=True)
@@ -103,3 +119,6 @@ class ChosenSnapshots:
 
     def choose(self, n_steps: int) -> Steps:
         return np.unique([0, n_steps, *(step for step in self.steps if step <= n_steps)])
+
+    def at_most(self, n_steps: int) -> int:
+        return min(len(self.steps) + 2, n_steps + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,12 +22,13 @@ def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The experiment's name; the file is NAME.yaml.")],
 ) -> None:
     """Write a commented experiment to start from."""
-    from backprop_anim.config import safe_name
+    from backprop_anim.config.names import is_run_name
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
-    wrong = safe_name(path.stem)
-    if wrong:
-        raise UsageError(f"{path.stem}: {wrong}")
+    if not is_run_name(path.stem):
+        raise UsageError(
+            f"{path.stem!r} cannot be a name: use letters a-z, digits, -, _ and ., a letter or digit first"
+        )
     text = STARTER.read_text(encoding="utf-8")
     try:
         with path.open("x", encoding="utf-8") as file:
@@ -76,10 +77,10 @@ def _kinds() -> dict[str, Callable[[], list[tuple[str, str]]]]:
 
     load_plugins()
 
-    def of(registry: Registry[object]) -> Callable[[], list[tuple[str, str]]]:
+    def of(registry: Registry[Any]) -> Callable[[], list[tuple[str, str]]]:
         return lambda: [(name, registry.summary(name)) for name in registry]
 
-    registries: dict[str, Registry[object]] = {
+    registries: dict[str, Registry[Any]] = {
         "tasks": tasks,
         "activations": activations.activations,
         "losses": losses.losses,
@@ -91,7 +92,7 @@ def _kinds() -> dict[str, Callable[[], list[tuple[str, str]]]]:
         "panels": panels,
         "themes": themes,
         "formats": formats,
-    }  # type: ignore[assignment]
+    }
     found = {kind: of(registry) for kind, registry in registries.items()}
     found["examples"] = lambda: [(name, examples.example_summary(name)) for name in examples.example_names()]
     return found

@@ -10,7 +10,7 @@ import typer
 from backprop_anim.cli.make import OUTPUTS, load
 from backprop_anim.cli.options import Config, Json, Quiet, Run, Set
 from backprop_anim.cli.terminal import bold, say, show_json, show_table
-from backprop_anim.errors import BackpropAnimError
+from backprop_anim.errors import BackpropAnimError, ExperimentError
 
 __all__ = ["check", "gradcheck", "predict"]
 
@@ -22,8 +22,8 @@ def check(
     quiet: Quiet = False,
 ) -> None:
     """Say whether experiments are valid, and what they would make."""
-    from backprop_anim.config import describe
     from backprop_anim.experiment import as_mapping
+    from backprop_anim.overview import overview
 
     failures: list[BackpropAnimError] = []
     checked = []
@@ -35,13 +35,24 @@ def check(
             continue
         checked.append(as_mapping(experiment))
         if not quiet and not as_json:
-            heading, *lines = describe(experiment)
+            heading, *lines = overview(experiment)
             say("\n  ".join((bold(heading), *lines)))
     if as_json:
         show_json(checked[0] if len(configs) == 1 and checked else {"experiments": checked})
     if failures:
-        worst = failures[0]
-        raise type(worst)(*worst.args) if len(failures) == 1 else worst
+        raise _all_of(failures)
+
+
+def _all_of(failures: list[BackpropAnimError]) -> BackpropAnimError:
+    """Return one error that says what all of them say."""
+    if len(failures) == 1:
+        return failures[0]
+    invalid = [failure for failure in failures if isinstance(failure, ExperimentError)]
+    if len(invalid) == len(failures):
+        return ExperimentError(*(problem for failure in invalid for problem in failure.problems))
+    whole = BackpropAnimError("\n".join(map(str, failures)))
+    whole.exit_status = failures[0].exit_status
+    return whole
 
 
 def gradcheck(config: Config, settings: Set = None, as_json: Json = False, quiet: Quiet = False) -> None:
@@ -62,7 +73,7 @@ def gradcheck(config: Config, settings: Set = None, as_json: Json = False, quiet
         show_json({"passed": found.passed, "samples": found.n_samples, "left_out": found.n_left_out, "arrays": arrays})
     elif not quiet:
         say(f"{bold(experiment.name)}  gradients at the first state against central differences")
-        rows = [("array", "shape", "worst relative error", "")]
+        rows: list[tuple[str, ...]] = [("array", "shape", "worst relative error", "")]
         for array in found.arrays:
             shape = "×".join(map(str, array.shape))
             rows.append((array.name, shape, f"{array.worst:.1e}", "ok" if array.passed else "WRONG"))

@@ -129,7 +129,7 @@ def _grid(grid: Grid, problems: Problems) -> Grid:
             if name not in panels:
                 problems.add((*path, row, column), unknown(panels, name))
         if len(names) != len(grid[0]):
-            said = f"this row has {len(names)} names, the first has {len(grid[0])}; all rows must be equally long"
+            said = f"this row has {len(names)}, the first has {len(grid[0])}; all rows must be equally long"
             problems.add((*path, row), said)
     if len({len(names) for names in grid}) == 1:
         _hold_rectangles(grid, problems)
@@ -161,4 +161,4 @@ def hold_panels(experiment: Experiment, problems: Problems) -> None:
             seen.add(name)
             options = experiment.video.panel_options.get(name, {})
             if reason := panels[name](**options).misfit(experiment):
-                problems.add(path, reason)
+                problems.add(path, f"the panel {name} does not fit here: {reason}")

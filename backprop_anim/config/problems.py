@@ -57,13 +57,15 @@ class Problems:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self._found: dict[tuple[Path, str], tuple[tuple[int, int, int], Problem]] = {}
+        self._found: list[tuple[tuple[int, int, int], Problem]] = []
         self._broken: set[Path] = set()
 
     def add(self, path: Path, message: str, *, at_key: bool = False, position: Position | None = None) -> None:
-        """Note a mistake in the value at `path`, or in its key."""
+        """Note a mistake in the value at `path`, or in its key; one that is known to be wrong is left alone."""
+        if any(path[: len(broken)] == broken for broken in self._broken):
+            return
         rank, place = self.source.at(position) if position else self.source.place(path, key=at_key)
-        self._found.setdefault((path, message), (rank, Problem(path, message, place)))
+        self._found.append((rank, Problem(path, message, place)))
         self._broken.add(path)
 
     def extend(self, prefix: Path, mistakes: Iterable[Mistake]) -> None:
@@ -91,7 +93,7 @@ class Problems:
         """
         if not self._found:
             return
-        ordered = [problem for _, problem in sorted(self._found.values(), key=lambda found: found[0])]
+        ordered = [problem for _, problem in sorted(self._found, key=lambda found: found[0])]
         more = len(ordered) - MAX_PROBLEMS
         rest = [Problem((), f"and {more:,} more", self.source.label)] if more > 0 else []
         raise ExperimentError(*ordered[:MAX_PROBLEMS], *rest)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
+from backprop_anim.config.estimate import Plan, excesses
 from backprop_anim.config.film import hold_panels, video_of
 from backprop_anim.config.keys import file_keys
 from backprop_anim.config.model import FileKeys
 from backprop_anim.config.names import title_from
 from backprop_anim.config.network import (
+    Shape,
     given_activations,
     hold_outputs,
     hold_weights,
@@ -25,7 +27,8 @@ from backprop_anim.engine.activations import activations
 from backprop_anim.engine.initializers import Xavier, initializers
 from backprop_anim.engine.losses import Loss, losses
 from backprop_anim.engine.network import Network
-from backprop_anim.experiment import Experiment
+from backprop_anim.experiment import Experiment, Training, Video
+from backprop_anim.snapshots import SnapshotSchedule
 from backprop_anim.streams import streams
 from backprop_anim.tasks import Dataset, Task, TaskError, tasks
 
@@ -66,14 +69,22 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: Surroundings) -
     snapshots = snapshots_of(keys.snapshots, training.steps, shop)
     video = video_of(keys.video, shop)
     init = shop.make(initializers, keys.network.init, ("network", "init")) or Xavier()
-    network, dataset = _network_and_data(keys, task, loss, shop, around)
+    shape = shape_of(keys.network, problems)
+    plan = _plan(keys, shape, task, around.dataset, training, snapshots, video)
+    dataset = around.dataset
+    if _is_affordable(plan, keys, problems) and dataset is None:
+        dataset = _dataset(task, keys.seed, problems)
+    given = given_activations(keys.network, shape, shop)
+    network = None
+    if dataset is not None and shape is not None:
+        network = network_for(keys, shape, given, loss, dataset, problems)
     if network is None or dataset is None or task is None:
         problems.raise_if_any()
-        raise AssertionError("something is missing, and no problem says so")
+        raise AssertionError("a part is missing, and no problem says why")
     name = keys.name or around.name
     experiment = Experiment(
         name=name,
-        title=keys.title or title_from(name),
+        title=title_from(name) if keys.title is None else keys.title,
         subtitle=keys.subtitle,
         seed=keys.seed,
         task=task,
@@ -84,21 +95,37 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: Surroundings) -
         snapshots=snapshots,
         video=video,
     )
-    _hold_together(experiment, keys, problems, reads_files=around.dataset is None)
+    sizes = replace(plan, sizes=network.sizes, n_samples=dataset.n_samples)
+    if _is_affordable(sizes, keys, problems):
+        _hold_together(experiment, keys, problems, reads_files=around.dataset is None)
     problems.raise_if_any()
     return experiment
 
 
-def _network_and_data(
-    keys: FileKeys, task: Task | None, loss: Loss | None, shop: Shop, around: Surroundings
-) -> tuple[Network | None, Dataset | None]:
-    problems = shop.problems
-    shape = shape_of(keys.network, problems)
-    given = given_activations(keys.network, shape, shop)
-    dataset = around.dataset if around.dataset is not None else _dataset(task, keys.seed, problems)
-    if dataset is None or shape is None:
-        return None, dataset
-    return network_for(keys, shape, given, loss, dataset, problems), dataset
+def _plan(
+    keys: FileKeys,
+    shape: Shape | None,
+    task: Task | None,
+    dataset: Dataset | None,
+    training: Training,
+    snapshots: SnapshotSchedule,
+    video: Video,
+) -> Plan:
+    """Return what is known of the run's size before any data is made."""
+    hidden = () if shape is None else shape.hidden
+    first, last = (1, 1) if shape is None or shape.ends is None else shape.ends
+    n_samples = dataset.n_samples if dataset is not None else (task.n_samples if task is not None else None)
+    return Plan((first, *hidden, last), keys.network.bias, n_samples or 1, training, snapshots, video)
+
+
+def _is_affordable(plan: Plan, keys: FileKeys, problems: Problems) -> bool:
+    """Note what is absurdly large; what rests on a wrong value is not judged."""
+    found = excesses(plan)
+    for key, message in found:
+        written = "network.hidden" if key == "network.layers" and keys.network.hidden is not None else key
+        if problems.sound("network", "training", "snapshots", "task"):
+            problems.add(tuple(written.split(".")), message)
+    return not found
 
 
 def _dataset(task: Task | None, seed: int, problems: Problems) -> Dataset | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,7 @@ HEAD_ROOM = 30.0  # for the names of the layers
 LARGEST_RADIUS, SMALLEST_RADIUS = 15.0, 4.0
 CLOSEST_LAYERS = 64.0
 SIDE_NAME_SIZE = 17.0
-LONGEST_NAME = 12
+LONGEST_NAME, NAME_LINES, FEW = 12, 2, 4
 
 
 @dataclass(frozen=True)
@@ -105,17 +106,21 @@ class Diagram:
 
     def set_nodes(self, levels: Array) -> None:
         """Colour the nodes by activation, shape (nodes,), from -1 to 1, layer by layer."""
-        self._nodes.set_facecolor(self._colors.of_levels(levels))
+        self._nodes.set_facecolor(self._colors.of_levels(levels))  # type: ignore[arg-type]
 
     def set_edges(self, signed: Array) -> None:
         """Colour and widen the lines by weight, shape (lines,), from -1 to 1."""
-        self._lines.set_color(self._colors.of_weights(signed))
-        self._lines.set_linewidth(0.5 + 4.6 * np.abs(signed))
+        self._lines.set_color(self._colors.of_weights(signed))  # type: ignore[arg-type]
+        self._lines.set_linewidth(0.5 + 4.6 * np.abs(signed))  # type: ignore[arg-type]
 
     def _room(self, rect: Rect, sides: tuple[tuple[str, ...], tuple[str, ...]], labels: bool) -> Rect:
         """Return the rectangle of the nodes' centres and rims."""
         widths = [
-            max((self._stage.text_width(name, SIDE_NAME_SIZE) + 14 for name in names), default=0.0) for names in sides
+            max(
+                (self._stage.text_width(line, SIDE_NAME_SIZE) + 14 for name in names for line in name.split("\n")),
+                default=0.0,
+            )
+            for names in sides
         ]
         if not labels:
             return rect
@@ -187,7 +192,7 @@ class Diagram:
         """Write the layers' names over their columns, shorter where they would meet."""
         stage, last = self._stage, len(self._sizes) - 1
         pitch = rect.width / max(self._layers.places - 1, 1)
-        fits = pitch > stage.text_width(f"hidden {last - 1}", LABEL_SIZE) + 8
+        fits = pitch > stage.text_width(f"hidden {last - 1}", LABEL_SIZE) + 12
         for layer in self._units:
             hidden = "hidden" if last == 2 else f"hidden {layer}" if fits else f"{layer}"
             name = {0: "input", last: "output"}.get(layer, hidden)
@@ -212,15 +217,25 @@ class Diagram:
                         self._stage.theme.ink if single else None,
                         italic=single,
                         ha=align,
-                        va="center_baseline",
+                        va="center" if "\n" in names[unit] else "center_baseline",
+                        linespacing=1.1,
                     )
 
 
 def _names(names: tuple[str, ...], n: int) -> tuple[str, ...]:
-    """Return names for `n` nodes, cut to a length that leaves room for the network."""
+    """Return names for `n` nodes, in lines of a length that leaves room for the network."""
     if len(names) != n:
         return ()
-    return tuple(name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…" for name in names)
+    lines = NAME_LINES if n <= FEW else 1
+    return tuple(shorten_lines(name, lines) for name in names)
+
+
+def shorten_lines(name: str, n_lines: int) -> str:
+    """Break a name between words into at most `n_lines` short lines, and cut what is still too long."""
+    lines = textwrap.wrap(name, LONGEST_NAME) or [""]
+    if len(lines) > n_lines:
+        lines = [*lines[: n_lines - 1], lines[n_lines - 1][: LONGEST_NAME - 1] + "…"]
+    return "\n".join(lines)
 
 
 def _output_names(stage: Stage) -> tuple[str, ...]:

@@ -58,8 +58,9 @@ class Lettering:
 
     def properties(self, size: float, weight: str = "regular", italic: bool = False) -> FontProperties:
         """Return matplotlib's description of a font; `size` in points."""
-        style = "italic" if italic else "normal"
-        return FontProperties(family=list(self.families), size=size, weight=WEIGHTS[weight], style=style)
+        return FontProperties(
+            family=list(self.families), size=size, weight=WEIGHTS[weight], style="italic" if italic else "normal"
+        )
 
 
 def _path_of(family: str) -> str:

@@ -67,7 +67,7 @@ class ChangingText(Artist):
         image[..., :3] = self._rgb
         image[..., 3] = whole if self._opacity >= 1 else (whole * self._opacity).astype(np.uint8)
         gc = renderer.new_gc()
-        renderer.draw_image(gc, start - PAD, round(self.y) - self._pieces.below, image)  # type: ignore[arg-type]
+        renderer.draw_image(gc, start - PAD, round(self.y) - self._pieces.below, image)
         gc.restore()
 
 

@@ -23,7 +23,7 @@ __all__ = ["LossPanel"]
 WIDE = 20.0
 """A loss that spans more than this factor is drawn on a logarithmic axis."""
 
-EARLY = 0.1
+EARLY = 0.3
 """If half of the film's states come before this share of the steps, the steps are drawn on a logarithmic axis."""
 
 COLUMNS = 1500
@@ -51,11 +51,8 @@ class LossPanel:
         n_steps = int(recording.steps[-1])
         steps, losses = _states(recording)
         log_y, log_x = self._logarithmic(losses, shown), self._logarithmic_steps(recording)
-        seen = losses[np.isfinite(losses)]
-        positive = seen[seen > 0]
-        y = log_scale(float(positive.min()), float(positive.max())) if log_y else linear_scale(0, _top(seen), 4, 0.02)
-        if not log_y:
-            y = linear_scale(0.0, y.high, 4)
+        least, greatest = _range(losses, shown, full_batch)
+        y = log_scale(least, greatest) if log_y else linear_scale(0.0, 1.02 * greatest, 4)
         axes = plot_axes(
             stage, steps_scale(max(n_steps, 1), log_x), y, recording.experiment.training.loss.label, "training step"
         )
@@ -64,7 +61,7 @@ class LossPanel:
         line = _thinned(columns, steps, losses)
         if not full_batch:  # single batches are noise: the strong line is the loss that the header shows
             axes.plot(*line, color=theme.faint, linewidth=0.8, alpha=0.5)
-            line = recording.steps, shown
+            line = recording.steps.astype(np.float64), shown
         axes.plot(*line, color=theme.faint, linewidth=1.6, alpha=0.6)
         (done,) = axes.plot(*line, color=theme.accent, linewidth=2.4, solid_joinstyle="round")
         uncover = stage.reveal(done)
@@ -99,9 +96,13 @@ def _states(recording: Recording) -> tuple[NDArray[np.int64], Array]:
     return steps, np.append(recording.losses, recording.snapshot_losses[-1])
 
 
-def _top(losses: Array) -> float:
-    """Return a height that shows nearly all of the losses, so that one spike does not flatten the rest."""
-    return float(max(np.quantile(losses, 0.995), losses[0]))
+def _range(losses: Array, shown: Array, full_batch: bool) -> tuple[float, float]:
+    """Return the least and the greatest loss that the axis shows: not every spike, nor every lucky batch."""
+    seen, kept = losses[np.isfinite(losses)], shown[np.isfinite(shown)]
+    low = seen if full_batch else kept
+    positive = low[low > 0]
+    greatest = max(float(np.quantile(seen, 0.999)), float(kept.max()), 1e-300)
+    return float(positive.min()) if positive.size else greatest / 10, greatest
 
 
 def _thinned(columns: Array, steps: NDArray[np.int64], losses: Array) -> tuple[Array, Array]:

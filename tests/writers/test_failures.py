@@ -27,7 +27,7 @@ FAILURES = {
     "at the end": ("cat >/dev/null; echo 'frame=200'>&2; echo 'muxing failed' >&2; exit 1", "status 1.*muxing failed"),
     "by a signal": ("head -c 2000000 >/dev/null; kill -9 $$", "was killed by SIGKILL"),
     "without a word": ("cat >/dev/null; exit 0", "encoded 0 of the 200 frames|left no file"),
-    "before it reads": ("exit 0", "ended with status 0"),
+    "before it reads": ("exit 0", "ended with status 0|left no file"),
 }
 
 

@@ -1,0 +1,207 @@
+"""How large a run will be, from its sizes alone: nothing is allocated, and what is absurd is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from backprop_anim.experiment import Experiment, Training, Video
+from backprop_anim.snapshots import SnapshotSchedule
+
+__all__ = ["Estimate", "Plan", "estimate", "excesses"]
+
+MAX_PARAMETERS = 5_000_000
+MAX_STATES = 100_000
+MAX_FRAMES = 200_000
+MAX_RECORDING_BYTES = 2_000_000_000
+MAX_BUFFER_BYTES = 2_000_000_000
+MAX_TRAIN_S = 7 * 24 * 3600.0
+
+NUMBER_BYTES = 8
+FIELDS_PER_STATE = 3  # parameters, gradient, update
+STEP_BYTES = 48  # a loss, and the aggression as an array and as a list of Python floats
+LAYER_S = 5e-6  # a layer, forward and back, whatever its size
+NEURON_S = 5e-9  # an activation and its derivative, for a sample
+PRODUCT_S = 1e-10  # a multiplication and addition of a matrix product
+FRAME_S, MEGAPIXEL_S, ENCODED_MEGAPIXEL_S = 4e-3, 6e-3, 4e-3
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What decides the size of a run.
+
+    Attributes
+    ----------
+    sizes : tuple of int
+        Neurons of each layer; an end that is not known yet counts 1.
+    bias : bool
+    n_samples : int
+        1 where it is not known yet.
+    training : Training
+    snapshots : SnapshotSchedule
+    video : Video
+    """
+
+    sizes: tuple[int, ...]
+    bias: bool
+    n_samples: int
+    training: Training
+    snapshots: SnapshotSchedule
+    video: Video
+
+    @property
+    def n_parameters(self) -> int:
+        """Weights and biases."""
+        return sum(n_out * (n_in + self.bias) for n_in, n_out in pairwise(self.sizes))
+
+    @property
+    def n_states(self) -> int:
+        """Recorded states, at most."""
+        return self.snapshots.at_most(self.training.steps)
+
+    @property
+    def n_batch(self) -> int:
+        """Samples a step."""
+        return min(self.training.batch or self.n_samples, self.n_samples)
+
+    @property
+    def n_frames(self) -> int:
+        """Frames of the film with its hold."""
+        video = self.video
+        n_moving = self.n_states if video.seconds is None else max(1, round(video.seconds * video.fps))
+        return n_moving + round(video.hold_s * video.fps)
+
+    @property
+    def states_bytes(self) -> int:
+        """The recorded states."""
+        return self.n_states * self.n_parameters * FIELDS_PER_STATE * NUMBER_BYTES
+
+    @property
+    def steps_bytes(self) -> int:
+        """What is kept for each step: its loss and its aggression; at batch 1 also its sample and output."""
+        n_sampled = 1 + self.sizes[-1] if self.n_batch == 1 else 0
+        return self.training.steps * (STEP_BYTES + n_sampled * NUMBER_BYTES)
+
+    @property
+    def buffers_bytes(self) -> int:
+        """Activations and deltas of a step, and a pass over all the data."""
+        return (4 * self.n_batch + 2 * self.n_samples) * sum(self.sizes) * NUMBER_BYTES
+
+    @property
+    def canvas_bytes(self) -> int:
+        """A few frames."""
+        return 4 * 4 * self.video.width_px * self.video.height_px
+
+    @property
+    def train_s(self) -> float:
+        """Seconds of training."""
+        neurons = self.n_batch * sum(self.sizes[1:])
+        products = 3 * self.n_batch * self.n_parameters  # forward, and back to the weights and to the layer before
+        step_s = LAYER_S * (len(self.sizes) - 1) + NEURON_S * neurons + PRODUCT_S * products
+        return self.training.steps * step_s
+
+    @property
+    def draw_s(self) -> float:
+        """Seconds of drawing and encoding."""
+        megapixels = self.video.width_px * self.video.height_px / 1e6
+        frame_s = FRAME_S + MEGAPIXEL_S * megapixels + ENCODED_MEGAPIXEL_S * megapixels * len(self.video.formats)
+        return self.n_frames * frame_s
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What to expect of a run.
+
+    Attributes
+    ----------
+    parameters, samples, states, frames : int
+    film_s : float
+        Length of the film.
+    memory_bytes : int
+    train_s, draw_s : float
+        Seconds, roughly.
+    """
+
+    parameters: int
+    samples: int
+    states: int
+    frames: int
+    film_s: float
+    memory_bytes: int
+    train_s: float
+    draw_s: float
+
+
+def estimate(experiment: Experiment) -> Estimate:
+    """Return what to expect of a run of `experiment`."""
+    network = experiment.network
+    plan = Plan(
+        sizes=network.sizes,
+        bias=network.bias,
+        n_samples=experiment.dataset.n_samples,
+        training=experiment.training,
+        snapshots=experiment.snapshots,
+        video=experiment.video,
+    )
+    return Estimate(
+        parameters=plan.n_parameters,
+        samples=plan.n_samples,
+        states=plan.n_states,
+        frames=plan.n_frames,
+        film_s=plan.n_frames / plan.video.fps,
+        memory_bytes=plan.states_bytes + plan.steps_bytes + plan.buffers_bytes + plan.canvas_bytes,
+        train_s=plan.train_s,
+        draw_s=plan.draw_s,
+    )
+
+
+def excesses(plan: Plan) -> Sequence[tuple[str, str]]:
+    """Return what is too much about a plan: the key to change, and why."""
+    recorded = plan.states_bytes + plan.steps_bytes
+    every = f"{plan.n_states:,} states of {plan.n_parameters:,} parameters and {plan.training.steps:,} steps"
+    main = "training.steps" if plan.steps_bytes > plan.states_bytes else "snapshots"
+    checks: tuple[tuple[bool, str, str], ...] = (
+        (
+            plan.n_parameters > MAX_PARAMETERS,
+            "network.layers",
+            f"the network has {plan.n_parameters:,} parameters; at most {MAX_PARAMETERS:,} are allowed: "
+            "make its layers smaller",
+        ),
+        (
+            plan.n_states > MAX_STATES,
+            "snapshots",
+            f"{plan.n_states:,} states would be kept; at most {MAX_STATES:,} are allowed: raise snapshots.every",
+        ),
+        (
+            recorded > MAX_RECORDING_BYTES,
+            main,
+            f"the recording would take {_size(recorded)} ({every}); at most {_size(MAX_RECORDING_BYTES)} are allowed: "
+            "lower training.steps, snapshots.count or the layers",
+        ),
+        (
+            plan.buffers_bytes > MAX_BUFFER_BYTES,
+            "network.layers",
+            f"a pass over {plan.n_samples:,} samples would take {_size(plan.buffers_bytes)}; "
+            f"at most {_size(MAX_BUFFER_BYTES)} are allowed: take fewer samples or smaller layers",
+        ),
+        (
+            plan.n_frames > MAX_FRAMES,
+            "video.fps" if plan.video.seconds is None else "video.seconds",
+            f"the film has {plan.n_frames:,} frames; at most {MAX_FRAMES:,} are allowed: lower video.seconds, fps or hold",
+        ),
+        (
+            plan.train_s > MAX_TRAIN_S,
+            "training.steps",
+            f"training would take about {plan.train_s / 86400:,.0f} days ({plan.training.steps:,} steps of "
+            f"{plan.n_batch:,} samples through {plan.n_parameters:,} parameters); "
+            f"at most {MAX_TRAIN_S / 86400:.0f} are allowed: lower training.steps, training.batch or the layers",
+        ),
+    )
+    return [(key, message) for is_too_much, key, message in checks if is_too_much]
+
+
+def _size(n_bytes: float) -> str:
+    return f"{n_bytes / 1e9:,.1f} GB"
+
+

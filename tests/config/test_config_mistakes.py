@@ -1,0 +1,322 @@
+"""Every mistake a user can make in a file: found, in its place, in words that help."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from config_helpers import MOONS, NETWORK, SERIES, SMALL, TASK, TRAINING, XOR, only, problems_of, read
+
+from backprop_anim.config import load_experiment
+from backprop_anim.errors import ExperimentError, MissingError
+from backprop_anim.panels import panels
+
+JARGON = ("Input should", "validation error", "pydantic", "dict", "tuple", "None", "NoneType", "str", "int ", "float")
+
+
+@pytest.fixture
+def narrow_panel() -> object:
+    """A panel that shows series only, registered for one test."""
+
+    @dataclass(frozen=True)
+    class Narrow:
+        """Shows series."""
+
+        depth: int = 1
+
+        def misfit(self, experiment: object) -> str | None:
+            kind = experiment.dataset.kind  # type: ignore[attr-defined]
+            return None if kind == "series" else f"it draws series, and this task is a {kind}"
+
+    panels.register("narrow")(Narrow)  # type: ignore[type-var]
+    panels.register("wide")(type("Wide", (Narrow,), {"misfit": lambda *_: None}))
+    yield Narrow
+    del panels._classes["narrow"], panels._classes["wide"]
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "path", "words"),
+    [
+        # unknown keys
+        (SMALL + "titel: x\n", "4:1", "titel", "unknown key 'titel' (did you mean 'title'?)"),
+        (TASK + NETWORK + "training: {steps: 5, nois: 1}\n", "3:22", "training.nois", "did you mean 'noise'"),
+        (SMALL + "noise: 1\n", "4:1", "noise", "it belongs under training"),
+        (TASK + NETWORK + "training: {steps: 5, fps: 1}\n", "3:22", "training.fps", "it belongs under video"),
+        (SMALL + "video: {title: x}\n", "4:9", "video.title", "it belongs at the top"),
+        ("task: {kind: curve, pionts: 3}\n" + NETWORK + TRAINING, "1:21", "task.pionts", "did you mean 'points'"),
+        ("task: {kind: curve, curve: circle, names: {in: [x]}}\n" + NETWORK + TRAINING, "1:44", "task.names.in", "unknown"),
+        # missing keys
+        (NETWORK + TRAINING, "1:1", "task", "is missing; needed is the name of a task (curve"),
+        (TASK + TRAINING, "1:1", "network", "is missing"),
+        (TASK + NETWORK, "1:1", "training", "is missing"),
+        (TASK + NETWORK + "training: {noise: 1}\n", "3:1", "training.steps", "is missing; needed is a whole number from 1"),
+        (TASK + "network: {bias: true}\n" + TRAINING, "2:1", "network.layers", "such as [2, 8, 1]"),
+        ("task: {points: 3}\n" + NETWORK + TRAINING, "1:7", "task", "needs a kind; allowed are curve"),
+        ("task: table\n" + NETWORK + TRAINING, "1:7", "task.inputs", "is missing; needed is text or a list"),
+        (SMALL + "title:\n", "4:1", "title", "has no value"),
+        (TASK + NETWORK + "training:\n", "3:1", "training", "has no value"),
+        # wrong types
+        (TASK + NETWORK + "training: {steps: 20k}\n", "3:19", "training.steps", "not the text '20k'"),
+        (TASK + NETWORK + "training: {steps: '20'}\n", "3:19", "training.steps", "not the text '20'"),
+        (TASK + NETWORK + "training: {steps: 1.5}\n", "3:19", "training.steps", "a whole number from 1 to 1,000,000,000, not 1.5"),
+        (TASK + NETWORK + "training: {steps: 20.0}\n", "3:19", "training.steps", "not 20.0"),
+        (TASK + NETWORK + "training: {steps: true}\n", "3:19", "training.steps", "not true"),
+        (TASK + NETWORK + "training: {steps: 5, noise: no}\n", "3:29", "training.noise", "a number from 0 to 1,000, not the text 'no'"),
+        (SMALL + "title: 3\n", "4:8", "title", "one line of at most 200 characters, not 3"),
+        (SMALL + "title: \"a\\nb\"\n", "4:8", "title", "one line"),
+        (SMALL + "seed: '1'\n", "4:7", "seed", "whole number"),
+        (SMALL + "seed: -1\n", "4:7", "seed", "from 0 to"),
+        (TASK + "network: {hidden: [3], bias: 1}\n" + TRAINING, "2:30", "network.bias", "must be true or false, not 1"),
+        (TASK + "network: [3]\n" + TRAINING, "2:10", "network", "must be a mapping with the keys layers, hidden"),
+        (TASK + "network: {hidden: [3, x]}\n" + TRAINING, "2:23", "network.hidden[1]", "whole number from 1 to 4,096"),
+        (TASK + "network: {layers: [1]}\n" + TRAINING, "2:19", "network.layers", "a list of 2 to 64 items"),
+        (TASK + "network: {layers: 3}\n" + TRAINING, "2:19", "network.layers", "a list of 2 to 64 items"),
+        ("task: 3\n" + NETWORK + TRAINING, "1:7", "task", "must be the name of a task"),
+        ("task: {kind: [a]}\n" + NETWORK + TRAINING, "1:14", "task.kind", "not a list of 1"),
+        # numbers
+        (TASK + NETWORK + "training: {steps: 0}\n", "3:19", "training.steps", "from 1 to"),
+        (TASK + NETWORK + "training: {steps: -3}\n", "3:19", "training.steps", "not -3"),
+        (TASK + NETWORK + "training: {steps: 5, noise: .nan}\n", "3:29", "training.noise", "a finite number from 0 to 1,000, not .nan"),
+        (TASK + NETWORK + "training: {steps: 5, noise: .inf}\n", "3:29", "training.noise", "a finite number"),
+        (TASK + NETWORK + "training: {steps: 5, aggression: -.inf}\n", "3:34", "training.aggression", "not -.inf"),
+        (TASK + NETWORK + "training: {steps: 5, aggression: 1e999}\n", "3:34", "training.aggression", "not .inf"),
+        (TASK + NETWORK + "training: {steps: 5, aggression: 0}\n", "3:34", "training.aggression", "above 0"),
+        (TASK + "network: {hidden: [3], init: {kind: normal, scale: -1}}\n" + TRAINING, "2:52", "network.init.scale", "above 0 and at most 1,000, not -1"),
+        (TASK + "network: {layers: [1, -6, 2]}\n" + TRAINING, "2:23", "network.layers[1]", "from 1 to 4,096, not -6"),
+        # names of plug-ins
+        ("task: {kind: curv}\n" + NETWORK + TRAINING, "1:14", "task.kind", "there is no task 'curv' (did you mean 'curve'?)"),
+        ("task: {kind: curve, curve: hart}\n" + NETWORK + TRAINING, "1:28", "task.curve", "did you mean 'heart'"),
+        (TASK + "network: {hidden: [3], activation: sigmoyd}\n" + TRAINING, "2:36", "network.activation", "did you mean 'sigmoid'"),
+        (TASK + "network: {hidden: [3], activation: [tanh, relo]}\n" + TRAINING, "2:43", "network.activation[1]", "did you mean 'relu'"),
+        (TASK + NETWORK + "training: {steps: 5, optimizer: {kind: adam, beta: 1}}\n", "3:46", "training.optimizer.beta", "allowed are beta1, beta2 and epsilon"),
+        (TASK + NETWORK + "training: {steps: 5, optimizer: {kind: adam, beta1: 1.0}}\n", "3:53", "training.optimizer.beta1", "of at least 0 and below 1, not 1.0"),
+        (SMALL + "video: {theme: drak}\n", "4:16", "video.theme", "did you mean 'dark'"),
+        (SMALL + "video: {theme: {kind: dark, ink: red}}\n", "4:34", "video.theme.ink", "a colour such as #d81b60, not the text 'red'"),
+        (SMALL + "video: {quality: best}\n", "4:18", "video.quality", "one of draft, standard or high"),
+        # the network and the data
+        (TASK + "network: {layers: [2, 3, 2]}\n" + TRAINING, "2:20", "network.layers[0]", "the first layer has 2; the task has 1 input"),
+        (TASK + "network: {layers: [1, 3, 5]}\n" + TRAINING, "2:26", "network.layers[2]", "the last layer has 5; the task needs 2 outputs (x, y)"),
+        (MOONS.replace("hidden: [8]", "layers: [2, 8, 3]"), "2:27", "network.layers[2]", "needs 1 or 2 for 2 classes"),
+        (TASK + "network: {layers: [1, 2], hidden: [3]}\n" + TRAINING, "2:27", "network.hidden", "layers and hidden say the same"),
+        (TASK + "network: {hidden: [3], activation: [tanh]}\n" + TRAINING, "2:36", "network.activation", "has 1 entry; needed are 2"),
+        (MOONS.replace("hidden: [8]", "hidden: [8], activation: softmax"), "2:36", "network.activation", "last layer only"),
+        (MOONS.replace("hidden: [8]", "layers: [2, 8, 1], activation: [tanh, softmax]"), "2:48", "network.activation[1]", "over one output is always 1"),
+        (MOONS.replace("steps: 50", "steps: 50, loss: cross_entropy").replace("hidden: [8]", "layers: [2, 8, 2], activation: relu"), "3:29", "training.loss", "needs a softmax output, and the last layer is relu; write activation: [relu, softmax]"),
+        (TASK + NETWORK + "training: {steps: 5, loss: binary_cross_entropy}\n", "3:28", "training.loss", "is for classes, and this task is a curve"),
+        (SERIES.replace("'sin(6*t)'", "5 * t, scale: false").replace("[16]", "[16], activation: sigmoid"), "2:37", "network.activation", "from 0 to 1 only, and the targets run from 0 to 5"),
+        (TASK + NETWORK + "training: {steps: 5, batch: 21}\n", "3:29", "training.batch", "is 21; the task has 20 samples"),
+        (TASK + NETWORK + "training: {steps: 5, batch: all}\n", "3:29", "training.batch", "must be full or a whole number"),
+        (TASK + NETWORK + "training: {steps: 5, aggression: 1, learning_rate: 1}\n", "3:37", "training.learning_rate", "two words for one value"),
+        ("task: {kind: curve, curve: circle, x: t, y: t}\n" + NETWORK + TRAINING, "1:", "task.", "curve"),
+        # snapshots
+        (SMALL + "snapshots: {count: 5, every: 5}\n", "4:13", "snapshots.count", "every and count both say"),
+        (SMALL + "snapshots: {every: 5, steps: [3]}\n", "4:23", "snapshots.steps", "both say"),
+        (SMALL + "snapshots: {steps: [3, 60]}\n", "4:24", "snapshots.steps[1]", "step 60 is beyond the last, 50"),
+        (SMALL + "snapshots: {schedule: lgo}\n", "4:23", "snapshots.schedule", "did you mean 'log'"),
+        (SMALL + "snapshots: {schedule: {kind: power, exponent: 0}}\n", "4:47", "snapshots.schedule.exponent", "above 0"),
+        (SMALL + "snapshots: {count: 1}\n", "4:20", "snapshots.count", "from 2 to 100,000"),
+        (SMALL + "snapshots: {count: 9, schedule: {kind: log, count: 8}}\n", "4:13", "snapshots.count", "give it once"),
+        (SMALL + "snapshots: 5\n", "4:12", "snapshots", "must be a mapping with the keys count"),
+        # the film
+        (SMALL + "video: {size: 1280}\n", "4:15", "video.size", "such as 1280x720, not 1,280"),
+        (SMALL + "video: {size: 1280*720}\n", "4:15", "video.size", "not the text '1280*720'"),
+        (SMALL + "video: {size: 1281x720}\n", "4:15", "video.size", "1280x720"),
+        (SMALL + "video: {size: 32x720}\n", "4:15", "video.size", "from 64 to 7,680 pixels"),
+        (SMALL + "video: {size: 9999999x720}\n", "4:15", "video.size", "not the text"),
+        (SMALL + "video: {fps: 121}\n", "4:14", "video.fps", "from 1 to 120"),
+        (SMALL + "video: {hold: 61}\n", "4:15", "video.hold", "from 0 to 60"),
+        (SMALL + "video: {formats: []}\n", "4:18", "video.formats", "at least one"),
+        (SMALL + "video: {formats: [mp4, avi]}\n", "4:24", "video.formats[1]", "there is no format 'avi'"),
+        (SMALL + "video: {formats: [mp4, mp4]}\n", "4:24", "video.formats[1]", "twice"),
+        (SMALL + "video: {format_options: {gif: {fps: 51}}}\n", "4:37", "video.format_options.gif.fps", "from 1 to 50"),
+        (SMALL + "video: {format_options: {gfi: {fps: 5}}}\n", "4:26", "video.format_options.gfi", "did you mean 'gif'"),
+        # names
+        (SMALL + "name: ../up\n", "4:7", "name", "a name of letters a-z, digits"),
+        (SMALL + "name: con.txt\n", "4:7", "name", "a name of"),
+        (SMALL + "name: -x\n", "4:7", "name", "a name of"),
+        (SMALL + f"name: {'x' * 101}\n", "4:7", "name", "at most 100"),
+    ],
+)  # fmt: skip
+def test_one_mistake_is_one_problem(text: str, position: str, path: str, words: str) -> None:
+    problem = only(text)
+    place, key = problem.place, str(problem).removeprefix(f"{problem.place}: ").partition(": ")[0]
+    assert place.startswith(f"e.yaml:{position}")
+    assert key == path or (path.endswith(".") and key.startswith(path))
+    assert words in problem.message
+    assert not any(word in problem.message.replace("stretch", "") for word in JARGON[:3])
+
+
+def test_no_message_speaks_of_python() -> None:
+    for text in (SMALL + "seed: {a: 1}\nsubtitle: [1]\nname: 3\nvideo: {theme: [x], panels: 3, formats: 3}\n",):
+        for problem in problems_of(text):
+            words = problem.message.replace("(", " ").replace(",", " ").split()
+            assert not {"dict", "tuple", "str", "int", "float", "None", "NoneType", "Input", "valid"} & set(words)
+
+
+class TestPanels:
+    def test_an_unknown_panel(self, narrow_panel: object) -> None:
+        problem = only(SMALL + "video: {panels: [[wide, narow]]}\n")
+        assert problem.place == "e.yaml:4:25"
+        assert problem.path == ("video", "panels", 0, 1)
+        assert "there is no panel 'narow' (did you mean 'narrow'?)" in problem.message
+
+    def test_rows_of_different_length(self, narrow_panel: object) -> None:
+        problem = only(SMALL + "video:\n  panels:\n    - [wide, wide]\n    - [wide]\n")
+        assert problem.place == "e.yaml:7:7"
+        assert problem.message == "this row has 1, the first has 2; all rows must be equally long"
+
+    def test_a_shape_that_is_no_rectangle(self, narrow_panel: object) -> None:
+        problem = only(SERIES + "video: {panels: [[wide, narrow], [narrow, wide]]}\n".replace("narrow, wide", "wide, wide"))
+        assert problem.path == ("video", "panels", 1, 1)
+        assert "the places of wide do not form a rectangle" in problem.message
+
+    def test_rectangles_that_span_are_fine(self, narrow_panel: object) -> None:
+        experiment = read(SERIES + "video: {panels: [[wide, narrow], [wide, narrow]]}\n")
+        assert experiment.video.panels == (("wide", "narrow"), ("wide", "narrow"))
+
+    def test_a_panel_that_does_not_fit_the_task(self, narrow_panel: object) -> None:
+        problem = only(SMALL + "video: {panels: [[wide, narrow]]}\n")
+        assert problem.place == "e.yaml:4:25"
+        assert problem.message == "the panel narrow does not fit here: it draws series, and this task is a curve"
+        assert read(SERIES + "video: {panels: [[wide, narrow]]}\n")
+
+    def test_a_misfit_is_found_beside_other_mistakes(self, narrow_panel: object) -> None:
+        paths = [problem.path for problem in problems_of(SMALL + "video: {fps: 0, panels: [[wide, narrow]]}\n")]
+        assert paths == [("video", "fps"), ("video", "panels", 0, 1)]
+
+    def test_options_of_panels(self, narrow_panel: object) -> None:
+        experiment = read(SMALL + "video: {panel_options: {wide: {depth: 3}}}\n")
+        assert experiment.video.panel_options == {"wide": {"depth": 3}}
+        assert only(SMALL + "video: {panel_options: {wide: {depth: x}}}\n").path[-1] == "depth"
+        assert "did you mean 'wide'" in only(SMALL + "video: {panel_options: {wied: {depth: 3}}}\n").message
+
+    @pytest.mark.parametrize("grid", ["3", "[]", "[[]]", "[fit]", "auto1", "[[1]]", "{a: 1}"])
+    def test_what_is_no_grid(self, grid: str) -> None:
+        assert all(problem.path[:2] == ("video", "panels") for problem in problems_of(SMALL + f"video: {{panels: {grid}}}\n"))
+
+    def test_a_grid_has_a_largest_size(self, narrow_panel: object) -> None:
+        rows = ", ".join(["[wide]"] * 13)
+        assert "at most 12" in only(SMALL + f"video: {{panels: [{rows}]}}\n").message
+
+
+class TestFiles:
+    TABLE = "task: {kind: table, file: data.csv, inputs: [a], targets: [b]}\n" + NETWORK + TRAINING
+
+    def test_a_missing_experiment(self, tmp_path: Path) -> None:
+        with pytest.raises(MissingError, match=r"there is no file .*nix\.yaml"):
+            load_experiment(tmp_path / "nix.yaml")
+        with pytest.raises(MissingError, match="cannot be read"):
+            load_experiment(tmp_path)
+        with pytest.raises(MissingError, match="cannot be read"):
+            load_experiment("a\0b")
+
+    def test_files_are_relative_to_the_experiment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "sub").mkdir()
+        (tmp_path / "sub" / "data.csv").write_text("a,b\n1,2\n3,4\n")
+        (tmp_path / "sub" / "my table.yaml").write_text(self.TABLE)
+        monkeypatch.chdir(tmp_path)
+        experiment = load_experiment("sub/my table.yaml")
+        assert experiment.name == "my-table"
+        assert experiment.task.file == str(tmp_path / "sub" / "data.csv")  # type: ignore[attr-defined]
+
+    def test_a_missing_table(self, tmp_path: Path) -> None:
+        problem = only(self.TABLE, folder=tmp_path)
+        assert problem.place == "e.yaml:1:27"
+        assert problem.path == ("task", "file")
+        assert "does not exist" in problem.message
+
+    @pytest.mark.parametrize(
+        ("content", "option", "words"),
+        [("a,c\n1,2\n", "targets", "b"), ("a,b\n1,2\n2,x\n", "file", "x"), ("", "file", "empty"), ("a,b\n", "file", "rows")],
+    )
+    def test_a_table_that_does_not_hold_what_it_should(
+        self, tmp_path: Path, content: str, option: str, words: str
+    ) -> None:
+        (tmp_path / "data.csv").write_text(content)
+        problem = only(self.TABLE, folder=tmp_path)
+        assert problem.place.startswith("e.yaml:1:")
+        assert problem.path[:2] == ("task", option)
+        assert words in problem.message
+
+    def test_weights_that_are_missing_or_do_not_fit(self, tmp_path: Path) -> None:
+        text = TASK + "network: {hidden: [3], init: {kind: file, file: w.npz}}\n" + TRAINING
+        problem = only(text, folder=tmp_path)
+        assert problem.place == "e.yaml:2:49"
+        assert "there is no file" in problem.message
+        np.savez(tmp_path / "w.npz", W1=np.zeros((3, 1)), b1=np.zeros(3), W2=np.zeros((2, 4)), b2=np.zeros(2))
+        assert "W2 has the shape (2, 4); the network needs (2, 3)" in only(text, folder=tmp_path).message
+        np.savez(tmp_path / "w.npz", W1=np.zeros((3, 1)), b1=np.zeros(3), W2=np.zeros((2, 3)), b2=np.zeros(2))
+        assert read(text, folder=tmp_path).init.file == str(tmp_path / "w.npz")  # type: ignore[attr-defined]
+
+
+class TestAllAtOnce:
+    TEXT = """\
+titel: x
+task: {kind: curve, curve: heart, points: 100}
+network:
+  layers: [1, 6, 3]
+  activation: sigmoyd
+training:
+  steps: 20k
+  batch: 200
+  noise: .nan
+snapshots: {count: 300, every: 3}
+video:
+  formats: [mp4, gif, mov]
+  size: 1281x720
+  theme: {kind: dark, ink: red}
+  hold:
+"""
+
+    def test_all_mistakes_are_reported_in_the_order_of_the_file(self) -> None:
+        problems = problems_of(self.TEXT)
+        assert [problem.place.split(":")[1] for problem in problems] == [
+            *("1", "4", "5", "7", "8", "9", "10", "12", "13", "14", "15")
+        ]
+        assert len({problem.path for problem in problems}) == len(problems)
+
+    def test_a_wrong_value_is_not_blamed_for_its_consequences(self) -> None:
+        text = TASK + "network: {hidden: [x], activation: [tanh]}\ntraining: {steps: no, loss: cross_entropi}\nsnapshots: {steps: [5000]}\n"
+        paths = [problem.path for problem in problems_of(text)]
+        assert paths == [("network", "hidden", 0), ("training", "steps"), ("training", "loss")]
+
+    def test_very_many_mistakes_are_cut_short(self) -> None:
+        keys = "".join(f"key{number}: 1\n" for number in range(200))
+        problems = problems_of(SMALL + keys)
+        assert len(problems) == 51
+        assert problems[-1].message == "and 150 more"
+
+    def test_each_line_reads_file_line_column_key_and_message(self) -> None:
+        with pytest.raises(ExperimentError) as caught:
+            read(SMALL + "sed: 4\nvideo: {fps: 0}\n")
+        assert str(caught.value).splitlines() == [
+            "e.yaml:4:1: sed: unknown key 'sed' (did you mean 'seed'?); allowed are name, title, subtitle, seed, task, "
+            "network, training, snapshots and video",
+            "e.yaml:5:14: video.fps: must be a whole number from 1 to 120, not 0",
+        ]
+
+
+def test_unprintable_text_is_shown_escaped() -> None:
+    problem = only(SMALL + 'video: {theme: "\\u001b[31m\\ud800"}\n')
+    assert "\\x1b[31m\\ud800" in problem.message
+    problem.message.encode()
+
+
+def test_text_that_is_half_a_character_is_refused_everywhere() -> None:
+    assert only(SMALL + 'subtitle: "\\ud800"\n').path == ("subtitle",)
+    text = XOR.replace("kind: table", 'kind: table\n  names: {outputs: ["\\ud800"]}')
+    assert only(text).path == ("task", "names", "outputs", 0)
+
+
+def test_checking_imports_nothing_heavy() -> None:
+    program = (
+        "import sys; from pathlib import Path; from backprop_anim.config import read_experiment;"
+        f"read_experiment({MOONS!r}, label='e', name='e', folder=Path('.'));"
+        "heavy = {'matplotlib', 'PIL', 'imageio_ffmpeg', 'jsonschema', 'tqdm', 'typer'} & set(sys.modules);"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
