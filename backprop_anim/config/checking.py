@@ -15,7 +15,7 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, SchemaValidator
 
-from backprop_anim.config.reader import Path
+from backprop_anim.config.nodes import Path
 from backprop_anim.config.words import describe, listed, shown
 from backprop_anim.registry import did_you_mean
 
@@ -47,7 +47,11 @@ def options_class(cls: type) -> type:
     """Return a dataclass of the same options as the plug-in `cls` that pydantic checks strictly."""
     hints = hints_of(cls)
     options = [
-        (option.name, hints[option.name], dataclasses.field(default=option.default, default_factory=option.default_factory))  # type: ignore[call-overload]
+        (
+            option.name,
+            hints[option.name],
+            dataclasses.field(default=option.default, default_factory=option.default_factory),
+        )  # type: ignore[call-overload]
         for option in dataclasses.fields(cls)  # type: ignore[arg-type]
     ]
     config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
@@ -97,9 +101,9 @@ def _path_in(data: Any, details: ErrorDetails) -> Path:
     """Leave out of pydantic's location what is no key of the data: the names of a union's branches."""
     path: Path = ()
     for part in details["loc"]:
-        if isinstance(data, Mapping) and part in data:
-            data, path = data[part], (*path, part)
-        elif isinstance(data, tuple) and isinstance(part, int) and part < len(data):
+        if (isinstance(data, Mapping) and part in data) or (
+            isinstance(data, tuple) and isinstance(part, int) and part < len(data)
+        ):
             data, path = data[part], (*path, part)
     return (*path, details["loc"][-1]) if details["type"] == "missing" else path
 

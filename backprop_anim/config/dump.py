@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any
 
-from backprop_anim.config.reader import read_scalar
+from backprop_anim.config.scalars import read_scalar
 from backprop_anim.engine.activations import activations
 from backprop_anim.engine.initializers import initializers
 from backprop_anim.experiment import Experiment, as_mapping

@@ -203,5 +203,3 @@ def excesses(plan: Plan) -> Sequence[tuple[str, str]]:
 
 def _size(n_bytes: float) -> str:
     return f"{n_bytes / 1e9:,.1f} GB"
-
-

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from backprop_anim.config.checking import Mistake, hints_of, model_mistakes
 from backprop_anim.config.model import FileKeys, PlugIn, is_needed
+from backprop_anim.config.nodes import Path
 from backprop_anim.config.problems import Problems
-from backprop_anim.config.reader import Path
 from backprop_anim.config.words import describe
 
 __all__ = ["file_keys", "sections", "shorthands"]

@@ -129,9 +129,7 @@ def _default_activations(shape: Shape, output: str) -> tuple[Activation, ...]:
     return (*(activations["tanh"]() for _ in shape.hidden), activations[output]())
 
 
-def _hold_softmax(
-    given: tuple[Activation, ...], sizes: tuple[int, ...], written: Any, problems: Problems
-) -> None:
+def _hold_softmax(given: tuple[Activation, ...], sizes: tuple[int, ...], written: Any, problems: Problems) -> None:
     for place, activation in enumerate(given):
         path = ("network", "activation", place) if isinstance(written, tuple) else ("network", "activation")
         name = activations.name_of(activation)

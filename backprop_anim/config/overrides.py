@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backprop_anim.config.reader import Path, read_value
+from backprop_anim.config.nodes import Path
+from backprop_anim.config.reader import read_value
 from backprop_anim.errors import ExperimentError, UsageError
 
 __all__ = ["apply_overrides"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from backprop_anim.config.checking import Mistake
-from backprop_anim.config.reader import Node, Path, Position
+from backprop_anim.config.nodes import Node, Path, Position
 from backprop_anim.errors import ExperimentError, Problem
 
 __all__ = ["Problems", "Source"]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -26,18 +23,15 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scanner import Scanner
 
+from backprop_anim.config.nodes import Node, Path, Position
+from backprop_anim.config.scalars import HALF_CHARACTER, has_half_characters, read_scalar
 from backprop_anim.errors import ExperimentError, Problem
 
 __all__ = [
     "MAX_ALIASES",
     "MAX_BYTES",
     "MAX_DEPTH",
-    "MAX_DIGITS",
     "MAX_VALUES",
-    "Node",
-    "Path",
-    "Position",
-    "read_scalar",
     "read_value",
     "read_yaml",
 ]
@@ -47,53 +41,6 @@ MAX_DEPTH = 20
 MAX_VALUES = 20_000
 """Keys and values together, each alias counted as what it stands for."""
 MAX_ALIASES = 100
-MAX_DIGITS = 100
-
-Path: TypeAlias = tuple[str | int, ...]
-Position: TypeAlias = tuple[int, int]
-"""Line and column, both from 1."""
-
-
-@dataclass
-class Node:
-    """A value of the file and where it stands.
-
-    Attributes
-    ----------
-    value : dict, tuple, str, int, float, bool or None
-    position : tuple of int
-    key_positions : dict
-        Of a mapping: where each key stands.
-    children : dict
-        The nodes inside, by key or list position.
-    size, height : int
-        How many values it is in all, itself included, and how deeply they are nested.
-    """
-
-    value: Any
-    position: Position
-    key_positions: dict[str, Position] = field(default_factory=dict)
-    children: dict[str | int, Node] = field(default_factory=dict)
-    size: int = 1
-    height: int = 1
-
-    def add(self, key: str | int, child: Node) -> None:
-        """Put `child` under `key`."""
-        self.children[key] = child
-        self.size += child.size + isinstance(key, str)
-        self.height = max(self.height, 1 + child.height)
-
-    def find(self, path: Path, *, key: bool = False) -> Position:
-        """Return where the value at `path` stands (or its key), or the nearest one above it."""
-        node, position = self, self.position
-        for part in path:
-            position = node.key_positions.get(str(part), position)
-            if part not in node.children:
-                break
-            node = node.children[part]
-            if not key:
-                position = node.position
-        return position
 
 
 class _Refused(Exception):  # noqa: N818  # not an error of the program: it ends the reading of a file
@@ -113,38 +60,6 @@ class _ShallowScanner(Scanner):
 
 
 _TOO_DEEP = f"values are nested too deeply; at most {MAX_DEPTH} levels are allowed"
-
-# YAML 1.2, core schema (section 10.3.2).
-_INT = re.compile(r"[-+]?[0-9]+")
-_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_WORDS: dict[str, Any] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
-    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
-}
-
-
-def read_scalar(text: str) -> Any:
-    """Return what a plain scalar means in YAML 1.2: a number, true, false, nothing or its own text.
-
-    Raises
-    ------
-    ValueError
-        If it is a number of more than `MAX_DIGITS` characters.
-    """
-    if text in _WORDS:
-        return _WORDS[text]
-    if not (_FLOAT.fullmatch(text) or _BASE.fullmatch(text)):
-        return text
-    if len(text) > MAX_DIGITS:
-        raise ValueError(f"a number of {len(text):,} characters; at most {MAX_DIGITS} are allowed")
-    if _INT.fullmatch(text):
-        return int(text)
-    return int(text, 0) if _BASE.fullmatch(text) else float(text)
 
 
 def read_yaml(text: str | bytes, label: str) -> tuple[Node, list[tuple[Path, str, Position]]]:
@@ -351,12 +266,17 @@ class _Composer:
             raise _Refused("a key must be a word, not a list, a mapping or an alias", _position(event))
         if event.tag is not None:
             raise _Refused(f"the tag {event.tag} is not allowed; write the plain key", _position(event))
+        if has_half_characters(event.value):
+            raise _Refused(f"a key {HALF_CHARACTER}", _position(event))
         if event.value == "":
             raise _Refused("a key is missing before the colon", _position(event))
         return str(event.value)
 
     def _scalar(self, event: Event, path: Path) -> Node:
         assert isinstance(event, ScalarEvent)
+        if has_half_characters(event.value):
+            self.mistakes.append((path, HALF_CHARACTER, _position(event)))
+            return Node("", _position(event))
         if event.style is not None or not event.implicit[0]:
             return Node(str(event.value), _position(event))
         try:

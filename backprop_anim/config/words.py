@@ -74,8 +74,9 @@ def _plain_words(plain: Any, metadata: Sequence[Any]) -> str:
         return _union_words(get_args(plain))
     if origin in (tuple, list) or plain in (tuple, list):
         return _list_words(get_args(plain), metadata)
-    if is_dataclass(plain):
-        return f"a mapping with the keys {listed((field.name for field in fields(plain)), 'and')}"
+    keys = getattr(plain, "model_fields", None) or (is_dataclass(plain) and [field.name for field in fields(plain)])
+    if keys:
+        return f"a mapping with the keys {listed(keys, 'and')}"
     return "text" if plain is str else "a mapping" if _is_mapping(plain) else "a value"
 
 

@@ -123,10 +123,9 @@ class Writers:
                 f"frame {self.n_given} is {pixels.shape} {pixels.dtype}, "
                 f"but the film's frames are {self.film.shape} uint8"
             )
-        self._raise_first()
         if not self._lanes:
             return
-        copy = self._free.get()
+        copy = self._free.get()  # never for long after a failure: see Lane._work
         self._raise_first()
         np.copyto(copy, pixels)
         frame = Frame(copy, len(self._lanes), self._free)

@@ -8,7 +8,8 @@ import time
 import pytest
 from config_helpers import SMALL, only, problems_of
 
-from backprop_anim.config.reader import MAX_BYTES, MAX_DEPTH, MAX_VALUES, read_scalar, read_value, read_yaml
+from backprop_anim.config.reader import MAX_BYTES, MAX_DEPTH, MAX_VALUES, read_value, read_yaml
+from backprop_anim.config.scalars import read_scalar
 from backprop_anim.errors import ExperimentError
 
 LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -182,7 +183,8 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("0.5", 0.5), ("[a, b]", ("a", "b")), ("{a: 1}", {"a": 1}), ("", ""), ("'1'", "1"), ("no", "no")]
+    ("text", "value"),
+    [("0.5", 0.5), ("[a, b]", ("a", "b")), ("{a: 1}", {"a": 1}), ("", ""), ("'1'", "1"), ("no", "no")],
 )
 def test_typed_values(text: str, value: object) -> None:
     assert read_value(text) == value

@@ -16,6 +16,7 @@ from film_helpers import FILM, draw, samples, write
 
 from backprop_anim.errors import EncodingError, MissingError, OutputError
 from backprop_anim.writers import Film, formats, open_writers
+from backprop_anim.writers.ffmpeg import Ffmpeg
 
 Install = Callable[[str], Path]
 VIDEO = ["mp4", "webm", "gif", "webp"]
@@ -45,6 +46,23 @@ def test_a_failing_encoder_is_an_error_with_its_last_words(
     ):
         for _ in range(LONG.n_frames):
             writers.write(frame)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_frames_that_ffmpeg_lost_are_noticed(fake_ffmpeg: Install, tmp_path: Path) -> None:
+    fake_ffmpeg('cat >/dev/null; for last; do :; done; echo video > "$last"; echo frame=7 >&2')
+    with pytest.raises(EncodingError, match="ffmpeg encoded 7 of the 30 frames it was given"):
+        write(tmp_path / "film.mp4", formats["mp4"]())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", ["No space left on device", "File too large", "Disk quota exceeded"])
+def test_a_disk_that_ffmpeg_calls_full_is_not_an_encoding_error(
+    words: str, fake_ffmpeg: Install, tmp_path: Path
+) -> None:
+    fake_ffmpeg(f"cat >/dev/null; echo 'av_interleaved_write_frame(): {words}' >&2; exit 228")
+    with pytest.raises(OutputError, match=f"(?s)full.*{words}"):
+        write(tmp_path / "film.mp4", formats["mp4"]())
     assert list(tmp_path.iterdir()) == []
 
 
@@ -145,7 +163,16 @@ def test_abort_after_the_end_and_twice_is_fine(name: str, tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_starts_after_an_abort(tmp_path: Path) -> None:
+def test_no_process_starts_after_a_kill(fake_ffmpeg: Install, tmp_path: Path) -> None:
+    fake_ffmpeg(f"touch {tmp_path}/started; exit 0")
+    ffmpeg = Ffmpeg("mp4")
+    ffmpeg.kill()
+    with pytest.raises(EncodingError, match="mp4: aborted"):
+        ffmpeg.run("-version")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_works_after_an_abort(tmp_path: Path) -> None:
     writer = formats["mp4"]().open(tmp_path / "film", replace(FILM, n_frames=1), [])
     writer.abort()
     for attempt in (lambda: writer.write(draw(FILM, 0)), writer.close):

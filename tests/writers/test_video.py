@@ -62,6 +62,12 @@ def test_mp4_starts_before_it_is_loaded(tmp_path: Path) -> None:
     assert b"moof" not in data
 
 
+def test_the_bytes_do_not_depend_on_the_number_of_processors(tmp_path: Path) -> None:
+    data = write(tmp_path / "film.mp4", formats["mp4"]()).read_bytes()
+    assert b" threads=3 " in data  # x264 writes its options into the stream
+    assert b"cpuid=" not in data
+
+
 def test_high_quality_is_nearer_to_what_was_drawn(tmp_path: Path) -> None:
     texture = np.full(FILM.shape, 255, np.uint8)
     texture[..., :3] = np.random.default_rng(1).normal(128, 12, (108, 192, 1)).astype(np.uint8)
