@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
@@ -74,6 +74,11 @@ class Recording:
                 backprop.forward(inputs)
                 found[row] = backprop.loss_value(targets)
         return found
+
+    def without_last(self) -> Recording:
+        """Return the recording without its last kept state."""
+        arrays = {name: getattr(self, name)[:-1] for name in _ARRAYS if name != "losses"}
+        return replace(self, **arrays)
 
     def nearest(self, step: int) -> int:
         """Return the position of the last snapshot that is not after `step`."""

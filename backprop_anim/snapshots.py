@@ -5,8 +5,9 @@ Adding a schedule is one registered class here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated, ClassVar, Protocol
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, Len
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.registry import Registry
 
-__all__ = ["SnapshotSchedule", "distinct_steps", "snapshot_schedules"]
+__all__ = ["MotionSnapshots", "SnapshotSchedule", "distinct_steps", "even_rows", "snapshot_schedules"]
 
 Count = Annotated[int, Ge(2), Le(100_000)]
 Steps = NDArray[np.int64]
@@ -122,3 +123,54 @@ class ChosenSnapshots:
 
     def at_most(self, n_steps: int) -> int:
         return min(len(self.steps) + 2, n_steps + 1)
+
+
+@snapshot_schedules.register("motion")
+@dataclass(frozen=True)
+class MotionSnapshots:
+    """Evenly spread over the change of the network's answers: plateaus pass quickly, leaps take their time."""
+
+    count: Count = 300
+
+    CANDIDATES: ClassVar[int] = 3  # for every state that is kept in the end
+    EARLY: ClassVar[float] = 1.2  # above 1, the first windows of a run are shorter than the last
+
+    def choose(self, n_steps: int) -> Steps:
+        """Return the last step of each window of the run that has one candidate: short at first, longer later."""
+        windows = min(self.CANDIDATES * self.count, n_steps + 1)
+        return distinct_steps(n_steps * np.linspace(0, 1, windows) ** self.EARLY, n_steps)
+
+    def at_most(self, n_steps: int) -> int:
+        return min(self.count, n_steps + 1)
+
+
+def even_rows(distances: NDArray[np.float64], count: int, pinned: Sequence[int] = ()) -> NDArray[np.int64]:
+    """Return which candidates to keep so that about the same motion lies between any two.
+
+    Parameters
+    ----------
+    distances : ndarray, shape (C,)
+        How far the answers moved from the candidate before; the first is 0.
+    count : int
+        How many to keep, at most C.
+    pinned : sequence of int
+        Candidates that are kept in any case.
+
+    Returns
+    -------
+    ndarray of int, shape (count,)
+        Rising, the first and the last candidate among them.
+    """
+    # A leap counts less than its length, or the film would spend itself on the spikes of a nervous run.
+    usual = max(2 * float(distances.mean()), 1e-300)
+    way = np.cumsum(distances / (1 + distances / usual))
+    # A plateau still passes: a tenth of the film goes evenly over the candidates.
+    way = way / max(float(way[-1]), 1e-300) + np.linspace(0, 0.1, len(way))
+    rows = distinct_steps(np.interp(np.linspace(0, way[-1], count), way, np.arange(len(way))), len(way) - 1)
+    for pin in pinned:
+        inner = np.arange(1, count - 1)
+        if pin not in rows and len(inner):
+            free = [index for index in inner if rows[index] not in pinned] or inner
+            rows[min(free, key=lambda index: abs(int(rows[index]) - pin))] = pin
+            rows.sort()
+    return rows

@@ -14,11 +14,15 @@ from backprop_anim.experiment import Experiment
 from backprop_anim.progress import Progress, silent
 from backprop_anim.recording import Recording
 from backprop_anim.streams import streams
+from backprop_anim.tape import open_tape
 
 __all__ = ["Trainer", "TrainingDivergedError", "train"]
 
 NOISE_BLOCK = 1024
 """Steps for which the noise is drawn in one go; the numbers are the same for any size."""
+
+PROBE_SAMPLES = 64
+"""How many samples the motion of the answers is measured on, where a step does not see all of them."""
 
 REPORTS = 200
 """How often a run reports its progress."""
@@ -68,6 +72,7 @@ class Trainer:
         if training.batch is not None:
             self._stream = BatchStream(training.order, dataset.n_samples, size, rng.batch)
         self.backprop = Backprop(experiment.network, training.loss, self.parameters, size)
+        self._probe: Backprop | None = None
         self._batch_targets = self._targets
         self.backprop.a[0][...] = self._inputs[:, self.batch]
 
@@ -101,49 +106,30 @@ class Trainer:
         factors: Array = self._noise_block[row]
         return factors
 
+    @property
+    def sample(self) -> int:
+        """The sample of the last `look` where a batch is one sample; otherwise -1."""
+        return int(self.batch[0]) if self.training.batch == 1 else -1
+
+    def probe_outputs(self) -> Array:
+        """Return the network's present answers, (n_out, some samples): what its motion is measured by.
+
+        At a full batch these are the outputs of the last `look`, for nothing; otherwise a few samples are sent through.
+        """
+        if self._stream is None:
+            return self.backprop.a[-1]
+        if self._probe is None:
+            some = np.linspace(0, self._inputs.shape[1] - 1, min(PROBE_SAMPLES, self._inputs.shape[1])).astype(int)
+            self._probe = Backprop(self.backprop.network, self.training.loss, self.parameters, len(some))
+            self._probe.forward(self._inputs[:, some])
+        return self._probe.forward()
+
     def full_gradient(self, experiment: Experiment) -> Array:
         """Return the gradient over all samples at the present parameters, shape (P,)."""
         everything = Backprop(experiment.network, self.training.loss, self.parameters, self._inputs.shape[1])
         everything.forward(self._inputs)
         everything.backward(self._targets)
         return everything.gradient
-
-
-class _Tape:
-    """Room for the states that a schedule keeps, filled from the front."""
-
-    def __init__(self, experiment: Experiment) -> None:
-        self.steps = experiment.snapshots.choose(experiment.training.steps)
-        shape = (len(self.steps), experiment.network.layout.n_parameters)
-        self.parameters, self.gradients, self.updates = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        self.samples = np.full(len(self.steps), -1, dtype=np.int64)
-        self.rows = 0
-
-    @property
-    def next_step(self) -> int:
-        return int(self.steps[self.rows]) if self.rows < len(self.steps) else -1
-
-    def keep_state(self, trainer: Trainer, gradient: Array) -> None:
-        self.parameters[self.rows] = trainer.parameters
-        self.gradients[self.rows] = gradient
-
-    def keep_update(self, trainer: Trainer) -> None:
-        self.updates[self.rows] = trainer.update
-        if trainer.training.batch == 1:
-            self.samples[self.rows] = trainer.batch[0]
-        self.rows += 1
-
-    def recording(self, experiment: Experiment, losses: Array) -> Recording:
-        kept = slice(self.rows)
-        return Recording(
-            experiment,
-            steps=self.steps[kept],
-            parameters=self.parameters[kept],
-            gradients=self.gradients[kept],
-            updates=self.updates[kept],
-            samples=self.samples[kept],
-            losses=losses,
-        )
 
 
 def train(experiment: Experiment, progress: Progress = silent) -> Recording:
@@ -161,7 +147,7 @@ def train(experiment: Experiment, progress: Progress = silent) -> Recording:
         If a loss is not finite; the message names the step and what to lower.
     """
     n_steps = experiment.training.steps
-    trainer, tape = Trainer(experiment), _Tape(experiment)
+    trainer, tape = Trainer(experiment), open_tape(experiment)
     losses = np.zeros(n_steps)
     stride = max(1, n_steps // REPORTS)
     # Overflow is an ordinary end of an aggressive run: it is noticed by the loss, with a message that helps.
@@ -172,19 +158,16 @@ def train(experiment: Experiment, progress: Progress = silent) -> Recording:
             losses[step] = loss = trainer.look()
             if not math.isfinite(loss):
                 raise _diverged(experiment, step, tape.recording(experiment, losses[:step]))
-            if step == tape.next_step:
-                tape.keep_state(trainer, trainer.backprop.gradient)
+            if tape.wants(step, trainer):
+                tape.keep_state(step, trainer.parameters, trainer.backprop.gradient)
                 trainer.move()
-                tape.keep_update(trainer)
+                tape.keep_update(trainer.update, trainer.sample)
             else:
                 trainer.move()
-        trainer.update[...] = 0  # no update leaves the last state
-        tape.keep_state(trainer, trainer.full_gradient(experiment))
-        tape.keep_update(trainer)
+        tape.keep_last(n_steps, trainer.parameters, trainer.full_gradient(experiment))
     recording = tape.recording(experiment, losses)
     if not math.isfinite(recording.snapshot_losses[-1]):
-        tape.rows -= 1
-        raise _diverged(experiment, n_steps, tape.recording(experiment, losses))
+        raise _diverged(experiment, n_steps, recording.without_last())
     progress("training", n_steps, n_steps)
     return recording
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import operator
 import types
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, reduce
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -46,18 +47,17 @@ def hints_of(cls: type) -> dict[str, Any]:
 def options_class(cls: type) -> type:
     """Return a dataclass of the same options as the plug-in `cls` that pydantic checks strictly."""
     hints = hints_of(cls)
-    options = [
-        (
-            option.name,
-            hints[option.name],
-            dataclasses.field(default=option.default, default_factory=option.default_factory),
-        )  # type: ignore[call-overload]
-        for option in dataclasses.fields(cls)  # type: ignore[arg-type]
-    ]
+    options = [(option.name, hints[option.name], _same_default(option)) for option in dataclasses.fields(cls)]
     config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
     return dataclasses.make_dataclass(
         cls.__name__, options, kw_only=True, namespace={"__pydantic_config__": config, "__doc__": cls.__doc__}
     )
+
+
+def _same_default(option: dataclasses.Field[Any]) -> Any:
+    if option.default_factory is not dataclasses.MISSING:
+        return dataclasses.field(default_factory=option.default_factory)
+    return dataclasses.field(default=option.default)
 
 
 @cache
@@ -101,17 +101,19 @@ def _path_in(data: Any, details: ErrorDetails) -> Path:
     """Leave out of pydantic's location what is no key of the data: the names of a union's branches."""
     path: Path = ()
     for part in details["loc"]:
-        if (isinstance(data, Mapping) and part in data) or (
-            isinstance(data, tuple) and isinstance(part, int) and part < len(data)
-        ):
+        if _holds(data, part):
             data, path = data[part], (*path, part)
     return (*path, details["loc"][-1]) if details["type"] == "missing" else path
 
 
+def _holds(data: Any, part: str | int) -> bool:
+    return part in data if isinstance(data, Mapping) else isinstance(data, tuple) and part in range(len(data))
+
+
 def _mistake(path: Path, kind: str, cls: type, data: Any) -> Mistake:
     if kind in UNKNOWN:
-        allowed = list(hints_of(_class_at(cls, path[:-1])))
-        return Mistake(path, unknown_key(str(path[-1]), allowed), at_key=True)
+        known = list(hints_of(_class_at(cls, path[:-1])))
+        return Mistake(path, _unknown_key(str(path[-1]), known), at_key=True)
     hint = _hint_at(cls, path)
     if kind == "missing":
         return Mistake(path, f"is missing; needed is {describe(hint)}", at_key=True)
@@ -123,7 +125,7 @@ def _mistake(path: Path, kind: str, cls: type, data: Any) -> Mistake:
     return Mistake(path, f"must be {allowed}, not {shown(value)}{near}")
 
 
-def unknown_key(key: str, allowed: list[str]) -> str:
+def _unknown_key(key: str, allowed: list[str]) -> str:
     """Return the message for a key that is not among `allowed`."""
     known = f"allowed are {listed(allowed, 'and')}" if allowed else "there are no options here"
     return f"unknown key {shown(key).removeprefix('the text ')}{did_you_mean(key, allowed)}; {known}"
@@ -139,7 +141,7 @@ def _hint_at(hint: Any, path: Path) -> Any:
     """Return the hint for the value at `path` below a value with `hint`."""
     for part in path:
         steps = [step for branch in _branches(hint) if (step := _step(branch, part)) is not None]
-        hint = steps[0] if len(steps) == 1 else Union[tuple(steps)] if steps else Any
+        hint = reduce(operator.or_, steps) if steps else Any
     return hint
 
 

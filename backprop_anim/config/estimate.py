@@ -188,7 +188,8 @@ def excesses(plan: Plan) -> Sequence[tuple[str, str]]:
         (
             plan.n_frames > MAX_FRAMES,
             "video.fps" if plan.video.seconds is None else "video.seconds",
-            f"the film has {plan.n_frames:,} frames; at most {MAX_FRAMES:,} are allowed: lower video.seconds, fps or hold",
+            f"the film has {plan.n_frames:,} frames; at most {MAX_FRAMES:,} are allowed: "
+            "lower video.seconds, fps or hold",
         ),
         (
             plan.train_s > MAX_TRAIN_S,

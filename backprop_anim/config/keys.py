@@ -23,7 +23,9 @@ NULLABLE = frozenset({("video", "seconds")})
 @cache
 def sections() -> dict[Path, type[BaseModel]]:
     """Return the model of the whole file and of each section, by path."""
-    found = {(key,): hint for key, hint in get_type_hints(FileKeys).items() if _is_model(hint)}
+    found: dict[Path, type[BaseModel]] = {
+        (key,): hint for key, hint in get_type_hints(FileKeys).items() if _is_model(hint)
+    }
     return {(): FileKeys, **found}
 
 

@@ -121,9 +121,7 @@ def revise(experiment: Experiment, overrides: Sequence[str]) -> Experiment:
     for override in overrides:
         section = override.partition("=")[0].partition(".")[0].strip()
         if "=" in override and section not in DRAWN:
-            raise UsageError(
-                f"--set {override}: only {', '.join(DRAWN)} can change without training again; train the experiment anew"
-            )
+            raise UsageError(f"--set {override}: only {', '.join(DRAWN)} can change without training anew")
     data, typed = apply_overrides(plain_mapping(as_mapping(experiment)), overrides, shorthands())
     return _from_plain(data, experiment.dataset, Source(overrides=typed))
 

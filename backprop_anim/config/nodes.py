@@ -41,6 +41,12 @@ class Node:
         self.size += child.size + isinstance(key, str)
         self.height = max(self.height, 1 + child.height)
 
+    def holds(self, path: Path) -> bool:
+        """Return whether there is a value at `path`."""
+        if not path:
+            return True
+        return path[0] in self.children and self.children[path[0]].holds(path[1:])
+
     def find(self, path: Path, *, key: bool = False) -> Position:
         """Return where the value at `path` stands (or its key), or the nearest one above it."""
         node, position = self, self.position

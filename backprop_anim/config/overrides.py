@@ -44,7 +44,7 @@ def apply_overrides(
     UsageError
         If one is not of this form, or leads into something that is not a mapping.
     """
-    changed, typed = dict(data), {}
+    changed, typed = dict(data), dict[Path, str]()
     for override in overrides:
         path, value = _parsed(override)
         changed = _set(changed, path, value, (), override, shorthands)

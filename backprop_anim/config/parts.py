@@ -85,7 +85,7 @@ class Shop:
 
 def file_options(cls: type) -> list[str]:
     """Return the options of a plug-in that name a file."""
-    fields: tuple[dataclasses.Field[Any], ...] = dataclasses.fields(cls)  # type: ignore[arg-type]
+    fields: tuple[dataclasses.Field[Any], ...] = dataclasses.fields(cls)
     return [option.name for option in fields if option.name == "file" or option.metadata.get("file")]
 
 

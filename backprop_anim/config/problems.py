@@ -34,8 +34,10 @@ class Source:
 
     def place(self, path: Path, *, key: bool = False) -> tuple[tuple[int, int, int], str]:
         """Return where `path` was written, as a rank by which problems are ordered and as text."""
+        is_written = self.root is not None and self.root.holds(path)
         for number, (set_path, typed) in enumerate(self.overrides.items()):
-            if path[: len(set_path)] == set_path:
+            made_by_it = not is_written and set_path[: len(path)] == path
+            if made_by_it or path[: len(set_path)] == set_path:
                 return (1, number, 0), f"--set {typed}"
         if self.root is None:
             return (0, 0, 0), self.label

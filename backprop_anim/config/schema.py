@@ -95,7 +95,7 @@ def _needed_options(cls: Any) -> list[str]:
 
 def _options(cls: type, definitions: Schema) -> Schema:
     """Return the schema of a plug-in's options as a mapping."""
-    schema = _untitled(TypeAdapter(options_class(cls)).json_schema())
+    schema: Schema = _untitled(TypeAdapter(options_class(cls)).json_schema())
     definitions |= schema.pop("$defs", {})
     said = _attributes(cls)
     for name, option in schema.setdefault("properties", {}).items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backprop_anim.config.reader import MAX_DEPTH, MAX_VALUES
+from backprop_anim.config.compose import MAX_DEPTH, MAX_VALUES
 from backprop_anim.config.scalars import HALF_CHARACTER, has_half_characters
 from backprop_anim.errors import ExperimentError, Problem
 

@@ -12,6 +12,7 @@ from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen, Predi
 
 __all__ = ["Said", "describe", "listed", "shown"]
 
+_SIMPLE: dict[Any, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 MAX_SHOWN = 40
 MAX_LISTED = 40
 
@@ -27,18 +28,20 @@ def shown(value: object) -> str:
     """Return how a message shows a value that was given: never long, never unprintable."""
     if value is None:
         return "empty"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and math.isfinite(value):
-        return repr(value)
-    if isinstance(value, (int, float)):
-        return _number(value)
+    if isinstance(value, (bool, int, float)):
+        return _shown_number(value)
     if isinstance(value, Mapping):
         return "a mapping"
     if isinstance(value, (tuple, list)):
         return f"a list of {len(value)}"
     text = str(value)
     return f"the text {text[:MAX_SHOWN]!r}" + ("…" if len(text) > MAX_SHOWN else "")
+
+
+def _shown_number(value: float) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, float) and math.isfinite(value) else _number(value)
 
 
 def listed(words: Iterable[str], last: str = "or") -> str:
@@ -63,10 +66,8 @@ def describe(hint: Any) -> str:
 
 def _plain_words(plain: Any, metadata: Sequence[Any]) -> str:
     origin = get_origin(plain)
-    if plain is bool:
-        return "true or false"
-    if plain is int or plain is float:
-        return ("a whole number" if plain is int else "a number") + _range_words(metadata)
+    if plain in _SIMPLE:
+        return _SIMPLE[plain] + (_range_words(metadata) if plain in (int, float) else "")
     if origin is Literal:
         choices = [str(choice) for choice in get_args(plain)]
         return choices[0] if len(choices) == 1 else f"one of {listed(choices)}"
@@ -74,10 +75,14 @@ def _plain_words(plain: Any, metadata: Sequence[Any]) -> str:
         return _union_words(get_args(plain))
     if origin in (tuple, list) or plain in (tuple, list):
         return _list_words(get_args(plain), metadata)
+    return _mapping_words(plain)
+
+
+def _mapping_words(plain: Any) -> str:
     keys = getattr(plain, "model_fields", None) or (is_dataclass(plain) and [field.name for field in fields(plain)])
     if keys:
         return f"a mapping with the keys {listed(keys, 'and')}"
-    return "text" if plain is str else "a mapping" if _is_mapping(plain) else "a value"
+    return "a mapping" if _is_mapping(plain) else "a value"
 
 
 def _unwrapped(hint: Any) -> tuple[Any, tuple[Any, ...]]:

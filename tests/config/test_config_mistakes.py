@@ -1,5 +1,6 @@
 """Every mistake a user can make in a file: found, in its place, in words that help."""
 
+# ruff: noqa: E501  # one case a line
 from __future__ import annotations
 
 import subprocess

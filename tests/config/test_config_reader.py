@@ -8,7 +8,8 @@ import time
 import pytest
 from config_helpers import SMALL, only, problems_of
 
-from backprop_anim.config.reader import MAX_BYTES, MAX_DEPTH, MAX_VALUES, read_value, read_yaml
+from backprop_anim.config.compose import MAX_DEPTH, MAX_VALUES
+from backprop_anim.config.reader import MAX_BYTES, read_value, read_yaml
 from backprop_anim.config.scalars import read_scalar
 from backprop_anim.errors import ExperimentError
 

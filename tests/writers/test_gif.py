@@ -46,6 +46,20 @@ def test_flat_colours_are_exact(tmp_path: Path) -> None:
     assert np.all(shown[-1][CORNER] == LAST)
 
 
+def test_flat_colours_are_exact_among_more_colours_than_a_gif_has(tmp_path: Path) -> None:
+    frame = draw(FILM, 0)
+    rng = np.random.default_rng(0)
+    frame[60:, 96:, :3] = rng.integers(0, 256, (48, 96, 3))  # more colours than a GIF has
+    frame[8:40, 48:, :3] = np.array(CRIMSON) + rng.integers(0, 3, (32, 144, 3))  # many like the accent
+    writer = Gif().open(tmp_path / "film.gif", replace(FILM, n_frames=1), [frame])
+    writer.write(frame)
+    writer.close()
+    with Image.open(tmp_path / "film.gif") as image:
+        picture = np.asarray(image.convert("RGB"))
+    assert np.all(picture[:6] == GROUND)
+    assert np.all(picture[BLOCK] == CRIMSON)
+
+
 @pytest.mark.parametrize("name", ["gif", "webp"])
 def test_a_wide_film_is_made_smaller(name: str, tmp_path: Path) -> None:
     shown, _ = pictures(write(tmp_path / "film", formats[name](max_width_px=97)))
@@ -81,6 +95,9 @@ def test_the_commonest_colours_replace_their_like() -> None:
     assert made[:3, :3].tolist() == [list(GROUND), list(GROUND), list(CRIMSON)]
     assert np.all(made[3:, :3] == 0)
     assert np.all(made[:, 3] == 255)
+    both = exact(palette, np.array([(202, 30, 70), (198, 30, 70)], np.uint8))[:, :3].tolist()
+    assert [202, 30, 70] in both  # the rarer does not take the entry of the commoner
+    assert [198, 30, 70] in both
     assert frequent_colours(samples(FILM))[:2].tolist() == [list(GROUND), list(CRIMSON)]
 
 

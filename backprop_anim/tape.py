@@ -1,0 +1,147 @@
+"""Where training keeps the states of the film: by step, or by how far the network's answers moved."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from backprop_anim.engine.types import Array
+from backprop_anim.experiment import Experiment
+from backprop_anim.recording import Recording
+from backprop_anim.snapshots import MotionSnapshots, even_rows
+
+__all__ = ["Tape", "open_tape"]
+
+
+class Observed(Protocol):
+    """What a tape sees of the training."""
+
+    def probe_outputs(self) -> Array: ...
+
+
+class Tape:
+    """Room for states at steps that are known beforehand, filled from the front."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.steps = experiment.snapshots.choose(experiment.training.steps)
+        shape = (len(self.steps), experiment.network.layout.n_parameters)
+        self.parameters, self.gradients, self.updates = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.samples = np.full(len(self.steps), -1, dtype=np.int64)
+        self.row = 0
+        self._next = int(self.steps[0])
+
+    def wants(self, step: int, observed: Observed) -> bool:
+        """Return whether the state before update `step` + 1 is to be kept."""
+        return step == self._next
+
+    def keep_state(self, step: int, parameters: Array, gradient: Array) -> None:
+        """Keep a state and the gradient that its step saw."""
+        self.steps[self.row] = step
+        self.parameters[self.row] = parameters
+        self.gradients[self.row] = gradient
+
+    def keep_update(self, update: Array, sample: int) -> None:
+        """Keep what was added to the state that was kept last, and go on to the next."""
+        self.updates[self.row] = update
+        self.samples[self.row] = sample
+        self.row += 1
+        self._next = int(self.steps[self.row])
+
+    def keep_last(self, step: int, parameters: Array, gradient: Array) -> None:
+        """Keep the last state of the run, which no update leaves."""
+        self.keep_state(step, parameters, gradient)
+        self.row += 1
+
+    def recording(self, experiment: Experiment, losses: Array) -> Recording:
+        """Return what was kept so far."""
+        rows = self._chosen()
+        return Recording(
+            experiment,
+            steps=self.steps[rows],
+            parameters=self.parameters[rows],
+            gradients=self.gradients[rows],
+            updates=self.updates[rows],
+            samples=self.samples[rows],
+            losses=losses,
+        )
+
+    def _chosen(self) -> slice | np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return slice(self.row)
+
+
+class MotionTape(Tape):
+    """Keeps one candidate for each window of the run, and in the end those with equal motion between them.
+
+    A candidate is the state of its window whose answers are nearest to their moving average, so that a spike
+    that is over after a step does not flicker through the film.
+    """
+
+    def __init__(self, experiment: Experiment, schedule: MotionSnapshots) -> None:
+        super().__init__(experiment)
+        self._count = schedule.count
+        self._ends = self.steps.tolist()  # of the windows; `steps` becomes those of the candidates
+        self._distances = np.zeros(len(self._ends))
+        self._usual = self._ends[-1] // len(self._ends)
+        self._sees_all = experiment.training.batch is None
+        self._smooth: Array | None = None
+        self._least, self._filled = np.inf, 0
+
+    def wants(self, step: int, observed: Observed) -> bool:
+        """Follow the answers; return whether this state is the most typical of its window so far."""
+        if step > self._ends[self.row]:
+            self._close_window()
+        if not self._sees_all and step != self._ends[self.row]:
+            return False
+        outputs = observed.probe_outputs()
+        if self._smooth is None:
+            self._smooth, self._before = outputs.copy(), outputs.copy()
+        length = self._ends[self.row] - self._ends[self.row - 1] if self.row and self._sees_all else 1
+        gap = outputs - self._smooth
+        distance = float(np.vdot(gap, gap))
+        gap *= 2 / (max(length, self._usual) + 1)
+        self._smooth += gap
+        if distance > self._least:
+            return False
+        self._least = distance
+        return True
+
+    def keep_update(self, update: Array, sample: int) -> None:
+        """Keep what was added to the candidate; a better one may still replace it."""
+        self.updates[self.row] = update
+        self.samples[self.row] = sample
+        self._filled = self.row + 1
+
+    def keep_last(self, step: int, parameters: Array, gradient: Array) -> None:
+        """Keep the last state of the run in the place of its window's candidate."""
+        if step > self._ends[self.row]:
+            self._close_window()
+        if self._smooth is not None:
+            self._distances[self.row] = self._motion()
+        self.updates[self.row], self.samples[self.row] = 0.0, -1
+        self.keep_state(step, parameters, gradient)
+        self._filled = self.row + 1
+
+    def _close_window(self) -> None:
+        self._distances[self.row] = self._motion()
+        if self._smooth is not None:
+            self._before = self._smooth.copy()
+        self.row += 1
+        self._least = np.inf
+
+    def _motion(self) -> float:
+        """Return how far the smoothed answers came since the last window, root mean square."""
+        if self._smooth is None:
+            return 0.0
+        way = self._smooth - self._before
+        return float(np.sqrt(np.vdot(way, way) / way.size))
+
+    def _chosen(self) -> slice | np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return even_rows(self._distances[: self._filled], min(self._count, self._filled))
+
+
+def open_tape(experiment: Experiment) -> Tape:
+    """Return the tape that the experiment's snapshots call for."""
+    schedule = experiment.snapshots
+    return MotionTape(experiment, schedule) if isinstance(schedule, MotionSnapshots) else Tape(experiment)
