@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
+from annotated_types import Ge, Gt, Le, Len
 
 from backprop_anim.engine.activations import activations
 from backprop_anim.engine.batches import BatchOrder, batch_orders
@@ -20,7 +21,7 @@ from backprop_anim.registry import Registry
 from backprop_anim.snapshots import SnapshotSchedule, snapshot_schedules
 from backprop_anim.tasks import Dataset, Task, tasks
 
-__all__ = ["Experiment", "Quality", "Training", "Video", "as_mapping"]
+__all__ = ["Caption", "Experiment", "Quality", "SlowMotion", "Training", "Video", "as_mapping"]
 
 Quality = Literal["draft", "standard", "high"]
 
@@ -57,6 +58,41 @@ class Training:
 
 
 @dataclass(frozen=True)
+class SlowMotion:
+    """One training step that the film stops at and shows in full.
+
+    Attributes
+    ----------
+    step : int
+        How many updates the state that it starts from has behind it.
+    seconds : float
+        How long it takes.
+    sample : int or None
+        The sample whose numbers are shown; None means the one that the step saw, or the first of its batch.
+    """
+
+    step: Annotated[int, Ge(0)]
+    seconds: Annotated[float, Ge(2), Le(120)] = 8.0
+    sample: Annotated[int, Ge(0)] | None = None
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Words at the foot of the frame from a step on; the film goes on under them.
+
+    Attributes
+    ----------
+    step : int
+    text : str
+    seconds : float
+    """
+
+    step: Annotated[int, Ge(0)]
+    text: Annotated[str, Len(1, 120)]
+    seconds: Annotated[float, Gt(0), Le(60)] = 3.0
+
+
+@dataclass(frozen=True)
 class Video:
     """How the film looks; names here are checked words, looked up by the rooms that draw and write.
 
@@ -71,6 +107,12 @@ class Video:
         Seconds on the last frame.
     seconds : float or None
         Length of the training part; None gives each snapshot one frame.
+    intro_s : float
+        Seconds of a card with the title before the first frame; 0 for none.
+    slow_motion : tuple of SlowMotion
+    captions : tuple of Caption
+    milestones : bool
+        Whether the film says when the loss halves, and the like.
     quality : {"draft", "standard", "high"}
     panels : tuple of tuple of str, or None
         Rows of panel names; None means a layout that suits the task and the shape of the frame.
@@ -90,6 +132,10 @@ class Video:
     panels: tuple[tuple[str, ...], ...] | None
     panel_options: Mapping[str, Mapping[str, Any]]
     format_options: Mapping[str, Mapping[str, Any]]
+    intro_s: float = 0.0
+    slow_motion: tuple[SlowMotion, ...] = ()
+    captions: tuple[Caption, ...] = ()
+    milestones: bool = True
 
 
 @dataclass(frozen=True)
@@ -127,6 +173,11 @@ class Experiment:
     def targets(self) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return the targets in the form that fits the network's outputs, shape (N, n_out)."""
         return self.dataset.for_outputs(self.network.sizes[-1])
+
+    @property
+    def traced_steps(self) -> tuple[int, ...]:
+        """The steps whose every number is recorded, in rising order."""
+        return tuple(sorted({motion.step for motion in self.video.slow_motion}))
 
     def with_video(self, **changes: Any) -> Experiment:
         """Return the same experiment with another film."""
@@ -167,12 +218,16 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
             "size": f"{video.width_px}x{video.height_px}",
             "fps": video.fps,
             "theme": {"kind": video.theme, **video.theme_options} if video.theme_options else video.theme,
+            "intro": video.intro_s,
             "hold": video.hold_s,
             "seconds": video.seconds,
             "quality": video.quality,
             "panels": "auto" if video.panels is None else [list(row) for row in video.panels],
             "panel_options": _plain(video.panel_options),
             "format_options": _plain(video.format_options),
+            "slow_motion": _plain(video.slow_motion),
+            "captions": _plain(video.captions),
+            "milestones": video.milestones,
         },
     }
 

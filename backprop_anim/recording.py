@@ -3,29 +3,57 @@
 from __future__ import annotations
 
 import json
-import zipfile
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from backprop_anim.engine.archive import DAMAGE, read_arrays
 from backprop_anim.engine.backprop import Backprop
 from backprop_anim.engine.types import Array
 from backprop_anim.errors import ExperimentError, RecordingError
 from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.tasks import Dataset
+from backprop_anim.tasks.dataset import DatasetKind
 
-__all__ = ["FORMAT_VERSION", "Recording", "load_recording", "save_recording"]
+__all__ = ["FORMAT_VERSION", "Recording", "Trace", "load_recording", "save_recording"]
 
 FORMAT_VERSION = 1
 """Raised whenever an older program could not read what is saved."""
 
 Parse = Callable[[Mapping[str, Any], Dataset], Experiment]
 """Builds an experiment from its plain mapping and its samples."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """What one step did with the gradient that it saw; the rest stands in the recording's row of that step.
+
+    Attributes
+    ----------
+    step : int
+        How many updates the state before it has behind it.
+    batch : ndarray of int, shape (batch,)
+        The samples that it saw.
+    noise : ndarray, shape (arrays,)
+        The factor of each array's gradient, in the order of the layout's names; ones without noise.
+    rate : float
+        The aggression of this step.
+    memory_before, memory_after : ndarray, shape (n_memory, P)
+        What the optimizer carried into the step, and out of it.
+    """
+
+    step: int
+    batch: NDArray[np.int64]
+    noise: Array
+    rate: float
+    memory_before: Array
+    memory_after: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +74,8 @@ class Recording:
         The sample that the step from each state saw, where a batch is one sample; otherwise -1.
     losses : ndarray, shape (steps,)
         For every step the loss of its batch, before its update.
+    traces : tuple of Trace
+        The steps of which everything is kept, for slow motion.
     """
 
     experiment: Experiment
@@ -55,6 +85,7 @@ class Recording:
     updates: Array
     samples: NDArray[np.int64]
     losses: Array
+    traces: tuple[Trace, ...] = ()
 
     @property
     def n_snapshots(self) -> int:
@@ -75,10 +106,16 @@ class Recording:
                 found[row] = backprop.loss_value(targets)
         return found
 
-    def without_last(self) -> Recording:
-        """Return the recording without its last kept state."""
-        arrays = {name: getattr(self, name)[:-1] for name in _ARRAYS if name != "losses"}
+    def first(self, n_states: int) -> Recording:
+        """Return the recording with only its first `n_states` kept states."""
+        arrays = {name: getattr(self, name)[:n_states] for name in _ARRAYS if name != "losses"}
         return replace(self, **arrays)
+
+    @property
+    def n_finite(self) -> int:
+        """How many states there are before the first that holds a number that is not finite."""
+        finite = [np.isfinite(rows).all(axis=1) for rows in (self.parameters, self.gradients, self.updates)]
+        return int(np.logical_and.accumulate(np.logical_and.reduce(finite)).sum())
 
     def nearest(self, step: int) -> int:
         """Return the position of the last snapshot that is not after `step`."""
@@ -87,6 +124,7 @@ class Recording:
 
 _ARRAYS = ("steps", "parameters", "gradients", "updates", "samples", "losses")
 _DATA_ARRAYS = ("inputs", "targets", "labels", "truth")
+_TRACE_ARRAYS = ("batch", "noise", "memory_before", "memory_after")
 
 
 def save_recording(recording: Recording, target: Path | IO[bytes]) -> None:
@@ -96,8 +134,12 @@ def save_recording(recording: Recording, target: Path | IO[bytes]) -> None:
     for name in _DATA_ARRAYS:
         if getattr(dataset, name) is not None:
             stored[f"data_{name}"] = getattr(dataset, name)
+    for index, trace in enumerate(recording.traces):
+        for name in _TRACE_ARRAYS:
+            stored[f"trace{index}_{name}"] = getattr(trace, name)
     words = {
         "version": FORMAT_VERSION,
+        "traces": [{"step": trace.step, "rate": trace.rate} for trace in recording.traces],
         "experiment": as_mapping(recording.experiment),
         "dataset": {
             "kind": dataset.kind,
@@ -119,51 +161,87 @@ def load_recording(path: Path, parse: Parse) -> Recording:
     RecordingError
         If the file is not a recording, is of another version, or does not fit together.
     """
+    stored = read_arrays(path, "a recording")
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            words = json.loads(stored["words"].tobytes().decode())
-            if words["version"] != FORMAT_VERSION:
-                raise RecordingError(f"{path} was written by another version of backprop-anim: train it again")
-            arrays = {name: stored[name] for name in _ARRAYS}
-            data = {name: stored[f"data_{name}"] for name in _DATA_ARRAYS if f"data_{name}" in stored.files}
-        experiment = parse(words["experiment"], _dataset(words["dataset"], data))
+        words = json.loads(stored["words"].tobytes().decode())
+        if words["version"] != FORMAT_VERSION:
+            raise RecordingError(f"{path} was written by another version of backprop-anim: train it again")
+        experiment = parse(words["experiment"], _dataset(words["dataset"], stored))
+        traces = tuple(_trace(kept, index, stored) for index, kept in enumerate(words["traces"]))
+        recording = Recording(experiment, **{name: stored[name] for name in _ARRAYS}, traces=traces)
+        _check_run(recording)
+        _check_traces(recording)
     except ExperimentError as error:
         raise RecordingError(f"{path} holds an experiment that is not valid:\n{error}") from None
-    except (OSError, ValueError, EOFError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         raise RecordingError(f"{path} is not a whole recording ({type(error).__name__}: {error})") from None
-    recording = Recording(experiment, **arrays)
-    _check(recording, path)
     return recording
 
 
-def _dataset(words: Mapping[str, Any], data: Mapping[str, NDArray[Any]]) -> Dataset:
-    shown = words["shown_range"]
-    names = {key: tuple(map(str, words[key])) for key in ("input_names", "output_names", "class_names")}
-    named: dict[str, Any] = {**names, **data}
-    return Dataset(kind=words["kind"], shown_range=tuple(shown) if shown else None, **named)
+def _dataset(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> Dataset:
+    """Return the samples, refused where they do not belong to each other: the experiment is built on them."""
+    data: dict[str, Any] = {name: stored.get(f"data_{name}") for name in _DATA_ARRAYS}
+    names: dict[str, Any] = {key: tuple(map(str, words[key])) for key in ("input_names", "output_names", "class_names")}
+    low, high = map(float, words["shown_range"] or (0.0, 1.0))
+    dataset = Dataset(kind=words["kind"], shown_range=(low, high) if words["shown_range"] else None, **names, **data)
+    n, width, n_classes = len(dataset.inputs), dataset.targets.shape[-1], len(dataset.class_names)
+    _hold_array("inputs", dataset.inputs, (n, dataset.inputs.shape[-1]))
+    _hold_array("targets", dataset.targets, (n, width))
+    if dataset.truth is not None:
+        _hold_array("truth", dataset.truth, (n, width))
+    if dataset.labels is not None:
+        _hold_array("labels", dataset.labels, (n,), np.int64)
+        _hold(bool(((dataset.labels >= 0) & (dataset.labels < n_classes)).all()), "a sample's class has no name")
+    _hold(n > 0, "there are no samples")
+    _hold(math.isfinite(low) and math.isfinite(high), "the shown range is not finite")
+    _hold(dataset.kind in get_args(DatasetKind), f"there is no kind of data {dataset.kind!r}")
+    _hold((dataset.kind == "classes") == (dataset.labels is not None), "classes have labels, and only they")
+    return dataset
 
 
-def _check(recording: Recording, path: Path) -> None:
+def _trace(words: Mapping[str, Any], index: int, stored: Mapping[str, NDArray[Any]]) -> Trace:
+    arrays = {name: stored[f"trace{index}_{name}"] for name in _TRACE_ARRAYS}
+    return Trace(step=int(words["step"]), rate=float(words["rate"]), **arrays)
+
+
+def _check_traces(recording: Recording) -> None:
+    """Refuse steps in full that do not belong to this run."""
+    experiment = recording.experiment
+    n_batch = experiment.training.batch or experiment.dataset.n_samples
+    n_memory, layout = experiment.training.optimizer.n_memory, experiment.network.layout
+    for trace in recording.traces:
+        _hold(trace.step in recording.steps, f"the traced step {trace.step} is not among the kept states")
+        _hold_array("batch", trace.batch, (n_batch,), np.int64)
+        _hold_array("noise", trace.noise, (len(layout.names),))
+        _hold_array("memory_before", trace.memory_before, (n_memory, layout.n_parameters))
+        _hold_array("memory_after", trace.memory_after, (n_memory, layout.n_parameters))
+        known = (trace.batch >= 0) & (trace.batch < experiment.dataset.n_samples)
+        _hold(math.isfinite(trace.rate) and bool(known.all()), "a traced step saw what the data do not have")
+
+
+def _check_run(recording: Recording) -> None:
     """Refuse arrays that do not belong to each other, before anything is drawn from them."""
-    experiment, dataset = recording.experiment, recording.experiment.dataset
-    rows, size = len(recording.steps), experiment.network.layout.n_parameters
-    n = dataset.n_samples
-    expected: dict[str, tuple[NDArray[Any] | None, tuple[int, ...], str]] = {
-        "steps": (recording.steps, (rows,), "i"),
-        "parameters": (recording.parameters, (rows, size), "f"),
-        "gradients": (recording.gradients, (rows, size), "f"),
-        "updates": (recording.updates, (rows, size), "f"),
-        "samples": (recording.samples, (rows,), "i"),
-        "losses": (recording.losses, (len(recording.losses),), "f"),
-        "inputs": (dataset.inputs, (n, experiment.network.sizes[0]), "f"),
-        "targets": (dataset.targets, (n, *dataset.targets.shape[1:2]), "f"),
-        "labels": (dataset.labels, (n,), "i"),
-        "truth": (dataset.truth, (n, *dataset.targets.shape[1:2]), "f"),
-    }
-    for name, (array, shape, kind) in expected.items():
-        if array is not None and (array.shape != shape or array.dtype.kind != kind):
-            raise RecordingError(f"{path}: {name} has the shape {array.shape} of {array.dtype}, not {shape}")
-    if rows == 0 or recording.steps[0] != 0 or (np.diff(recording.steps) <= 0).any():
-        raise RecordingError(f"{path}: the steps do not rise from 0")
-    if (recording.samples >= n).any():
-        raise RecordingError(f"{path}: a step saw a sample that the data do not have")
+    rows, size = len(recording.steps), recording.experiment.network.layout.n_parameters
+    n_losses = len(recording.losses)
+    _hold_array("steps", recording.steps, (rows,), np.int64)
+    _hold_array("samples", recording.samples, (rows,), np.int64)
+    _hold_array("losses", recording.losses, (n_losses,))
+    for name in ("parameters", "gradients", "updates"):
+        _hold_array(name, getattr(recording, name), (rows, size))
+    steps, samples = recording.steps, recording.samples
+    rise = rows > 0 and steps[0] == 0 and bool((steps[1:] > steps[:-1]).all())
+    _hold(rise, "the steps do not rise from 0")
+    _hold(int(steps[-1]) <= n_losses <= recording.experiment.training.steps, "the steps and the losses do not agree")
+    known = (samples >= -1) & (samples < recording.experiment.dataset.n_samples)
+    _hold(bool(known.all()), "a step saw a sample that the data do not have")
+
+
+def _hold_array(name: str, array: NDArray[Any], shape: tuple[int, ...], kind: type[np.generic] = np.float64) -> None:
+    given, needed = f"{array.shape} of {array.dtype}", f"{shape} of {np.dtype(kind)}"
+    _hold(array.shape == shape and array.dtype == kind, f"{name} has the shape {given}, not {needed}")
+    _hold(bool(np.isfinite(array).all()), f"{name} holds numbers that are not finite")
+
+
+def _hold(is_right: bool, said: str) -> None:
+    if not is_right:
+        raise ValueError(said)

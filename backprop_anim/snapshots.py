@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.registry import Registry
 
-__all__ = ["MotionSnapshots", "SnapshotSchedule", "distinct_steps", "even_rows", "snapshot_schedules"]
+__all__ = ["MotionSnapshots", "SnapshotSchedule", "distinct_steps", "even_rows", "snapshot_schedules", "with_pinned"]
 
 Count = Annotated[int, Ge(2), Le(100_000)]
 Steps = NDArray[np.int64]
@@ -167,10 +167,19 @@ def even_rows(distances: NDArray[np.float64], count: int, pinned: Sequence[int] 
     # A plateau still passes: a tenth of the film goes evenly over the candidates.
     way = way / max(float(way[-1]), 1e-300) + np.linspace(0, 0.1, len(way))
     rows = distinct_steps(np.interp(np.linspace(0, way[-1], count), way, np.arange(len(way))), len(way) - 1)
+    return with_pinned(rows, pinned)
+
+
+def with_pinned(steps: Steps, pinned: Sequence[int]) -> Steps:
+    """Return rising steps with `pinned` among them: each takes the place of the nearest one that may go.
+
+    The first and the last stay; where none may go, there is one more.
+    """
+    found = sorted(steps.tolist())
     for pin in pinned:
-        inner = np.arange(1, count - 1)
-        if pin not in rows and len(inner):
-            free = [index for index in inner if rows[index] not in pinned] or inner
-            rows[min(free, key=lambda index: abs(int(rows[index]) - pin))] = pin
-            rows.sort()
-    return rows
+        if pin not in found:
+            movable = [step for step in found[1:-1] if step not in pinned]
+            if movable:
+                found.remove(min(movable, key=lambda step: abs(step - pin)))
+            found.append(pin)
+    return np.array(sorted(found), dtype=np.int64)

@@ -8,8 +8,8 @@ import numpy as np
 
 from backprop_anim.engine.types import Array
 from backprop_anim.experiment import Experiment
-from backprop_anim.recording import Recording
-from backprop_anim.snapshots import MotionSnapshots, even_rows
+from backprop_anim.recording import Recording, Trace
+from backprop_anim.snapshots import MotionSnapshots, even_rows, with_pinned
 
 __all__ = ["Tape", "open_tape"]
 
@@ -25,10 +25,11 @@ class Tape:
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
-        self.steps = experiment.snapshots.choose(experiment.training.steps)
+        self.steps = with_pinned(experiment.snapshots.choose(experiment.training.steps), experiment.traced_steps)
         shape = (len(self.steps), experiment.network.layout.n_parameters)
         self.parameters, self.gradients, self.updates = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.samples = np.full(len(self.steps), -1, dtype=np.int64)
+        self.traces: list[Trace] = []
         self.row = 0
         self._next = int(self.steps[0])
 
@@ -65,6 +66,7 @@ class Tape:
             updates=self.updates[rows],
             samples=self.samples[rows],
             losses=losses,
+            traces=tuple(self.traces),
         )
 
     def _chosen(self) -> slice | np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -81,6 +83,7 @@ class MotionTape(Tape):
     def __init__(self, experiment: Experiment, schedule: MotionSnapshots) -> None:
         super().__init__(experiment)
         self._count = schedule.count
+        self._pinned = frozenset(experiment.traced_steps)
         self._ends = self.steps.tolist()  # of the windows; `steps` becomes those of the candidates
         self._distances = np.zeros(len(self._ends))
         self._usual = self._ends[-1] // len(self._ends)
@@ -102,6 +105,8 @@ class MotionTape(Tape):
         distance = float(np.vdot(gap, gap))
         gap *= 2 / (max(length, self._usual) + 1)
         self._smooth += gap
+        if step in self._pinned:
+            distance = -1.0  # nothing in this window is nearer
         if distance > self._least:
             return False
         self._least = distance
@@ -138,7 +143,10 @@ class MotionTape(Tape):
         return float(np.sqrt(np.vdot(way, way) / way.size))
 
     def _chosen(self) -> slice | np.ndarray[tuple[int], np.dtype[np.int64]]:
-        return even_rows(self._distances[: self._filled], min(self._count, self._filled))
+        pinned = [row for row, step in enumerate(self.steps[: self._filled].tolist()) if step in self._pinned]
+        if not self._filled:
+            return slice(0)
+        return even_rows(self._distances[: self._filled], min(self._count, self._filled), pinned)
 
 
 def open_tape(experiment: Experiment) -> Tape:

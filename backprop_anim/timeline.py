@@ -1,22 +1,64 @@
-"""What each frame shows: a run's snapshots laid out in time; it never draws."""
+"""What each frame shows: a run's snapshots, slow motion, captions and cards laid out in time; it never draws."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backprop_anim.engine.types import Array
-from backprop_anim.experiment import Video
+from backprop_anim.experiment import Caption, Video
+from backprop_anim.milestones import milestones
 from backprop_anim.recording import Recording
 
-__all__ = ["Moment", "probe_inputs", "still_moment", "timeline"]
+__all__ = [
+    "PHASES",
+    "Act",
+    "Moment",
+    "Phase",
+    "eased",
+    "probe_inputs",
+    "probe_samples",
+    "shown_state",
+    "slow_sample",
+    "still_moment",
+    "timeline",
+]
 
 PROBE_ROUND_S = 6.0
 """Seconds in which the probe travels once along a one-dimensional input."""
 
 PROBE_SAMPLE_S = 0.5
 """Seconds for which the probe stays on one sample of other data."""
+
+FADE_S = 0.25
+"""Seconds in which a caption or a card appears and goes."""
+
+Phase = Literal["forward", "loss", "backward", "update"]
+PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "update")
+SHARES: dict[Phase, float] = {"forward": 0.28, "loss": 0.2, "backward": 0.32, "update": 0.2}
+"""How a step in slow motion divides its time."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """A moment of one training step in slow motion.
+
+    Attributes
+    ----------
+    motion : int
+        Which entry of `video.slow_motion` it belongs to.
+    phase : {"forward", "loss", "backward", "update"}
+    progress : float
+        How much of the phase is done, 0 to 1, evenly in time.
+    """
+
+    motion: int
+    phase: Phase
+    progress: float
 
 
 @dataclass(frozen=True)
@@ -33,48 +75,172 @@ class Moment:
         The row of the recording that is shown.
     held : bool
         Whether the picture is that of the moment before.
+    act : Act or None
+        Where in a step it is, in slow motion.
+    caption : str
+        Words at the foot of the frame.
+    caption_opacity : float
+        How far they have appeared, 0 to 1.
+    card : float
+        How far the card with the title covers the panels, 0 to 1.
+    probe_s : float
+        Seconds for which the probe has been travelling.
     """
 
     frame: int
     time_s: float
     snapshot: int
     held: bool = False
+    act: Act | None = None
+    caption: str = ""
+    caption_opacity: float = 0.0
+    card: float = 0.0
+    probe_s: float = 0.0
 
 
-def timeline(video: Video, recording: Recording) -> tuple[Moment, ...]:
+def timeline(video: Video, recording: Recording, explain: bool = False) -> tuple[Moment, ...]:
     """Return the moments of the whole film, the hold on the last state among them.
 
     Without `video.seconds` each snapshot has one frame; with it they are spread over that time.
+
+    Parameters
+    ----------
+    video : Video
+    recording : Recording
+    explain : bool, optional
+        Leave out everything but slow motion and what it leads to.
     """
-    n = recording.n_snapshots
-    if video.seconds is None:
-        shown = list(range(n))
-    else:
-        frames = max(2, round(video.seconds * video.fps))
-        shown = np.rint(np.linspace(0, n - 1, frames)).astype(int).tolist()
-    moving = len(shown)
-    shown += [n - 1] * round(video.hold_s * video.fps)
-    return tuple(Moment(frame, frame / video.fps, row, frame >= moving) for frame, row in enumerate(shown))
+    before: Moment | None = None
+    found = []
+    for frame, moment in enumerate(_captioned(list(_bare(video, recording, explain)), video, recording)):
+        found.append(replace(moment, frame=frame, time_s=frame / video.fps, held=moment == before))
+        before = moment
+    return tuple(found)
 
 
 def still_moment(video: Video, recording: Recording, step: int) -> Moment:
     """Return the moment of the film that shows the last recorded state at or before `step`."""
     snapshot = recording.nearest(step)
-    return next(moment for moment in timeline(video, recording) if moment.snapshot >= snapshot)
+    moments = timeline(video, recording)
+    shown = next(moment for moment in moments if moment.snapshot >= snapshot and not moment.card)
+    return replace(shown, snapshot=snapshot, act=None, caption="")
+
+
+def _bare(video: Video, recording: Recording, explain: bool) -> Iterator[Moment]:
+    """Yield what is shown frame by frame, without frame numbers and captions."""
+    n, fps = recording.n_snapshots, video.fps
+    intro, fade = round(video.intro_s * fps), max(1, round(FADE_S * fps))
+    for frame in range(intro):
+        yield Moment(0, 0.0, 0, card=min(1.0, (intro - frame) / fade))
+    if video.seconds is None:
+        shown = list(range(n))
+    else:
+        shown = np.rint(np.linspace(0, n - 1, max(2, round(video.seconds * fps)))).astype(int).tolist()
+    stops = {recording.nearest(motion.step): index for index, motion in enumerate(video.slow_motion)}
+    if explain:
+        shown = [row for row in shown if row in stops or row == n - 1]
+    for frame, row in enumerate(shown):
+        moment = Moment(0, 0.0, row, probe_s=frame / fps)
+        yield moment
+        for stop in sorted(stop for stop in stops if stop <= row):
+            yield from _slowly(stops.pop(stop), replace(moment, snapshot=stop), video)
+    for _ in range(round(video.hold_s * fps)):
+        yield moment
+
+
+def _slowly(motion: int, moment: Moment, video: Video) -> Iterator[Moment]:
+    """Yield the frames of one step in slow motion."""
+    for phase in PHASES:
+        frames = max(2, round(video.slow_motion[motion].seconds * SHARES[phase] * video.fps))
+        for frame in range(frames):
+            yield replace(moment, act=Act(motion, phase, (frame + 1) / frames))
+
+
+def _captioned(moments: list[Moment], video: Video, recording: Recording) -> list[Moment]:
+    """Return the moments with the words that stand over them.
+
+    A caption of the experiment makes way for the next one; a milestone is said only where nothing else is.
+    """
+    spans: list[tuple[int, int, str]] = []
+    for caption in sorted(video.captions, key=lambda caption: caption.step):
+        spans.append((*_span(caption, moments, recording, video), caption.text))
+    spans = [(start, min(stop, after), text) for (start, stop, text), after in zip(spans, _starts(spans), strict=True)]
+    for caption in milestones(recording) if video.milestones else ():
+        start, stop = _span(caption, moments, recording, video)
+        if all(stop <= begun or start >= ended for begun, ended, _ in spans):
+            spans.append((start, stop, caption.text))
+    fade, found = FADE_S * video.fps, list(moments)
+    for start, stop, text in spans:
+        for frame in range(start, min(stop, len(moments))):
+            opacity = min(1.0, (frame - start + 1) / fade, (stop - frame) / fade)
+            found[frame] = replace(found[frame], caption=text, caption_opacity=opacity)
+    return found
+
+
+def _starts(spans: list[tuple[int, int, str]]) -> list[int]:
+    """Return for each span where the next one starts."""
+    return [span[0] for span in spans[1:]] + [2**62] * bool(spans)
+
+
+def _span(caption: Caption, moments: list[Moment], recording: Recording, video: Video) -> tuple[int, int]:
+    """Return the frame at which a caption's step is reached, and the frame after its last."""
+    reached = (
+        frame
+        for frame, moment in enumerate(moments)
+        if not moment.card and recording.steps[moment.snapshot] >= caption.step
+    )
+    start = next(reached, len(moments) - 1)
+    return start, start + round(caption.seconds * video.fps)
+
+
+def shown_state(recording: Recording, moment: Moment) -> Array:
+    """Return the parameters that a moment shows, shape (P,): while a step updates them, they are on their way."""
+    parameters: Array = recording.parameters[moment.snapshot]
+    if moment.act is not None and moment.act.phase == "update":
+        parameters = parameters + eased(moment.act.progress) * recording.updates[moment.snapshot]
+    return parameters
+
+
+def eased(progress: float) -> float:
+    """Return a motion from 0 to 1 that starts and ends gently (the smoothstep polynomial 3p² - 2p³)."""
+    p = min(1.0, max(0.0, progress))
+    return p * p * (3 - 2 * p)
 
 
 def probe_inputs(recording: Recording, moments: tuple[Moment, ...]) -> Array:
     """Return what is sent through the network diagram at each moment, shape (moments, n_in).
 
     Along a one-dimensional input the probe travels from end to end; otherwise it is the sample that the step
-    saw, or goes through the data one by one. While the last state is held, it rests.
+    saw, or goes through the data one by one. It rests while the last state is held, and in slow motion it is the
+    sample whose numbers are shown.
     """
     inputs = recording.experiment.dataset.inputs
-    times = np.maximum.accumulate([0.0 if moment.held else moment.time_s for moment in moments])
-    if inputs.shape[1] == 1:
-        low, high = float(inputs.min()), float(inputs.max())
-        return (low + (high - low) * ((times / PROBE_ROUND_S) % 1.0))[:, np.newaxis]
-    turns = (times / PROBE_SAMPLE_S).astype(int) % len(inputs)
+    samples = probe_samples(recording, moments)
+    if inputs.shape[1] > 1:
+        chosen: Array = inputs[samples]
+        return chosen
+    low, high = float(inputs.min()), float(inputs.max())
+    times = np.array([moment.probe_s for moment in moments])
+    travelling = low + (high - low) * ((times / PROBE_ROUND_S) % 1.0)
+    slow = np.array([moment.act is not None for moment in moments])
+    return np.where(slow, inputs[samples, 0], travelling)[:, np.newaxis]
+
+
+def probe_samples(recording: Recording, moments: tuple[Moment, ...]) -> NDArray[np.int64]:
+    """Return the sample that each moment is about, shape (moments,)."""
+    turns = np.array([int(moment.probe_s / PROBE_SAMPLE_S) for moment in moments], dtype=np.int64)
     seen = recording.samples[[moment.snapshot for moment in moments]]
-    chosen: Array = inputs[np.where(seen >= 0, seen, turns)]
-    return chosen
+    samples = np.where(seen >= 0, seen, turns % recording.experiment.dataset.n_samples)
+    for place, moment in enumerate(moments):
+        if moment.act is not None:
+            samples[place] = slow_sample(recording, moment.act.motion)
+    return samples
+
+
+def slow_sample(recording: Recording, motion: int) -> int:
+    """Return the sample whose numbers a step in slow motion shows: the chosen one, or the first of its batch."""
+    chosen = recording.experiment.video.slow_motion[motion]
+    if chosen.sample is not None:
+        return chosen.sample
+    trace = next(trace for trace in recording.traces if trace.step == chosen.step)
+    return int(trace.batch[0])

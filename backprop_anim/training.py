@@ -12,7 +12,7 @@ from backprop_anim.engine.types import Array
 from backprop_anim.errors import DivergedError
 from backprop_anim.experiment import Experiment
 from backprop_anim.progress import Progress, silent
-from backprop_anim.recording import Recording
+from backprop_anim.recording import Recording, Trace
 from backprop_anim.streams import streams
 from backprop_anim.tape import open_tape
 
@@ -34,6 +34,10 @@ class TrainingDivergedError(DivergedError):
     def __init__(self, message: str, recording: Recording) -> None:
         self.recording = recording
         super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[TrainingDivergedError], tuple[str, Recording]]:
+        """Say how to copy it to another process, which pickle would not find out by itself."""
+        return type(self), (str(self), self.recording)
 
 
 class Trainer:
@@ -64,6 +68,7 @@ class Trainer:
         self._rates = (training.aggression * training.schedule.factors(training.steps)).tolist()
         self._noisy = np.empty_like(self.parameters)
         self._noise_rng, self._noise_block = rng.noise, np.empty((0, len(layout.names)))
+        self._factors = np.ones(len(layout.names))
         self._owner = layout.owner
         self._memory = np.zeros((training.optimizer.n_memory, layout.n_parameters))
         size = dataset.n_samples if training.batch is None else training.batch
@@ -89,13 +94,27 @@ class Trainer:
         """Make the update that the last `look` calls for: noise, optimizer, parameters."""
         training, gradient = self.training, self.backprop.gradient
         if training.noise:
-            np.take(self.noise_factors(), self._owner, out=self._noisy, mode="clip")
+            self._factors = self.noise_factors()
+            np.take(self._factors, self._owner, out=self._noisy, mode="clip")
             np.multiply(self._noisy, gradient, self._noisy)
             gradient = self._noisy
         rate = self._rates[self.step]
         self.step += 1
         training.optimizer.update(gradient, rate, self.step, self._memory, self.update)
         np.add(self.parameters, self.update, self.parameters)
+
+    def traced_move(self) -> Trace:
+        """Make the update as `move` does, and return everything about it."""
+        step, before = self.step, self._memory.copy()
+        self.move()
+        return Trace(
+            step=step,
+            batch=self.batch.astype(np.int64),
+            noise=self._factors.copy(),
+            rate=self._rates[step],
+            memory_before=before,
+            memory_after=self._memory.copy(),
+        )
 
     def noise_factors(self) -> Array:
         """Return 1 + noise·z for each array in this step, shape (arrays,); to be called once a step."""
@@ -148,7 +167,7 @@ def train(experiment: Experiment, progress: Progress = silent) -> Recording:
     """
     n_steps = experiment.training.steps
     trainer, tape = Trainer(experiment), open_tape(experiment)
-    losses = np.zeros(n_steps)
+    losses, traced = np.zeros(n_steps), frozenset(experiment.traced_steps)
     stride = max(1, n_steps // REPORTS)
     # Overflow is an ordinary end of an aggressive run: it is noticed by the loss, with a message that helps.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -160,14 +179,17 @@ def train(experiment: Experiment, progress: Progress = silent) -> Recording:
                 raise _diverged(experiment, step, tape.recording(experiment, losses[:step]))
             if tape.wants(step, trainer):
                 tape.keep_state(step, trainer.parameters, trainer.backprop.gradient)
-                trainer.move()
+                if step in traced:
+                    tape.traces.append(trainer.traced_move())
+                else:
+                    trainer.move()
                 tape.keep_update(trainer.update, trainer.sample)
             else:
                 trainer.move()
         tape.keep_last(n_steps, trainer.parameters, trainer.full_gradient(experiment))
     recording = tape.recording(experiment, losses)
-    if not math.isfinite(recording.snapshot_losses[-1]):
-        raise _diverged(experiment, n_steps, recording.without_last())
+    if recording.n_finite < recording.n_snapshots or not math.isfinite(recording.snapshot_losses[-1]):
+        raise _diverged(experiment, n_steps, recording.first(recording.n_snapshots - 1))
     progress("training", n_steps, n_steps)
     return recording
 
@@ -177,6 +199,5 @@ def _diverged(experiment: Experiment, step: int, recording: Recording) -> Traini
     lower = f"training.aggression (now {training.aggression:g})"
     if training.noise:
         lower += f" or training.noise (now {training.noise:g})"
-    return TrainingDivergedError(
-        f"training diverged: at step {step:,} the loss is not finite; lower {lower}", recording
-    )
+    said = f"training diverged: at step {step:,} the loss is not finite; lower {lower}"
+    return TrainingDivergedError(said, recording.first(recording.n_finite))

@@ -13,6 +13,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -43,7 +44,8 @@ class Run:
     def __init__(self, n_steps: int) -> None:
         inputs, self.targets = heart()
         step, parameters = fast_step(inputs, self.targets, first_parameters(), AGGRESSION, NOISE)
-        self.steps = np.unique(np.rint(n_steps * np.linspace(0, 1, N_SNAPSHOTS) ** 2).astype(int))
+        spread = np.rint(n_steps * np.linspace(0, 1, N_SNAPSHOTS) ** 2).astype(int)
+        self.steps = np.maximum(spread, np.arange(N_SNAPSHOTS))
         kept = set(self.steps.tolist())
         self.losses = np.empty(n_steps)
         self.states: list[list[torch.Tensor]] = []
@@ -117,7 +119,7 @@ def network_panel(axes: Axes, run: Run) -> Show:
     for name, place in (("t", columns[0][0]), ("x", columns[-1][0]), ("y", columns[-1][1])):
         side = -1 if name == "t" else 1
         axes.text(place[0] + 0.17 * side, place[1], name, ha="center", va="center", color=INK, style="italic")
-    segments = [(a, b) for left, right in zip(columns, columns[1:], strict=False) for b in right for a in left]
+    segments = [(a, b) for left, right in pairwise(columns) for b in right for a in left]
     edges = axes.add_collection(LineCollection(segments, zorder=1))
     nodes = axes.scatter(*np.concatenate(columns).T, s=430, cmap="RdPu", vmin=0, vmax=1.3, edgecolors=MUTED, c=[0] * 16)
     signed = np.concatenate([weight.reshape(len(run.states), -1).numpy() for weight in run.weights], axis=1)

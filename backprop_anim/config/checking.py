@@ -20,7 +20,7 @@ from backprop_anim.config.nodes import Path
 from backprop_anim.config.words import describe, listed, shown
 from backprop_anim.registry import did_you_mean
 
-__all__ = ["STRICT", "Mistake", "checked_options", "hints_of", "model_mistakes", "options_class"]
+__all__ = ["STRICT", "Mistake", "checked_options", "hints_of", "model_mistakes", "needed_options", "options_class"]
 
 STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True, defer_build=True)
 """Numbers are not text, true is not 1, unknown keys and infinities are mistakes."""
@@ -74,8 +74,16 @@ def _taking_mappings(schema: Any) -> Any:
     return [_taking_mappings(item) for item in schema] if isinstance(schema, list) else schema
 
 
+def needed_options(cls: type) -> list[str]:
+    """Return the options of a plug-in that have no default."""
+    none = dataclasses.MISSING
+    return [each.name for each in dataclasses.fields(cls) if each.default is none and each.default_factory is none]
+
+
 def checked_options(cls: type, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
     """Return the options for `cls` that were given and are valid, and the mistakes in the others."""
+    if not data and not needed_options(cls):
+        return {}, []  # nothing to check, and a validator takes a millisecond to make
     try:
         options = _options_validator(cls).validate_python(dict(data))
     except ValidationError as error:

@@ -10,7 +10,7 @@ from backprop_anim.config.model import MAX_SIDE_PX, MIN_SIDE_PX, VideoKeys
 from backprop_anim.config.parts import Shop, unknown
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.words import shown
-from backprop_anim.experiment import Experiment, Video
+from backprop_anim.experiment import Caption, Experiment, SlowMotion, Video
 from backprop_anim.panels import panels
 from backprop_anim.registry import Registry
 from backprop_anim.theme import themes
@@ -30,7 +30,7 @@ def video_of(keys: VideoKeys, shop: Shop) -> Video:
     panel_options = _options_by_name(panels, keys.panel_options, "panel_options", shop)
     format_options = _options_by_name(formats, keys.format_options, "format_options", shop)
     wanted = _formats(keys.formats, shop.problems)
-    _hold_size(wanted, format_options, width_px, height_px, shop.problems)
+    _hold_size(wanted, format_options, width_px, height_px, shop)
     return Video(
         formats=wanted,
         width_px=width_px,
@@ -44,6 +44,10 @@ def video_of(keys: VideoKeys, shop: Shop) -> Video:
         panels=None if keys.panels == "auto" else _grid(keys.panels, shop.problems),
         panel_options=panel_options,
         format_options=format_options,
+        intro_s=keys.intro,
+        slow_motion=tuple(SlowMotion(each.step, each.seconds, each.sample) for each in keys.slow_motion),
+        captions=tuple(Caption(each.step, each.text, each.seconds) for each in keys.captions),
+        milestones=keys.milestones,
     )
 
 
@@ -105,15 +109,15 @@ def _size(given: str, problems: Problems) -> tuple[int, int]:
 
 
 def _hold_size(
-    wanted: Sequence[str], options: Mapping[str, Mapping[str, Any]], width_px: int, height_px: int, problems: Problems
+    wanted: Sequence[str], options: Mapping[str, Mapping[str, Any]], width_px: int, height_px: int, shop: Shop
 ) -> None:
     """Note a size that a format cannot write; the first complaint is enough."""
-    if not problems.sound("video.size", "video.format_options"):
+    if not shop.problems.sound("video.size", "video.format_options"):
         return
     for name in (name for name in wanted if name in formats):
-        problem = formats[name](**options.get(name, {})).problem(width_px, height_px)
-        if problem is not None:
-            problems.add(("video", "size"), problem)
+        made = shop.assemble(formats[name], options.get(name, {}), ("video", "format_options", name))
+        if made is not None and (problem := made.problem(width_px, height_px)) is not None:
+            shop.problems.add(("video", "size"), problem)
             return
 
 
@@ -150,15 +154,16 @@ def _hold_rectangles(grid: Grid, problems: Problems) -> None:
             problems.add(("video", "panels", row, column), said)
 
 
-def hold_panels(experiment: Experiment, problems: Problems) -> None:
+def hold_panels(experiment: Experiment, shop: Shop) -> None:
     """Note the panels of the grid that cannot show the experiment."""
+    options = experiment.video.panel_options
     seen = set()
     for row, names in enumerate(experiment.video.panels or ()):
         for column, name in enumerate(names):
-            path = ("video", "panels", row, column)
-            if name in seen or name not in panels or problems.spoilt(("video", "panel_options", name)):
+            options_path = ("video", "panel_options", name)
+            if name in seen or name not in panels or shop.problems.spoilt(options_path):
                 continue
             seen.add(name)
-            options = experiment.video.panel_options.get(name, {})
-            if reason := panels[name](**options).misfit(experiment):
-                problems.add(path, f"the panel {name} does not fit here: {reason}")
+            panel = shop.assemble(panels[name], options.get(name, {}), options_path)
+            if panel is not None and (reason := panel.misfit(experiment)):
+                shop.problems.add(("video", "panels", row, column), f"the panel {name} does not fit here: {reason}")

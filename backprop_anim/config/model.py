@@ -129,6 +129,22 @@ class TrainingKeys(Keys):
     )
 
 
+class SlowMotionKeys(Keys):
+    """One step that the film stops at and shows in full."""
+
+    step: Annotated[int, Ge(0), Le(MAX_STEPS)] = Field(description="The step, counted from 0.")
+    seconds: Annotated[float, Ge(2), Le(120)] = Field(default=8.0, description="How long it takes.")
+    sample: Annotated[int, Ge(0)] | None = Field(default=None, description="The sample whose numbers are shown.")
+
+
+class CaptionKeys(Keys):
+    """Words at the foot of the frame; the film goes on under them."""
+
+    step: Annotated[int, Ge(0), Le(MAX_STEPS)] = Field(description="The step at which they appear.")
+    text: Annotated[str, Len(1, 120), Predicate(is_one_line)] = Field(description="What they say.")
+    seconds: Annotated[float, Gt(0), Le(60)] = Field(default=3.0, description="How long they stay.")
+
+
 class VideoKeys(Keys):
     """How the film looks."""
 
@@ -144,6 +160,16 @@ class VideoKeys(Keys):
     seconds: Annotated[float, Gt(0), Le(3600)] | None = Field(
         default=None, description="Length of the film before the hold; without it, each snapshot is one frame."
     )
+    intro: Annotated[float, Ge(0), Le(60)] = Field(
+        default=0.0, description="Seconds of a card with the title at first."
+    )
+    slow_motion: Annotated[tuple[SlowMotionKeys, ...], Len(0, 20), Said("a list such as [{step: 0, seconds: 8}]")] = (
+        Field(default=(), description="Steps that the film stops at and shows in full.")
+    )
+    captions: Annotated[tuple[CaptionKeys, ...], Len(0, 100), Said("a list such as [{step: 100, text: …}]")] = Field(
+        default=(), description="Words at the foot of the frame from a step on."
+    )
+    milestones: bool = Field(default=True, description="Whether the film says when the loss has halved, and the like.")
     quality: Literal["draft", "standard", "high"] = Field(
         default="standard", description="How much time the encoders may take."
     )

@@ -11,6 +11,7 @@ from backprop_anim.config.estimate import Plan, excesses
 from backprop_anim.config.film import hold_panels, video_of
 from backprop_anim.config.keys import file_keys
 from backprop_anim.config.model import FileKeys
+from backprop_anim.config.moments import hold_moments
 from backprop_anim.config.names import title_from
 from backprop_anim.config.network import (
     Shape,
@@ -97,7 +98,7 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: Surroundings) -
     )
     sizes = replace(plan, sizes=network.sizes, n_samples=dataset.n_samples)
     if _is_affordable(sizes, keys, problems):
-        _hold_together(experiment, keys, problems, reads_files=around.dataset is None)
+        _hold_together(experiment, keys, shop, reads_files=around.dataset is None)
     problems.raise_if_any()
     return experiment
 
@@ -148,8 +149,9 @@ def _default_loss(network: Network, dataset: Dataset) -> Loss:
     return losses["mse"]()
 
 
-def _hold_together(experiment: Experiment, keys: FileKeys, problems: Problems, *, reads_files: bool) -> None:
+def _hold_together(experiment: Experiment, keys: FileKeys, shop: Shop, *, reads_files: bool) -> None:
     """Note what is right by itself and wrong together; what is wrong already is left out."""
+    problems = shop.problems
     network, dataset, training = experiment.network, experiment.dataset, experiment.training
     if problems.sound("task", "network", "training.loss"):
         hold_outputs(network, training.loss, dataset, keys.network.activation, problems)
@@ -159,4 +161,6 @@ def _hold_together(experiment: Experiment, keys: FileKeys, problems: Problems, *
     if reads_files and problems.sound("network"):
         hold_weights(experiment.init, network, problems)
     if problems.sound("task", "network", "training", "snapshots", "video.panels"):
-        hold_panels(experiment, problems)
+        hold_panels(experiment, shop)
+    if problems.sound("task", "network", "training", "snapshots", "video.slow_motion", "video.captions"):
+        hold_moments(experiment, problems)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from backprop_anim.config.checking import hints_of, options_class
+from backprop_anim.config.checking import hints_of, needed_options, options_class
 from backprop_anim.config.keys import NULLABLE, sections
 from backprop_anim.config.model import FileKeys, PlugIn, is_needed
 from backprop_anim.panels import panels
@@ -78,7 +77,7 @@ def _plug_in(note: PlugIn, definitions: Schema) -> Schema:
 
 def _named_or_mapping(registry: Registry[Any], definitions: Schema) -> Schema:
     """Return the schema of a plug-in: its bare name where no option is needed, or a mapping with its kind."""
-    bare = [name for name in registry if not _needed_options(registry[name])]
+    bare = [name for name in registry if not needed_options(registry[name])]
     mappings = []
     for name in registry:
         options = _options(registry[name], definitions)
@@ -87,10 +86,6 @@ def _named_or_mapping(registry: Registry[Any], definitions: Schema) -> Schema:
         mappings.append({"title": name, "description": registry.summary(name)} | options)
     words = [{"const": name, "description": registry.summary(name)} for name in bare]
     return {"anyOf": [*words, *mappings]}
-
-
-def _needed_options(cls: Any) -> list[str]:
-    return [option.name for option in fields(cls) if option.default is MISSING and option.default_factory is MISSING]
 
 
 def _options(cls: type, definitions: Schema) -> Schema:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.drawing.layout import Rect
 from backprop_anim.drawing.stage import LABEL_SIZE, Stage
+from backprop_anim.drawing.words import broken, first_apart
 from backprop_anim.engine.types import Array
 
 __all__ = ["Diagram", "Shown", "shown_units"]
@@ -19,8 +20,13 @@ __all__ = ["Diagram", "Shown", "shown_units"]
 HEAD_ROOM = 30.0  # for the names of the layers
 LARGEST_RADIUS, SMALLEST_RADIUS = 15.0, 4.0
 CLOSEST_LAYERS = 64.0
-SIDE_NAME_SIZE = 17.0
-LONGEST_NAME, NAME_LINES, FEW = 12, 2, 4
+SIDE_NAMES = ((2, 17.0), (1, 17.0), (1, 14.0), (1, 12.0), (1, 10.0))
+"""Lines and font size of the names of inputs and outputs; the first that leaves them apart is taken."""
+LINE_HEIGHT = 1.15  # in font sizes
+LONGEST_NAME = 12
+NARROWEST_SIDE = 34.0  # half of the word "output", which stands over the last column
+MOST_FOR_NAMES = 0.26  # of the panel's width, on either side
+LAYER_GAP = 10.0
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,15 @@ def shown_units(n: int, most: int) -> Shown:
     return Shown(np.concatenate([np.arange(head), np.arange(n - tail, n)]), head)
 
 
+@dataclass(frozen=True)
+class _Side:
+    """The names beside one end of the network, their font size, and the width that they take."""
+
+    texts: tuple[str, ...] = ()
+    size: float = 0.0
+    room: float = NARROWEST_SIDE
+
+
 class Diagram:
     """The picture of one network's topology.
 
@@ -78,13 +93,15 @@ class Diagram:
 
     def __init__(self, stage: Stage, sizes: tuple[int, ...], max_nodes: int, labels: bool) -> None:
         self._stage, self._sizes = stage, sizes
-        dataset = stage.recording.experiment.dataset
-        sides = (_names(dataset.input_names, sizes[0]), _names(_output_names(stage), sizes[-1])) if labels else ((), ())
-        rect = self._room(stage.rect, sides, labels)
-        self._layers = shown_units(len(sizes), max(3, int(rect.width / CLOSEST_LAYERS) + 1))
+        rect = stage.rect.inset(bottom=2.0, top=HEAD_ROOM) if labels else stage.rect
         most = max(3, min(max_nodes, int(rect.height / (2.6 * SMALLEST_RADIUS))))
+        tallest = max(shown_units(n, most).places for n in sizes)
+        self.radius = max(SMALLEST_RADIUS * 0.7, min(LARGEST_RADIUS, 0.36 * rect.height / tallest))
+        self._pitch = min((rect.height - 2 * self.radius) / max(tallest - 1, 1), 3.2 * LARGEST_RADIUS)
+        sides = self._side_names() if labels else ()
+        rect = rect.inset(left=sides[0].room, right=sides[1].room) if sides else rect
+        self._layers = shown_units(len(sizes), max(3, int(rect.width / CLOSEST_LAYERS) + 1))
         self._units = {int(k): shown_units(sizes[k], most) for k in self._layers.units}
-        self.radius = self._radius(rect)
         self._axes = stage.canvas_axes()
         self._columns = self._positions(rect)
         self._colors = _Colors(stage)
@@ -92,8 +109,9 @@ class Diagram:
         self._nodes = self._make_nodes()
         self._draw_ellipses(rect)
         if labels:
-            self._name_layers(rect)
-            self._name_sides(*sides)
+            self._name_layers()
+        for layer, side in zip((0, len(sizes) - 1), sides, strict=False):
+            self._write_side(layer, side)
 
     @property
     def drawn_connections(self) -> list[int]:
@@ -113,35 +131,36 @@ class Diagram:
         self._lines.set_color(self._colors.of_weights(signed))  # type: ignore[arg-type]
         self._lines.set_linewidth(0.5 + 4.6 * np.abs(signed))  # type: ignore[arg-type]
 
-    def _room(self, rect: Rect, sides: tuple[tuple[str, ...], tuple[str, ...]], labels: bool) -> Rect:
-        """Return the rectangle of the nodes' centres and rims."""
-        widths = [
-            max(
-                (self._stage.text_width(line, SIDE_NAME_SIZE) + 14 for name in names for line in name.split("\n")),
-                default=0.0,
-            )
-            for names in sides
-        ]
-        if not labels:
-            return rect
-        narrowest = 34.0  # half of the word "output", which stands over the last column
-        return rect.inset(max(widths[0], narrowest), 2.0, max(widths[1], narrowest), HEAD_ROOM)
+    def _side_names(self) -> tuple[_Side, _Side]:
+        """Return what stands beside the inputs and beside the outputs."""
+        dataset = self._stage.recording.experiment.dataset
+        ends = ((dataset.input_names, self._sizes[0]), (_output_names(self._stage), self._sizes[-1]))
+        left, right = (self._side(names if len(names) == n else ()) for names, n in ends)
+        return left, right
 
-    def _radius(self, rect: Rect) -> float:
-        tallest = max(shown.places for shown in self._units.values())
-        return max(SMALLEST_RADIUS * 0.7, min(LARGEST_RADIUS, 0.36 * rect.height / tallest))
+    def _side(self, names: Sequence[str]) -> _Side:
+        """Return names in lines that keep apart: in two lines or one, smaller, and as a last resort none."""
+        stage, most = self._stage, MOST_FOR_NAMES * self._stage.rect.width
+        for n_lines, size in SIDE_NAMES if names else ():
+
+            def fits(line: str, size: float = size) -> bool:
+                return len(line) <= LONGEST_NAME and stage.text_width(line, size) + 14 <= most
+
+            if len(names) == 1 or n_lines * LINE_HEIGHT * size + 2 <= self._pitch:
+                texts = tuple(broken(name, n_lines, fits) for name in names)
+                widest = max(stage.text_width(line, size) for text in texts for line in text.split("\n"))
+                return _Side(texts, size, max(widest + 14, NARROWEST_SIDE))
+        return _Side()
 
     def _positions(self, rect: Rect) -> dict[int, Array]:
         """Return the centres of each shown layer's nodes, (nodes, 2), in points."""
-        tallest = max(shown.places for shown in self._units.values())
-        pitch = min((rect.height - 2 * self.radius) / max(tallest - 1, 1), 3.2 * LARGEST_RADIUS)
         middle = rect.bottom + rect.height / 2
         positions = {}
         for index, (layer, shown) in enumerate(self._units.items()):
             column = self._layers.place(index) / max(self._layers.places - 1, 1)
             x = rect.left + self.radius + column * (rect.width - 2 * self.radius)
             places = np.array([shown.place(unit) for unit in range(len(shown.units))])
-            y = middle + pitch * ((shown.places - 1) / 2 - places)
+            y = middle + self._pitch * ((shown.places - 1) / 2 - places)
             positions[layer] = np.column_stack([np.full(len(y), x), y])
         return positions
 
@@ -188,54 +207,39 @@ class Diagram:
             y = rect.bottom + rect.height / 2
             self._axes.plot(x + 9.0 * np.arange(-1, 2), [y] * 3, "o", color=color, markersize=4)
 
-    def _name_layers(self, rect: Rect) -> None:
-        """Write the layers' names over their columns, shorter where they would meet."""
-        stage, last = self._stage, len(self._sizes) - 1
-        pitch = rect.width / max(self._layers.places - 1, 1)
-        fits = pitch > stage.text_width(f"hidden {last - 1}", LABEL_SIZE) + 12
-        for layer in self._units:
-            hidden = "hidden" if last == 2 else f"hidden {layer}" if fits else f"{layer}"
-            name = {0: "input", last: "output"}.get(layer, hidden)
-            x = self._columns[layer][0, 0]
+    def _name_layers(self) -> None:
+        """Write the layers' names over their columns and the sizes of shortened ones below, shorter where they meet."""
+        stage, last, layers = self._stage, len(self._sizes) - 1, list(self._units)
+        places = [float(self._columns[layer][0, 0]) for layer in layers]
+        ends, hidden = {0: "input", last: "output"}, "hidden" if last == 2 else "hidden {}"
+        choices = [[ends.get(k, word.format(k)) for k in layers] for word in (hidden, "{}" if last > 2 else "", "")]
+        names = first_apart(choices, places, lambda name: stage.text_width(name, LABEL_SIZE), LAYER_GAP)
+        choices = [
+            [f"{self._sizes[k]:,}{unit}" if self._units[k].elided else "" for k in layers] for unit in (" units", "")
+        ]
+        counts = first_apart(choices, places, lambda count: stage.text_width(count, LABEL_SIZE - 3), LAYER_GAP)
+        for layer, x, name, count in zip(layers, places, names, counts, strict=True):
+            below = self._columns[layer][-1, 1] - self.radius - 6
             stage.text(x, stage.rect.top - 14, name, LABEL_SIZE, ha="center", va="baseline")
-            if self._units[layer].elided:
-                y = self._columns[layer][-1, 1] - self.radius - 6
-                stage.text(x, y, f"{self._sizes[layer]:,} units", LABEL_SIZE - 3, ha="center", va="top")
+            stage.text(x, below, count, LABEL_SIZE - 3, ha="center", va="top")
 
-    def _name_sides(self, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:
-        for layer, names, side, align in ((0, inputs, -1, "right"), (len(self._sizes) - 1, outputs, 1, "left")):
-            shown = self._units[layer]
-            for centre, unit in zip(self._columns[layer], shown.units, strict=True):
-                if unit < len(names):
-                    x = centre[0] + side * (self.radius + 10)
-                    single = len(names[unit]) == 1  # a variable, and set as one
-                    self._stage.text(
-                        x,
-                        centre[1],
-                        names[unit],
-                        SIDE_NAME_SIZE,
-                        self._stage.theme.ink if single else None,
-                        italic=single,
-                        ha=align,
-                        va="center" if "\n" in names[unit] else "center_baseline",
-                        linespacing=1.1,
-                    )
-
-
-def _names(names: tuple[str, ...], n: int) -> tuple[str, ...]:
-    """Return names for `n` nodes, in lines of a length that leaves room for the network."""
-    if len(names) != n:
-        return ()
-    lines = NAME_LINES if n <= FEW else 1
-    return tuple(shorten_lines(name, lines) for name in names)
-
-
-def shorten_lines(name: str, n_lines: int) -> str:
-    """Break a name between words into at most `n_lines` short lines, and cut what is still too long."""
-    lines = textwrap.wrap(name, LONGEST_NAME) or [""]
-    if len(lines) > n_lines:
-        lines = [*lines[: n_lines - 1], lines[n_lines - 1][: LONGEST_NAME - 1] + "…"]
-    return "\n".join(lines)
+    def _write_side(self, layer: int, side: _Side) -> None:
+        """Write the names beside the first or the last layer."""
+        outwards, align = (-1, "right") if layer == 0 else (1, "left")
+        for (x, y), unit in zip(self._columns[layer], self._units[layer].units if side.texts else (), strict=False):
+            text = side.texts[unit]
+            single = len(text) == 1  # a variable, and set as one
+            self._stage.text(
+                x + outwards * (self.radius + 10),
+                y,
+                text,
+                side.size,
+                self._stage.theme.ink if single else None,
+                italic=single,
+                ha=align,
+                va="center" if "\n" in text else "center_baseline",
+                linespacing=1.1,
+            )
 
 
 def _output_names(stage: Stage) -> tuple[str, ...]:

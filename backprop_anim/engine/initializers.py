@@ -71,6 +71,10 @@ class Uniform:
     high: Annotated[float, Ge(-1000), Le(1000)] = 0.5
     bias: BiasInit = "zeros"
 
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise ValueError(f"low is {self.low:g} and high is {self.high:g}; low may not be above high")
+
     def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
         return _fill(layout, self.bias, lambda _in, _out: lambda shape: rng.uniform(self.low, self.high, shape))
 

@@ -77,13 +77,13 @@ class Network:
         *_, (_, a) = self._passes(parameters, inputs)
         return np.swapaxes(a, -1, -2)
 
-    @np.errstate(over="ignore")
     def _passes(self, parameters: Array, inputs: Array) -> Iterator[tuple[Array, Array]]:
         """Yield z and a of every layer, (..., n, N); for the input both are the samples."""
         a = np.swapaxes(np.asarray(inputs, dtype=np.float64), -1, -2)
         yield a, a
         for block, activation in zip(self.layout.blocks(parameters), self.activations, strict=True):
-            z = block[..., :-1] @ a + block[..., -1:] if self.bias else block @ a
-            a = np.empty_like(z)
-            activation.value(z, a)
+            with np.errstate(over="ignore"):  # never around a yield: it would hold for the caller too
+                z = block[..., :-1] @ a + block[..., -1:] if self.bias else block @ a
+                a = np.empty_like(z)
+                activation.value(z, a)
             yield z, a

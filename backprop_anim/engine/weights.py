@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from backprop_anim.engine.archive import read_arrays
 from backprop_anim.engine.parameters import Layout
 from backprop_anim.engine.types import Array
 from backprop_anim.errors import RecordingError
 
 __all__ = ["read_weights", "write_weights"]
+
+MOST_BYTES = 200_000_000
+"""More than the weights of any network that an experiment may have."""
 
 
 def write_weights(target: Path | IO[bytes], layout: Layout, vector: Array) -> None:
@@ -30,21 +34,15 @@ def read_weights(path: Path, layout: Layout) -> Array:
         If the file cannot be read, or does not hold finite arrays of just the shapes of `layout`.
     """
     expected = layout.shapes()
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            if set(stored.files) != set(expected):
-                raise RecordingError(f"{path} holds {', '.join(sorted(stored.files))}; needed: {', '.join(expected)}")
-            arrays = {name: _checked(path, name, stored[name], shape) for name, shape in expected.items()}
-    except FileNotFoundError:
-        raise RecordingError(f"there is no file {path}") from None
-    except (OSError, ValueError, EOFError, KeyError, AttributeError, zipfile.BadZipFile) as error:
-        raise RecordingError(f"{path} is not an .npz file of weights ({error})") from None
-    return layout.pack(arrays)
+    stored = read_arrays(path, "an .npz file of weights", MOST_BYTES)
+    if set(stored) != set(expected):
+        raise RecordingError(f"{path} holds {', '.join(sorted(stored)) or 'nothing'}; needed: {', '.join(expected)}")
+    return layout.pack({name: _checked(path, name, stored[name], shape) for name, shape in expected.items()})
 
 
-def _checked(path: Path, name: str, array: Array, shape: tuple[int, ...]) -> Array:
-    if array.dtype.kind not in "fiu":
-        raise RecordingError(f"{path}: {name} holds {array.dtype}, not numbers")
+def _checked(path: Path, name: str, array: NDArray[Any], shape: tuple[int, ...]) -> Array:
+    if array.dtype.kind not in "fiu" or array.dtype.itemsize > 8:
+        raise RecordingError(f"{path}: {name} holds {array.dtype}, not numbers of up to 64 bits")
     if array.shape != shape:
         raise RecordingError(f"{path}: {name} has the shape {array.shape}; the network needs {shape}")
     if not np.isfinite(array).all():

@@ -23,7 +23,7 @@ __all__ = ["LossPanel"]
 WIDE = 20.0
 """A loss that spans more than this factor is drawn on a logarithmic axis."""
 
-EARLY = 0.3
+EARLY = 0.12
 """If half of the film's states come before this share of the steps, the steps are drawn on a logarithmic axis."""
 
 COLUMNS = 1500
@@ -51,7 +51,7 @@ class LossPanel:
         n_steps = int(recording.steps[-1])
         steps, losses = _states(recording)
         log_y, log_x = self._logarithmic(losses, shown), self._logarithmic_steps(recording)
-        least, greatest = _range(losses, shown, full_batch)
+        least, greatest = _range(losses, shown, full_batch, log_y)
         y = log_scale(least, greatest) if log_y else linear_scale(0.0, 1.02 * greatest, 4)
         axes = plot_axes(
             stage, steps_scale(max(n_steps, 1), log_x), y, recording.experiment.training.loss.label, "training step"
@@ -96,12 +96,16 @@ def _states(recording: Recording) -> tuple[NDArray[np.int64], Array]:
     return steps, np.append(recording.losses, recording.snapshot_losses[-1])
 
 
-def _range(losses: Array, shown: Array, full_batch: bool) -> tuple[float, float]:
-    """Return the least and the greatest loss that the axis shows: not every spike, nor every lucky batch."""
+def _range(losses: Array, shown: Array, full_batch: bool, logarithmic: bool) -> tuple[float, float]:
+    """Return the least and the greatest loss that the axis shows.
+
+    A spike would flatten all else on a linear axis, and a lucky batch on a logarithmic one.
+    """
     seen, kept = losses[np.isfinite(losses)], shown[np.isfinite(shown)]
     low = seen if full_batch else kept
     positive = low[low > 0]
-    greatest = max(float(np.quantile(seen, 0.999)), float(kept.max()), 1e-300)
+    highest = seen.max() if logarithmic and full_batch else np.quantile(seen, 0.995)
+    greatest = max(float(highest), float(kept.max()), 1e-300)
     return float(positive.min()) if positive.size else greatest / 10, greatest
 
 

@@ -1,5 +1,6 @@
 """What a file need not say, and what it may say in several ways."""
 
+# ruff: noqa: E501  # one case a line
 from __future__ import annotations
 
 from pathlib import Path

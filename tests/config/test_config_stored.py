@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from config_helpers import MOONS, SERIES, SMALL, TASK, TRAINING, XOR, read
+from config_helpers import MOONS, SERIES, SMALL, TASK, XOR, read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backprop_anim.config import dump_experiment, experiment_from_mapping, read_experiment, revise
 from backprop_anim.config.dump import dump_mapping
+from backprop_anim.config.names import is_one_line
 from backprop_anim.config.reader import read_yaml
 from backprop_anim.errors import ExperimentError, UsageError
-from backprop_anim.experiment import Experiment, as_mapping
+from backprop_anim.experiment import as_mapping
 
 RICH = (
     TASK.replace("points: 20", "points: 20, names: {inputs: [how far], outputs: ['no', '1e3']}")
@@ -123,11 +124,10 @@ class TestRevise:
         with pytest.raises(ExperimentError) as caught:
             revise(read(MOONS), ["video.fps=0"])
         assert str(caught.value) == "--set video.fps=0: video.fps: must be a whole number from 1 to 120, not 0"
-        with pytest.raises(UsageError, match="key.path=value"):
+        with pytest.raises(UsageError, match=r"key\.path=value"):
             revise(read(MOONS), ["video.fps"])
 
 
-scalars = st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.floats(allow_nan=False) | st.text()
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 values = st.recursive(
     st.none()
@@ -157,15 +157,10 @@ def test_any_mapping_is_written_so_that_it_reads_back(mapping: dict[str, Any]) -
 
 
 @settings(max_examples=40, deadline=None)
-@given(title=texts.filter(lambda text: len(text) < 100), aggression=st.floats(1e-300, 1e6))
+@given(title=texts.filter(is_one_line), aggression=st.floats(1e-300, 1e6))
 def test_any_title_and_number_survive(title: str, aggression: float) -> None:
-    base: Experiment = read(TASK + "network: {hidden: [3]}\n" + TRAINING)
-    try:
-        experiment = experiment_from_mapping(
-            as_mapping(base) | {"title": title, "training": {"steps": 5, "aggression": aggression}}, base.dataset
-        )
-    except ExperimentError as error:
-        assert "one line" in str(error)
-        return
+    base = read(SMALL)
+    changes = {"title": title, "training": {"steps": 5, "aggression": aggression}}
+    experiment = experiment_from_mapping(as_mapping(base) | changes, base.dataset)
     again = read_experiment(dump_experiment(experiment), label="again", name="e", folder=Path())
     assert (again.title, again.training.aggression) == (title, aggression)

@@ -56,6 +56,14 @@ def test_frames_that_ffmpeg_lost_are_noticed(fake_ffmpeg: Install, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", VIDEO)
+def test_a_success_without_a_file_is_noticed(name: str, fake_ffmpeg: Install, tmp_path: Path) -> None:
+    fake_ffmpeg("cat >/dev/null; echo frame=30 >&2")
+    with pytest.raises(EncodingError, match="reported success but left no file"):
+        write(tmp_path / "film", formats[name]())
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("words", ["No space left on device", "File too large", "Disk quota exceeded"])
 def test_a_disk_that_ffmpeg_calls_full_is_not_an_encoding_error(
     words: str, fake_ffmpeg: Install, tmp_path: Path

@@ -1,0 +1,110 @@
+"""What everything but the encoder costs: our whole process beside ffmpeg alone, given the finished frames.
+
+python -m benchmarks.encode
+
+The frames are drawn once and stand in a file (1.3 GB for the heart) that ffmpeg reads as its standard input; its
+options are those of the tool's own MP4 writer, the last copy with the index in front included.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from unittest.mock import patch
+
+from backprop_anim.canvas import Canvas
+from backprop_anim.config import load_experiment
+from backprop_anim.experiment import Experiment
+from backprop_anim.timeline import timeline
+from backprop_anim.training import train
+from backprop_anim.writers import Film
+from backprop_anim.writers.ffmpeg import QUIET, Ffmpeg, executable
+from backprop_anim.writers.mp4 import Mp4Writer
+from benchmarks.common import ROOT, Bar, Report, arguments, leave, take_turns, tool, whole_process
+
+ALONE, MP4, BOTH = "ffmpeg alone, MP4", "backprop-anim, MP4", "backprop-anim, MP4 and GIF"
+
+
+class Listening(Ffmpeg):
+    """Notes what ffmpeg would be started with, and starts nothing."""
+
+    commands: list[list[str]] = []  # noqa: RUF012  # one list for all
+
+    def start(self, *arguments: str) -> None:
+        """Note the command."""
+        self.commands.append([executable(), *QUIET, *arguments])
+
+    def finish(self) -> int:
+        """Say nothing."""
+        return 0
+
+
+def writer_commands(film: Film, path: Path) -> list[list[str]]:
+    """Return the commands that the MP4 writer runs for one film: the encoder, then the copy."""
+    Listening.commands.clear()
+    with patch("backprop_anim.writers.base.Ffmpeg", Listening):
+        Mp4Writer(path, film).complete()
+    return list(Listening.commands)
+
+
+def draw_frames(experiment: Experiment, path: Path) -> int:
+    """Write every frame of the film to `path`, raw, and return how many there are."""
+    recording = train(experiment)
+    moments = timeline(experiment.video, recording)
+    canvas = Canvas(recording, moments)
+    with path.open("wb") as file:
+        for moment in moments:
+            file.write(canvas.draw(moment).data)
+    return len(moments)
+
+
+def encode(frames: Path, commands: list[list[str]]) -> float:
+    """Return how long ffmpeg takes for the frames."""
+    started = time.perf_counter()
+    for number, command in enumerate(commands):
+        with (frames if number == 0 else Path("/dev/null")).open("rb") as given:
+            done = subprocess.run(command, stdin=given, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+        if done.returncode != 0:
+            leave(f"ffmpeg failed:\n{done.stderr.decode(errors='replace')}")
+    return time.perf_counter() - started
+
+
+def parse() -> argparse.Namespace:
+    """Read the command line."""
+    parser = arguments(__doc__ or "", rounds=5)
+    parser.add_argument("--config", default="heart", help="an example's name (heart)")
+    parser.add_argument("--tmp", metavar="DIR", help="where the frames go for the time of the run")
+    parser.add_argument("--quality", default="standard", help="draft, standard or high")
+    parser.add_argument("--size", default="1280x720", help="size of the frames")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Measure and report."""
+    options = parse()
+    settings = [f"video.quality={options.quality}", f"video.size={options.size}"]
+    experiment = load_experiment(ROOT / "configs" / f"{options.config}.yaml", settings)
+    video = experiment.video
+    with tempfile.TemporaryDirectory(dir=options.tmp) as name:
+        folder = Path(name)
+        frames = folder / "frames.rgba"
+        n_frames = draw_frames(experiment, frames)
+        film = Film(video.width_px, video.height_px, video.fps, n_frames, video.quality)
+        commands = writer_commands(film, folder / "alone.mp4")
+        words = ["train", options.config, "-o", name, "--quiet", *(word for s in settings for word in ("--set", s))]
+        contenders = {
+            ALONE: lambda: encode(frames, commands),
+            MP4: lambda: whole_process(tool(*words, "--formats", "mp4")),
+            BOTH: lambda: whole_process(tool(*words, "--formats", "mp4,gif")),
+        }
+        report = Report(f"{options.config}, {n_frames} frames of {options.size}, {options.quality} quality", "s")
+        report.samples = take_turns(contenders, options.rounds, options.json)
+    report.bars = [Bar(MP4, ALONE, 2, at_least=False), Bar(BOTH, MP4, 1.8, at_least=False)]
+    report.finish(options)
+
+
+if __name__ == "__main__":
+    main()
