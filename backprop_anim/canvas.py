@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from backprop_anim.drawing.fonts import Lettering
 from backprop_anim.drawing.header import start_header
-from backprop_anim.drawing.layout import Frame, grid_cells
+from backprop_anim.drawing.layout import Frame, Rect, grid_cells
+from backprop_anim.drawing.overlay import Overlay
 from backprop_anim.drawing.stage import Stage
 from backprop_anim.experiment import Experiment
 from backprop_anim.panels import default_grid, panels
@@ -62,7 +63,11 @@ class Canvas:
             for name in cells:
                 panel = panels[name](**video.panel_options.get(name, {}))
                 self._updates.append(panel.start(self.stages[name]))
+            whole = Stage(self.figure, Rect(0, 0, frame.width, frame.height), theme, lettering, recording, moments)
+            overlay = Overlay(whole, frame)
+            self._updates.append(overlay.show)
             self._animated = [artist for stage in self.stages.values() for artist in stage.animated]
+            self._animated.append(overlay)
             self._draw_static()
 
     @property
@@ -93,4 +98,5 @@ def _texts(experiment: Experiment) -> str:
     """Return all words of the experiment that may be written on a frame."""
     dataset = experiment.dataset
     names: Iterable[str] = (*dataset.input_names, *dataset.output_names, *dataset.class_names)
-    return "".join((experiment.title, experiment.subtitle, *names))
+    captions = (caption.text for caption in experiment.video.captions)
+    return "".join((experiment.title, experiment.subtitle, *names, *captions))

@@ -140,9 +140,8 @@ def draw_still(recording: Recording, step: int, folder: Path) -> tuple[Path, int
     Path, int
         The picture, and the step that it shows.
     """
-    moments = timeline(recording.experiment.video, recording)
     moment = still_moment(recording.experiment.video, recording, step)
-    canvas = Canvas(recording, moments)
+    canvas = Canvas(recording, (moment,))
     shown = int(recording.steps[moment.snapshot])
     path = folder / f"{recording.experiment.name}-step-{shown}.png"
     with Staging(folder) as staging:

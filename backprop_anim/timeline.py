@@ -123,7 +123,7 @@ def still_moment(video: Video, recording: Recording, step: int) -> Moment:
     snapshot = recording.nearest(step)
     moments = timeline(video, recording)
     shown = next(moment for moment in moments if moment.snapshot >= snapshot and not moment.card)
-    return replace(shown, snapshot=snapshot, act=None, caption="")
+    return replace(shown, frame=0, snapshot=snapshot, held=False, act=None, caption="")
 
 
 def _bare(video: Video, recording: Recording, explain: bool) -> Iterator[Moment]:

@@ -91,9 +91,9 @@ def original_step(experiment: Experiment) -> Callable[[], float]:
     def step() -> float:
         loss = float(((forward()[1][-1] - y) ** 2).sum() / x.shape[1])
         gradients = [(weight_gradient(layer), bias_gradient(layer)) for layer in range(last + 1)]
-        for weight, bias, pair in zip(weights, biases, gradients, strict=True):
-            weight -= training.aggression * pair[0] * (1 + training.noise * rng.standard_normal())
-            bias -= training.aggression * pair[1] * (1 + training.noise * rng.standard_normal())
+        for layer, found in enumerate(gradients):
+            weights[layer] -= training.aggression * found[0] * (1 + training.noise * rng.standard_normal())
+            biases[layer] -= training.aggression * found[1] * (1 + training.noise * rng.standard_normal())
         return loss
 
     return step

@@ -104,7 +104,7 @@ def measure(experiment: Experiment, rounds: int) -> Report:
     report.samples = dict(samples)
     frame, static = samples["a frame"][0], samples["static, drawn once"][0]
     report.notes = [
-        f"setting up took {set_up:.0f} ms; {static / (static + frame):.0%} of a whole drawing is static and is not repeated"
+        f"setting up took {set_up:.0f} ms; of a whole drawing {static / (static + frame):.0%} is static, drawn once"
     ]
     report.extra = {"set_up_ms": set_up, "static_share": static / (static + frame)}
     return report

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.collections import EllipseCollection, LineCollection
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgb, to_rgba
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.layout import Rect
@@ -18,7 +18,6 @@ from backprop_anim.engine.types import Array
 __all__ = ["Diagram", "Shown", "shown_units"]
 
 HEAD_ROOM = 30.0  # for the names of the layers
-LARGEST_RADIUS, SMALLEST_RADIUS = 15.0, 4.0
 CLOSEST_LAYERS = 64.0
 SIDE_NAMES = ((2, 17.0), (1, 17.0), (1, 14.0), (1, 12.0), (1, 10.0))
 """Lines and font size of the names of inputs and outputs; the first that leaves them apart is taken."""
@@ -27,6 +26,19 @@ LONGEST_NAME = 12
 NARROWEST_SIDE = 34.0  # half of the word "output", which stands over the last column
 MOST_FOR_NAMES = 0.26  # of the panel's width, on either side
 LAYER_GAP = 10.0
+
+
+@dataclass(frozen=True)
+class _Room:
+    """How large nodes may be, how close they may stand, and what they need below, in points."""
+
+    least: float
+    most: float
+    closest: float
+    below: float
+
+
+SMALL, READABLE = _Room(2.8, 15.0, 10.4, 0.0), _Room(12.0, 22.0, 44.0, 16.0)
 
 
 @dataclass(frozen=True)
@@ -89,15 +101,21 @@ class Diagram:
         Places in a column; larger layers are shortened with an ellipsis.
     labels : bool
         Whether layers, inputs and outputs are named.
+    readable : bool
+        Whether the nodes have to be large enough for numbers, in them and below them.
     """
 
-    def __init__(self, stage: Stage, sizes: tuple[int, ...], max_nodes: int, labels: bool) -> None:
+    def __init__(
+        self, stage: Stage, sizes: tuple[int, ...], max_nodes: int, labels: bool, readable: bool = False
+    ) -> None:
         self._stage, self._sizes = stage, sizes
         rect = stage.rect.inset(bottom=2.0, top=HEAD_ROOM) if labels else stage.rect
-        most = max(3, min(max_nodes, int(rect.height / (2.6 * SMALLEST_RADIUS))))
+        room = READABLE if readable else SMALL
+        most = max(3, min(max_nodes, int(rect.height / room.closest)))
         tallest = max(shown_units(n, most).places for n in sizes)
-        self.radius = max(SMALLEST_RADIUS * 0.7, min(LARGEST_RADIUS, 0.36 * rect.height / tallest))
-        self._pitch = min((rect.height - 2 * self.radius) / max(tallest - 1, 1), 3.2 * LARGEST_RADIUS)
+        self.radius = max(room.least, min(room.most, 0.36 * (rect.height - room.below) / tallest))
+        rect = rect.inset(bottom=room.below)
+        self._pitch = min((rect.height - 2 * self.radius) / max(tallest - 1, 1), 3.2 * room.most)
         sides = self._side_names() if labels else ()
         rect = rect.inset(left=sides[0].room, right=sides[1].room) if sides else rect
         self._layers = shown_units(len(sizes), max(3, int(rect.width / CLOSEST_LAYERS) + 1))
@@ -121,6 +139,24 @@ class Diagram:
     def shown_units(self, layer: int) -> NDArray[np.intp]:
         """Return which units of a layer have a node; none for a layer that is left out."""
         return self._units[layer].units if layer in self._units else np.empty(0, dtype=np.intp)
+
+    def ends(self, layer: int) -> tuple[Array, Array]:
+        """Return where the lines from a layer to the next start and end, each (lines, 2), in the order of W's rows."""
+        before, after = self._columns[layer], self._columns[layer + 1]
+        return np.tile(before, (len(after), 1)), np.repeat(after, len(before), axis=0)
+
+    def nodes(self) -> Iterator[tuple[int, float, float, int]]:
+        """Yield every shown node: its layer, its centre and which unit of the layer it is."""
+        for layer, shown in self._units.items():
+            for (x, y), unit in zip(self._columns[layer].tolist(), shown.units.tolist(), strict=True):
+                yield layer, x, y, unit
+
+    def set_rings(self, strengths: Array) -> None:
+        """Redden the rims of the last layer's nodes, shape (nodes of it,), from 0 to 1."""
+        self._rims[-len(strengths) :] = self._colors.of_rings(strengths)
+        self._rim_widths[-len(strengths) :] = self._rim_width + 2.2 * strengths
+        self._nodes.set_edgecolor(self._rims)  # type: ignore[arg-type]
+        self._nodes.set_linewidth(self._rim_widths)  # type: ignore[arg-type]
 
     def set_nodes(self, levels: Array) -> None:
         """Colour the nodes by activation, shape (nodes,), from -1 to 1, layer by layer."""
@@ -165,18 +201,15 @@ class Diagram:
         return positions
 
     def _make_lines(self) -> LineCollection:
-        segments = [
-            (start, end)
-            for layer in self.drawn_connections
-            for end in self._columns[layer + 1]  # in the order of W's rows
-            for start in self._columns[layer]
-        ]
+        ends = [np.stack(self.ends(layer), axis=1) for layer in self.drawn_connections]
+        segments = list(np.concatenate(ends)) if ends else []
         lines = LineCollection(segments, capstyle="butt")
         self._axes.add_collection(lines, autolim=False)
         self._stage.animate(lines)
         return lines
 
     def _make_nodes(self) -> EllipseCollection:
+        self._rim_width = min(1.6, self.radius / 6)
         centres = np.concatenate(list(self._columns.values()))
         size = np.full(len(centres), 2 * self.radius)
         nodes = EllipseCollection(
@@ -187,8 +220,10 @@ class Diagram:
             offsets=centres,
             offset_transform=self._axes.transData,
             edgecolors=self._stage.theme.muted,
-            linewidths=min(1.6, self.radius / 6),
+            linewidths=self._rim_width,
         )
+        self._rims = np.tile(to_rgba(self._stage.theme.muted), (len(centres), 1))
+        self._rim_widths = np.full(len(centres), self._rim_width)
         self._axes.add_collection(nodes, autolim=False)
         self._stage.animate(nodes)
         return nodes
@@ -263,6 +298,11 @@ class _Colors:
         ends = np.where(levels[:, np.newaxis] >= 0, self._full, self._below)
         rgb = self._empty + strength * (ends - self._empty)
         return np.column_stack([rgb, np.ones(len(levels))])
+
+    def of_rings(self, strengths: Array) -> Array:
+        """Return (nodes, 4): from the usual rim to the accent."""
+        rgb = self._below + strengths[:, np.newaxis] * (self._full - self._below)
+        return np.column_stack([rgb, np.ones(len(strengths))])
 
     def of_weights(self, signed: Array) -> Array:
         """Return (lines, 4): hue by sign, opacity by size."""

@@ -14,8 +14,8 @@ __all__ = ["FAMILY", "Lettering"]
 
 FAMILY = "Source Sans Pro"
 FALLBACK = "DejaVu Sans"  # comes with matplotlib
-STYLES = ("Regular", "Semibold", "Bold", "It")
-WEIGHTS = {"regular": 400, "semibold": 600, "bold": 700}
+STYLES = ("Regular", "Bold", "It")
+WEIGHTS = {"regular": 400, "bold": 700}
 
 
 @cache

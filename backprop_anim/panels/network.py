@@ -42,51 +42,78 @@ class NetworkPanel:
     def start(self, stage: Stage) -> Callable[[Moment], None]:
         from backprop_anim.drawing.blocks import Blocks
         from backprop_anim.drawing.diagram import Diagram
-        from backprop_anim.timeline import probe_inputs
+        from backprop_anim.drawing.walk import Walk, masked
+        from backprop_anim.stepping import step_numbers
+        from backprop_anim.timeline import probe_inputs, shown_state
 
         recording, moments = stage.recording, stage.moments
-        network = recording.experiment.network
+        network, slow = recording.experiment.network, recording.experiment.video.slow_motion
         probes = probe_inputs(recording, moments)
         snapshots = np.array([moment.snapshot for moment in moments])
-        diagram = Diagram(stage, network.sizes, self.max_nodes, self.labels)
+        diagram = Diagram(stage, network.sizes, self.max_nodes, self.labels, readable=bool(slow))
+        walk = Walk(stage, diagram, [step_numbers(recording, index) for index in range(len(slow))])
         weight_limit, node_limits = _weight_limit(recording), _node_limits(recording)
+        show_rings = _start_rings(stage, diagram)
 
         def levels(start: int, stop: int) -> list[Array]:
             states = recording.parameters[snapshots[start:stop]]
             layers = network.layers(states, probes[start:stop, np.newaxis, :])
             return [
-                np.clip(_shown(layer[:, 0], diagram, k) / limit, -1, 1)
+                np.clip(layer[:, 0, diagram.shown_units(k)] / limit, -1, 1)
                 for k, (layer, limit) in enumerate(zip(layers, node_limits, strict=True))
             ]
 
-        def weights(start: int, stop: int) -> Array:
-            return np.clip(_shown_weights(recording, diagram, start, stop) / weight_limit, -1, 1)
+        def weights(states: Array) -> Array:
+            return np.clip(_shown_weights(recording, diagram, states) / weight_limit, -1, 1)
 
         level_blocks = Blocks(levels, len(moments))
-        weight_blocks = Blocks(weights, recording.n_snapshots)
+        weight_blocks = Blocks(lambda start, stop: weights(recording.parameters[start:stop]), recording.n_snapshots)
 
         def show(moment: Moment) -> None:
             block, row = level_blocks.at(moment.frame)
-            diagram.set_nodes(np.concatenate([layer[row] for layer in block]))
-            signed, row = weight_blocks.at(moment.snapshot)
-            diagram.set_edges(signed[row])
+            diagram.set_nodes(np.concatenate(masked([layer[row] for layer in block], walk.reached(moment.act))))
+            if moment.act is not None:
+                diagram.set_edges(weights(shown_state(recording, moment)[np.newaxis])[0])
+            else:
+                signed, row = weight_blocks.at(moment.snapshot)
+                diagram.set_edges(signed[row])
+            show_rings(moment)
+            walk.show(moment.act)
 
         return show
 
 
-def _shown(layer: Array, diagram: Diagram, k: int) -> Array:
-    """Return the columns of a layer's activations that the diagram has nodes for; none for a left-out layer."""
-    return layer[:, diagram.shown_units(k)]
+def _start_rings(stage: Stage, diagram: Diagram) -> Callable[[Moment], None]:
+    """Let the rims of a classifier's outputs redden with the loss of the sample that is shown."""
+    from backprop_anim.timeline import probe_samples
+
+    recording, moments = stage.recording, stage.moments
+    experiment = recording.experiment
+    if experiment.dataset.kind != "classes":
+        return lambda moment: None
+    samples, targets = probe_samples(recording, moments), experiment.targets()
+    shown = len(diagram.shown_units(len(experiment.network.sizes) - 1))
+
+    def show(moment: Moment) -> None:
+        sample = samples[moment.frame]
+        state, inputs = recording.parameters[moment.snapshot], experiment.dataset.inputs[sample : sample + 1]
+        z = experiment.network.pre_activations(state, inputs).T
+        a = np.empty_like(z)
+        experiment.network.activations[-1].value(z, a)
+        loss = experiment.training.loss.value(z, a, targets[sample][:, np.newaxis])
+        diagram.set_rings(np.full(shown, 1 - np.exp(-2 * loss)))
+
+    return show
 
 
-def _shown_weights(recording: Recording, diagram: Diagram, start: int, stop: int) -> Array:
+def _shown_weights(recording: Recording, diagram: Diagram, states: Array) -> Array:
     """Return the weights that the diagram has lines for, (states, lines), in the diagram's order."""
-    arrays = recording.experiment.network.layout.arrays(recording.parameters[start:stop])
+    arrays = recording.experiment.network.layout.arrays(states)
     parts = []
     for k in diagram.drawn_connections:
         block = arrays[f"W{k + 1}"][:, diagram.shown_units(k + 1)][:, :, diagram.shown_units(k)]
-        parts.append(block.reshape(stop - start, -1))
-    return np.concatenate(parts, axis=1) if parts else np.zeros((stop - start, 0))
+        parts.append(block.reshape(len(states), -1))
+    return np.concatenate(parts, axis=1) if parts else np.zeros((len(states), 0))
 
 
 def _sampled(recording: Recording) -> Array:

@@ -1,0 +1,74 @@
+"""What stands over all panels: captions at the foot, and the card with the title before the film."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_rgb
+
+from backprop_anim.drawing.layout import Frame
+from backprop_anim.drawing.pictures import Pasted
+from backprop_anim.drawing.stage import Stage
+from backprop_anim.timeline import Moment
+
+__all__ = ["Overlay"]
+
+CAPTION_SIZE, SMALLEST_CAPTION = 18.0, 11.0
+CARD_TITLE, CARD_SUBTITLE = 52.0, 24.0
+BASELINE = 12.0
+SIDE = 40.0
+
+
+class Overlay(Artist):
+    """Captions and the card; drawn last.
+
+    Parameters
+    ----------
+    stage : Stage
+        The whole frame.
+    frame : Frame
+    """
+
+    def __init__(self, stage: Stage, frame: Frame) -> None:
+        super().__init__()
+        self._stage, self._frame = stage, frame
+        self._background = np.round(np.array([*to_rgb(stage.theme.background), 1.0]) * 255).astype(np.uint16)
+        self._pasted = Pasted(stage.figure.dpi)
+        self._card = 0.0
+
+    def show(self, moment: Moment) -> None:
+        """Bring captions and card to a moment."""
+        self._card = moment.card
+        self._pasted.clear()
+        if moment.card:
+            self._write_card(moment.card)
+        elif moment.caption:
+            self._write(moment.caption, BASELINE, CAPTION_SIZE, "regular", moment.caption_opacity)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Fade the frame into the background as far as the card covers it, and paste the words."""
+        if self._card:
+            pixels = np.asarray(renderer.buffer_rgba())  # type: ignore[attr-defined]
+            share = round(256 * self._card)
+            mixed = (self._background * share + pixels.astype(np.uint16) * (256 - share)) >> 8
+            np.copyto(pixels, mixed, casting="unsafe")
+        self._pasted.draw(renderer)
+
+    def _write_card(self, opacity: float) -> None:
+        experiment, middle = self._stage.recording.experiment, self._frame.height / 2
+        self._write(experiment.title, middle + 10, CARD_TITLE, "bold", opacity)
+        self._write(experiment.subtitle, middle - 36, CARD_SUBTITLE, "regular", opacity, self._stage.theme.muted)
+
+    def _write(
+        self, content: str, y: float, size: float, weight: str, opacity: float, color: str | None = None
+    ) -> None:
+        """Write a line in the middle of the frame, smaller where it must be."""
+        stage = self._stage
+        if not content:
+            return
+        while size > SMALLEST_CAPTION and stage.text_width(content, size, weight) > self._frame.width - 2 * SIDE:
+            size -= 1
+        properties = stage.lettering.properties(size, weight)
+        color = color or stage.theme.ink
+        self._pasted.add(content, self._frame.width / 2, y, properties, color, align=0.5, opacity=opacity)

@@ -1,0 +1,115 @@
+"""Lines of text or formulas that are rasterised once and pasted into any number of frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_rgb
+from matplotlib.font_manager import FontProperties
+from numpy.typing import NDArray
+
+from backprop_anim.drawing.fonts import FAMILY
+
+__all__ = ["Pasted", "Picture", "picture"]
+
+PAD = 3  # pixels around a line, for the ink that leaves its box
+MATH: Any = {
+    "mathtext.fontset": "custom",
+    "mathtext.rm": FAMILY,
+    "mathtext.it": f"{FAMILY}:italic",
+    "mathtext.bf": f"{FAMILY}:bold",
+    "mathtext.bfit": f"{FAMILY}:bold",
+    "mathtext.cal": FAMILY,
+    "mathtext.sf": FAMILY,
+    "mathtext.tt": FAMILY,
+    "mathtext.fallback": "stixsans",  # for the Greek letters that the italic lacks
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """The opacity of a line's pixels.
+
+    Attributes
+    ----------
+    opacity : ndarray of uint8, shape (height, width)
+        Upside down, as the renderer wants images.
+    below : int
+        Pixels under the baseline.
+    width : int
+        How wide the line is, without padding.
+    """
+
+    opacity: NDArray[np.uint8]
+    below: int
+    width: int
+
+
+@lru_cache(maxsize=256)
+def picture(content: str, properties: FontProperties, dpi: float, formula: bool = False) -> Picture:
+    """Return a line of text, or of mathtext, as a picture."""
+    text = f"${content}$" if formula else content
+    properties = properties.copy()
+    properties.set_math_fontfamily("custom")
+    with mpl.rc_context(MATH):
+        ruler = RendererAgg(8, 8, dpi)
+        width, height, descent = ruler.get_text_width_height_descent(text, properties, ismath=formula)
+        below = int(np.ceil(descent)) + PAD
+        size = int(np.ceil(width)) + 2 * PAD, int(np.ceil(height)) + 2 * PAD + 2
+        renderer = RendererAgg(*size, dpi)
+        renderer.draw_text(renderer.new_gc(), PAD, size[1] - below, text, properties, 0.0, ismath=formula)
+    return Picture(np.asarray(renderer.buffer_rgba())[::-1, :, 3].copy(), below, int(np.ceil(width)))
+
+
+class Pasted(Artist):
+    """Pictures at their places, shown together.
+
+    Parameters
+    ----------
+    dpi : float
+    """
+
+    def __init__(self, dpi: float) -> None:
+        super().__init__()
+        self._dpi = dpi
+        self._items: list[tuple[Picture, float, float, NDArray[np.uint8], float]] = []
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._items = []
+
+    def add(
+        self,
+        content: str,
+        x: float,
+        y: float,
+        properties: FontProperties,
+        color: str,
+        *,
+        formula: bool = False,
+        align: float = 0.0,
+        opacity: float = 1.0,
+    ) -> None:
+        """Show a line with its baseline at a place in points; `align` is 0 for its left end, 1 for its right."""
+        if content and opacity > 0:
+            line = picture(content, properties, self._dpi, formula)
+            rgb = np.round(np.array(to_rgb(color)) * 255).astype(np.uint8)
+            scale = self._dpi / 72
+            self._items.append((line, x * scale - align * line.width, y * scale, rgb, opacity))
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Paste the lines."""
+        gc = renderer.new_gc()
+        for line, x, y, rgb, opacity in self._items:
+            image = np.empty((*line.opacity.shape, 4), dtype=np.uint8)
+            image[..., :3] = rgb
+            image[..., 3] = line.opacity if opacity >= 1 else (line.opacity * opacity).astype(np.uint8)
+            renderer.draw_image(gc, round(x) - PAD, round(y) - line.below, image)
+        gc.restore()

@@ -1,0 +1,122 @@
+"""One step in formulas: where in the step the film is, what happens there, and with which numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from backprop_anim.experiment import Experiment
+from backprop_anim.panels.panel import panels
+
+if TYPE_CHECKING:
+    from backprop_anim.drawing.pictures import Pasted
+    from backprop_anim.drawing.stage import Stage
+    from backprop_anim.timeline import Moment
+
+__all__ = ["EquationsPanel"]
+
+SENTENCE_SIZE, FORMULA_SIZE, SMALLEST_SIZE = 19.0, 18.0, 9.0
+BAR_GAP, LINE_GAP = 24.0, 45.0
+
+
+@panels.register("equations")
+@dataclass(frozen=True)
+class EquationsPanel:
+    """The formulas of a step in slow motion with their numbers; between steps, those of the next or the last one."""
+
+    stretch: ClassVar[float] = 1.7
+
+    def misfit(self, experiment: Experiment) -> str | None:
+        if experiment.video.slow_motion:
+            return None
+        return "it shows steps in slow motion, and video.slow_motion names none"
+
+    def start(self, stage: Stage) -> Callable[[Moment], None]:
+        from backprop_anim.derivation import passages
+        from backprop_anim.drawing.pictures import Pasted
+        from backprop_anim.stepping import step_numbers
+
+        recording = stage.recording
+        experiment = recording.experiment
+        told = [
+            passages(experiment, step_numbers(recording, index)) for index in range(len(experiment.video.slow_motion))
+        ]
+        pasted = Pasted(stage.figure.dpi)
+        stage.animate(pasted)
+        bars = _Bars(stage, pasted)
+
+        def show(moment: Moment) -> None:
+            pasted.clear()
+            if moment.act is None:
+                bars.show(None, 0.0)
+                return
+            group = told[moment.act.motion][moment.act.phase]
+            index = min(int(moment.act.progress * len(group)), len(group) - 1)
+            bars.show(moment.act.phase, moment.act.progress)
+            _write(stage, pasted, group[index].sentence, group[index].lines, moment.act.progress * len(group) - index)
+
+        return show
+
+
+class _Bars:
+    """The names of the four phases over a bar each, filled as far as the step has come."""
+
+    def __init__(self, stage: Stage, pasted: Pasted) -> None:
+        from matplotlib.collections import LineCollection
+
+        from backprop_anim.timeline import PHASES
+
+        self._stage, self._pasted, self._phases = stage, pasted, PHASES
+        rect, theme = stage.rect, stage.theme
+        width = (rect.width - BAR_GAP * (len(PHASES) - 1)) / len(PHASES)
+        self._starts = [rect.left + index * (width + BAR_GAP) for index in range(len(PHASES))]
+        self._width, self._y = width, rect.top - 28
+        axes = stage.canvas_axes()
+        empty = [[(x, self._y), (x + width, self._y)] for x in self._starts]
+        axes.add_collection(LineCollection(empty, colors=theme.hairline, linewidths=4, capstyle="round"), autolim=False)
+        self._done = LineCollection([], linewidths=4, capstyle="round")
+        axes.add_collection(self._done, autolim=False)
+        stage.animate(self._done)
+
+    def show(self, phase: str | None, progress: float) -> None:
+        """Fill the bars up to `progress` of `phase`; none of them where it is None."""
+        theme, stage = self._stage.theme, self._stage
+        now = self._phases.index(phase) if phase in self._phases else -1
+        lines, colors = [], []
+        for index, start in enumerate(self._starts):
+            current = index == now
+            color = theme.accent if current else theme.muted
+            weight = "bold" if current else "regular"
+            self._pasted.add(
+                self._phases[index].capitalize(), start, self._y + 13, stage.lettering.properties(16, weight), color
+            )
+            if 0 <= index <= now:
+                end = start + self._width * (progress if current else 1.0)
+                lines.append([(start, self._y), (end, self._y)])
+                colors.append(theme.accent if current else theme.ink)
+        self._done.set_segments(lines)
+        self._done.set_color(colors or theme.ink)
+
+
+def _write(stage: Stage, pasted: Pasted, sentence: str, lines: tuple[str, ...], progress: float) -> None:
+    """Write a sentence and, one after another, its formulas; each is made smaller where it must be."""
+    rect, lettering, theme = stage.rect, stage.lettering, stage.theme
+    y = rect.top - 28 - 44
+    pasted.add(sentence, rect.left, y, lettering.properties(SENTENCE_SIZE, "bold"), theme.ink)
+    shown = [line for line in lines if line]
+    room = (y - rect.bottom - 8) / max(len(shown), 1)
+    for index, line in enumerate(shown):
+        y -= min(LINE_GAP, room)
+        size = _fitting_size(stage, line)
+        appeared = min(1.0, max(0.0, (progress - 0.5 * index / len(shown)) * 6))
+        pasted.add(line, rect.left, y, lettering.properties(size), theme.ink, formula=True, opacity=appeared)
+
+
+def _fitting_size(stage: Stage, line: str) -> float:
+    """Return the largest font size, up to the usual one, at which a formula is no wider than the panel."""
+    from backprop_anim.drawing.pictures import picture
+
+    width = picture(line, stage.lettering.properties(FORMULA_SIZE), stage.figure.dpi, formula=True).width / stage.scale
+    size = FORMULA_SIZE * min(1.0, stage.rect.width / max(width, 1.0))
+    return max(SMALLEST_SIZE, int(2 * size) / 2)
