@@ -13,6 +13,7 @@ import numpy as np
 from backprop_anim import bundle
 from backprop_anim.canvas import Canvas
 from backprop_anim.config import experiment_from_mapping, revise
+from backprop_anim.errors import ExperimentError, Problem
 from backprop_anim.experiment import Experiment
 from backprop_anim.progress import Progress, silent
 from backprop_anim.recording import Recording, load_recording
@@ -32,12 +33,10 @@ class Summary:
 
     Attributes
     ----------
-    experiment : Experiment
+    recording : Recording
     folder : Path
     files : tuple of Path
         What was written, the films first.
-    initial_loss, final_loss : float
-        Over all samples, at the first and the last state.
     n_frames : int
     seconds : mapping of str to float
         ``train``, ``draw`` and ``total``.
@@ -45,14 +44,27 @@ class Summary:
         What the user should know.
     """
 
-    experiment: Experiment
+    recording: Recording
     folder: Path
     files: tuple[Path, ...]
-    initial_loss: float
-    final_loss: float
     n_frames: int
     seconds: Mapping[str, float]
     notes: tuple[str, ...] = ()
+
+    @property
+    def experiment(self) -> Experiment:
+        """What was run."""
+        return self.recording.experiment
+
+    @property
+    def initial_loss(self) -> float:
+        """The loss over all samples at the first state."""
+        return float(self.recording.snapshot_losses[0])
+
+    @property
+    def final_loss(self) -> float:
+        """The loss over all samples at the last state."""
+        return float(self.recording.snapshot_losses[-1])
 
     @property
     def pictures(self) -> tuple[Path, ...]:
@@ -65,7 +77,7 @@ class Summary:
         return {
             "name": self.experiment.name,
             "seed": self.experiment.seed,
-            "steps": self.experiment.training.steps,
+            "steps": int(self.recording.steps[-1]),
             "parameters": self.experiment.network.layout.n_parameters,
             "initial_loss": self.initial_loss,
             "final_loss": self.final_loss,
@@ -79,10 +91,17 @@ class Summary:
         }
 
 
-def run(experiment: Experiment, output: Path, keep_frames: bool = False, progress: Progress = silent) -> Summary:
+def run(
+    experiment: Experiment,
+    output: Path,
+    keep_frames: bool = False,
+    progress: Progress = silent,
+    explain: bool = False,
+) -> Summary:
     """Train, draw and write an experiment into ``output/<name>/``.
 
-    Nothing appears there under its final name before all of it is whole.
+    Nothing appears there under its final name before all of it is whole. With `explain`, training stops after the
+    last step in slow motion, and the film shows nothing else.
 
     Raises
     ------
@@ -91,13 +110,14 @@ def run(experiment: Experiment, output: Path, keep_frames: bool = False, progres
     """
     started = time.perf_counter()
     with Staging(output / experiment.name) as staging:
-        experiment = bundle.with_files_beside(experiment, staging.folder, staging)
+        bundled = bundle.with_files_beside(experiment, staging.folder, staging)
         try:
-            recording = train(experiment, progress)
+            recording = train(experiment, progress, experiment.traced_steps[-1] + 1 if explain else None)
         except TrainingDivergedError as error:
-            _keep_diverged(error, staging)
+            _keep_diverged(error, replace(error.recording, experiment=bundled), staging)
             raise
-        return _draw_and_save(recording, staging, keep_frames, progress, started)
+        recording = replace(recording, experiment=bundled)
+        return _draw_and_save(recording, staging, keep_frames, progress, started, explain)
 
 
 def open_run(path: Path) -> Recording:
@@ -117,9 +137,23 @@ def revised(recording: Recording, overrides: Sequence[str]) -> Recording:
     Raises
     ------
     ExperimentError
-        If a setting is not valid, or is not one of the film.
+        If a setting is not valid, is not one of the film, or asks for slow motion of a step that was not recorded.
     """
-    return replace(recording, experiment=revise(recording.experiment, overrides)) if overrides else recording
+    if not overrides:
+        return recording
+    experiment = revise(recording.experiment, overrides)
+    kept = [trace.step for trace in recording.traces]
+    missing = [
+        Problem(
+            ("video", "slow_motion", index, "step"),
+            f"step {motion.step:,} was not recorded in full ({', '.join(map(str, kept)) or 'none was'}): train again",
+        )
+        for index, motion in enumerate(experiment.video.slow_motion)
+        if motion.step not in kept
+    ]
+    if missing:
+        raise ExperimentError(*missing)
+    return replace(recording, experiment=experiment)
 
 
 def draw_run(
@@ -151,22 +185,25 @@ def draw_still(recording: Recording, step: int, folder: Path) -> tuple[Path, int
 
 
 def _draw_and_save(
-    recording: Recording, staging: Staging, keep_frames: bool, progress: Progress, started: float
+    recording: Recording,
+    staging: Staging,
+    keep_frames: bool,
+    progress: Progress,
+    started: float,
+    explain: bool = False,
 ) -> Summary:
     experiment = recording.experiment
     trained = time.perf_counter()
-    moments = timeline(experiment.video, recording)
+    moments = timeline(experiment.video, recording, explain)
     canvas = Canvas(recording, moments)
     outputs = _outputs(experiment, staging, keep_frames)
     notes = _write(experiment, canvas, moments, outputs, progress)
     bundle.save_run(recording, staging)
     ended = time.perf_counter()
     summary = Summary(
-        experiment=experiment,
+        recording=recording,
         folder=staging.folder,
         files=tuple(staging.folder / path.name for path in (*outputs, *map(Path, sorted(bundle.OWN_FILES)))),
-        initial_loss=float(recording.snapshot_losses[0]),
-        final_loss=float(recording.snapshot_losses[-1]),
         n_frames=len(moments),
         seconds={"train": trained - started, "draw": ended - trained, "total": ended - started},
         notes=(*canvas.notes, *notes),
@@ -213,9 +250,9 @@ def _write(
     return notes
 
 
-def _keep_diverged(error: TrainingDivergedError, staging: Staging) -> None:
+def _keep_diverged(error: TrainingDivergedError, recording: Recording, staging: Staging) -> None:
     """Keep what was recorded before the loss left the numbers, as partial files."""
-    if error.recording.n_snapshots:
-        bundle.save_run(error.recording, staging)
+    if recording.n_snapshots:
+        bundle.save_run(recording, staging)
         kept = [staging.keep_partial(name) for name in (bundle.RECORDING, bundle.LOSSES)]
         error.add_note("kept until then: " + ", ".join(str(path) for path in kept if path is not None))

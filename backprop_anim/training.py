@@ -151,7 +151,7 @@ class Trainer:
         return everything.gradient
 
 
-def train(experiment: Experiment, progress: Progress = silent) -> Recording:
+def train(experiment: Experiment, progress: Progress = silent, stop: int | None = None) -> Recording:
     """Train the network of `experiment` and return what it left.
 
     Parameters
@@ -159,13 +159,15 @@ def train(experiment: Experiment, progress: Progress = silent) -> Recording:
     experiment : Experiment
     progress : Progress, optional
         Called with ``("training", step, steps)`` now and then.
+    stop : int, optional
+        End after this many updates, though the run is planned for more.
 
     Raises
     ------
     TrainingDivergedError
         If a loss is not finite; the message names the step and what to lower.
     """
-    n_steps = experiment.training.steps
+    n_steps = experiment.training.steps if stop is None else min(stop, experiment.training.steps)
     trainer, tape = Trainer(experiment), open_tape(experiment)
     losses, traced = np.zeros(n_steps), frozenset(experiment.traced_steps)
     stride = max(1, n_steps // REPORTS)

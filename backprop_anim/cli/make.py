@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from backprop_anim.experiment import Experiment
     from backprop_anim.pipeline import Summary
 
-__all__ = ["load", "render", "still", "train"]
+__all__ = ["explain", "load", "render", "still", "train"]
 
 OUTPUTS = Path("outputs")
 
@@ -69,6 +69,39 @@ def train(
 
     with tracked(quiet or as_json) as progress:
         summary = run(experiment, output, frames, progress)
+    _show(summary, as_json, quiet, verbose)
+
+
+def explain(
+    config: Config,
+    step: Annotated[int, typer.Option("--step", metavar="N", min=0, help="The step to show.")] = 0,
+    seconds: Annotated[float, typer.Option("--seconds", metavar="S", help="How long it takes.")] = 12.0,
+    sample: Annotated[
+        int | None, typer.Option("--sample", metavar="K", min=0, help="The sample whose numbers are shown.")
+    ] = None,
+    output: Output = OUTPUTS,
+    settings: Set = None,
+    formats: Formats = None,
+    size: Size = None,
+    fps: Fps = None,
+    theme: Theme = None,
+    quality: Quality = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Make a film of one training step in slow motion."""
+    chosen = overrides(settings, formats, size, fps, theme, quality)
+    motion = f"{{step: {step}, seconds: {seconds}" + ("}" if sample is None else f", sample: {sample}}}")
+    fixed = [f"video.slow_motion=[{motion}]", "video.milestones=false", "video.captions=[]", "video.panels=auto"]
+    experiment = load(config, [*fixed, *chosen], quiet or as_json)
+    from dataclasses import replace
+
+    from backprop_anim.pipeline import run
+
+    experiment = replace(experiment, name=f"{experiment.name}-step-{step}")
+    with tracked(quiet or as_json) as progress:
+        summary = run(experiment, output, False, progress, explain=True)
     _show(summary, as_json, quiet, verbose)
 
 
@@ -134,10 +167,14 @@ def _show(summary: Summary, as_json: bool, quiet: bool, verbose: bool) -> None:
         return
     experiment, seconds = summary.experiment, summary.seconds
     shape = " → ".join(map(str, experiment.network.sizes))
-    steps = experiment.training.steps
+    steps = int(summary.recording.steps[-1])
     say(f"{bold(experiment.name)}  {shape}, {experiment.network.layout.n_parameters:,} parameters, {steps:,} steps")
-    label = experiment.training.loss.label.lower()
-    say(f"  {label} {summary.initial_loss:.6g} at the start, {summary.final_loss:.6g} after the last step")
+    from backprop_anim.report import answers, details, losses_told
+
+    for line in (*losses_told(summary.recording), *(details(summary.recording) if verbose else ())):
+        say(f"  {line}")
+    if table := answers(summary.recording):
+        show_table(table, right=frozenset(range(len(table[0]))))
     stages = [f"{stage} {seconds[stage]:.1f} s" for stage in ("train", "draw") if seconds[stage] >= 0.05]
     say(f"  {', '.join(stages)}, {seconds['total']:.1f} s in all; {summary.n_frames} frames")
     shown = summary.files if verbose else summary.pictures

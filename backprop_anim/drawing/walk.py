@@ -20,7 +20,10 @@ __all__ = ["Walk"]
 PULSE = 0.1
 """Length of a pulse, as a share of its line."""
 
-PULSE_WIDTH = 5.0
+FEW_LINES = 12
+"""Up to this many lines carry wide pulses; more carry thinner ones, or they would run into each other."""
+
+WIDE_PULSE, THIN_PULSE = 5.0, 2.6
 
 
 class Walk:
@@ -37,7 +40,7 @@ class Walk:
     def __init__(self, stage: Stage, diagram: Diagram, numbers: Sequence[StepNumbers]) -> None:
         self._stage, self._diagram, self._numbers = stage, diagram, numbers
         self._last = len(stage.recording.experiment.network.sizes) - 1
-        self._pulses = LineCollection([], linewidths=PULSE_WIDTH, capstyle="round")
+        self._pulses = LineCollection([], capstyle="round")
         stage.canvas_axes().add_collection(self._pulses, autolim=False)
         self._words = Pasted(stage.figure.dpi)
         stage.animate(self._pulses, self._words)
@@ -76,6 +79,7 @@ class Walk:
             low, high = max(0.0, share - PULSE / 2), min(1.0, share + PULSE / 2)
             self._pulses.set_segments(list(np.stack([start + low * way, start + high * way], axis=1)))
             self._pulses.set_color(color)
+            self._pulses.set_linewidth(WIDE_PULSE if len(start) <= FEW_LINES else THIN_PULSE)
 
     def _write_values(self, numbers: StepNumbers, reached: float, opacity: float) -> None:
         size = 0.64 * self._diagram.radius

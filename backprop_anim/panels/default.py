@@ -18,6 +18,8 @@ Grid = tuple[tuple[str, ...], ...]
 def default_grid(experiment: Experiment, aspect: float) -> Grid:
     """Return rows of panel names for a frame whose width is `aspect` times its height."""
     hero = next((name for name in HEROES if name in panels and panels[name]().misfit(experiment) is None), None)
+    if experiment.video.slow_motion:
+        return _with_equations(hero, aspect)
     if hero is None:
         return (("network", "loss"),) if aspect >= LANDSCAPE else (("network",), ("loss",))
     if aspect >= LANDSCAPE:
@@ -25,3 +27,14 @@ def default_grid(experiment: Experiment, aspect: float) -> Grid:
     if aspect > PORTRAIT:
         return ((hero, hero), ("network", "loss"))
     return ((hero,), ("network",), ("loss",))
+
+
+def _with_equations(hero: str | None, aspect: float) -> Grid:
+    """Return the layout of a film that stops at a step: the formulas take the place of the loss."""
+    if hero is None:
+        return (("network", "equations"),) if aspect >= LANDSCAPE else (("network",), ("equations",))
+    if aspect >= LANDSCAPE:
+        return ((hero, "network"), (hero, "equations"))
+    if aspect > PORTRAIT:
+        return ((hero, "network"), ("equations", "equations"))
+    return ((hero,), ("network",), ("equations",))
