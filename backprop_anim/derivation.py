@@ -18,7 +18,7 @@ from backprop_anim.experiment import Experiment
 from backprop_anim.stepping import StepNumbers
 from backprop_anim.timeline import Phase
 
-__all__ = ["Passage", "passages", "worked"]
+__all__ = ["Passage", "in_general", "passages", "worked"]
 
 MOST_TERMS = 3
 MOST_DIGITS, MOST_DECIMALS = 7, 7
@@ -51,6 +51,29 @@ def passages(experiment: Experiment, numbers: StepNumbers) -> dict[Phase, tuple[
         "backward": teller.backward(),
         "update": (teller.update(),),
     }
+
+
+def in_general(experiment: Experiment) -> Passage:
+    """Return the formulas of every step, without numbers."""
+    fused = experiment.training.loss.output is not None
+    error = r"\hat y − y" if fused else r"\partial L/\partial \hat y \cdot f'(z^{(L)})"
+    noise = r"\,(1 + \mathit{noise} \cdot z)" if experiment.training.noise else ""
+    name = optimizers.name_of(experiment.training.optimizer)
+    rule = (
+        rf"−\eta \,\partial L/\partial W{noise}"
+        if name == "sgd"
+        else rf"\mathrm{{{name}}}(\partial L/\partial W{noise})"
+    )
+    return Passage(
+        "Every step: forward, loss, backward, update",
+        (
+            r"z^{(l)} = W^{(l)} a^{(l−1)}"
+            + (r" + b^{(l)}" if experiment.network.bias else "")
+            + r",\quad a^{(l)} = f(z^{(l)})",
+            rf"\delta^{{(L)}} = {error},\quad \delta^{{(l)}} = W^{{(l+1)\top}} \delta^{{(l+1)}} \cdot f'(z^{{(l)}})",
+            rf"\partial L/\partial W^{{(l)}} = \delta^{{(l)}} a^{{(l−1)\top}},\quad \Delta W = {rule}",
+        ),
+    )
 
 
 def worked(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -14,11 +14,12 @@ from matplotlib.ticker import MaxNLocator
 from backprop_anim.drawing.stage import LABEL_SIZE, Stage
 from backprop_anim.drawing.text import SUPERSCRIPTS
 
-__all__ = ["Key", "Scale", "draw_key", "linear_scale", "log_scale", "plot_axes", "steps_scale"]
+__all__ = ["Key", "Scale", "draw_key", "key_width", "linear_scale", "log_scale", "plot_axes", "steps_scale"]
 
 TICK_PAD = 8.0
 TITLE_ROOM = 26.0
 LABEL_ROOM = 24.0
+KEY_SAMPLE, KEY_GAP = 25.0, 24.0
 
 Kind = Literal["linear", "log", "symlog"]
 
@@ -92,6 +93,9 @@ def plot_axes(stage: Stage, x: Scale, y: Scale, title: str = "", x_label: str = 
         else 6
     )
     inner = rect.inset(left=left, bottom=bottom, top=TITLE_ROOM if heading else 6, right=right)
+    wide = max((stage.text_width(label, LABEL_SIZE) for label in x.labels), default=0.0)
+    x = _with_room(x, inner.width / (wide + 2 * TICK_PAD))
+    y = _with_room(y, inner.height / (1.3 * LABEL_SIZE))
     axes = stage.axes(inner)
     for axis, scale in ((axes.xaxis, x), (axes.yaxis, y)):
         set_scale = axes.set_xscale if axis is axes.xaxis else axes.set_yscale
@@ -118,6 +122,17 @@ def plot_axes(stage: Stage, x: Scale, y: Scale, title: str = "", x_label: str = 
     return axes
 
 
+def _with_room(scale: Scale, most: float) -> Scale:
+    """Return the scale with every second tick, or fewer, so that at most `most` labels stand on it."""
+    stride = max(1, -(-len(scale.ticks) // max(1, int(most))))
+    return replace(scale, ticks=scale.ticks[::stride], labels=scale.labels[::stride])
+
+
+def key_width(stage: Stage, keys: Sequence[Key]) -> float:
+    """Return how wide `draw_key` makes a key, in points."""
+    return sum(KEY_SAMPLE + stage.text_width(key.label, LABEL_SIZE) + KEY_GAP for key in keys) - KEY_GAP
+
+
 @dataclass(frozen=True)
 class Key:
     """One word of a key: what it is called and how it is drawn."""
@@ -137,5 +152,5 @@ def draw_key(stage: Stage, keys: Sequence[Key], left: float, baseline: float) ->
         else:
             dashes = (0, (3, 1.6)) if key.style == "dashes" else "-"
             axes.plot([x, x + 18], [y, y], color=key.color, linewidth=2.5, linestyle=dashes, clip_on=False)
-        stage.text(x + 25, baseline, key.label, LABEL_SIZE)
-        x += 25 + stage.text_width(key.label, LABEL_SIZE) + 24
+        stage.text(x + KEY_SAMPLE, baseline, key.label, LABEL_SIZE)
+        x += KEY_SAMPLE + stage.text_width(key.label, LABEL_SIZE) + KEY_GAP

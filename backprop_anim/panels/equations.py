@@ -23,7 +23,7 @@ BAR_GAP, LINE_GAP = 24.0, 45.0
 @panels.register("equations")
 @dataclass(frozen=True)
 class EquationsPanel:
-    """The formulas of a step in slow motion with their numbers; between steps, those of the next or the last one."""
+    """The formulas of a step in slow motion with its numbers; while training goes on, those of every step."""
 
     stretch: ClassVar[float] = 1.7
 
@@ -33,7 +33,7 @@ class EquationsPanel:
         return "it shows steps in slow motion, and video.slow_motion names none"
 
     def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.derivation import passages
+        from backprop_anim.derivation import in_general, passages
         from backprop_anim.drawing.pictures import Pasted
         from backprop_anim.stepping import step_numbers
 
@@ -44,12 +44,13 @@ class EquationsPanel:
         ]
         pasted = Pasted(stage.figure.dpi)
         stage.animate(pasted)
-        bars = _Bars(stage, pasted)
+        bars, general = _Bars(stage, pasted), in_general(experiment)
 
         def show(moment: Moment) -> None:
             pasted.clear()
             if moment.act is None:
                 bars.show(None, 0.0)
+                _write(stage, pasted, general.sentence, general.lines, 1.0)
                 return
             group = told[moment.act.motion][moment.act.phase]
             index = min(int(moment.act.progress * len(group)), len(group) - 1)

@@ -15,6 +15,9 @@ from backprop_anim.panels.panel import panels
 from backprop_anim.recording import Recording
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
     from backprop_anim.drawing.stage import Stage
     from backprop_anim.timeline import Moment
 
@@ -59,12 +62,16 @@ class LossPanel:
         to_column = axes.transData.transform
         columns = to_column(np.column_stack([steps, np.full(len(steps), y.high)]))[:, 0]
         line = _thinned(columns, steps, losses)
+        marks: list[Artist] = []
         if not full_batch:  # single batches are noise: the strong line is the loss that the header shows
             axes.plot(*line, color=theme.faint, linewidth=0.8, alpha=0.5)
+            mean = _running_mean(recording.losses, recording.experiment.dataset.n_samples)
+            marks += axes.plot(*_thinned(columns[:-1], steps[:-1], mean), color=theme.ink, linewidth=1.3, alpha=0.7)
             line = recording.steps.astype(np.float64), shown
+            _draw_key(stage, axes, recording.experiment.training.loss.label)
         axes.plot(*line, color=theme.faint, linewidth=1.6, alpha=0.6)
-        (done,) = axes.plot(*line, color=theme.accent, linewidth=2.4, solid_joinstyle="round")
-        uncover = stage.reveal(done)
+        marks += axes.plot(*line, color=theme.accent, linewidth=2.4, solid_joinstyle="round")
+        uncover = stage.reveal(*marks)
         (point,) = axes.plot(
             [0], [shown[0]], "o", color=theme.accent, markersize=10, clip_on=False, mec=theme.background, mew=1.5
         )
@@ -88,6 +95,27 @@ class LossPanel:
         if self.steps != "auto" or n_steps < 10:
             return self.steps == "log" and n_steps > 0
         return bool(np.median(recording.steps) < EARLY * n_steps)
+
+
+def _running_mean(losses: Array, window: int) -> Array:
+    """Return the mean of the last `window` losses at each step; of fewer at the start."""
+    window = max(5, min(window, len(losses) // 10))
+    total = np.cumsum(losses)
+    total[window:] -= total[:-window].copy()
+    mean: Array = total / np.minimum(np.arange(1, len(losses) + 1), window)
+    return mean
+
+
+def _draw_key(stage: Stage, axes: Axes, title: str) -> None:
+    """Say at the right of the title which line is which, where there is room."""
+    from backprop_anim.drawing.plot import Key, draw_key, key_width
+    from backprop_anim.drawing.stage import LABEL_SIZE
+
+    theme, rect = stage.theme, stage.rect
+    keys = [Key("all data", theme.accent, "line"), Key("mean of steps", theme.ink, "line")]
+    left = rect.right - key_width(stage, keys)
+    if left > axes.bbox.x0 / stage.scale + stage.text_width(title, LABEL_SIZE) + 20:
+        draw_key(stage, keys, left, rect.top - 14)
 
 
 def _states(recording: Recording) -> tuple[NDArray[np.int64], Array]:

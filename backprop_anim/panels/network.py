@@ -32,7 +32,7 @@ SAMPLED_INPUTS = 64
 class NetworkPanel:
     """Topology with signed weights as colour and width, and the activations of a probe."""
 
-    max_nodes: Annotated[int, Ge(3), Le(40)] = 12
+    max_nodes: Annotated[int, Ge(3), Le(40)] = 16
     labels: bool = True
     stretch: ClassVar[float] = 2.2
 
