@@ -76,9 +76,6 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         _tell_error("interrupted")
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:  # whoever read standard output has had enough
-        sys.stderr.close()
-        sys.exit(0)
     sys.exit(status if isinstance(status, int) else 0)
 
 

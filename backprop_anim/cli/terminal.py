@@ -19,8 +19,11 @@ __all__ = ["bold", "say", "show_json", "show_table", "size_text", "tell", "track
 
 
 def say(text: str = "") -> None:
-    """Print a result."""
-    print(text)
+    """Print a result; once whoever reads standard output has had enough, what is left is thrown away."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def tell(text: str) -> None:
@@ -30,7 +33,7 @@ def tell(text: str) -> None:
 
 def bold(text: str) -> str:
     """Return `text` for emphasis, where standard output is a terminal that shows it."""
-    plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
     return text if plain else f"\033[1m{text}\033[0m"
 
 

@@ -57,7 +57,4 @@ def _fitted(
     room = stage.rect.width - taken - ROOM_BETWEEN
     while size > least and stage.text_width(content, size, weight) > room:
         size -= 1
-    cut = content
-    while len(cut) > 1 and stage.text_width(cut, size, weight) > room:
-        cut = cut[:-2].rstrip() + "…"
-    stage.text(stage.rect.left, y, cut, size, color, weight)
+    stage.text(stage.rect.left, y, stage.cut(content, room, size, weight), size, color, weight)

@@ -13,6 +13,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.fonts import FAMILY
@@ -103,6 +104,13 @@ class Pasted(Artist):
             rgb = np.round(np.array(to_rgb(color)) * 255).astype(np.uint8)
             scale = self._dpi / 72
             self._items.append((line, x * scale - align * line.width, y * scale, rgb, opacity))
+
+    def boxes(self) -> list[Bbox]:
+        """Return the box of each line, in pixels of the frame."""
+        return [
+            Bbox.from_extents(x, y - line.below + PAD, x + line.width, y - line.below + len(line.opacity) - PAD - 2)
+            for line, x, y, *_ in self._items
+        ]
 
     def draw(self, renderer: RendererBase) -> None:
         """Paste the lines."""

@@ -14,12 +14,24 @@ from matplotlib.ticker import MaxNLocator
 from backprop_anim.drawing.stage import LABEL_SIZE, Stage
 from backprop_anim.drawing.text import SUPERSCRIPTS
 
-__all__ = ["Key", "Scale", "draw_key", "key_width", "linear_scale", "log_scale", "plot_axes", "steps_scale"]
+__all__ = [
+    "KEY_LINE",
+    "Key",
+    "Scale",
+    "draw_key",
+    "key_lines",
+    "key_width",
+    "left_room",
+    "linear_scale",
+    "log_scale",
+    "plot_axes",
+    "steps_scale",
+]
 
 TICK_PAD = 8.0
 TITLE_ROOM = 26.0
 LABEL_ROOM = 24.0
-KEY_SAMPLE, KEY_GAP = 25.0, 24.0
+KEY_LINE, KEY_SAMPLE, KEY_GAP = 26.0, 25.0, 24.0
 
 Kind = Literal["linear", "log", "symlog"]
 
@@ -68,12 +80,21 @@ def steps_scale(n_steps: int, logarithmic: bool) -> Scale:
 
 
 def _plain(ticks: Sequence[float]) -> list[str]:
-    """Return tick labels with as many decimals as their spacing needs, all alike, and a true minus sign."""
+    """Return tick labels with as many decimals as their spacing needs, all alike, and a true minus sign.
+
+    Where that would be long, they are multiples of one power of ten.
+    """
     spacing = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
+    largest = max(map(abs, ticks), default=0.0)
+    if largest >= 1e6 or 0 < largest < 1e-4:
+        power = int(np.floor(np.log10(largest) + 1e-9))
+        unit = f"·10{str(power).translate(SUPERSCRIPTS)}"
+        factors = _plain([tick / 10.0**power for tick in ticks])
+        return [factor + unit if tick else "0" for factor, tick in zip(factors, ticks, strict=True)]
     decimals = max(0, -int(np.floor(np.log10(spacing) + 1e-9)))
     if len(ticks) > 1 and round(spacing * 10**decimals, 6) % 1:  # 2.5, 0.25 …
         decimals += 1
-    return [f"{tick + 0.0:.{min(decimals, 6)}f}".replace("-", "−") for tick in ticks]
+    return [f"{tick + 0.0:,.{min(decimals, 6)}f}".replace("-", "−") for tick in ticks]
 
 
 def plot_axes(stage: Stage, x: Scale, y: Scale, title: str = "", x_label: str = "", y_label: str = "") -> Axes:
@@ -84,15 +105,13 @@ def plot_axes(stage: Stage, x: Scale, y: Scale, title: str = "", x_label: str = 
     """
     rect, theme = stage.rect, stage.theme
     heading = title or y_label
-    widest = max(stage.text_width(label, LABEL_SIZE) for label in y.labels) if y.labels else 0.0
-    left = widest + TICK_PAD
     bottom = LABEL_SIZE + TICK_PAD + (LABEL_ROOM if x_label else 0)
     right = (
         stage.text_width(x.labels[-1], LABEL_SIZE) / 2
         if x.labels and x.ticks[-1] > x.low + 0.9 * (x.high - x.low)
         else 6
     )
-    inner = rect.inset(left=left, bottom=bottom, top=TITLE_ROOM if heading else 6, right=right)
+    inner = rect.inset(left=left_room(stage, x, y), bottom=bottom, top=TITLE_ROOM if heading else 6, right=right)
     wide = max((stage.text_width(label, LABEL_SIZE) for label in x.labels), default=0.0)
     x = _with_room(x, inner.width / (wide + 2 * TICK_PAD))
     y = _with_room(y, inner.height / (1.3 * LABEL_SIZE))
@@ -116,10 +135,19 @@ def plot_axes(stage: Stage, x: Scale, y: Scale, title: str = "", x_label: str = 
             Line2D(edge[:2], edge[2:], transform=axes.transAxes, color=theme.hairline, linewidth=1.2, clip_on=False)
         )
     if heading:
-        stage.text(inner.left, rect.top - 14, heading, LABEL_SIZE, va="baseline")
+        stage.text(inner.left, rect.top - 14, stage.cut(heading, rect.right - inner.left), va="baseline")
     if x_label:
-        stage.text(inner.left + inner.width / 2, rect.bottom + 4, x_label, LABEL_SIZE, ha="center", va="baseline")
+        label = stage.cut(x_label, inner.width)
+        stage.text(inner.left + inner.width / 2, rect.bottom + 4, label, ha="center", va="baseline")
     return axes
+
+
+def left_room(stage: Stage, x: Scale, y: Scale) -> float:
+    """Return the room for the labels of y, and for the half of the first label of x that stands out."""
+    widest = max((stage.text_width(label, LABEL_SIZE) for label in y.labels), default=0.0) + TICK_PAD
+    if not x.labels or x.ticks[0] > x.low + 0.1 * (x.high - x.low):
+        return widest
+    return max(widest, stage.text_width(x.labels[0], LABEL_SIZE) / 2)
 
 
 def _with_room(scale: Scale, most: float) -> Scale:
@@ -140,6 +168,16 @@ class Key:
     label: str
     color: str
     style: Literal["line", "dashes", "dots"]
+
+
+def key_lines(stage: Stage, keys: Sequence[Key], width: float) -> list[list[Key]]:
+    """Return a key broken into lines of at most `width` points; each takes `KEY_LINE` of height."""
+    lines: list[list[Key]] = [[]]
+    for key in keys:
+        if lines[-1] and key_width(stage, [*lines[-1], key]) > width:
+            lines.append([])
+        lines[-1].append(key)
+    return lines
 
 
 def draw_key(stage: Stage, keys: Sequence[Key], left: float, baseline: float) -> None:

@@ -15,6 +15,7 @@ from backprop_anim.drawing.fonts import Lettering
 from backprop_anim.drawing.layers import Reveal
 from backprop_anim.drawing.layout import Rect
 from backprop_anim.drawing.text import Align, ChangingText
+from backprop_anim.drawing.words import cut
 from backprop_anim.recording import Recording
 from backprop_anim.theme import Theme
 from backprop_anim.timeline import Moment
@@ -137,6 +138,10 @@ class Stage:
         self.figure.add_artist(text)
         self.animate(text)
         return text
+
+    def cut(self, content: str, width: float, size: float = LABEL_SIZE, weight: str = "regular") -> str:
+        """Return `content`, or as much of its start as takes at most `width` points, and an ellipsis."""
+        return cut(content, lambda part: self.text_width(part, size, weight) <= width)
 
     def text_width(self, content: str, size: float, weight: str = "regular") -> float:
         """Return how wide a text would be, in points."""

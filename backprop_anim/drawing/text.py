@@ -12,6 +12,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 __all__ = ["Align", "ChangingText", "short_number"]
@@ -50,13 +51,30 @@ class ChangingText(Artist):
         """Show `text` from now on."""
         self._content, self._opacity = text, opacity
 
+    @property
+    def content(self) -> str:
+        """What is shown."""
+        return self._content
+
+    def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:
+        """Return the box of the present text, in pixels of the frame."""
+        width = sum(advance for _, advance in self._placed())
+        below, above = self._pieces.reach(self._content)
+        return Bbox.from_extents(self._start(width), self.y - below, self._start(width) + width, self.y + above)
+
+    def _placed(self) -> list[tuple[NDArray[np.uint8], int]]:
+        return [self._pieces.get(token) for token in TOKENS.findall(self._content)]
+
+    def _start(self, width: int) -> int:
+        return round(self.x - {"left": 0.0, "center": width / 2, "right": width}[self.align])
+
     def draw(self, renderer: RendererBase) -> None:
         """Paste the pieces of the present text."""
         if not self._content or self._opacity <= 0:
             return
-        pieces = [self._pieces.get(token) for token in TOKENS.findall(self._content)]
+        pieces = self._placed()
         width = sum(advance for _, advance in pieces)
-        start = round(self.x - {"left": 0.0, "center": width / 2, "right": width}[self.align])
+        start = self._start(width)
         mask = np.zeros((self._pieces.height, width + 2 * PAD), dtype=np.uint8)
         for piece, advance in pieces:
             room = mask[:, : piece.shape[1]] if piece.shape[1] <= mask.shape[1] else mask
@@ -92,6 +110,11 @@ class _Pieces:
         opacity = np.asarray(renderer.buffer_rgba())[::-1, :, 3]
         inked = int(np.flatnonzero(opacity.any(axis=0)).max(initial=0)) + 1
         return opacity[:, :inked].copy(), advance
+
+    def reach(self, text: str) -> tuple[float, float]:
+        """Return how far a text reaches below and above its baseline, in pixels."""
+        _, height, descent = self._ruler.get_text_width_height_descent(text, self._properties, ismath=False)
+        return float(descent), float(height - descent)
 
     def _width(self, text: str) -> float:
         return float(self._ruler.get_text_width_height_descent(text, self._properties, ismath=False)[0])

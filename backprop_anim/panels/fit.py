@@ -147,7 +147,16 @@ def _closed(points: Array) -> Array:
 
 def _series_axes(stage: Stage) -> Axes:
     """Draw observations and the true series on axes with ticks, and the key above them."""
-    from backprop_anim.drawing.plot import Key, Scale, draw_key, linear_scale, plot_axes
+    from backprop_anim.drawing.plot import (
+        KEY_LINE,
+        Key,
+        Scale,
+        draw_key,
+        key_lines,
+        left_room,
+        linear_scale,
+        plot_axes,
+    )
 
     dataset, theme = stage.recording.experiment.dataset, stage.theme
     x, y = dataset.inputs[:, 0], dataset.targets[:, 0]
@@ -161,19 +170,20 @@ def _series_axes(stage: Stage) -> Axes:
         ticks = (np.array(shown.ticks) - first) / (last - first)
         scale = Scale("linear", -0.02, 1.02, tuple(ticks * (x.max() - x.min()) + x.min()), shown.labels)
     names = (dataset.input_names or ("",))[0], (dataset.output_names or ("",))[0]
-    room = 26.0
-    plot = _without_top(stage, room)
-    axes = plot_axes(plot, scale, linear_scale(float(every.min()), float(every.max()), 5, 0.12), names[1], names[0])
-    keys = []
-    order = np.argsort(x)
-    if noisy:
-        axes.plot(x, y, "o", color=theme.ink, alpha=0.45, markersize=6, mew=0)
-        keys.append(Key("observations", theme.muted, "dots"))
+    y_scale = linear_scale(float(every.min()), float(every.max()), 5, 0.12)
+    keys = [Key("observations", theme.muted, "dots")] if noisy else []
     if truth is not None:
-        axes.plot(x[order], truth[order], color=theme.target, linewidth=2.2, linestyle=(0, (4.5, 2.6)))
         keys.append(Key("true curve" if noisy else "target", theme.target, "dashes"))
     keys.append(Key("network", theme.ramp[len(theme.ramp) // 2], "line"))
-    draw_key(stage, keys, axes.bbox.x0 / stage.scale, stage.rect.top - 14)
+    lines = key_lines(stage, keys, stage.rect.width - left_room(stage, scale, y_scale))
+    axes = plot_axes(_without_top(stage, KEY_LINE * len(lines)), scale, y_scale, names[1], names[0])
+    for row, line in enumerate(lines):
+        draw_key(stage, line, axes.bbox.x0 / stage.scale, stage.rect.top - 14 - KEY_LINE * row)
+    if noisy:
+        axes.plot(x, y, "o", color=theme.ink, alpha=0.45, markersize=6, mew=0)
+    if truth is not None:
+        order = np.argsort(x)
+        axes.plot(x[order], truth[order], color=theme.target, linewidth=2.2, linestyle=(0, (4.5, 2.6)))
     return axes
 
 
