@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import Annotated, NoReturn
 
-import click
 import typer
 
 from backprop_anim import __version__
@@ -13,8 +12,6 @@ from backprop_anim.cli import explore, make, read
 from backprop_anim.errors import BackpropAnimError
 
 __all__ = ["app", "main"]
-
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="backprop-anim",
@@ -64,19 +61,11 @@ def main() -> NoReturn:
         if hasattr(stream, "reconfigure"):  # an arrow that a terminal cannot show must not end the program
             stream.reconfigure(errors="replace")
     try:
-        status = app(standalone_mode=False)
+        app()  # ends with 0, with 2 for wrong usage, with 130 when it is interrupted
     except BackpropAnimError as error:
         _tell_error("\n".join((str(error), *getattr(error, "__notes__", ()))))
         sys.exit(error.exit_status)
-    except click.exceptions.Abort:
-        sys.exit(INTERRUPTED)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except KeyboardInterrupt:
-        _tell_error("interrupted")
-        sys.exit(INTERRUPTED)
-    sys.exit(status if isinstance(status, int) else 0)
+    sys.exit(0)
 
 
 def _tell_error(text: str) -> None:
