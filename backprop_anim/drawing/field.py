@@ -1,0 +1,283 @@
+"""Areas of soft colour that follow a network's answers, the borders between them, and what is stamped over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from contourpy import LineType, contour_generator
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_rgb
+from matplotlib.path import Path
+from numpy.typing import NDArray
+
+from backprop_anim.engine.activations import Activation
+from backprop_anim.engine.types import Array
+
+__all__ = ["Field", "Single", "Stamp", "border_path", "shares"]
+
+Single = NDArray[np.float32]
+"""Colours need no more than single precision, which is twice as fast."""
+
+CELL = 7.6
+"""The distance in points of the places at which the network is asked."""
+
+MOST_PLACES = 5400
+"""A larger field has larger cells, so that every field costs much the same."""
+
+STRIP = 10
+"""Rows of a product: BLAS does not split so small a one among threads, which would fight with the encoder for cores."""
+
+LARGEST = 1e6
+"""Numbers of a network that went astray are cut here, so that nothing overflows on the way to a colour."""
+
+HALF_BITS = np.uint32(0xFEFEFEFE)
+
+
+class Field(Artist):
+    """Colours between what is known at a grid of places, written straight into the axes' rectangle.
+
+    What is interpolated are the pre-activations z of the last layer, not the answers: z is smooth where an answer
+    jumps from 0 to 1, so that a coarse grid gives a sharp border.
+
+    Parameters
+    ----------
+    axes : Axes
+        With linear scales.
+    activation : Activation
+        Turns z into answers.
+    n_outputs : int
+    colors : sequence of str
+        One for each class.
+    background : str
+        The colour where no class is likelier than another.
+    strength : float
+        How far the colours go from the background to those of the classes.
+
+    Attributes
+    ----------
+    x, y : ndarray
+        The grid's places in data, (columns,) and (rows,); the outermost lie one cell outside of the axes.
+    x_px, y_px : ndarray
+        The same in pixels from the lower left corner of the frame.
+    """
+
+    def __init__(
+        self,
+        axes: Axes,
+        activation: Activation,
+        n_outputs: int,
+        colors: Sequence[str],
+        background: str,
+        strength: float,
+    ) -> None:
+        super().__init__()
+        self._activation = activation
+        box, scale = axes.bbox, axes.figure.dpi / 72  # type: ignore[union-attr]
+        left, right, bottom, top = (int(np.floor(edge + 0.5)) for edge in (box.x0, box.x1, box.y0, box.y1))
+        height = round(axes.figure.bbox.height)  # type: ignore[union-attr]
+        self._rows, self._columns = slice(height - top, height - bottom), slice(left, right)
+        cell = max(CELL * scale, float(np.sqrt(box.width * box.height / MOST_PLACES)))
+        self.x_px, self.y_px = _places(box.x0, box.width, cell), _places(box.y0, box.height, cell)
+        inverse = axes.transData.inverted()
+        self.x = inverse.transform(np.column_stack([self.x_px, np.full(len(self.x_px), box.y0)]))[:, 0]
+        self.y = inverse.transform(np.column_stack([np.full(len(self.y_px), box.x0), self.y_px]))[:, 1]
+
+        # Colours are mixed for every second pixel (every fourth in large frames); those between are means.
+        self._doublings = 1 + max(0, round(float(np.log2(scale))))
+        step = 2**self._doublings
+        across = np.arange(left, right + step - 1, step) + 0.5
+        down = np.arange(top, bottom - step + 1, -step) - 0.5
+        down = np.pad(down, (0, -len(down) % STRIP), mode="edge")
+        self._across = np.ascontiguousarray(_cubic(across, self.x_px).T)  # (grid columns, pixel columns)
+        self._down = _cubic(down, self.y_px).reshape(-1, STRIP, len(self.y_px))  # (strips, STRIP, grid rows)
+
+        n_strips, width = len(self._down), len(across)
+        n_classes = max(2, n_outputs)
+        self._wide = np.empty((len(self.y_px), n_outputs, width), np.float32)
+        self._z = np.empty((n_outputs, n_strips, STRIP, width), np.float32)
+        self._a = np.empty((n_outputs, n_strips * STRIP * width), np.float32)
+        self._shares = np.ones((n_classes + 1, n_strips, STRIP * width), np.float32)  # the last is the background
+        self._tints = _tints(colors[:n_classes], background, strength)
+        self._mixed = np.empty((n_strips, STRIP * width, 4), np.float32)
+        self._pixels = np.empty((n_strips * STRIP, width, 4), np.uint8)
+        self._picture = np.zeros((right - left, 0), np.uint32)
+
+    def set_values(self, z: Single) -> None:
+        """Colour the field by the pre-activations z of the last layer at the grid, (rows, n_out, columns)."""
+        np.matmul(z, self._across, out=self._wide)
+        # A product for each strip of rows and each output: (strips, STRIP, rows) x (n_out, 1, rows, width).
+        np.matmul(self._down, self._wide.swapaxes(0, 1)[:, np.newaxis], out=self._z)
+        with np.errstate(over="ignore"):
+            self._activation.value(self._z.reshape(len(self._z), -1), self._a)  # type: ignore[arg-type]
+        shares(self._a, self._shares[:-1].reshape(len(self._shares) - 1, -1), self._activation.output_only)
+        np.matmul(self._shares.transpose(1, 2, 0), self._tints, out=self._mixed)
+        np.copyto(self._pixels, self._mixed.reshape(self._pixels.shape), casting="unsafe")
+        picture = self._pixels.view(np.uint32)[..., 0]
+        for _ in range(self._doublings):
+            picture = _doubled(picture)
+        self._picture = picture[: self._rows.stop - self._rows.start, : self._columns.stop - self._columns.start]
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Copy the colours."""
+        if self._picture.size:
+            pixels = np.asarray(renderer.buffer_rgba())  # type: ignore[attr-defined]
+            pixels.view(np.uint32)[self._rows, self._columns, 0] = self._picture
+
+
+class Stamp(Artist):
+    """Artists that never change but stand over what does: drawn once on nothing, then laid over each frame.
+
+    Parameters
+    ----------
+    artists : sequence of Artist
+        Each belongs to the same figure.
+    """
+
+    def __init__(self, artists: Sequence[Artist]) -> None:
+        super().__init__()
+        self._artists = artists
+        self._is_baked = False
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Lay the pixels over the frame."""
+        flat = np.asarray(renderer.buffer_rgba()).reshape(-1, 4)  # type: ignore[attr-defined]
+        if not self._is_baked:
+            self._bake(renderer)
+        flat[self._solid] = self._solid_colors
+        flat[self._edge] = (flat[self._edge] * self._through + self._added) // 255
+
+    def _bake(self, renderer: RendererBase) -> None:
+        width, height = (round(size) for size in renderer.get_canvas_width_height())
+        own = RendererAgg(width, height, renderer.dpi)  # type: ignore[attr-defined]
+        for artist in self._artists:
+            artist.draw(own)
+        flat = np.asarray(own.buffer_rgba()).reshape(-1, 4)
+        opacity = flat[:, 3]
+        self._solid, self._edge = np.flatnonzero(opacity == 255), np.flatnonzero((opacity > 0) & (opacity < 255))
+        self._solid_colors = flat[self._solid]
+        edge = flat[self._edge].astype(np.uint16)
+        edge_opacity = edge[:, 3:].copy()
+        edge[:, 3] = 255  # the frame stays opaque
+        self._through, self._added = 255 - edge_opacity, edge * edge_opacity + 127
+        self._is_baked = True
+
+
+def shares(a: Single, out: Single, add_up: bool) -> None:
+    """Write how much of each class's colour belongs to answers, (n_out, N) -> (classes, N).
+
+    A class has a share where it is likelier than by chance, all of it at 1. With a single output, which is the
+    second class's probability, the first class has what is left.
+
+    Parameters
+    ----------
+    a : ndarray, shape (n_out, N)
+    out : ndarray, shape (classes, N)
+    add_up : bool
+        Whether the answers of a sample add up to 1, as probabilities do; otherwise the shares are made to.
+    """
+    if len(a) == 1:
+        np.multiply(a[0], 2, out=out[1])
+        np.subtract(out[1], 1, out=out[1])
+        np.negative(out[1], out=out[0])
+    else:
+        chance = 1 / len(a)
+        np.subtract(a, chance, out=out)
+        np.multiply(out, 1 / (1 - chance), out=out)
+    np.clip(out, 0, 1, out=out)
+    if len(a) > 1 and not add_up:
+        np.divide(out, np.maximum(out.sum(axis=0), 1), out=out)
+
+
+def border_path(scores: Single | Array, x: Array, y: Array) -> Path:
+    """Return the lines along which two classes have the same, highest score; each line once.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (classes, rows, columns)
+    x, y : ndarray
+        The places of the columns and of the rows.
+    """
+    best = scores.argmax(axis=0)
+    top = scores.max(axis=0)
+    second = np.partition(scores, -2, axis=0)[-2]
+    parts = []
+    for k in range(len(scores) - 1):
+        if not (best == k).any() or (best == k).all():
+            continue
+        ahead = scores[k] - np.where(best == k, second, top)
+        for line in contour_generator(z=ahead, line_type=LineType.Separate).lines(0.0):
+            parts += _towards_later(line, best, k)  # type: ignore[arg-type]
+    if not parts:
+        return Path(np.empty((0, 2)))
+    vertices = np.concatenate(parts)
+    codes = np.full(len(vertices), Path.LINETO, dtype=Path.code_type)
+    codes[np.cumsum([0, *(len(part) for part in parts[:-1])])] = Path.MOVETO
+    places = np.column_stack(
+        [np.interp(vertices[:, 0], np.arange(len(x)), x), np.interp(vertices[:, 1], np.arange(len(y)), y)]
+    )
+    return Path(places, codes)
+
+
+def _towards_later(line: Array, best: NDArray[np.intp], k: int) -> list[Array]:
+    """Return the runs of a border of class `k`, in grid units, beyond which a later class lies.
+
+    The border with an earlier class is drawn as that one's.
+    """
+    low, high = np.floor(line).astype(int), np.ceil(line).astype(int)
+    ends = best[low[:, 1], low[:, 0]], best[high[:, 1], high[:, 0]]
+    keep = np.maximum(*ends) > k
+    keep[1:] |= keep[:-1].copy()  # a run goes on to where three classes meet
+    edges = np.flatnonzero(np.diff(keep, prepend=False, append=False))
+    return [line[start:stop] for start, stop in edges.reshape(-1, 2) if stop - start > 1]
+
+
+def _places(start: float, length: float, cell: float) -> Array:
+    """Return evenly spread places along a side of the axes, and one beyond each of its ends."""
+    n_cells = max(2, round(length / cell))
+    return start + length * np.arange(-1, n_cells + 2) / n_cells
+
+
+def _cubic(wanted: Array, places: Array) -> Single:
+    """Return the weights of values at even `places` that give those at `wanted`, (wanted, places).
+
+    References
+    ----------
+    Keys (1981), "Cubic convolution interpolation for digital image processing".
+    """
+    at = np.clip((wanted - places[0]) / (places[1] - places[0]), 1, len(places) - 2)
+    left = np.minimum(at.astype(int), len(places) - 3)
+    t = (at - left)[:, np.newaxis]
+    taps = [-t + 2 * t**2 - t**3, 2 - 5 * t**2 + 3 * t**3, t + 4 * t**2 - 3 * t**3, -(t**2) + t**3]
+    weights = np.zeros((len(wanted), len(places)), np.float32)
+    np.put_along_axis(weights, left[:, np.newaxis] + np.arange(-1, 3), np.concatenate(taps, axis=1) / 2, axis=1)
+    return weights
+
+
+def _tints(colors: Sequence[str], background: str, strength: float) -> Single:
+    """Return what a whole share of each class adds to the background, and the background, (classes + 1, RGBA)."""
+    rgb = np.array([to_rgb(color) for color in colors]) * 255
+    ground = np.array(to_rgb(background)) * 255
+    tints = np.zeros((len(colors) + 1, 4), np.float32)
+    tints[:-1, :3] = strength * (rgb - ground)
+    tints[-1] = [*(ground + 0.5), 255.5]  # the cast to whole numbers cuts
+    return tints
+
+
+def _doubled(picture: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return a picture of packed RGBA with the mean of neighbours between any two pixels.
+
+    The four bytes of a pixel are averaged at once: a + b = 2 (a & b) + (a ^ b), without a carry from byte to byte.
+    Means are cut along rows and rounded up along columns, so that the picture gets no darker.
+    """
+    rows, columns = picture.shape
+    found = np.empty((2 * rows - 1, 2 * columns - 1), np.uint32)
+    found[::2, ::2] = picture
+    a, b = picture[:, :-1], picture[:, 1:]
+    found[::2, 1::2] = (a & b) + (((a ^ b) & HALF_BITS) >> np.uint32(1))
+    a, b = found[:-1:2], found[2::2]
+    found[1::2] = (a | b) - (((a ^ b) & HALF_BITS) >> np.uint32(1))
+    return found

@@ -1,0 +1,51 @@
+"""The weights and biases of every layer as matrices of colour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+from annotated_types import Ge, Le
+
+from backprop_anim.experiment import Experiment
+from backprop_anim.panels.panel import panels
+
+if TYPE_CHECKING:
+    from backprop_anim.drawing.stage import Stage
+    from backprop_anim.timeline import Moment
+
+__all__ = ["WeightsPanel"]
+
+USUAL = 0.9
+"""In this share of the states no weight lies beyond full colour."""
+
+
+@panels.register("weights")
+@dataclass(frozen=True)
+class WeightsPanel:
+    """Signed weights as one matrix a layer: a row for each neuron, a column for each of its inputs, biases apart."""
+
+    max_cells: Annotated[int, Ge(4), Le(256)] = 64
+    stretch: ClassVar[float] = 2.2
+
+    def misfit(self, experiment: Experiment) -> str | None:
+        return None
+
+    def start(self, stage: Stage) -> Callable[[Moment], None]:
+        from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
+        from backprop_anim.timeline import shown_state
+
+        recording = stage.recording
+        limit = nice_limit(np.abs(recording.parameters).max(axis=1), USUAL)
+        heatmaps = Heatmaps(stage, stage.rect, "W", limit_text(limit), self.max_cells)
+        shown: tuple[int, object] | None = None
+
+        def show(moment: Moment) -> None:
+            nonlocal shown
+            if shown != (moment.snapshot, moment.act):
+                shown = (moment.snapshot, moment.act)
+                heatmaps.show(shown_state(recording, moment) / limit)
+
+        return show

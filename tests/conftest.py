@@ -1,0 +1,1 @@
+"""Puts this folder, with its helpers, on the path of all tests."""

@@ -1,0 +1,160 @@
+"""The fit panel shows the network's own answers, and the data as they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
+from matplotlib.lines import Line2D
+from small_runs import Film, film, recording, texts
+
+from backprop_anim.panels.fit import COLORS, PER_COLOR, FitPanel
+from backprop_anim.timeline import probe_inputs
+
+
+def axes_of(shown: Film) -> Axes:
+    (line,) = shown.animated("fit", LineCollection)
+    return line.axes
+
+
+def still_lines(shown: Film, color: str) -> list[Any]:
+    """The points of the lines that never change, by colour."""
+    return [
+        np.column_stack(line.get_data())
+        for line in axes_of(shown).lines
+        if not line.get_animated() and line.get_color() == color
+    ]
+
+
+def prediction(shown: Film) -> Any:
+    """The points of the drawn prediction, without those that two pieces share."""
+    (line,) = shown.animated("fit", LineCollection)
+    pieces = [path.vertices for path in line.get_paths()]
+    return np.concatenate([piece[:-1] for piece in pieces] + [pieces[-1][-1:]])
+
+
+def answers(shown: Film, frame: int, x: Any) -> Any:
+    """What the network answers, as points of the panel."""
+    network, kind = shown.recording.experiment.network, shown.recording.experiment.dataset.kind
+    y = network.outputs(shown.parameters(frame), x)
+    return y if kind == "curve" else np.column_stack([x, y])
+
+
+def way(shown: Film) -> Any:
+    inputs = shown.recording.experiment.dataset.inputs
+    return np.linspace(inputs.min(), inputs.max(), COLORS * PER_COLOR + 1)[:, np.newaxis]
+
+
+@pytest.mark.parametrize("name", ["heart", "series", "target"])
+def test_the_line_is_what_the_network_answers(name: str) -> None:
+    shown = film(name)
+    for frame in shown.some_frames():
+        shown.draw(frame)
+        np.testing.assert_allclose(prediction(shown), answers(shown, frame, way(shown)), rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["heart", "series"])
+def test_the_probe_is_on_the_line(name: str) -> None:
+    shown = film(name)
+    probe = next(line for line in shown.animated("fit", Line2D) if line.get_marker() == "o")
+    probes = probe_inputs(shown.recording, shown.moments)
+    for frame in shown.some_frames():
+        shown.draw(frame)
+        place = np.ravel(probe.get_data())
+        np.testing.assert_allclose(place, answers(shown, frame, probes[frame : frame + 1])[0], rtol=1e-9)
+
+
+def test_ghosts_are_earlier_answers_and_fade() -> None:
+    shown = film("heart")
+    ghosts = [line for line in shown.animated("fit", Line2D) if line.get_marker() != "o"]
+    coarse = way(shown)[::PER_COLOR]
+    assert len(ghosts) == FitPanel().ghosts
+    for frame in (1, 3, 30, len(shown.moments) - 1):
+        shown.draw(frame)
+        seen = [ghost for ghost in ghosts if ghost.get_visible()]
+        assert len(seen) == min(len(ghosts), shown.moments[frame].snapshot)
+        drawn = [np.column_stack(ghost.get_data()) for ghost in seen]
+        earlier = [answers(shown, state, coarse) for state in range(shown.moments[frame].snapshot)]
+        for back, points in enumerate(drawn):  # the newest first
+            np.testing.assert_allclose(points, earlier[-1 - back], rtol=1e-9)
+        opacities = [ghost.get_alpha() for ghost in seen]
+        assert opacities == sorted(opacities, reverse=True)
+        assert 0 < opacities[0] < 0.5
+
+
+def test_there_are_no_ghosts_at_the_start_nor_where_none_are_wanted() -> None:
+    shown = film("heart")
+    shown.draw(0)
+    assert not any(line.get_visible() for line in shown.animated("fit", Line2D) if line.get_marker() != "o")
+    without = film("heart", "video.panel_options={fit: {ghosts: 0}}")
+    assert [line.get_marker() for line in without.animated("fit", Line2D)] == ["o"]
+
+
+def test_the_line_is_coloured_along_its_way() -> None:
+    shown = film("heart")
+    (line,) = shown.animated("fit", LineCollection)
+    ramp = shown.stage("fit").theme.ramp
+    colors = line.get_colors()
+    assert len(colors) == COLORS
+    np.testing.assert_allclose([colors[0], colors[-1]], [to_rgba(ramp[0]), to_rgba(ramp[-1])], atol=1e-6)
+
+
+def test_the_target_is_the_data_and_is_closed() -> None:
+    shown = film("heart")
+    targets = shown.recording.experiment.dataset.targets
+    (target,) = still_lines(shown, shown.stage("fit").theme.target)
+    np.testing.assert_array_equal(target, np.concatenate([targets, targets[:1]]))
+
+
+def test_an_open_curve_stays_open() -> None:
+    shown = film("heart", trained=("task.curve=spiral",))
+    (target,) = still_lines(shown, shown.stage("fit").theme.target)
+    np.testing.assert_array_equal(target, shown.recording.experiment.dataset.targets)
+
+
+@pytest.mark.parametrize("size", ["640x360", "540x540", "540x960"])
+def test_a_curve_is_drawn_to_scale_and_whole(size: str) -> None:
+    shown = film("heart", f"video.size={size}")
+    to_pixels = axes_of(shown).transData.transform
+    origin, along = to_pixels([(0, 0)])[0], to_pixels([(1, 1)])[0]
+    assert along[0] - origin[0] == pytest.approx(along[1] - origin[1], rel=1e-6)
+    rect, scale = shown.stage("fit").rect, shown.stage("fit").scale
+    target = to_pixels(shown.recording.experiment.dataset.targets) / scale
+    assert (target >= [rect.left, rect.bottom]).all()
+    assert (target <= [rect.right, rect.top]).all()
+
+
+def test_a_noisy_series_shows_observations_and_truth() -> None:
+    shown = film("series")
+    dataset, theme = shown.recording.experiment.dataset, shown.stage("fit").theme
+    (observed,) = still_lines(shown, theme.ink)
+    np.testing.assert_array_equal(observed, np.column_stack([dataset.inputs, dataset.targets]))
+    truth = still_lines(shown, theme.target)[0]
+    np.testing.assert_array_equal(truth, np.column_stack([dataset.inputs, dataset.truth]))
+    assert {"observations", "true curve", "network"} <= set(texts(shown.canvas))
+
+
+def test_a_series_without_noise_shows_its_target_alone() -> None:
+    shown = film("target")
+    said = texts(shown.canvas)
+    assert "target" in said
+    assert not {"observations", "true curve"} & set(said)
+    assert not still_lines(shown, shown.stage("fit").theme.ink)
+
+
+def test_the_axis_shows_the_values_that_the_user_gave() -> None:
+    axes = axes_of(film("series"))
+    labels = [label.get_text() for label in axes.get_xticklabels()]
+    assert labels[0] == "0"
+    assert labels[-1] == "100"
+    inputs = recording("series").experiment.dataset.inputs
+    np.testing.assert_allclose(axes.get_xticks()[[0, -1]], [inputs.min(), inputs.max()], atol=1e-12)
+
+
+def test_it_says_what_it_cannot_draw() -> None:
+    assert "classes" in (FitPanel().misfit(recording("classes").experiment) or "")
+    assert FitPanel().misfit(recording("heart").experiment) is None
