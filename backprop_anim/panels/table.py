@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 from annotated_types import Ge, Le
+from numpy.typing import NDArray
 
 from backprop_anim.engine.types import Array
 from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
+from backprop_anim.recording import Recording
 
 if TYPE_CHECKING:
     from backprop_anim.drawing.grid import Column, Sheet
     from backprop_anim.drawing.stage import Stage
-    from backprop_anim.timeline import Moment
+    from backprop_anim.timeline import Act, Moment
 
 __all__ = ["TablePanel"]
 
@@ -42,109 +44,145 @@ class TablePanel:
         experiment = recording.experiment
         dataset, network = experiment.dataset, experiment.network
         classes = dataset.kind == "classes"
-        answers = self._class_columns(stage) if classes else self._number_columns(stage)
-        sheet = Sheet(stage, self._input_columns(experiment), answers, dataset.n_samples)
-        write = self._class_writer(sheet, experiment) if classes else self._number_writer(sheet, stage)
+        choices = self._class_choices(experiment) if classes else self._number_choices(recording)
+        sheet = Sheet(stage, choices, dataset.n_samples)
+        write = self._class_writer(sheet, stage) if classes else self._number_writer(sheet, stage)
         current = _current_samples(stage)
         inputs = dataset.inputs[: sheet.n_rows]
-        shown: tuple[int, object] | None = None
+        shown: tuple[int, Act | None] | None = None
         outputs = np.zeros((0, 0))
 
         def show(moment: Moment) -> None:
             nonlocal shown, outputs
+            sheet.clear()
             if shown != (moment.snapshot, moment.act):
                 shown = (moment.snapshot, moment.act)
                 outputs = network.outputs(shown_state(recording, moment), inputs)
-            sheet.clear()
             write(outputs)
             if current is not None:
                 sheet.point_at(int(current[moment.frame]))
 
         return show
 
+    def _number_choices(self, recording: Recording) -> Iterator[list[Column]]:
+        """Yield the columns for numbers: with fewer inputs, and then fewer outputs, from one to the next."""
+        from backprop_anim.drawing.grid import Column
+
+        experiment = recording.experiment
+        targets, inputs = experiment.targets(), self._input_columns(experiment)
+        n_out = targets.shape[1]
+        some = recording.parameters[:: max(1, recording.n_snapshots // 16)]
+        outputs = experiment.network.outputs(some, experiment.dataset.inputs[:64])
+        widest = tuple(self._number(value) for value in (outputs.min(), outputs.max()))
+        names = _names(experiment.dataset.output_names, n_out, "y")
+        actual, predicted = [], []
+        for k, name in enumerate(names):
+            groups = ("", "") if n_out == 1 else ("actual", "predicted")
+            headings = ("actual", "predicted") if n_out == 1 else (name, name)
+            actual.append(Column(headings[0], self._fixed(targets[:, k]), groups[0], "right", index=k))
+            predicted.append(Column(headings[1], widest, groups[1], "right", changing=True, index=k))
+        for n in range(n_out, 0, -1):
+            for some_inputs in _fewer(inputs):
+                yield [*some_inputs, *actual[:n], *predicted[:n]]
+
+    def _class_choices(self, experiment: Experiment) -> Iterator[list[Column]]:
+        """Yield the columns for classes, with fewer inputs from one to the next."""
+        from backprop_anim.drawing.grid import Column
+
+        names, labels = experiment.dataset.class_names, experiment.dataset.labels
+        sure = _gives_probabilities(experiment)
+        widest = self._number(0.0 if sure else -10.0)
+        answers = [
+            Column("actual", tuple(names[label] for label in (() if labels is None else labels))),
+            Column("predicted", names, changing=True),
+            Column("probability" if sure else "output", (widest,), align="right", changing=True),
+            Column("", (MARK,), changing=True),
+        ]
+        for some_inputs in _fewer(self._input_columns(experiment)):
+            yield [*some_inputs, *answers]
+
     def _input_columns(self, experiment: Experiment) -> list[Column]:
         from backprop_anim.drawing.grid import Column
 
         dataset = experiment.dataset
         names = _names(dataset.input_names, dataset.n_inputs, "x")
-        return [
-            Column(name, self._fixed(values), align="right") for name, values in zip(names, dataset.inputs.T, strict=True)
-        ]
-
-    def _number_columns(self, stage: Stage) -> list[Column]:
-        from backprop_anim.drawing.grid import Column
-        from backprop_anim.drawing.rows import signed_number
-
-        recording = stage.recording
-        targets = recording.experiment.targets()
-        n_out = targets.shape[1]
-        outputs = recording.experiment.network.outputs(recording.parameters[:: max(1, recording.n_snapshots // 16)],
-                                                       recording.experiment.dataset.inputs[:64])
-        widest = max((signed_number(v, self.decimals, False) for v in (outputs.min(), outputs.max())), key=len)
-        names = _names(recording.experiment.dataset.output_names, n_out, "y")
-        single = n_out == 1
-        actual = [
-            Column("actual" if single else name, self._fixed(values), "" if single else "actual", "right")
-            for name, values in zip(names, targets.T, strict=True)
-        ]
-        predicted = [
-            Column("predicted" if single else name, (widest,), "" if single else "predicted", "right", changing=True)
-            for name in names
-        ]
-        return [*actual, *predicted]
-
-    def _class_columns(self, stage: Stage) -> list[Column]:
-        from backprop_anim.drawing.grid import Column
-
-        experiment = stage.recording.experiment
-        dataset = experiment.dataset
-        labels = [] if dataset.labels is None else dataset.labels.tolist()
-        actual = tuple(dataset.class_names[label] for label in labels)
-        widest = f"−0.{'0' * self.decimals}" if not _probabilities(experiment) else f"0.{'0' * self.decimals}"
-        how_sure = "probability" if _probabilities(experiment) else "output"
-        return [
-            Column("actual", actual),
-            Column("predicted", dataset.class_names, changing=True),
-            Column(how_sure, (widest,), align="right", changing=True),
-            Column("", (MARK,), changing=True),
-        ]
+        columns = zip(names, dataset.inputs.T, strict=True)
+        return [Column(name, self._fixed(values), align="right") for name, values in columns]
 
     def _number_writer(self, sheet: Sheet, stage: Stage) -> Callable[[Array], None]:
-        from backprop_anim.drawing.rows import signed_number
-
-        changing, ink = sheet.changing, stage.theme.ink
+        places, ink = sheet.changing_places, stage.theme.ink
 
         def write(outputs: Array) -> None:
             for row, answer in enumerate(outputs.tolist()):
-                for column, place in changing:
-                    sheet.write(row, place, signed_number(answer[column], self.decimals, False), ink, "semibold")
+                for index, place in places:
+                    sheet.write(row, place, self._number(answer[index]), ink, "semibold")
 
         return write
 
-    def _class_writer(self, sheet: Sheet, experiment: Experiment) -> Callable[[Array], None]:
-        from backprop_anim.drawing.rows import signed_number
-
-        theme, dataset = sheet.theme, experiment.dataset
-        sure = _probabilities(experiment)
-        (_, name_at), (_, number_at), (_, mark_at) = sheet.changing
+    def _class_writer(self, sheet: Sheet, stage: Stage) -> Callable[[Array], None]:
+        theme, experiment = stage.theme, stage.recording.experiment
+        names, labels = experiment.dataset.class_names, experiment.dataset.labels
+        sure = _gives_probabilities(experiment)
+        places = [place for _, place in sheet.changing_places]
 
         def write(outputs: Array) -> None:
-            labels = np.zeros(0, dtype=np.int64) if dataset.labels is None else dataset.labels
-            for row, answer in enumerate(outputs):
-                single = len(answer) == 1
-                chosen = int(answer[0] >= 0.5) if single else int(answer.argmax())
-                value = float(answer[0] if single else answer[chosen])
-                value = 1 - value if single and sure and not chosen else value
-                wrong = chosen != labels[row]
+            chosen, values = _answers(outputs, sure)
+            for row, (choice, value) in enumerate(zip(chosen.tolist(), values.tolist(), strict=True)):
+                wrong = labels is not None and choice != labels[row]
                 color = theme.accent if wrong else theme.ink
-                sheet.write(row, name_at, dataset.class_names[chosen], color, "semibold")
-                sheet.write(row, number_at, signed_number(value, self.decimals, False), color)
-                sheet.write(row, mark_at, MARK if wrong else "", color, "semibold")
+                words = (names[choice], self._number(value), MARK if wrong else "")
+                for place, word in zip(places, words[-len(places) :] if places else (), strict=True):
+                    sheet.write(row, place, word, color, "semibold")
 
         return write
 
+    def _number(self, value: float) -> str:
+        from backprop_anim.drawing.rows import signed_number
+
+        return signed_number(value, self.decimals, plus=False)
+
     def _fixed(self, values: Array) -> tuple[str, ...]:
+        """Return the numbers of a column with as few decimals as tell them exactly, all alike."""
         from backprop_anim.drawing.rows import decimals_for, signed_number
 
         decimals = decimals_for(values, self.decimals)
-        return tuple(signed_number(value, decimals, False) for value in values.tolist())
+        return tuple(signed_number(value, decimals, plus=False) for value in values.tolist())
+
+
+def _answers(outputs: Array, sure: bool) -> tuple[NDArray[np.intp], Array]:
+    """Return the class that each row of outputs, (N, n_out), is for, and its output or its probability."""
+    if outputs.shape[1] > 1:
+        return outputs.argmax(axis=1), outputs.max(axis=1)
+    chosen = (outputs[:, 0] >= 0.5).astype(np.intp)
+    return chosen, np.where((chosen == 0) & sure, 1 - outputs[:, 0], outputs[:, 0])
+
+
+def _gives_probabilities(experiment: Experiment) -> bool:
+    """Return whether the outputs are the probabilities of classes."""
+    last, n_out = experiment.network.activations[-1], experiment.network.sizes[-1]
+    return last.output_only or (n_out == 1 and last.bounds == (0.0, 1.0))
+
+
+def _fewer(inputs: list[Column]) -> Iterator[list[Column]]:
+    """Yield all of the inputs, then fewer and fewer with an ellipsis after them, down to none."""
+    from backprop_anim.drawing.grid import Column
+
+    yield inputs
+    for n in range(len(inputs) - 1, -1, -1):
+        yield [*inputs[:n], Column("…")]
+
+
+def _names(given: tuple[str, ...], n: int, letter: str) -> tuple[str, ...]:
+    if len(given) == n:
+        return given
+    return (letter,) if n == 1 else tuple(f"{letter}{k}" for k in range(1, n + 1))
+
+
+def _current_samples(stage: Stage) -> NDArray[np.int64] | None:
+    """Return the sample that each moment is about, shape (moments,); None where the probe is between samples."""
+    from backprop_anim.timeline import probe_samples
+
+    experiment = stage.recording.experiment
+    if experiment.dataset.n_inputs == 1 and experiment.training.batch != 1:
+        return None
+    return probe_samples(stage.recording, stage.moments)

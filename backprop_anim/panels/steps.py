@@ -1,0 +1,146 @@
+"""The log of single-sample steps: which sample each saw, what the network answered, and how wrong it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+from annotated_types import Ge, Le
+
+from backprop_anim.engine.types import Array
+from backprop_anim.experiment import Experiment
+from backprop_anim.panels.panel import panels
+from backprop_anim.recording import Recording
+
+if TYPE_CHECKING:
+    from backprop_anim.drawing.grid import Column
+    from backprop_anim.drawing.stage import Stage
+    from backprop_anim.timeline import Moment
+
+__all__ = ["StepsPanel"]
+
+RIGHT, WRONG = "✓", "×"
+OLDEST = 0.3
+"""The opacity of the last row."""
+
+MOST_ANSWERS = 3
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One line of the log, in words.
+
+    Attributes
+    ----------
+    words : tuple of str
+        Step, sample, answer, target and loss, and a mark where the task has classes.
+    right : bool
+        Whether the answer's class is the sample's.
+    """
+
+    words: tuple[str, ...]
+    right: bool = True
+
+
+@panels.register("steps")
+@dataclass(frozen=True)
+class StepsPanel:
+    """The latest of the recorded steps, each with the one sample that it saw: answer, target, loss, right or wrong."""
+
+    max_rows: Annotated[int, Ge(1), Le(30)] = 12
+    decimals: Annotated[int, Ge(1), Le(6)] = 3
+    stretch: ClassVar[float] = 1.8
+
+    def misfit(self, experiment: Experiment) -> str | None:
+        n = experiment.training.batch or experiment.dataset.n_samples
+        if experiment.training.batch == 1:
+            return None
+        return f"it lists single samples, and a batch has {n:,}"
+
+    def start(self, stage: Stage) -> Callable[[Moment], None]:
+        from backprop_anim.drawing.grid import Sheet
+
+        recording, theme = stage.recording, stage.theme
+        log = self._log(recording)
+        columns = _columns(recording.experiment, log)
+        sheet = Sheet(stage, [columns], min(self.max_rows, recording.n_snapshots), says_more=False)
+        logged = np.cumsum(recording.samples >= 0)  # how many rows there are at each state
+        dropped = len(columns) - len(sheet.columns)
+
+        def show(moment: Moment) -> None:
+            sheet.clear()
+            newest = int(logged[moment.snapshot]) - 1
+            for row in range(min(sheet.n_rows, newest + 1)):
+                entry = log[newest - row]
+                opacity = 1 - (1 - OLDEST) * row / max(sheet.n_rows - 1, 1)
+                weight = "semibold" if row == 0 else "regular"
+                for place, word in enumerate(entry.words[dropped:]):
+                    strong = word == WRONG or (row == 0 and place == 0)
+                    sheet.write(row, place, word, theme.accent if strong else theme.ink, weight, opacity)
+
+        return show
+
+    def _log(self, recording: Recording) -> list[StepRow]:
+        """Return the rows of the whole run, oldest first."""
+        experiment = recording.experiment
+        dataset, targets = experiment.dataset, experiment.targets()
+        states = np.flatnonzero(recording.samples >= 0)
+        samples = recording.samples[states]
+        inputs = dataset.inputs[samples][:, np.newaxis, :]
+        outputs = experiment.network.outputs(recording.parameters[states], inputs)[:, 0]
+        rows = []
+        for state, sample, output in zip(states.tolist(), samples.tolist(), outputs, strict=True):
+            step = int(recording.steps[state])
+            loss = self._number(float(recording.losses[step]))
+            answer, target = self._answer(experiment, output), self._target(experiment, targets[sample], sample)
+            words: tuple[str, ...] = (f"{step:,}", str(sample), answer, target, loss)
+            right = True
+            if dataset.labels is not None:
+                right = _class_of(output) == dataset.labels[sample]
+                words = (*words, RIGHT if right else WRONG)
+            rows.append(StepRow(words, right))
+        return rows
+
+    def _answer(self, experiment: Experiment, output: Array) -> str:
+        if _by_name(experiment):
+            return f"{experiment.dataset.class_names[_class_of(output)]}  {self._number(float(output.max()))}"
+        return self._numbers(output)
+
+    def _target(self, experiment: Experiment, target: Array, sample: int) -> str:
+        if _by_name(experiment) and experiment.dataset.labels is not None:
+            return experiment.dataset.class_names[experiment.dataset.labels[sample]]
+        return f"{target[0]:.0f}" if experiment.dataset.kind == "classes" else self._numbers(target)
+
+    def _numbers(self, values: Array) -> str:
+        shown = "  ".join(self._number(value) for value in values[:MOST_ANSWERS].tolist())
+        return shown + ("  …" if len(values) > MOST_ANSWERS else "")
+
+    def _number(self, value: float) -> str:
+        from backprop_anim.drawing.rows import signed_number
+
+        return signed_number(value, self.decimals, plus=False)
+
+
+def _by_name(experiment: Experiment) -> bool:
+    """Return whether answers are told by the names of classes: a single output is a number."""
+    return experiment.dataset.kind == "classes" and experiment.network.sizes[-1] > 1
+
+
+def _class_of(output: Array) -> int:
+    return int(output.argmax()) if len(output) > 1 else int(output[0] >= 0.5)
+
+
+def _columns(experiment: Experiment, log: list[StepRow]) -> list[Column]:
+    """Return the columns, wide enough for every row of the run."""
+    from backprop_anim.drawing.grid import Column
+
+    aligns = ["right", "right", *(["left"] * 2 if _by_name(experiment) else ["right"] * 2), "right", "left"]
+    headings = ("step", "sample", "ŷ", "y", "loss", "")
+    n = len(log[0].words) if log else 5
+    columns = []
+    for place, heading, align in zip(range(n), headings, aligns, strict=False):
+        longest = sorted({row.words[place] for row in log}, key=len)[-3:]
+        columns.append(Column(heading, tuple(longest), "", "left" if align == "left" else "right", changing=True))
+    return columns
