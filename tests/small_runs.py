@@ -100,9 +100,7 @@ SMALL = ("video.formats=[png]", "video.size=640x360", "video.fps=10", "video.hol
 
 @cache
 def experiment(name: str, *settings: str) -> Experiment:
-    return read_experiment(
-        TEXTS[name], label=name, name=name, folder=Path("nowhere"), overrides=[*SMALL, *settings]
-    )
+    return read_experiment(TEXTS[name], label=name, name=name, folder=Path("nowhere"), overrides=[*SMALL, *settings])
 
 
 @cache

@@ -30,7 +30,7 @@ def _example(text: str) -> str:
 
 app.command(epilog=_example("train heart --theme dark --formats mp4"))(make.train)
 app.command(epilog=_example("render outputs/heart --size 1080x1920 -o vertical"))(make.render)
-app.command(epilog=_example("explain fruit --step 180"))(make.explain)
+app.command(epilog=_example("explain fruit --step 300"))(make.explain)
 app.command(epilog=_example("still outputs/heart --step 500"))(make.still)
 app.command(epilog=_example("predict outputs/heart --row 0.25"))(read.predict)
 app.command(epilog=_example("check heart.yaml --set training.steps=5000"))(read.check)

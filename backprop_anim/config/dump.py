@@ -46,7 +46,7 @@ def dump_mapping(mapping: Mapping[str, Any], header: str = "") -> str:
 def _pruned(mapping: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out what is empty and would be empty anyway."""
     network, video = mapping["network"], mapping["video"]
-    dull = {key for key in ("seconds", "panel_options", "format_options") if not video[key]}
+    dull = {key for key in ("seconds", "panel_options", "format_options", "slow_motion", "captions") if not video[key]}
     pruned = {
         **mapping,
         "task": _without_dull(tasks, mapping["task"]),

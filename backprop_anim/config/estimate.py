@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backprop_anim.experiment import Experiment, Training, Video
-from backprop_anim.snapshots import SnapshotSchedule
+from backprop_anim.snapshots import MotionSnapshots, SnapshotSchedule
 
 __all__ = ["Estimate", "Plan", "estimate", "excesses"]
 
@@ -21,10 +21,10 @@ MAX_TRAIN_S = 7 * 24 * 3600.0
 NUMBER_BYTES = 8
 FIELDS_PER_STATE = 3  # parameters, gradient, update
 STEP_BYTES = 48  # a loss, and the aggression as an array and as a list of Python floats
-LAYER_S = 5e-6  # a layer, forward and back, whatever its size
+LAYER_S = 1e-5  # a layer, forward and back, whatever its size
 NEURON_S = 5e-9  # an activation and its derivative, for a sample
 PRODUCT_S = 1e-10  # a multiplication and addition of a matrix product
-FRAME_S, MEGAPIXEL_S, ENCODED_MEGAPIXEL_S = 4e-3, 6e-3, 4e-3
+FRAME_S, MEGAPIXEL_S, ENCODED_MEGAPIXEL_S = 8e-3, 8e-3, 4e-3
 
 
 @dataclass(frozen=True)
@@ -61,21 +61,29 @@ class Plan:
         return self.snapshots.at_most(self.training.steps)
 
     @property
+    def n_candidates(self) -> int:
+        """States that training holds, from which the recorded ones are chosen."""
+        if isinstance(self.snapshots, MotionSnapshots):
+            return min(self.snapshots.CANDIDATES * self.snapshots.count, self.training.steps + 1)
+        return self.n_states
+
+    @property
     def n_batch(self) -> int:
         """Samples a step."""
         return min(self.training.batch or self.n_samples, self.n_samples)
 
     @property
     def n_frames(self) -> int:
-        """Frames of the film with its hold."""
+        """Frames of the film with its card, its slow motion and its hold; a frame or two more or less."""
         video = self.video
         n_moving = self.n_states if video.seconds is None else max(1, round(video.seconds * video.fps))
-        return n_moving + round(video.hold_s * video.fps)
+        stops_s = sum(motion.seconds for motion in video.slow_motion)
+        return n_moving + round((video.intro_s + stops_s + video.hold_s) * video.fps)
 
     @property
     def states_bytes(self) -> int:
-        """The recorded states."""
-        return self.n_states * self.n_parameters * FIELDS_PER_STATE * NUMBER_BYTES
+        """The states that training holds."""
+        return self.n_candidates * self.n_parameters * FIELDS_PER_STATE * NUMBER_BYTES
 
     @property
     def steps_bytes(self) -> int:
@@ -159,7 +167,7 @@ def estimate(experiment: Experiment) -> Estimate:
 def excesses(plan: Plan) -> Sequence[tuple[str, str]]:
     """Return what is too much about a plan: the key to change, and why."""
     recorded = plan.states_bytes + plan.steps_bytes
-    every = f"{plan.n_states:,} states of {plan.n_parameters:,} parameters and {plan.training.steps:,} steps"
+    every = f"{plan.n_candidates:,} states of {plan.n_parameters:,} parameters and {plan.training.steps:,} steps"
     main = "training.steps" if plan.steps_bytes > plan.states_bytes else "snapshots"
     checks: tuple[tuple[bool, str, str], ...] = (
         (
@@ -189,7 +197,7 @@ def excesses(plan: Plan) -> Sequence[tuple[str, str]]:
             plan.n_frames > MAX_FRAMES,
             "video.fps" if plan.video.seconds is None else "video.seconds",
             f"the film has {plan.n_frames:,} frames; at most {MAX_FRAMES:,} are allowed: "
-            "lower video.seconds, fps or hold",
+            "lower video.fps, seconds, slow_motion or hold",
         ),
         (
             plan.train_s > MAX_TRAIN_S,

@@ -38,7 +38,7 @@ class _Room:
     below: float
 
 
-SMALL, READABLE = _Room(2.8, 15.0, 10.4, 0.0), _Room(12.0, 22.0, 39.0, 16.0)
+SMALL, READABLE = _Room(2.8, 19.0, 10.4, 0.0), _Room(12.0, 22.0, 39.0, 16.0)
 
 
 @dataclass(frozen=True)

@@ -227,10 +227,10 @@ def _towards_later(line: Array, best: NDArray[np.intp], k: int) -> list[Array]:
 
     The border with an earlier class is drawn as that one's.
     """
-    low, high = np.floor(line).astype(int), np.ceil(line).astype(int)
+    last = np.array(best.shape[::-1]) - 1  # rounding may put a point just beyond it
+    low, high = np.floor(line).astype(int), np.minimum(np.ceil(line).astype(int), last)
     ends = best[low[:, 1], low[:, 0]], best[high[:, 1], high[:, 0]]
     keep = np.maximum(*ends) > k
-    keep[1:] |= keep[:-1].copy()  # a run goes on to where three classes meet
     edges = np.flatnonzero(np.diff(keep, prepend=False, append=False))
     return [line[start:stop] for start, stop in edges.reshape(-1, 2) if stop - start > 1]
 

@@ -117,7 +117,7 @@ class Sheet:
     def point_at(self, row: int) -> None:
         """Put a dot before a row, if it is on the sheet."""
         if 0 <= row < self.n_rows:
-            self._dot.entries = [Entry(self._rect.left, self._y(row), DOT, self._stage.theme.accent, weight="semibold")]
+            self._dot.entries = [Entry(self._rect.left, self._y(row), DOT, self._stage.theme.accent, weight="bold")]
 
     def _chosen(self, choices: list[list[Column]]) -> tuple[list[Column], list[tuple[float, float]]]:
         for columns in [*choices, *(choices[-1][drop:] for drop in range(1, len(choices[-1])))]:
@@ -130,7 +130,7 @@ class Sheet:
 
     def _width(self, column: Column) -> float:
         cells = column.cells if column.changing else column.cells[: self.n_rows]
-        weight = "semibold" if column.changing else "regular"
+        weight = "bold" if column.changing else "regular"
         widths = [self._still.width(text, weight) for text in {*cells} if text]
         heading = self._still.width(column.heading) if column.heading else 0.0
         return max([heading, *widths])

@@ -66,13 +66,13 @@ class Heatmaps:
 
     def _title_width(self, layer: int) -> float:
         name, shape = self._title(layer)
-        return self._stage.text_width(name, TITLE_SIZE, "semibold") + 7 + self._stage.text_width(shape, SMALL_SIZE)
+        return self._stage.text_width(name, TITLE_SIZE, "bold") + 7 + self._stage.text_width(shape, SMALL_SIZE)
 
     def _write_title(self, matrix: Matrix) -> None:
         stage, (name, shape) = self._stage, self._title(matrix.layer)
         left = matrix.weights.left_px / stage.scale
-        stage.text(left, matrix.baseline, name, TITLE_SIZE, stage.theme.ink, "semibold", va="baseline")
-        width = stage.text_width(name, TITLE_SIZE, "semibold")
+        stage.text(left, matrix.baseline, name, TITLE_SIZE, stage.theme.ink, "bold", va="baseline")
+        width = stage.text_width(name, TITLE_SIZE, "bold")
         stage.text(left + width + 7, matrix.baseline, shape, SMALL_SIZE, va="baseline")
         if matrix.bias is not None:
             middle = (matrix.bias.left_px + matrix.bias.right_px) / 2 / stage.scale

@@ -54,7 +54,7 @@ class Rows(Artist):
         self.size = size
         self.entries: list[Entry] = []
         self._scale = stage.scale
-        weights = ("regular", "semibold")
+        weights = ("regular", "bold")
         self._pieces = {weight: _Pieces(stage.lettering.properties(size, weight), stage.figure.dpi) for weight in weights}
         self._line = lru_cache(maxsize=KEPT_LINES)(self._join)
         stage.figure.add_artist(self)

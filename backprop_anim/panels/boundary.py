@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BoundaryPanel"]
 
-MARKERS = (("D", 0.8), ("o", 1.0), ("s", 0.86), ("^", 1.1), ("v", 1.1), ("P", 1.1), ("X", 1.1), ("p", 1.1), ("*", 1.4))
+MARKERS = (("D", 0.86), ("o", 1.0), ("s", 0.9), ("^", 1.1), ("v", 1.1), ("P", 1.1), ("X", 1.1), ("p", 1.1), ("*", 1.4))
 """The shape of each class and its size; their number is prime to that of the usual colours."""
 
 KEY_MARK, KEY_GAP, KEY_ROW = 20.0, 20.0, 26.0
@@ -116,7 +116,7 @@ class BoundaryPanel:
         n = dataset.n_samples
         rows = np.unique(np.linspace(0, n - 1, min(n, self.max_points)).astype(int))
         rows = np.union1d(rows, current[: self.max_points])
-        size = min(10.5, max(5.0, 21 * max(len(rows), 1) ** -0.2))
+        size = min(11.5, max(5.0, 23 * max(len(rows), 1) ** -0.2))
         drawn = []
         for k in range(len(dataset.class_names)):
             x, y = dataset.inputs[rows[_labels(dataset)[rows] == k]].T

@@ -57,7 +57,7 @@ class GradientsPanel:
         low, high = _limits(sizes)
         sizes = np.clip(sizes, low, None)
         names = [f"layer {layer + 1}" for layer in layers]
-        room = LABEL_ROOM + max(stage.text_width(name, 16, "semibold") for name in names)
+        room = LABEL_ROOM + max(stage.text_width(name, 16, "bold") for name in names)
         inner = replace(stage, rect=stage.rect.inset(right=room))
         log_x = LossPanel(steps=self.steps)._logarithmic_steps(recording)
         scale = steps_scale(max(int(recording.steps[-1]), 1), log_x)
@@ -85,7 +85,7 @@ class GradientsPanel:
         spread = spread_apart(heights / stage.scale, LABEL_HEIGHT, box.y0 / stage.scale, box.y1 / stage.scale)
         for name, color, y in zip(names, colors, spread, strict=True):
             x = box.x1 / stage.scale + LABEL_ROOM
-            stage.text(x, y, name, 16, color, "semibold", va="center_baseline")
+            stage.text(x, y, name, 16, color, "bold", va="center_baseline")
 
         def show(moment: Moment) -> None:
             uncover(float(places[moment.snapshot]) + 0.5)
@@ -135,7 +135,8 @@ def spread_apart(heights: Array, gap: float, low: float, high: float) -> Array:
     for want in wanted:
         groups.append([float(want)])
         while len(groups) > 1 and np.mean(groups[-2]) > np.mean(groups[-1]):
-            groups[-2] += groups.pop()
+            upper = groups.pop()
+            groups[-1] += upper
     placed[order] = np.repeat([np.mean(group) for group in groups], [len(group) for group in groups])
     most = max(low, high - gap * (len(heights) - 1))
     ranks = np.empty(len(heights))

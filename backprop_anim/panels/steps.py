@@ -75,7 +75,7 @@ class StepsPanel:
             for row in range(min(sheet.n_rows, newest + 1)):
                 entry = log[newest - row]
                 opacity = 1 - (1 - OLDEST) * row / max(sheet.n_rows - 1, 1)
-                weight = "semibold" if row == 0 else "regular"
+                weight = "bold" if row == 0 else "regular"
                 for place, word in enumerate(entry.words[dropped:]):
                     strong = word == WRONG or (row == 0 and place == 0)
                     sheet.write(row, place, word, theme.accent if strong else theme.ink, weight, opacity)

@@ -115,7 +115,7 @@ class TablePanel:
         def write(outputs: Array) -> None:
             for row, answer in enumerate(outputs.tolist()):
                 for index, place in places:
-                    sheet.write(row, place, self._number(answer[index]), ink, "semibold")
+                    sheet.write(row, place, self._number(answer[index]), ink, "bold")
 
         return write
 
@@ -132,7 +132,7 @@ class TablePanel:
                 color = theme.accent if wrong else theme.ink
                 words = (names[choice], self._number(value), MARK if wrong else "")
                 for place, word in zip(places, words[-len(places) :] if places else (), strict=True):
-                    sheet.write(row, place, word, color, "semibold")
+                    sheet.write(row, place, word, color, "bold")
 
         return write
 

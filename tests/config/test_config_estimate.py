@@ -29,6 +29,20 @@ def test_seconds_decide_the_length_of_the_film() -> None:
     assert (found.frames, found.film_s) == (125, 5.0)
 
 
+def test_the_card_and_slow_motion_are_part_of_the_film() -> None:
+    still = estimate(read(SMALL))
+    found = estimate(read(SMALL + "video: {intro: 1.5, slow_motion: [{step: 0, seconds: 4}, {step: 9, seconds: 5}]}\n"))
+    assert found.frames == still.frames + 45 + 9 * 30
+
+
+def test_the_candidates_of_motion_snapshots_count_in_memory() -> None:
+    text = SMALL.replace("[3]", "[300]").replace("steps: 50", "steps: 5000")
+    evenly = estimate(read(text + "snapshots: {schedule: linear, count: 100}\n"))
+    motion = estimate(read(text + "snapshots: {schedule: motion, count: 100}\n"))
+    assert motion.states == evenly.states == 100
+    assert motion.memory_bytes - evenly.memory_bytes == 200 * evenly.parameters * 3 * 8
+
+
 def test_more_of_anything_costs_more() -> None:
     experiment = read(SMALL)
     base = estimate(experiment)

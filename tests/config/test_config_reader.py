@@ -129,6 +129,16 @@ def test_an_alias_counts_as_deep_as_what_it_stands_for() -> None:
         read_yaml(deep, "e.yaml")
 
 
+def test_each_kind_of_bomb_is_refused_for_what_it_is() -> None:
+    with pytest.raises(ExperimentError, match="with aliases written out"):
+        read_yaml(LAUGHS, "e.yaml")
+    with pytest.raises(ExperimentError, match="more than 100 aliases"):
+        read_yaml("a: &a 1\nb: [" + "*a, " * 101 + "]", "e.yaml")
+    read_yaml("a: &a 1\nb: [" + "*a, " * 100 + "]", "e.yaml")
+    with pytest.raises(ExperimentError, match="with aliases written out"):
+        read_yaml("a: &a [" + "1, " * 5000 + "]\nb: [*a, *a, *a, *a]", "e.yaml")
+
+
 def test_few_aliases_are_welcome() -> None:
     root, mistakes = read_yaml("a: &a [1, {b: 2}]\nc: *a\n", "e.yaml")
     assert root.value == {"a": (1, {"b": 2}), "c": (1, {"b": 2})}

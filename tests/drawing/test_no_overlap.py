@@ -11,26 +11,25 @@ from small_runs import NAMES, SIZES, Film, film, words
 from backprop_anim.panels import panels
 from backprop_anim.theme import themes
 
-TOLERANCE_PX = 1.0
-"""Boxes are as high as the font's lines, which is a little more than what is inked."""
+TOLERANCE = 2.6
+"""Points by which boxes may meet: they are as high as the font's lines, which is more than what is inked."""
 
 ALONE = {"row": lambda names: [names], "column": lambda names: [[name] for name in names]}
 
 
-def overlaps(found: list[tuple[str, Bbox]]) -> list[tuple[str, str]]:
+def overlaps(found: list[tuple[str, Bbox]], scale: float) -> list[tuple[str, str]]:
+    most = TOLERANCE * scale
     return [
         (one, other)
         for (one, a), (other, b) in combinations(found, 2)
-        if min(a.x1, b.x1) - max(a.x0, b.x0) > TOLERANCE_PX and min(a.y1, b.y1) - max(a.y0, b.y0) > TOLERANCE_PX
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > most and min(a.y1, b.y1) - max(a.y0, b.y0) > most
     ]
 
 
 def clipped(found: list[tuple[str, Bbox]], size: str) -> list[str]:
     width, height = map(int, size.split("x"))
     return [
-        text
-        for text, box in found
-        if box.x0 < -0.5 or box.y0 < -0.5 or box.x1 > width + 0.5 or box.y1 > height + 0.5
+        text for text, box in found if box.x0 < -0.5 or box.y0 < -0.5 or box.x1 > width + 0.5 or box.y1 > height + 0.5
     ]
 
 
@@ -41,7 +40,7 @@ def hold(shown: Film, size: str) -> None:
         shown.draw(frame)
         found = words(shown.canvas)
         assert len(found) > 8
-        assert overlaps(found) == []
+        assert overlaps(found, shown.stage("header").scale) == []
         assert clipped(found, size) == []
 
 
@@ -60,7 +59,9 @@ def test_in_every_theme(theme: str) -> None:
 @pytest.mark.parametrize("layout", ALONE)
 @pytest.mark.parametrize("name", ["series", "target", "classes", "heart"])
 def test_in_narrow_and_in_low_panels(name: str, layout: str, size: str) -> None:
-    fitting = [panel for panel in ("fit", "network", "loss") if not panels[panel]().misfit(film(name).recording.experiment)]
+    fitting = [
+        panel for panel in ("fit", "network", "loss") if not panels[panel]().misfit(film(name).recording.experiment)
+    ]
     grid = str(ALONE[layout](fitting)).replace("'", "")
     hold(film(name, f"video.size={size}", f"video.panels={grid}"), size)
 
@@ -70,6 +71,10 @@ def test_in_the_size_of_a_real_film() -> None:
 
 
 def test_the_test_sees_what_overlaps() -> None:
-    one, other, apart = Bbox.from_extents(0, 0, 10, 10), Bbox.from_extents(5, 5, 20, 20), Bbox.from_extents(30, 0, 40, 9)
-    assert overlaps([("one", one), ("other", other), ("apart", apart)]) == [("one", "other")]
+    one, other, apart = (
+        Bbox.from_extents(0, 0, 10, 10),
+        Bbox.from_extents(5, 5, 20, 20),
+        Bbox.from_extents(30, 0, 40, 9),
+    )
+    assert overlaps([("one", one), ("other", other), ("apart", apart)], 1.0) == [("one", "other")]
     assert clipped([("one", one), ("apart", apart)], "35x20") == ["apart"]

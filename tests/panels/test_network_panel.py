@@ -188,7 +188,7 @@ def test_everything_is_inside_the_panel(name: str, size: str) -> None:
 
 
 def test_names_stand_beside_their_nodes() -> None:
-    said = texts(film("classes", "video.panel_options={network: {max_nodes: 8}}").canvas)
+    said = texts(film("classes", "video.panels=[[network]]", "video.panel_options={network: {max_nodes: 8}}").canvas)
     assert {"input", "hidden", "output", "sweetness of\nfruit", "sour\ngooseberry"} <= set(said)
 
 
