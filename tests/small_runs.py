@@ -13,7 +13,6 @@ from matplotlib.transforms import Bbox
 
 from backprop_anim.canvas import Canvas, Pixels
 from backprop_anim.config import read_experiment
-from backprop_anim.drawing.pictures import Pasted
 from backprop_anim.drawing.stage import Stage
 from backprop_anim.drawing.text import ChangingText
 from backprop_anim.experiment import Experiment
@@ -152,7 +151,7 @@ def words(canvas: Canvas) -> list[tuple[str, Bbox]]:
     for artist in _everything_animated(canvas):
         if isinstance(artist, ChangingText) and artist.content:
             found.append((artist.content, artist.get_window_extent()))
-        elif isinstance(artist, Pasted):
+        elif hasattr(artist, "boxes"):
             found += [(f"pasted {index}", box) for index, box in enumerate(artist.boxes())]
     return found
 

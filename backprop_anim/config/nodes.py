@@ -55,6 +55,6 @@ class Node:
             if part not in node.children:
                 break
             node = node.children[part]
-            if not key:
+            if not key or isinstance(part, int):  # an item of a list has no key
                 position = node.position
         return position

@@ -26,6 +26,7 @@ LONGEST_NAME = 12
 NARROWEST_SIDE = 34.0  # half of the word "output", which stands over the last column
 MOST_FOR_NAMES = 0.26  # of the panel's width, on either side
 LAYER_GAP = 10.0
+WIDEST_NODE = 0.25  # the largest radius, as a share of the way to the next layer
 
 
 @dataclass(frozen=True)
@@ -119,11 +120,16 @@ class Diagram:
         sides = self._side_names() if labels else ()
         rect = rect.inset(left=sides[0].room, right=sides[1].room) if sides else rect
         self._layers = shown_units(len(sizes), max(3, int(rect.width / CLOSEST_LAYERS) + 1))
+        apart = (rect.width - 2 * self.radius) / max(self._layers.places - 1, 1)
+        self.radius = min(self.radius, max(room.least, WIDEST_NODE * apart))
         self._units = {int(k): shown_units(sizes[k], most) for k in self._layers.units}
         self._axes = stage.canvas_axes()
         self._columns = self._positions(rect)
         self._colors = _Colors(stage)
         self._lines = self._make_lines()
+        self.pulses = LineCollection([], capstyle="round")  # over the lines, under the nodes
+        self._axes.add_collection(self.pulses, autolim=False)
+        stage.animate(self.pulses)
         self._nodes = self._make_nodes()
         self._draw_ellipses(rect)
         if labels:
@@ -175,8 +181,9 @@ class Diagram:
         return left, right
 
     def _side(self, names: Sequence[str]) -> _Side:
-        """Return names in lines that keep apart: in two lines or one, smaller, and as a last resort none."""
+        """Return names in lines that keep apart: whole where they can be, else cut, and as a last resort none."""
         stage, most = self._stage, MOST_FOR_NAMES * self._stage.rect.width
+        found = []
         for n_lines, size in SIDE_NAMES if names else ():
 
             def fits(line: str, size: float = size) -> bool:
@@ -185,8 +192,9 @@ class Diagram:
             if len(names) == 1 or n_lines * LINE_HEIGHT * size + 2 <= self._pitch:
                 texts = tuple(broken(name, n_lines, fits) for name in names)
                 widest = max(stage.text_width(line, size) for text in texts for line in text.split("\n"))
-                return _Side(texts, size, max(widest + 14, NARROWEST_SIDE))
-        return _Side()
+                found.append(_Side(texts, size, max(widest + 14, NARROWEST_SIDE)))
+        whole = (side for side in found if not any(text.endswith("…") for text in side.texts))
+        return next(whole, found[0] if found else _Side())
 
     def _positions(self, rect: Rect) -> dict[int, Array]:
         """Return the centres of each shown layer's nodes, (nodes, 2), in points."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from contourpy import LineType, contour_generator
@@ -28,8 +29,9 @@ CELL = 7.6
 MOST_PLACES = 5400
 """A larger field has larger cells, so that every field costs much the same."""
 
-STRIP = 10
-"""Rows of a product: BLAS does not split so small a one among threads, which would fight with the encoder for cores."""
+STRIP = 30
+"""Rows of pixels that are mixed in one go: few enough to stay in the cache, and for BLAS not to split the product
+among threads, which would fight with the encoder for cores."""
 
 LARGEST = 1e6
 """Numbers of a network that went astray are cut here, so that nothing overflows on the way to a colour."""
@@ -87,45 +89,52 @@ class Field(Artist):
         self.y = inverse.transform(np.column_stack([np.full(len(self.y_px), box.x0), self.y_px]))[:, 1]
 
         # Colours are mixed for every second pixel (every fourth in large frames); those between are means.
-        self._doublings = 1 + max(0, round(float(np.log2(scale))))
-        step = 2**self._doublings
+        n_doublings = 1 + max(0, round(float(np.log2(scale))))
+        step = 2**n_doublings
         across = np.arange(left, right + step - 1, step) + 0.5
         down = np.arange(top, bottom - step + 1, -step) - 0.5
         down = np.pad(down, (0, -len(down) % STRIP), mode="edge")
         self._across = np.ascontiguousarray(_cubic(across, self.x_px).T)  # (grid columns, pixel columns)
-        self._down = _cubic(down, self.y_px).reshape(-1, STRIP, len(self.y_px))  # (strips, STRIP, grid rows)
+        self._strips = [_without_zeros(_cubic(part, self.y_px)) for part in down.reshape(-1, STRIP)]
 
-        n_strips, width = len(self._down), len(across)
-        n_classes = max(2, n_outputs)
+        width, n_classes = len(across), max(2, n_outputs)
         self._wide = np.empty((len(self.y_px), n_outputs, width), np.float32)
-        self._z = np.empty((n_outputs, n_strips, STRIP, width), np.float32)
-        self._a = np.empty((n_outputs, n_strips * STRIP * width), np.float32)
-        self._shares = np.ones((n_classes + 1, n_strips, STRIP * width), np.float32)  # the last is the background
+        self._z, self._a = np.empty((2, n_outputs, STRIP, width), np.float32)
+        self._shares = np.ones((n_classes + 1, STRIP * width), np.float32)  # the last is the background
         self._tints = _tints(colors[:n_classes], background, strength)
-        self._mixed = np.empty((n_strips, STRIP * width, 4), np.float32)
-        self._pixels = np.empty((n_strips * STRIP, width, 4), np.uint8)
-        self._picture = np.zeros((right - left, 0), np.uint32)
+        self._mixed = np.empty((STRIP * width, 4), np.float32)
+        self._pixels = np.empty((len(down), width, 4), np.uint8)
+        self._doubled = [self._pixels.view(np.uint32)[..., 0]]
+        for _ in range(n_doublings):
+            self._doubled.append(np.empty([2 * n - 1 for n in self._doubled[-1].shape], np.uint32))
+        self._is_known = False
 
     def set_values(self, z: Single) -> None:
         """Colour the field by the pre-activations z of the last layer at the grid, (rows, n_out, columns)."""
         np.matmul(z, self._across, out=self._wide)
-        # A product for each strip of rows and each output: (strips, STRIP, rows) x (n_out, 1, rows, width).
-        np.matmul(self._down, self._wide.swapaxes(0, 1)[:, np.newaxis], out=self._z)
+        for index, (rows, weights) in enumerate(self._strips):
+            np.matmul(weights, self._wide[rows].swapaxes(0, 1), out=self._z)  # (STRIP, rows) x (n_out, rows, width)
+            self._mix(self._pixels[index * STRIP : (index + 1) * STRIP])
+        for picture, larger in pairwise(self._doubled):
+            _double(picture, larger)
+        self._is_known = True
+
+    def _mix(self, pixels: NDArray[np.uint8]) -> None:
+        """Turn the z of a strip into colours."""
+        n_outputs = len(self._z)
+        a = self._a.reshape(n_outputs, -1)
         with np.errstate(over="ignore"):
-            self._activation.value(self._z.reshape(len(self._z), -1), self._a)  # type: ignore[arg-type]
-        shares(self._a, self._shares[:-1].reshape(len(self._shares) - 1, -1), self._activation.output_only)
-        np.matmul(self._shares.transpose(1, 2, 0), self._tints, out=self._mixed)
-        np.copyto(self._pixels, self._mixed.reshape(self._pixels.shape), casting="unsafe")
-        picture = self._pixels.view(np.uint32)[..., 0]
-        for _ in range(self._doublings):
-            picture = _doubled(picture)
-        self._picture = picture[: self._rows.stop - self._rows.start, : self._columns.stop - self._columns.start]
+            self._activation.value(self._z.reshape(n_outputs, -1), a)  # type: ignore[arg-type]
+        shares(a, self._shares[:-1], self._activation.output_only)
+        np.matmul(self._shares.T, self._tints, out=self._mixed)
+        np.copyto(pixels, self._mixed.reshape(pixels.shape), casting="unsafe")
 
     def draw(self, renderer: RendererBase) -> None:
         """Copy the colours."""
-        if self._picture.size:
-            pixels = np.asarray(renderer.buffer_rgba())  # type: ignore[attr-defined]
-            pixels.view(np.uint32)[self._rows, self._columns, 0] = self._picture
+        if self._is_known:
+            pixels = np.asarray(renderer.buffer_rgba()).view(np.uint32)[..., 0]  # type: ignore[attr-defined]
+            place = pixels[self._rows, self._columns]
+            place[...] = self._doubled[-1][: place.shape[0], : place.shape[1]]
 
 
 class Stamp(Artist):
@@ -201,10 +210,11 @@ def border_path(scores: Single | Array, x: Array, y: Array) -> Path:
     x, y : ndarray
         The places of the columns and of the rows.
     """
-    best = scores.argmax(axis=0)
-    top = scores.max(axis=0)
-    second = np.partition(scores, -2, axis=0)[-2]
-    parts = []
+    best, parts = scores.argmax(axis=0), []
+    top, second = scores[0], np.full_like(scores[0], -np.inf)
+    for score in scores[1:]:
+        second = np.maximum(second, np.minimum(top, score))
+        top = np.maximum(top, score)
     for k in range(len(scores) - 1):
         if not (best == k).any() or (best == k).all():
             continue
@@ -267,17 +277,24 @@ def _tints(colors: Sequence[str], background: str, strength: float) -> Single:
     return tints
 
 
-def _doubled(picture: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return a picture of packed RGBA with the mean of neighbours between any two pixels.
+def _without_zeros(weights: Single) -> tuple[slice, Single]:
+    """Return the columns from the first to the last that is not all zeros, and what stands there."""
+    used = np.flatnonzero(weights.any(axis=0))
+    columns = slice(int(used[0]), int(used[-1]) + 1)
+    return columns, np.ascontiguousarray(weights[:, columns])
+
+
+def _double(picture: NDArray[np.uint32], out: NDArray[np.uint32]) -> None:
+    """Write a picture of packed RGBA into `out` with the mean of neighbours between any two pixels.
 
     The four bytes of a pixel are averaged at once: a + b = 2 (a & b) + (a ^ b), without a carry from byte to byte.
     Means are cut along rows and rounded up along columns, so that the picture gets no darker.
     """
-    rows, columns = picture.shape
-    found = np.empty((2 * rows - 1, 2 * columns - 1), np.uint32)
-    found[::2, ::2] = picture
+    out[::2, ::2] = picture
     a, b = picture[:, :-1], picture[:, 1:]
-    found[::2, 1::2] = (a & b) + (((a ^ b) & HALF_BITS) >> np.uint32(1))
-    a, b = found[:-1:2], found[2::2]
-    found[1::2] = (a | b) - (((a ^ b) & HALF_BITS) >> np.uint32(1))
-    return found
+    out[::2, 1::2] = (a & b) + (((a ^ b) & HALF_BITS) >> np.uint32(1))
+    a, b = out[:-1:2], out[2::2]
+    mean = a ^ b
+    np.bitwise_and(mean, HALF_BITS, out=mean)
+    np.right_shift(mean, np.uint32(1), out=mean)
+    np.subtract(a | b, mean, out=out[1::2])

@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 
 from matplotlib.lines import Line2D
 
-from backprop_anim.drawing.rows import Entry, Rows, column_ends
+from backprop_anim.drawing.rows import Line, Part, Rows, column_ends
 from backprop_anim.drawing.stage import Stage
 from backprop_anim.drawing.text import Align
 from backprop_anim.drawing.words import cut
 
 __all__ = ["Column", "Sheet"]
 
-SIZES = ((18.0, 31.0), (16.0, 25.0))
-"""Size of the letters and distance of the lines; the first with which every row fits, or the last."""
+SIZES = ((21.0, 37.0), (18.0, 31.0), (16.0, 25.0))
+"""Size of the letters and distance of the lines; the first with which all fits, or the last."""
 
 HEADING_RISE, HEADING_LINE = 14.0, 22.0
 FIRST_LINE = 32.0  # from the heading to the first row
 COLUMN_GAPS = (14.0, 46.0)
 WIDEST_NAME = 150.0
-MARGIN = 18.0  # at the left, for the dot before a row
+DOT_ROOM = 18.0  # at the right, for the dot behind a row
 DOT = "•"
 
 
@@ -76,25 +76,25 @@ class Sheet:
         self, stage: Stage, choices: Iterable[Sequence[Column]], n_wanted: int, says_more: bool = True
     ) -> None:
         self._stage, self._rect = stage, stage.rect
-        choices = [[_cut(stage, column) for column in columns] for columns in choices]
-        grouped = any(column.group for column in choices[0])
+        cut_choices = [[_cut(stage, column) for column in columns] for columns in choices]
+        grouped = any(column.group for column in cut_choices[0])
         self._heading = self._rect.top - HEADING_RISE - (HEADING_LINE if grouped else 0)
-        for self._size, self._line in SIZES:
+        for size, self._line in SIZES:
             room = int((self._heading - FIRST_LINE - self._rect.bottom - 4) // self._line) + 1
-            if room >= n_wanted:
+            cut_short = n_wanted > room and says_more
+            self.n_rows = max(0, min(n_wanted, room - cut_short))
+            self._still = Rows(stage, size)
+            if room >= n_wanted and self._fitted(cut_choices[0]) is not None:
                 break
-        cut_short = n_wanted > room and says_more
-        self.n_rows = max(0, min(n_wanted, room - cut_short))
-        self._still = Rows(stage, self._size)
-        self.changing = Rows(stage, self._size)
-        self._dot = Rows(stage, self._size)
+        stage.figure.add_artist(self._still)  # never animated: a part of the static picture
+        self.changing, self._dot = Rows(stage, size), Rows(stage, size)
         stage.animate(self.changing, self._dot)
-        self.columns, self._ends = self._chosen(choices)
+        self.columns, self._ends = self._chosen(cut_choices)
         self._write_headings()
         self._write_still()
         if cut_short and room > 0:
             more = f"… {n_wanted - self.n_rows:,} more"
-            self._still.entries.append(Entry(self._rect.left + MARGIN, self._y(self.n_rows), more, stage.theme.muted))
+            self._write_line(self._y(self.n_rows), [Part(self._rect.left, more)])
 
     @property
     def changing_places(self) -> list[tuple[int, int]]:
@@ -103,30 +103,36 @@ class Sheet:
 
     def clear(self) -> None:
         """Take away what changes."""
-        self.changing.entries = []
-        self._dot.entries = []
+        self.changing.lines = []
+        self._dot.lines = []
 
     def write(
-        self, row: int, place: int, content: str, color: str, weight: str = "regular", opacity: float = 1.0
+        self, row: int, words: Iterable[tuple[int, str]], color: str, weight: str = "regular", opacity: float = 1.0
     ) -> None:
-        """Write what changes into a row of the column at a place."""
-        align = self.columns[place].align
-        x = self._x(place)
-        self.changing.entries.append(Entry(x, self._y(row), content, color, opacity, weight, align))
+        """Write what changes into a row: words, each with the place of its column."""
+        parts = tuple(self._part(place, word) for place, word in words if word)
+        self.changing.lines.append(Line(self._y(row), parts, color, weight, opacity))
 
     def point_at(self, row: int) -> None:
-        """Put a dot before a row, if it is on the sheet."""
-        if 0 <= row < self.n_rows:
-            self._dot.entries = [Entry(self._rect.left, self._y(row), DOT, self._stage.theme.accent, weight="bold")]
+        """Put a dot behind a row, if it is on the sheet."""
+        if 0 <= row < self.n_rows and self._ends:
+            dot = Part(self._ends[-1][1] + DOT_ROOM, DOT, "right")
+            self._dot.lines = [Line(self._y(row), (dot,), self._stage.theme.accent, "bold")]
 
-    def _chosen(self, choices: list[list[Column]]) -> tuple[list[Column], list[tuple[float, float]]]:
+    def _chosen(self, choices: Sequence[Sequence[Column]]) -> tuple[Sequence[Column], list[tuple[float, float]]]:
         for columns in [*choices, *(choices[-1][drop:] for drop in range(1, len(choices[-1])))]:
-            widths = [self._width(column) for column in columns]
-            starts = column_ends(widths, self._rect.left + MARGIN, self._rect.width - MARGIN, COLUMN_GAPS)
-            if starts is not None:
-                ends = [(start, start + width) for start, width in zip(starts, widths, strict=False)]
+            ends = self._fitted(columns)
+            if ends is not None:
                 return columns, ends
         return [], []
+
+    def _fitted(self, columns: Sequence[Column]) -> list[tuple[float, float]] | None:
+        """Return both ends of each column, or None where there is no room for all."""
+        widths = [self._width(column) for column in columns]
+        starts = column_ends(widths, self._rect.left, self._rect.width - DOT_ROOM, COLUMN_GAPS)
+        if starts is None:
+            return None
+        return [(start, start + width) for start, width in zip(starts, widths, strict=False)]
 
     def _width(self, column: Column) -> float:
         cells = column.cells if column.changing else column.cells[: self.n_rows]
@@ -135,36 +141,32 @@ class Sheet:
         heading = self._still.width(column.heading) if column.heading else 0.0
         return max([heading, *widths])
 
-    def _x(self, place: int) -> float:
-        left, right = self._ends[place]
-        return left if self.columns[place].align == "left" else right
+    def _part(self, place: int, content: str) -> Part:
+        (left, right), align = self._ends[place], self.columns[place].align
+        return Part(left if align == "left" else right, content, align)
 
     def _y(self, row: int) -> float:
         return self._heading - FIRST_LINE - row * self._line
 
     def _write_headings(self) -> None:
         """Write the headings, the words over groups of them, and a hairline below."""
-        muted, entries = self._stage.theme.muted, self._still.entries
-        groups: dict[str, list[int]] = {}
-        for place, column in enumerate(self.columns):
-            entries.append(Entry(self._x(place), self._heading, column.heading, muted, align=column.align))
-            if column.group:
-                groups.setdefault(column.group, []).append(place)
-        for group, places in groups.items():
-            right = self._ends[places[-1]][1]
-            entries.append(Entry(right, self._heading + HEADING_LINE, group, muted, align="right"))
+        headings = [self._part(place, column.heading) for place, column in enumerate(self.columns)]
+        self._write_line(self._heading, headings)
+        # Later columns of a group overwrite earlier ones: its word ends over the last.
+        groups = {column.group: self._ends[place][1] for place, column in enumerate(self.columns) if column.group}
+        self._write_line(self._heading + HEADING_LINE, [Part(x, group, "right") for group, x in groups.items()])
         if self.columns:
-            y = self._heading - 0.3 * FIRST_LINE
-            line = Line2D(
-                [self._ends[0][0], self._ends[-1][1]], [y, y], color=self._stage.theme.hairline, linewidth=1.2
-            )
+            y, color = self._heading - 0.3 * FIRST_LINE, self._stage.theme.hairline
+            line = Line2D([self._ends[0][0], self._ends[-1][1]], [y, y], color=color, linewidth=1.2)
             self._stage.canvas_axes().add_line(line)
 
     def _write_still(self) -> None:
-        for place, column in enumerate(self.columns):
-            for row, content in enumerate(column.cells[: self.n_rows] if not column.changing else ()):
-                entry = Entry(self._x(place), self._y(row), content, self._stage.theme.muted, align=column.align)
-                self._still.entries.append(entry)
+        still = [(place, column) for place, column in enumerate(self.columns) if not column.changing and column.cells]
+        for row in range(self.n_rows):
+            self._write_line(self._y(row), [self._part(place, column.cells[row]) for place, column in still])
+
+    def _write_line(self, y: float, parts: Iterable[Part]) -> None:
+        self._still.lines.append(Line(y, tuple(parts), self._stage.theme.muted))
 
 
 def _cut(stage: Stage, column: Column) -> Column:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -15,27 +15,32 @@ from numpy.typing import NDArray
 from backprop_anim.drawing.stage import LABEL_SIZE, Stage
 from backprop_anim.drawing.text import TOKENS, Align, _Pieces
 
-__all__ = ["Entry", "Rows", "column_ends", "decimals_for", "signed_number"]
+__all__ = ["Line", "Part", "Rows", "column_ends", "decimals_for", "signed_number"]
 
 KEPT_LINES = 1024
 PAD = 2  # pixels around a line, as around the pieces that it is made of
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One word or number: where its baseline starts, ends or has its middle, in points, and how it looks."""
+class Part(NamedTuple):
+    """A word or a number of a line: where it starts, ends or has its middle, in points."""
 
     x: float
-    y: float
     content: str
-    color: str
-    opacity: float = 1.0
-    weight: str = "regular"
     align: Align = "left"
 
 
+class Line(NamedTuple):
+    """Words and numbers on one baseline, at a height in points, and how they look."""
+
+    y: float
+    parts: tuple[Part, ...]
+    color: str
+    weight: str = "regular"
+    opacity: float = 1.0
+
+
 class Rows(Artist):
-    """Words and numbers of one size, shown together.
+    """Lines of words and numbers of one size, shown together.
 
     Parameters
     ----------
@@ -45,50 +50,58 @@ class Rows(Artist):
 
     Attributes
     ----------
-    entries : list of Entry
+    lines : list of Line
         What is shown now.
     """
 
     def __init__(self, stage: Stage, size: float = LABEL_SIZE) -> None:
         super().__init__()
         self.size = size
-        self.entries: list[Entry] = []
+        self.lines: list[Line] = []
         self._scale = stage.scale
-        weights = ("regular", "bold")
-        self._pieces = {weight: _Pieces(stage.lettering.properties(size, weight), stage.figure.dpi) for weight in weights}
-        self._line = lru_cache(maxsize=KEPT_LINES)(self._join)
-        stage.figure.add_artist(self)
+        fonts = {weight: stage.lettering.properties(size, weight) for weight in ("regular", "bold")}
+        self._pieces = {weight: _Pieces(font, stage.figure.dpi) for weight, font in fonts.items()}
+        self._joined = lru_cache(maxsize=KEPT_LINES)(self._join)
+
+    @property
+    def contents(self) -> list[str]:
+        """All words and numbers that are shown, line by line."""
+        return [part.content for line in self.lines for part in line.parts]
 
     def width(self, content: str, weight: str = "regular") -> float:
         """Return how wide a word or a number is, in points."""
         return sum(self._pieces[weight].get(token)[1] for token in TOKENS.findall(content)) / self._scale
 
     def draw(self, renderer: RendererBase) -> None:
-        """Paste the entries."""
+        """Paste the lines."""
         gc = renderer.new_gc()
-        for entry in self.entries:
-            if not entry.content or entry.opacity <= 0:
-                continue
-            opacity, width = self._line(entry.content, entry.weight)
-            start = entry.x * self._scale - {"left": 0.0, "center": width / 2, "right": width}[entry.align]
-            image = np.empty((*opacity.shape, 4), dtype=np.uint8)
-            image[..., :3] = _rgb(entry.color)
-            image[..., 3] = opacity if entry.opacity >= 1 else (opacity * entry.opacity).astype(np.uint8)
-            bottom = round(entry.y * self._scale) - self._pieces[entry.weight].below
-            renderer.draw_image(gc, round(start) - PAD, bottom, image)
+        for y, parts, color, weight, opacity in self.lines:
+            mask, left = self._joined(parts, weight)
+            if opacity > 0 and mask.size:
+                image = np.empty((*mask.shape, 4), dtype=np.uint8)
+                image[..., :3] = _rgb(color)
+                image[..., 3] = mask if opacity >= 1 else (mask * opacity).astype(np.uint8)
+                renderer.draw_image(gc, left, round(y * self._scale) - self._pieces[weight].below, image)
         gc.restore()
 
-    def _join(self, content: str, weight: str) -> tuple[NDArray[np.uint8], int]:
-        """Return the opacity of a line's pixels, upside down as the renderer wants images, and its width in pixels."""
-        pieces = [self._pieces[weight].get(token) for token in TOKENS.findall(content)]
-        width = sum(advance for _, advance in pieces)
-        line = np.zeros((self._pieces[weight].height, width + 2 * PAD), dtype=np.uint8)
-        start = 0
-        for piece, advance in pieces:
-            room = line[:, start : start + piece.shape[1]]
-            np.maximum(room, piece[:, : room.shape[1]], out=room)
-            start += advance
-        return line, width
+    def _join(self, parts: tuple[Part, ...], weight: str) -> tuple[NDArray[np.uint8], int]:
+        """Return the opacity of a line's pixels, upside down as the renderer wants images, and its left edge."""
+        placed, height = [], self._pieces[weight].height
+        for x, content, align in parts:
+            pieces = [self._pieces[weight].get(token) for token in TOKENS.findall(content)]
+            width = sum(advance for _, advance in pieces)
+            start = round(x * self._scale - {"left": 0.0, "center": width / 2, "right": width}[align])
+            for piece, advance in pieces:
+                placed.append((start, piece))
+                start += advance
+        if not placed:
+            return np.zeros((height, 0), dtype=np.uint8), 0
+        left = min(start for start, _ in placed)
+        mask = np.zeros((height, max(start + piece.shape[1] for start, piece in placed) - left), dtype=np.uint8)
+        for start, piece in placed:
+            room = mask[:, start - left : start - left + piece.shape[1]]
+            np.maximum(room, piece, out=room)
+        return mask, left - PAD
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.diagram import Diagram
@@ -40,10 +39,9 @@ class Walk:
     def __init__(self, stage: Stage, diagram: Diagram, numbers: Sequence[StepNumbers]) -> None:
         self._stage, self._diagram, self._numbers = stage, diagram, numbers
         self._last = len(stage.recording.experiment.network.sizes) - 1
-        self._pulses = LineCollection([], capstyle="round")
-        stage.canvas_axes().add_collection(self._pulses, autolim=False)
+        self._pulses = diagram.pulses
         self._words = Pasted(stage.figure.dpi)
-        stage.animate(self._pulses, self._words)
+        stage.animate(self._words)
 
     def reached(self, act: Act | None) -> float:
         """Return the last layer that the forward pass has come to; all of them outside of it."""

@@ -84,9 +84,7 @@ class BoundaryPanel:
         recording, theme = stage.recording, stage.theme
         network = recording.experiment.network
         colors = [_color(stage, k) for k in range(len(recording.experiment.dataset.class_names))]
-        field = Field(
-            axes, network.activations[-1], network.sizes[-1], colors, theme.background, self.strength
-        )
+        field = Field(axes, network.activations[-1], network.sizes[-1], colors, theme.background, self.strength)
         answers = _GridPass(network, field.x, field.y)
         scores = _scores(network.activations[-1])
         border = PathPatch(border_path(np.zeros((2, 2, 2)), field.x_px[:2], field.y_px[:2]))

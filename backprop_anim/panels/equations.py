@@ -18,6 +18,7 @@ __all__ = ["EquationsPanel"]
 
 SENTENCE_SIZE, FORMULA_SIZE, SMALLEST_SIZE = 19.0, 18.0, 9.0
 BAR_GAP, LINE_GAP = 24.0, 45.0
+BARS = 28.0  # from the top of the panel down to the bars of the phases
 
 
 @panels.register("equations")
@@ -25,7 +26,7 @@ BAR_GAP, LINE_GAP = 24.0, 45.0
 class EquationsPanel:
     """The formulas of a step in slow motion with its numbers; while training goes on, those of every step."""
 
-    stretch: ClassVar[float] = 1.7
+    stretch: ClassVar[float] = 1.5
 
     def misfit(self, experiment: Experiment) -> str | None:
         if experiment.video.slow_motion:
@@ -72,7 +73,7 @@ class _Bars:
         rect, theme = stage.rect, stage.theme
         width = (rect.width - BAR_GAP * (len(PHASES) - 1)) / len(PHASES)
         self._starts = [rect.left + index * (width + BAR_GAP) for index in range(len(PHASES))]
-        self._width, self._y = width, rect.top - 28
+        self._width, self._y = width, rect.top - BARS
         axes = stage.canvas_axes()
         empty = [[(x, self._y), (x + width, self._y)] for x in self._starts]
         axes.add_collection(LineCollection(empty, colors=theme.hairline, linewidths=4, capstyle="round"), autolim=False)
@@ -103,13 +104,14 @@ class _Bars:
 def _write(stage: Stage, pasted: Pasted, sentence: str, lines: tuple[str, ...], progress: float) -> None:
     """Write a sentence and, one after another, its formulas; each is made smaller where it must be."""
     rect, lettering, theme = stage.rect, stage.lettering, stage.theme
-    y = rect.top - 28 - 44
-    pasted.add(sentence, rect.left, y, lettering.properties(SENTENCE_SIZE, "bold"), theme.ink)
     shown = [line for line in lines if line]
-    room = (y - rect.bottom - 8) / max(len(shown), 1)
+    gap = min(LINE_GAP, (rect.height - BARS - 4) / (len(shown) + 1))
+    y = rect.top - BARS - gap
+    size = min(SENTENCE_SIZE, 0.6 * gap)
+    pasted.add(sentence, rect.left, y, lettering.properties(size, "bold"), theme.ink)
     for index, line in enumerate(shown):
-        y -= min(LINE_GAP, room)
-        size = _fitting_size(stage, line)
+        y -= gap
+        size = min(_fitting_size(stage, line), max(SMALLEST_SIZE, 0.58 * gap))
         appeared = min(1.0, max(0.0, (progress - 0.5 * index / len(shown)) * 6))
         pasted.add(line, rect.left, y, lettering.properties(size), theme.ink, formula=True, opacity=appeared)
 

@@ -17,6 +17,8 @@ from backprop_anim.panels.panel import panels
 from backprop_anim.recording import Recording
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+
     from backprop_anim.drawing.stage import Stage
     from backprop_anim.timeline import Moment
 
@@ -66,7 +68,7 @@ class GradientsPanel:
             title = "Gradient size |∂L/∂w|"
         axes = plot_axes(inner, scale, log_scale(low, high), title, "training step")
         colors = _layer_colors(theme.ramp, len(layers))
-        revealed = []
+        revealed: list[Artist] = []
         for row, color in zip(sizes, colors, strict=True):
             axes.plot(recording.steps, row[:, 1], color=theme.faint, linewidth=1.4, alpha=0.5)
             if self.bands:
@@ -79,7 +81,9 @@ class GradientsPanel:
             np.zeros(len(layers)), sizes[:, 0, 1], s=90, c=colors, edgecolors=theme.background, clip_on=False, zorder=3
         )
         stage.animate(points)
-        places = axes.transData.transform(np.column_stack([recording.steps, np.full(recording.n_snapshots, high)]))[:, 0]
+        places = axes.transData.transform(np.column_stack([recording.steps, np.full(recording.n_snapshots, high)]))[
+            :, 0
+        ]
         heights = axes.transData.transform(np.column_stack([np.zeros(len(layers)), sizes[:, -1, 1]]))[:, 1]
         box = axes.bbox
         spread = spread_apart(heights / stage.scale, LABEL_HEIGHT, box.y0 / stage.scale, box.y1 / stage.scale)

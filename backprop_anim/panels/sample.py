@@ -142,14 +142,14 @@ class _Table:
         self._bar_left = max(self._heads.values()) + COLUMN_GAP
         self._bar_width = min(LONGEST_BAR, rect.right - self._bar_left - 4)
 
-    def _write_rows(
-        self, in_names: Sequence[str], n_in: int, out_names: Sequence[str], n_out: int, bars: bool
-    ) -> None:
+    def _write_rows(self, in_names: Sequence[str], n_in: int, out_names: Sequence[str], n_out: int, bars: bool) -> None:
         stage, theme = self._stage, self._stage.theme
         ends, low = self._heads, [np.minimum(column.min(axis=0), 0) for column in (self._inputs, self._targets)]
         high = [np.maximum(column.max(axis=0), 1e-9) for column in (self._inputs, self._targets)]
         in_rows = self._write_names(in_names, n_in)
-        self._in_numbers = [stage.changing_text(ends["network"], y, self._size, theme.ink, align="right") for y in in_rows]
+        self._in_numbers = [
+            stage.changing_text(ends["network"], y, self._size, theme.ink, align="right") for y in in_rows
+        ]
         self._down(1 + SECTION)
         for head, x in ends.items():
             stage.text(x, self._y, head, self._size, ha="right", va="baseline")
@@ -291,9 +291,7 @@ class _Bars:
         rows = slice(self._n_in, None)
         n_out = len(self._marks)
         self._ends[rows], self._marks = self._places(output[:n_out], rows), self._places(target[:n_out], rows)
-        self._filled.set_segments(
-            [[(a, y), (b, y)] for a, b, y in zip(self._zero, self._ends, self._y, strict=True)]
-        )
+        self._filled.set_segments([[(a, y), (b, y)] for a, b, y in zip(self._zero, self._ends, self._y, strict=True)])
         self._target.set_segments(
             [[(x, y - self._tick), (x, y + self._tick)] for x, y in zip(self._marks, self._y[rows], strict=True)]
         )

@@ -28,20 +28,8 @@ OLDEST = 0.3
 MOST_ANSWERS = 3
 
 
-@dataclass(frozen=True)
-class StepRow:
-    """One line of the log, in words.
-
-    Attributes
-    ----------
-    words : tuple of str
-        Step, sample, answer, target and loss, and a mark where the task has classes.
-    right : bool
-        Whether the answer's class is the sample's.
-    """
-
-    words: tuple[str, ...]
-    right: bool = True
+StepRow = tuple[str, str, str, str, str, str]
+"""One line of the log: step, sample, answer, target, loss, and a mark where the task has classes."""
 
 
 @panels.register("steps")
@@ -73,12 +61,13 @@ class StepsPanel:
             sheet.clear()
             newest = int(logged[moment.snapshot]) - 1
             for row in range(min(sheet.n_rows, newest + 1)):
-                entry = log[newest - row]
-                opacity = 1 - (1 - OLDEST) * row / max(sheet.n_rows - 1, 1)
-                weight = "bold" if row == 0 else "regular"
-                for place, word in enumerate(entry.words[dropped:]):
-                    strong = word == WRONG or (row == 0 and place == 0)
-                    sheet.write(row, place, word, theme.accent if strong else theme.ink, weight, opacity)
+                step, *rest, mark = enumerate(log[newest - row][dropped:])
+                weight, opacity = ("regular", "bold")[row == 0], 1 - (1 - OLDEST) * row / max(sheet.n_rows - 1, 1)
+                plain, strong = rest, []
+                (strong if row == 0 else plain).append(step)
+                (strong if mark[1] == WRONG else plain).append(mark)
+                sheet.write(row, plain, theme.ink, weight, opacity)
+                sheet.write(row, strong, theme.accent, weight, opacity)
 
         return show
 
@@ -90,17 +79,15 @@ class StepsPanel:
         samples = recording.samples[states]
         inputs = dataset.inputs[samples][:, np.newaxis, :]
         outputs = experiment.network.outputs(recording.parameters[states], inputs)[:, 0]
-        rows = []
+        rows: list[StepRow] = []
         for state, sample, output in zip(states.tolist(), samples.tolist(), outputs, strict=True):
             step = int(recording.steps[state])
             loss = self._number(float(recording.losses[step]))
             answer, target = self._answer(experiment, output), self._target(experiment, targets[sample], sample)
-            words: tuple[str, ...] = (f"{step:,}", str(sample), answer, target, loss)
-            right = True
+            mark = ""
             if dataset.labels is not None:
-                right = _class_of(output) == dataset.labels[sample]
-                words = (*words, RIGHT if right else WRONG)
-            rows.append(StepRow(words, right))
+                mark = RIGHT if _class_of(output) == dataset.labels[sample] else WRONG
+            rows.append((f"{step:,}", str(sample), answer, target, loss, mark))
         return rows
 
     def _answer(self, experiment: Experiment, output: Array) -> str:
@@ -110,8 +97,8 @@ class StepsPanel:
 
     def _target(self, experiment: Experiment, target: Array, sample: int) -> str:
         if _by_name(experiment) and experiment.dataset.labels is not None:
-            return experiment.dataset.class_names[experiment.dataset.labels[sample]]
-        return f"{target[0]:.0f}" if experiment.dataset.kind == "classes" else self._numbers(target)
+            return experiment.dataset.class_names[int(experiment.dataset.labels[sample])]
+        return str(round(float(target[0]))) if experiment.dataset.kind == "classes" else self._numbers(target)
 
     def _numbers(self, values: Array) -> str:
         shown = "  ".join(self._number(value) for value in values[:MOST_ANSWERS].tolist())
@@ -138,9 +125,8 @@ def _columns(experiment: Experiment, log: list[StepRow]) -> list[Column]:
 
     aligns = ["right", "right", *(["left"] * 2 if _by_name(experiment) else ["right"] * 2), "right", "left"]
     headings = ("step", "sample", "ŷ", "y", "loss", "")
-    n = len(log[0].words) if log else 5
     columns = []
-    for place, heading, align in zip(range(n), headings, aligns, strict=False):
-        longest = sorted({row.words[place] for row in log}, key=len)[-3:]
+    for place, (heading, align) in enumerate(zip(headings, aligns, strict=True)):
+        longest = sorted({row[place] for row in log}, key=len)[-3:]
         columns.append(Column(heading, tuple(longest), "", "left" if align == "left" else "right", changing=True))
     return columns

@@ -114,8 +114,7 @@ class TablePanel:
 
         def write(outputs: Array) -> None:
             for row, answer in enumerate(outputs.tolist()):
-                for index, place in places:
-                    sheet.write(row, place, self._number(answer[index]), ink, "bold")
+                sheet.write(row, [(place, self._number(answer[index])) for index, place in places], ink, "bold")
 
         return write
 
@@ -131,8 +130,7 @@ class TablePanel:
                 wrong = labels is not None and choice != labels[row]
                 color = theme.accent if wrong else theme.ink
                 words = (names[choice], self._number(value), MARK if wrong else "")
-                for place, word in zip(places, words[-len(places) :] if places else (), strict=True):
-                    sheet.write(row, place, word, color, "bold")
+                sheet.write(row, zip(places, words[len(words) - len(places) :], strict=True), color, "bold")
 
         return write
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -16,8 +16,9 @@ from backprop_anim.panels.panel import panels
 from backprop_anim.recording import Recording
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing.rows import Rows
+    from backprop_anim.drawing.rows import Line
     from backprop_anim.drawing.stage import Stage
+    from backprop_anim.theme import Theme
     from backprop_anim.timeline import Moment
 
 __all__ = ["UpdatesPanel", "parameter_names", "shown_update"]
@@ -30,9 +31,11 @@ RANGE = 1000.0
 """Updates this many times smaller than the largest are still told apart by colour."""
 
 TITLE_ROOM = 30.0
-LINE, LEAST_LINE = 27.0, 20.0
-LABEL_GAP, COLUMN_GAPS = 12.0, (26.0, 60.0)
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+LINE = 27.0
+NAMES = ((16.0, 24.0), (12.5, 18.0))
+"""Sizes of the names, whose indices stand above each other, and the least height of a line for each."""
+
+NAME_GAP, COLUMN_GAPS = 12.0, (26.0, 84.0)
 
 
 @panels.register("updates")
@@ -51,13 +54,10 @@ class UpdatesPanel:
         return None
 
     def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.drawing.text import SUPERSCRIPTS
-
         recording, rect, theme = stage.recording, stage.rect, stage.theme
-        names = parameter_names(recording.experiment.network.layout, SUPERSCRIPTS)
         title = stage.changing_text(rect.left, rect.top - 14, color=theme.muted)
-        fill = self._start_numbers(stage, names) if self._wants_numbers(len(names)) else None
-        fill = fill or self._start_colors(stage)
+        wants = self._wants_numbers(recording.experiment.network.layout.n_parameters)
+        fill = (self._start_numbers(stage) if wants else None) or self._start_colors(stage)
         shown = -1
 
         def show(moment: Moment) -> None:
@@ -73,26 +73,37 @@ class UpdatesPanel:
     def _wants_numbers(self, n_parameters: int) -> bool:
         return self.view == "numbers" or (self.view == "auto" and n_parameters <= MOST_NUMBERS)
 
-    def _start_numbers(self, stage: Stage, names: list[str]) -> Callable[[Array], None] | None:
+    def _start_numbers(self, stage: Stage) -> Callable[[Array], None] | None:
         """Write the names and return what writes the numbers; None where the panel is too small."""
-        from backprop_anim.drawing.rows import Entry, Rows, signed_number
+        from backprop_anim.drawing.pictures import Pasted, picture
+        from backprop_anim.drawing.rows import Rows, signed_number
 
-        theme, decimals = stage.theme, _decimals(stage.recording)
-        labels, numbers = Rows(stage), Rows(stage)
-        widest = max((signed_number(value, decimals) for value in _extremes(stage.recording)), key=len)
-        label_width = max(labels.width(name) for name in names)
-        number_width = numbers.width(widest)
-        places = _places(stage, len(names), label_width + LABEL_GAP + number_width)
-        if places is None:
-            for artist in (labels, numbers):
-                artist.remove()
+        theme, dpi, decimals = stage.theme, stage.figure.dpi, _decimals(stage.recording)
+        groups = parameter_names(stage.recording.experiment.network.layout)
+        names = [name for group in groups for name in group]
+        numbers = Rows(stage)
+        number_width = max(numbers.width(signed_number(value, decimals)) for value in _extremes(stage.recording))
+        for size, least_line in NAMES:
+            font = stage.lettering.properties(size)
+            name_width = max(picture(name, font, dpi, formula=True).width for name in names) / stage.scale
+            width = name_width + NAME_GAP + number_width
+            places = _places(stage, [len(group) for group in groups], width, least_line)
+            if places is not None:
+                break
+        else:
             return None
-        labels.entries = [Entry(x, y, name, theme.muted) for name, (x, y) in zip(names, places, strict=True)]
+        written = Pasted(dpi)
+        for name, (x, y) in zip(names, places, strict=True):
+            written.add(name, x, y, font, theme.muted, formula=True)
+        stage.figure.add_artist(written)  # never animated: a part of the static picture
         stage.animate(numbers)
-        ends = [(x + label_width + LABEL_GAP + number_width, y) for x, y in places]
+        ends = [(x + width, y) for x, y in places]
 
         def fill(update: Array) -> None:
-            write_signed(numbers, ends, update, decimals, stage)
+            numbers.lines = [
+                _signed_line(x, y, signed_number(value, decimals), theme)
+                for (x, y), value in zip(ends, update.tolist(), strict=True)
+            ]
 
         return fill
 
@@ -101,7 +112,7 @@ class UpdatesPanel:
 
         limit = nice_limit(np.abs(stage.recording.updates).max(axis=1), USUAL)
         body = stage.rect.inset(top=TITLE_ROOM)
-        heatmaps = Heatmaps(stage, body, "ΔW", limit_text(limit), self.max_cells, "log")
+        heatmaps = Heatmaps(stage, body, "ΔW", limit_text(limit), self.max_cells, "log scale")
 
         def fill(update: Array) -> None:
             heatmaps.show(compressed(update / limit))
@@ -109,16 +120,12 @@ class UpdatesPanel:
         return fill
 
 
-def write_signed(rows: Rows, ends: list[tuple[float, float]], values: Array, decimals: int, stage: Stage) -> None:
-    """Write signed numbers that end at these places, in the colours of their signs."""
-    from backprop_anim.drawing.rows import Entry, signed_number
+def _signed_line(x: float, y: float, text: str, theme: Theme) -> Line:
+    """Return a number that ends at a place, in the colour of its sign."""
+    from backprop_anim.drawing.rows import Line, Part
 
-    theme = stage.theme
-    rows.entries = []
-    for (x, y), value in zip(ends, values.tolist(), strict=True):
-        text = signed_number(value, decimals)
-        color = theme.positive if text[0] == "+" else theme.negative if text[0] == "−" else theme.muted
-        rows.entries.append(Entry(x, y, text, color, align="right"))
+    color = {"+": theme.positive, "−": theme.negative}.get(text[0], theme.muted)
+    return Line(y, (Part(x, text, "right"),), color)
 
 
 def shown_update(recording: Recording, snapshot: int) -> int:
@@ -130,36 +137,54 @@ def shown_update(recording: Recording, snapshot: int) -> int:
 
 def compressed(values: Array) -> Array:
     """Return values from -1 to 1 on a logarithmic scale that is linear about zero."""
-    return np.sign(values) * np.log1p(RANGE * np.abs(values)) / np.log1p(RANGE)
+    sizes: Array = np.log1p(RANGE * np.abs(values)) / np.log1p(RANGE)
+    return np.copysign(sizes, values)
 
 
-def parameter_names(layout: Layout, superscripts: dict[int, int]) -> list[str]:
-    """Return w¹₁₂, b¹₁, … in the order of the flat vector: raised the layer, below the neuron and its input."""
-    names = np.empty(layout.n_parameters, dtype=object)
-    position = layout.arrays(np.arange(layout.n_parameters, dtype=np.float64))
-    for name, places in position.items():
-        apart = "\u2009" if max(places.shape) > 9 else ""
-        for index, place in np.ndenumerate(places):
-            below = apart.join(str(k + 1).translate(SUBSCRIPTS) for k in index)
-            names[int(place)] = f"{name[0].lower()}{name[1:].translate(superscripts)}{below}"
-    return [str(name) for name in names]
+def parameter_names(layout: Layout) -> list[list[str]]:
+    """Return the formulas of all parameters in the order of the flat vector, those of one neuron together.
+
+    ``w_{12}^{(1)}`` leads to neuron 1 of layer 1 from its input 2.
+    """
+    found = []
+    for layer, (n_in, n_out) in enumerate(layout.connections, start=1):
+        comma = "," if max(n_in, n_out) > 9 else ""
+        for i in range(1, n_out + 1):
+            neuron = "" if n_out == 1 else f"{i}{comma}"  # the only neuron of its layer needs no number
+            names = [rf"w_{{{neuron}{j}}}^{{({layer})}}" for j in range(1, n_in + 1)]
+            bias = rf"b^{{({layer})}}" if n_out == 1 else rf"b_{{{i}}}^{{({layer})}}"
+            found.append([*names, bias] if layout.bias else names)
+    return found
 
 
-def _places(stage: Stage, n: int, width: float) -> list[tuple[float, float]] | None:
-    """Return where each of `n` entries starts, column by column; None where they do not fit."""
+def _places(
+    stage: Stage, groups: Sequence[int], width: float, least_line: float
+) -> list[tuple[float, float]] | None:
+    """Return where each entry starts, column by column, groups of them together; None where they do not fit."""
     from backprop_anim.drawing.rows import column_ends
 
     rect = stage.rect.inset(top=TITLE_ROOM)
-    most = int((rect.height - 4) // LEAST_LINE)
-    if most < 1:
+    most = int((rect.height - 4) // least_line)
+    for n_rows in range(1, most + 1):
+        columns = _flowed(groups, n_rows) or _flowed([1] * sum(groups), n_rows) or []
+        starts = column_ends([width] * len(columns), rect.left, rect.width, COLUMN_GAPS)
+        if starts is not None and (n_rows == most or max(groups) <= n_rows):
+            line = min(LINE, (rect.height - 4) / n_rows)
+            top = rect.top - 20
+            return [(x, top - line * row) for x, n in zip(starts, columns, strict=False) for row in range(n)]
+    return None
+
+
+def _flowed(groups: Sequence[int], n_rows: int) -> list[int] | None:
+    """Return how many entries each column holds if no group is broken; None where one is longer than a column."""
+    if max(groups) > n_rows:
         return None
-    n_columns = -(-n // most)
-    n_rows = -(-n // n_columns)
-    starts = column_ends([width] * n_columns, rect.left, rect.width, COLUMN_GAPS)
-    if starts is None:
-        return None
-    line = min(LINE, (rect.height - 4) / n_rows)
-    return [(starts[k // n_rows], rect.top - 20 - line * (k % n_rows)) for k in range(n)]
+    columns = [0]
+    for group in groups:
+        if columns[-1] + group > n_rows:
+            columns.append(0)
+        columns[-1] += group
+    return columns
 
 
 def _extremes(recording: Recording) -> tuple[float, float]:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["WeightsPanel"]
 
-USUAL = 0.9
-"""In this share of the states no weight lies beyond full colour."""
+USUAL = 0.98
+"""This share of the weights of the whole run does not lie beyond full colour."""
+
+SAMPLED_STATES = 64
 
 
 @panels.register("weights")
@@ -38,8 +40,9 @@ class WeightsPanel:
         from backprop_anim.timeline import shown_state
 
         recording = stage.recording
-        limit = nice_limit(np.abs(recording.parameters).max(axis=1), USUAL)
-        heatmaps = Heatmaps(stage, stage.rect, "W", limit_text(limit), self.max_cells)
+        rows = np.unique(np.linspace(0, recording.n_snapshots - 1, SAMPLED_STATES).astype(int))
+        limit = nice_limit(np.abs(recording.parameters[rows]), USUAL)
+        heatmaps = Heatmaps(stage, stage.rect, "W", limit_text(limit), self.max_cells, "and beyond")
         shown: tuple[int, object] | None = None
 
         def show(moment: Moment) -> None:

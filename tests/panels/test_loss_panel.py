@@ -1,0 +1,161 @@
+"""The loss panel shows every loss that was recorded, as far as the film has come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.lines import Line2D
+from small_runs import Film, film, recording, texts
+
+from backprop_anim.panels.loss import COLUMNS, _running_mean, _thinned
+
+
+def point_of(shown: Film) -> Line2D:
+    (point,) = shown.animated("loss", Line2D)
+    return point
+
+
+def axes_of(shown: Film) -> Axes:
+    axes = point_of(shown).axes
+    assert isinstance(axes, Axes)
+    return axes
+
+
+def lines(shown: Film, color: str) -> list[Any]:
+    """The points of the lines of one colour, without the running point."""
+    return [np.column_stack(line.get_data()) for line in axes_of(shown).lines if line.get_color() == color][:1]
+
+
+@pytest.mark.parametrize("name", ["heart", "classes"])
+def test_the_point_is_at_the_loss_that_the_header_says(name: str) -> None:
+    shown = film(name)
+    for frame in shown.some_frames():
+        shown.draw(frame)
+        row = shown.moments[frame].snapshot
+        x, y = point_of(shown).get_data()
+        assert x == [shown.recording.steps[row]]
+        assert y == [shown.recording.snapshot_losses[row]]
+        assert f"step  ·  loss {y[0]:.4f}" in texts(shown.canvas)
+
+
+def test_the_line_is_the_loss_of_every_step() -> None:
+    shown = film("heart", trained=("training.steps=300",))
+    run = shown.recording
+    expected = np.column_stack([np.arange(301), np.append(run.losses, run.snapshot_losses[-1])])
+    (line,) = lines(shown, shown.stage("loss").theme.accent)
+    np.testing.assert_array_equal(line, expected)
+
+
+def test_with_batches_the_strong_line_is_the_loss_over_all_samples() -> None:
+    shown = film("classes")
+    run, theme = shown.recording, shown.stage("loss").theme
+    (strong,) = lines(shown, theme.accent)
+    np.testing.assert_array_equal(strong, np.column_stack([run.steps, run.snapshot_losses]))
+    (batches,) = lines(shown, theme.faint)
+    np.testing.assert_array_equal(batches[:-1, 1], run.losses)
+    (mean,) = lines(shown, theme.ink)
+    assert mean[-1, 1] == pytest.approx(run.losses[-30:].mean())  # of a tenth of the steps
+
+
+def test_it_uncovers_the_line_exactly_up_to_the_point() -> None:
+    shown = film("heart", "video.panels=[[loss]]")
+    rect, scale = shown.stage("loss").rect, shown.stage("loss").scale
+    height = shown.draw(0).shape[0]
+    rows = slice(int(height - rect.top * scale), int(height - rect.bottom * scale))
+    first, last = shown.draw(0)[rows], shown.draw(-1)[rows]
+    to_pixels = axes_of(shown).transData.transform
+    around = round(7 * scale)  # the point itself, with its rim
+    for frame in (15, 30, 45):
+        pixels = shown.draw(frame)[rows]
+        x = to_pixels(np.column_stack(point_of(shown).get_data()))[0, 0]
+        before, after = int(x) - around, int(x) + around
+        assert (pixels[:, after:] == first[:, after:]).all(axis=(0, 2))[: -2 * around].all()
+        # where the first frame had its point, and where the last had its own, those are not compared
+        start = round(axes_of(shown).bbox.x0) + 2 * around
+        np.testing.assert_array_equal(pixels[:, start:before], last[:, start:before])
+        assert (pixels[:, start:before] != first[:, start:before]).any()
+
+
+def test_what_is_to_come_is_faint() -> None:
+    shown = film("heart", "video.panels=[[loss]]")
+    accent = np.array(to_rgb(shown.stage("loss").theme.accent)) * 255
+
+    def strong(frame: int) -> int:
+        return int((np.abs(shown.draw(frame)[..., :3] - accent).max(axis=-1) < 40).sum())
+
+    counts = [strong(frame) for frame in (0, 20, 40, len(shown.moments) - 1)]
+    assert counts == sorted(counts)
+    assert counts[-1] > 3 * counts[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "expected"),
+    [
+        ("heart", "", "log"),
+        ("heart", "scale: linear", "linear"),
+        ("series", "", "linear"),
+        ("series", "scale: log", "log"),
+    ],
+)
+def test_the_scale_suits_the_loss_or_is_chosen(name: str, options: str, expected: str) -> None:
+    shown = film(name, f"video.panel_options={{loss: {{{options}}}}}")
+    spread = shown.recording.snapshot_losses.max() / shown.recording.snapshot_losses.min()
+    assert (spread > 20) == (name == "heart")
+    assert axes_of(shown).get_yscale() == expected
+
+
+@pytest.mark.parametrize(("steps", "expected"), [("auto", "symlog"), ("linear", "linear"), ("log", "symlog")])
+def test_the_steps_suit_the_film_or_are_chosen(steps: str, expected: str) -> None:
+    shown = film("heart", f"video.panel_options={{loss: {{steps: {steps}}}}}")
+    assert axes_of(shown).get_xscale() == expected
+    assert axes_of(shown).get_xlim() == (0, 1500)
+
+
+def test_a_linear_film_has_linear_steps() -> None:
+    assert axes_of(film("heart", trained=("snapshots.schedule=linear",))).get_xscale() == "linear"
+
+
+@pytest.mark.parametrize("name", ["heart", "series", "classes", "table"])
+def test_the_loss_that_is_shown_is_inside_the_axis(name: str) -> None:
+    shown = film(name)
+    low, high = axes_of(shown).get_ylim()
+    losses = shown.recording.snapshot_losses
+    assert low <= losses.min() <= losses.max() <= high
+
+
+def test_a_loss_of_nothing_is_drawn() -> None:
+    """Where the loss is 0 there is no logarithm."""
+    exact = "task={kind: table, inputs: [x], targets: [y], columns: [x, y], rows: [[0, 0], [1, 0]]}"
+    weights = ("network={layers: [1, 1], activation: linear, init: zeros}", "training.steps=3")
+    shown = film("heart", trained=(exact, *weights))
+    assert (shown.recording.snapshot_losses == 0).all()
+    shown.draw(-1)
+    assert axes_of(shown).get_yscale() == "linear"
+
+
+def test_thinning_keeps_what_is_least_and_greatest_in_every_column() -> None:
+    steps, losses = np.arange(20 * COLUMNS), np.random.default_rng(0).random(20 * COLUMNS)
+    columns = steps / 20
+    x, y = _thinned(columns, steps, losses)
+    assert len(x) == len(y) == 4 * COLUMNS
+    assert (np.diff(x) >= 0).all()
+    blocks = losses.reshape(COLUMNS, 20)
+    thin = y.reshape(COLUMNS, 4)
+    np.testing.assert_array_equal(thin.min(axis=1), blocks.min(axis=1))
+    np.testing.assert_array_equal(thin.max(axis=1), blocks.max(axis=1))
+    np.testing.assert_array_equal(thin[:, [0, 3]], blocks[:, [0, -1]])
+
+
+def test_a_running_mean_is_the_mean_of_the_last_losses() -> None:
+    losses = np.random.default_rng(0).random(200)
+    mean = _running_mean(losses, 16)
+    for step in (0, 7, 15, 16, 199):
+        assert mean[step] == pytest.approx(losses[max(0, step - 15) : step + 1].mean())
+
+
+def test_every_run_says_which_loss_it_is() -> None:
+    assert recording("classes").experiment.training.loss.label in texts(film("classes").canvas)
