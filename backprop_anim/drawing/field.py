@@ -229,7 +229,9 @@ def border_path(scores: Single | Array, x: Array, y: Array) -> Path:
     places = np.column_stack(
         [np.interp(vertices[:, 0], np.arange(len(x)), x), np.interp(vertices[:, 1], np.arange(len(y)), y)]
     )
-    return Path(places, codes)
+    path = Path(places, codes)
+    path.should_simplify = False  # it would shift the dashes
+    return path
 
 
 def _towards_later(line: Array, best: NDArray[np.intp], k: int) -> list[Array]:

@@ -16,6 +16,8 @@ FAMILY = "Source Sans Pro"
 FALLBACK = "DejaVu Sans"  # comes with matplotlib
 STYLES = ("Regular", "Bold", "It")
 WEIGHTS = {"regular": 400, "bold": 700}
+INVISIBLE = ("Cc", "Cf", "Cs")
+"""Control, format and surrogate characters: nothing of them is drawn. (Python may not know a new letter: Cn.)"""
 
 
 @cache
@@ -44,7 +46,7 @@ class Lettering:
     def __init__(self, texts: str = "") -> None:
         _register()
         self.families: tuple[str, ...] = (FAMILY, FALLBACK)
-        wanted = {c for c in texts if unicodedata.category(c)[0] != "C"}
+        wanted = {c for c in texts if unicodedata.category(c) not in INVISIBLE}
         for family in self.families:
             wanted -= _characters(_path_of(family))
         for path, family in _installed() if wanted else ():

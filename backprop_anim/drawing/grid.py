@@ -18,7 +18,7 @@ SIZES = ((21.0, 37.0), (18.0, 31.0), (16.0, 25.0))
 """Size of the letters and distance of the lines; the first with which all fits, or the last."""
 
 HEADING_RISE, HEADING_LINE = 14.0, 22.0
-FIRST_LINE = 32.0  # from the heading to the first row
+RULE_DROP = 10.0  # of the hairline, from the heading
 COLUMN_GAPS = (14.0, 46.0)
 WIDEST_NAME = 150.0
 DOT_ROOM = 18.0  # at the right, for the dot behind a row
@@ -79,14 +79,16 @@ class Sheet:
         cut_choices = [[_cut(stage, column) for column in columns] for columns in choices]
         grouped = any(column.group for column in cut_choices[0])
         self._heading = self._rect.top - HEADING_RISE - (HEADING_LINE if grouped else 0)
+        self._headings = Rows(stage)
         for size, self._line in SIZES:
-            room = int((self._heading - FIRST_LINE - self._rect.bottom - 4) // self._line) + 1
+            room = int((self._heading - RULE_DROP - self._rect.bottom - 4) // self._line)
             cut_short = n_wanted > room and says_more
             self.n_rows = max(0, min(n_wanted, room - cut_short))
             self._still = Rows(stage, size)
             if room >= n_wanted and self._fitted(cut_choices[0]) is not None:
                 break
-        stage.figure.add_artist(self._still)  # never animated: a part of the static picture
+        for artist in (self._still, self._headings):
+            stage.figure.add_artist(artist)  # never animated: a part of the static picture
         self.changing, self._dot = Rows(stage, size), Rows(stage, size)
         stage.animate(self.changing, self._dot)
         self.columns, self._ends = self._chosen(cut_choices)
@@ -94,7 +96,7 @@ class Sheet:
         self._write_still()
         if cut_short and room > 0:
             more = f"… {n_wanted - self.n_rows:,} more"
-            self._write_line(self._y(self.n_rows), [Part(self._rect.left, more)])
+            self._write_line(self._still, self._y(self.n_rows), [Part(self._rect.left, more)])
 
     @property
     def changing_places(self) -> list[tuple[int, int]]:
@@ -138,35 +140,38 @@ class Sheet:
         cells = column.cells if column.changing else column.cells[: self.n_rows]
         weight = "bold" if column.changing else "regular"
         widths = [self._still.width(text, weight) for text in {*cells} if text]
-        heading = self._still.width(column.heading) if column.heading else 0.0
-        return max([heading, *widths])
+        return max([self._headings.width(column.heading), *widths])
 
     def _part(self, place: int, content: str) -> Part:
         (left, right), align = self._ends[place], self.columns[place].align
         return Part(left if align == "left" else right, content, align)
 
     def _y(self, row: int) -> float:
-        return self._heading - FIRST_LINE - row * self._line
+        return self._heading - RULE_DROP - (row + 1) * self._line + 0.28 * (self._line - self._still.size)
 
     def _write_headings(self) -> None:
         """Write the headings, the words over groups of them, and a hairline below."""
         headings = [self._part(place, column.heading) for place, column in enumerate(self.columns)]
-        self._write_line(self._heading, headings)
-        # Later columns of a group overwrite earlier ones: its word ends over the last.
-        groups = {column.group: self._ends[place][1] for place, column in enumerate(self.columns) if column.group}
-        self._write_line(self._heading + HEADING_LINE, [Part(x, group, "right") for group, x in groups.items()])
+        self._write_line(self._headings, self._heading, headings)
+        groups: dict[str, list[float]] = {}
+        for column, ends in zip(self.columns, self._ends, strict=True):
+            groups.setdefault(column.group, []).extend(ends)
+        above = [Part((min(x) + max(x)) / 2, group, "center") for group, x in groups.items()]
+        self._write_line(self._headings, self._heading + HEADING_LINE, above)
         if self.columns:
-            y, color = self._heading - 0.3 * FIRST_LINE, self._stage.theme.hairline
+            y, color = self._heading - RULE_DROP, self._stage.theme.hairline
             line = Line2D([self._ends[0][0], self._ends[-1][1]], [y, y], color=color, linewidth=1.2)
             self._stage.canvas_axes().add_line(line)
 
     def _write_still(self) -> None:
         still = [(place, column) for place, column in enumerate(self.columns) if not column.changing and column.cells]
         for row in range(self.n_rows):
-            self._write_line(self._y(row), [self._part(place, column.cells[row]) for place, column in still])
+            self._write_line(
+                self._still, self._y(row), [self._part(place, column.cells[row]) for place, column in still]
+            )
 
-    def _write_line(self, y: float, parts: Iterable[Part]) -> None:
-        self._still.lines.append(Line(y, tuple(parts), self._stage.theme.muted))
+    def _write_line(self, rows: Rows, y: float, parts: Iterable[Part]) -> None:
+        rows.lines.append(Line(y, tuple(parts), self._stage.theme.muted))
 
 
 def _cut(stage: Stage, column: Column) -> Column:

@@ -8,7 +8,7 @@ from backprop_anim.drawing.layout import Rect
 from backprop_anim.drawing.matrix import SignedMap, pooled
 from backprop_anim.drawing.stage import LABEL_SIZE, Stage
 from backprop_anim.drawing.text import SUPERSCRIPTS
-from backprop_anim.drawing.tiles import Matrix, Tile, arranged
+from backprop_anim.drawing.tiles import FOOT_ROOM, Matrix, Tile, arranged
 from backprop_anim.engine.types import Array
 
 __all__ = ["Heatmaps", "limit_text", "nice_limit"]
@@ -28,7 +28,7 @@ class Heatmaps:
     symbol : str
         What stands before each matrix's number, such as ``"W"``.
     limit : str
-        What full colour means, without its sign.
+        What full colour means, without its sign, as `limit_text` has it.
     most : int
         The most cells along a side.
     note : str, optional
@@ -82,13 +82,14 @@ class Heatmaps:
     def _draw_key(self, rect: Rect, limit: str, note: str) -> None:
         """Draw all colours in a line, with what they mean at both ends."""
         stage, scale = self._stage, self._stage.scale
-        baseline, low, high = rect.bottom + 4, f"−{limit}", f"+{limit}"
+        foot = min(tile.bottom_px for tile in self.map.tiles) / scale - FOOT_ROOM if self.map.tiles else rect.bottom
+        baseline, low, high = max(rect.bottom + 4, foot - KEY_ROOM + 4), f"−{limit.partition(' ')[0]}", f"+{limit}"
         blocks = [m for m in self.matrices if (m.weights.rows, m.weights.columns) != self._shape(m.layer)]
         notes = (note, "largest of each block" if blocks else "", self._left_out())
         left = rect.left + stage.text_width(low, SMALL_SIZE) + 8
         cell = max(1, round(KEY_WIDTH * scale / KEY_CELLS))
         tile = Tile(round(left * scale), round((baseline + 10) * scale), 1, KEY_CELLS, cell, round(KEY_HEIGHT * scale))
-        key = SignedMap(stage, [tile])  # never animated: a part of the static picture
+        key = SignedMap(stage, [tile], lines=False)  # never animated: a part of the static picture
         key.set_values([np.linspace(-1, 1, KEY_CELLS)[np.newaxis]])
         stage.text(rect.left, baseline, low, SMALL_SIZE, va="baseline")
         x = tile.right_px / scale + 8
@@ -114,9 +115,10 @@ def nice_limit(largest: Array, share: float) -> float:
     return float(np.ceil(value / unit - 1e-9) * unit)
 
 
-def limit_text(limit: float) -> str:
-    """Return two digits of a number, in powers of ten where it is very small or large."""
+def limit_text(limit: float, largest: float) -> str:
+    """Return two digits of what is full colour, and whether a run's largest number lies beyond it."""
     exponent = int(np.floor(np.log10(limit) + 1e-12))
+    number = f"{limit / 10.0**exponent:.1f}·10{str(exponent).translate(SUPERSCRIPTS)}"
     if -3 <= exponent <= 4:
-        return f"{limit:.{max(0, 1 - exponent)}f}"
-    return f"{limit / 10.0**exponent:.1f}·10{str(exponent).translate(SUPERSCRIPTS)}"
+        number = f"{limit:.{max(0, 1 - exponent)}f}"
+    return number + (" and beyond" if largest > limit * (1 + 1e-9) else "")

@@ -37,6 +37,8 @@ class SignedMap(Artist):
     stage : Stage
     tiles : sequence of Tile
         Where the matrices stand.
+    lines : bool, optional
+        Whether large cells have hairlines between them.
 
     Attributes
     ----------
@@ -44,13 +46,14 @@ class SignedMap(Artist):
         What the cells show, one array for each tile.
     """
 
-    def __init__(self, stage: Stage, tiles: Sequence[Tile]) -> None:
+    def __init__(self, stage: Stage, tiles: Sequence[Tile], lines: bool = True) -> None:
         super().__init__()
         self.tiles = tuple(tiles)
         self.values = [np.zeros((tile.rows, tile.columns)) for tile in tiles]
         self._shades = _shades(stage.theme)
         self._line = _packed(np.array(to_rgb(stage.theme.hairline))[np.newaxis])[0]
-        self._cells = [_cells(tile) for tile in tiles]
+        stripe = STRIPE * max(1, round(stage.scale))
+        self._cells = [_cells(tile, lines, stripe) for tile in tiles]
         height_px = round(stage.figure.get_size_inches()[1] * stage.figure.dpi)
         self._corners = [(height_px - tile.top_px, tile.left_px) for tile in tiles]
         self._pictures: list[Packed] = []
@@ -76,14 +79,14 @@ class SignedMap(Artist):
         return np.append(self._shades[:, places].ravel(), self._line)
 
 
-def _cells(tile: Tile) -> NDArray[np.intp]:
+def _cells(tile: Tile, lines: bool, stripe: int) -> NDArray[np.intp]:
     """Return for each pixel of a tile which colour of `SignedMap._colors` it has, shape (height, width)."""
-    line = int(min(tile.cell_width_px, tile.cell_height_px) >= LEAST_FOR_LINES)
+    line = int(lines and min(tile.cell_width_px, tile.cell_height_px) >= LEAST_FOR_LINES)
     y = np.arange(tile.rows * tile.cell_height_px + line)[:, np.newaxis]
     x = np.arange(tile.columns * tile.cell_width_px + line)[np.newaxis]
     row, column = y // tile.cell_height_px, x // tile.cell_width_px
     count = tile.rows * tile.columns
-    striped = (x + y) % STRIPE < STRIPE // 2
+    striped = (x + y) % stripe < stripe // 2
     cells = row * tile.columns + column + np.where(striped, count, 0)
     if line:
         cells[(y % tile.cell_height_px == 0) | (x % tile.cell_width_px == 0)] = 2 * count

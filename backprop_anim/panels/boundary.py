@@ -107,18 +107,18 @@ class BoundaryPanel:
         return show
 
     def _start_points(self, stage: Stage, axes: Axes, current: NDArray[np.int64]) -> None:
-        """Draw the samples: evenly chosen ones where they are too many, and those that will be ringed."""
+        """Draw the samples: evenly chosen ones of each class where they are too many, and those that will be ringed."""
         from backprop_anim.drawing.field import Stamp
 
         dataset = stage.recording.experiment.dataset
-        n = dataset.n_samples
-        rows = np.unique(np.linspace(0, n - 1, min(n, self.max_points)).astype(int))
-        rows = np.union1d(rows, current[: self.max_points])
-        size = min(11.5, max(5.0, 23 * max(len(rows), 1) ** -0.2))
+        labels, share = _labels(dataset), min(1.0, self.max_points / dataset.n_samples)
+        size = min(11.5, max(5.0, 23 * max(share * dataset.n_samples, 1) ** -0.2))
         drawn = []
         for k in range(len(dataset.class_names)):
-            x, y = dataset.inputs[rows[_labels(dataset)[rows] == k]].T
-            drawn += axes.plot(x, y, **_mark(stage, k, size))
+            members = np.flatnonzero(labels == k)
+            chosen = members[np.linspace(0, len(members) - 1, int(np.ceil(share * len(members)))).astype(int)]
+            chosen = np.union1d(chosen, current[labels[current] == k]) if share > 0 else chosen
+            drawn += axes.plot(*dataset.inputs[chosen].T, **_mark(stage, k, size))
         for artist in drawn:
             artist.set_animated(True)
         stage.animate(Stamp(drawn))

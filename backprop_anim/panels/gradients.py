@@ -70,15 +70,15 @@ class GradientsPanel:
         colors = _layer_colors(theme.ramp, len(layers))
         revealed: list[Artist] = []
         for row, color in zip(sizes, colors, strict=True):
-            axes.plot(recording.steps, row[:, 1], color=theme.faint, linewidth=1.4, alpha=0.5)
+            axes.plot(recording.steps, row[:, 1], color=theme.faint, linewidth=1.2, alpha=0.4)
             if self.bands:
                 band = axes.fill_between(recording.steps, row[:, 0], row[:, 2], color=color, alpha=0.13, linewidth=0)
                 revealed.append(band)
         for row, color in zip(sizes, colors, strict=True):
-            revealed += axes.plot(recording.steps, row[:, 1], color=color, linewidth=2.4, solid_joinstyle="round")
+            revealed += axes.plot(recording.steps, row[:, 1], color=color, linewidth=2.0, solid_joinstyle="round")
         uncover = stage.reveal(*revealed)
         points = axes.scatter(
-            np.zeros(len(layers)), sizes[:, 0, 1], s=90, c=colors, edgecolors=theme.background, clip_on=False, zorder=3
+            np.zeros(len(layers)), sizes[:, 0, 1], s=80, c=colors, edgecolors=theme.background, clip_on=False, zorder=3
         )
         stage.animate(points)
         places = axes.transData.transform(np.column_stack([recording.steps, np.full(recording.n_snapshots, high)]))[
@@ -86,7 +86,7 @@ class GradientsPanel:
         ]
         heights = axes.transData.transform(np.column_stack([np.zeros(len(layers)), sizes[:, -1, 1]]))[:, 1]
         box = axes.bbox
-        spread = spread_apart(heights / stage.scale, LABEL_HEIGHT, box.y0 / stage.scale, box.y1 / stage.scale)
+        spread = spread_apart(heights / stage.scale, LABEL_HEIGHT, box.y0 / stage.scale + 9, box.y1 / stage.scale)
         for name, color, y in zip(names, colors, spread, strict=True):
             x = box.x1 / stage.scale + LABEL_ROOM
             stage.text(x, y, name, 16, color, "bold", va="center_baseline")
@@ -124,7 +124,7 @@ def _layer_colors(ramp: Sequence[str], n: int) -> list[str]:
     from matplotlib.colors import LinearSegmentedColormap, to_hex
 
     colors = LinearSegmentedColormap.from_list("layers", list(ramp))
-    return [to_hex(colors(0.08 + 0.76 * place)) for place in np.linspace(0, 1, n)]
+    return [to_hex(colors(0.25 + 0.6 * place)) for place in np.linspace(0, 1, n)]
 
 
 def spread_apart(heights: Array, gap: float, low: float, high: float) -> Array:

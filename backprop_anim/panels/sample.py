@@ -108,7 +108,9 @@ class _Table:
         self._classes = self._dataset.labels is not None
         self._loss_decimals = _loss_decimals(stage.recording)
         in_names, out_names = _input_names(self._dataset), _output_names(experiment)
-        n_verdict = 3 if self._classes else 1
+        least = 2 + 2 * SECTION + min(len(in_names), max_rows) + min(len(out_names), max_rows)
+        self._has_label = self._classes and (least + 3) * LEAST_ROW <= stage.rect.height
+        n_verdict = 1 + self._classes + self._has_label
         room = stage.rect.height / LEAST_ROW - 2 - n_verdict - 2 * SECTION
         n_in, n_out = _split(len(in_names), len(out_names), room, max_rows)
         n_rows = 2 + n_verdict + 2 * SECTION + sum(_taken(n_in, in_names)) + sum(_taken(n_out, out_names))
@@ -122,7 +124,7 @@ class _Table:
     def _place_columns(self, names: Sequence[str]) -> None:
         """Find where names end, where each column of numbers ends, and where the bars lie."""
         stage, rect = self._stage, self._stage.rect
-        self._in_decimals = [_decimals(column, exact=True) for column in self._inputs.T]
+        self._in_decimals = _alike([_decimals(column, exact=True) for column in self._inputs.T])
         shown = _decimals(self._targets, exact=False)
         self._out_decimals = [shown, _decimals(self._targets, exact=True) if self._classes else shown, shown]
         numbers = [
@@ -191,7 +193,7 @@ class _Table:
                 stage.cut(name, room - stage.text_width(", wrong", self._size, "bold"), self._size, "bold")
                 for name in self._dataset.class_names
             ]
-            for name in ("label", "answer"):
+            for name in ("label", "answer") if self._has_label else ("answer",):
                 self._down()
                 stage.text(stage.rect.left, self._y, name, self._size)
                 if name == "label":
@@ -223,11 +225,12 @@ class _Table:
     def show_verdict(self, output: Array, sample: int, loss: float) -> None:
         """Show the loss and, for classes, which one it is and which the network takes it for."""
         self._loss.set_content(_number(loss, self._loss_decimals))
-        if self._label is None or self._right is None or self._wrong is None or self._dataset.labels is None:
+        if self._right is None or self._wrong is None or self._dataset.labels is None:
             return
         label = int(self._dataset.labels[sample])
         chosen = int(output.argmax()) if len(output) > 1 else int(output[0] >= 0.5)
-        self._label.set_content(self._class_names[label])
+        if self._label is not None:
+            self._label.set_content(self._class_names[label])
         self._right.set_content(f"{self._class_names[chosen]}, right" if chosen == label else "")
         self._wrong.set_content(f"{self._class_names[chosen]}, wrong" if chosen != label else "")
 
@@ -345,6 +348,11 @@ def _decimals(values: Array, exact: bool) -> int:
             if np.allclose(values, np.round(values, decimals), rtol=0, atol=1e-9):
                 return decimals
     return most
+
+
+def _alike(decimals: list[int]) -> list[int]:
+    """Return the same decimals for all columns where they hardly differ."""
+    return [max(decimals)] * len(decimals) if max(decimals) - min(decimals) <= 1 else decimals
 
 
 def _loss_decimals(recording: Recording) -> int:

@@ -63,7 +63,7 @@ class StepsPanel:
             for row in range(min(sheet.n_rows, newest + 1)):
                 step, *rest, mark = enumerate(log[newest - row][dropped:])
                 weight, opacity = ("regular", "bold")[row == 0], 1 - (1 - OLDEST) * row / max(sheet.n_rows - 1, 1)
-                plain, strong = rest, []
+                plain, strong = rest, list[tuple[int, str]]()
                 (strong if row == 0 else plain).append(step)
                 (strong if mark[1] == WRONG else plain).append(mark)
                 sheet.write(row, plain, theme.ink, weight, opacity)

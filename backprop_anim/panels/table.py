@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TablePanel"]
 
-MARK = "×"
+MARK = "  ×"
+"""Stands behind a wrong class."""
 
 
 @panels.register("table")
@@ -94,9 +95,8 @@ class TablePanel:
         widest = self._number(0.0 if sure else -10.0)
         answers = [
             Column("actual", tuple(names[label] for label in (() if labels is None else labels))),
-            Column("predicted", names, changing=True),
+            Column("predicted", tuple(name + MARK for name in names), changing=True),
             Column("probability" if sure else "output", (widest,), align="right", changing=True),
-            Column("", (MARK,), changing=True),
         ]
         for some_inputs in _fewer(self._input_columns(experiment)):
             yield [*some_inputs, *answers]
@@ -129,7 +129,7 @@ class TablePanel:
             for row, (choice, value) in enumerate(zip(chosen.tolist(), values.tolist(), strict=True)):
                 wrong = labels is not None and choice != labels[row]
                 color = theme.accent if wrong else theme.ink
-                words = (names[choice], self._number(value), MARK if wrong else "")
+                words = (names[choice] + (MARK if wrong else ""), self._number(value))
                 sheet.write(row, zip(places, words[len(words) - len(places) :], strict=True), color, "bold")
 
         return write

@@ -110,9 +110,10 @@ class UpdatesPanel:
     def _start_colors(self, stage: Stage) -> Callable[[Array], None]:
         from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
 
-        limit = nice_limit(np.abs(stage.recording.updates).max(axis=1), USUAL)
+        largest = np.abs(stage.recording.updates).max(axis=1)
+        limit = nice_limit(largest, USUAL)
         body = stage.rect.inset(top=TITLE_ROOM)
-        heatmaps = Heatmaps(stage, body, "ΔW", limit_text(limit), self.max_cells, "log scale")
+        heatmaps = Heatmaps(stage, body, "ΔW", limit_text(limit, largest.max()), self.max_cells, "log scale")
 
         def fill(update: Array) -> None:
             heatmaps.show(compressed(update / limit))
@@ -157,9 +158,7 @@ def parameter_names(layout: Layout) -> list[list[str]]:
     return found
 
 
-def _places(
-    stage: Stage, groups: Sequence[int], width: float, least_line: float
-) -> list[tuple[float, float]] | None:
+def _places(stage: Stage, groups: Sequence[int], width: float, least_line: float) -> list[tuple[float, float]] | None:
     """Return where each entry starts, column by column, groups of them together; None where they do not fit."""
     from backprop_anim.drawing.rows import column_ends
 

@@ -41,8 +41,9 @@ class WeightsPanel:
 
         recording = stage.recording
         rows = np.unique(np.linspace(0, recording.n_snapshots - 1, SAMPLED_STATES).astype(int))
-        limit = nice_limit(np.abs(recording.parameters[rows]), USUAL)
-        heatmaps = Heatmaps(stage, stage.rect, "W", limit_text(limit), self.max_cells, "and beyond")
+        sizes = np.abs(recording.parameters[rows])
+        limit = nice_limit(sizes, USUAL)
+        heatmaps = Heatmaps(stage, stage.rect, "W", limit_text(limit, sizes.max()), self.max_cells)
         shown: tuple[int, object] | None = None
 
         def show(moment: Moment) -> None:

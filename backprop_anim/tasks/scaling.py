@@ -15,6 +15,9 @@ LOW, HIGH = 0.1, 0.9
 _CONSTANT = 1e-12
 """A span below this share of the values is rounding, and to stretch it would draw noise."""
 
+_SMALLEST = 1e-300
+"""Below it a float64 loses digits, and the factor of a smaller span would overflow."""
+
 
 def into_reach(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scale the columns of `values` by one factor, each centred, so that the widest fills [0.1, 0.9].
@@ -39,7 +42,7 @@ def into_reach(values: NDArray[np.float64]) -> NDArray[np.float64]:
         span = float((high - low).max())
     if not np.isfinite(span):
         raise TaskError(f"the values run from {low.min():.3g} to {high.max():.3g}, too far apart to be scaled")
-    if span <= _CONSTANT * float(np.abs(values).max()):
+    if span <= max(_CONSTANT * float(np.abs(values).max()), _SMALLEST):
         return np.full_like(values, (LOW + HIGH) / 2)
     centre = low / 2 + high / 2
     scaled: NDArray[np.float64] = (LOW + HIGH) / 2 + (values - centre) * ((HIGH - LOW) / span)
