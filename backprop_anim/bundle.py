@@ -20,7 +20,16 @@ from backprop_anim.experiment import Experiment
 from backprop_anim.recording import Recording, save_recording
 from backprop_anim.writers import Staging
 
-__all__ = ["RECORDING", "find_recording", "save_run", "versions", "with_files_beside", "write_losses"]
+__all__ = [
+    "RECORDING",
+    "find_recording",
+    "other_files",
+    "save_run",
+    "versions",
+    "with_files_beside",
+    "write_losses",
+    "write_summary",
+]
 
 RECORDING, WEIGHTS, LOSSES = "recording.npz", "weights.npz", "losses.csv"
 EXPERIMENT, SUMMARY = "experiment.yaml", "summary.json"
@@ -72,6 +81,12 @@ def _with_file_beside(part: Any, prefix: str, source: Path, staging: Staging, ta
         except OSError as error:
             raise OutputError(f"cannot copy {path} beside the run: {error.strerror or error}") from error
     return replace(part, file=name)
+
+
+def other_files(experiment: Experiment) -> list[str]:
+    """Return the names of a run's files that are no pictures, those of its data and weights among them."""
+    beside = (getattr(part, "file", None) for part in (experiment.task, experiment.init))
+    return [*sorted(OWN_FILES), *filter(None, beside)]
 
 
 def save_run(recording: Recording, staging: Staging) -> None:

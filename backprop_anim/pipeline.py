@@ -35,8 +35,8 @@ class Summary:
     ----------
     recording : Recording
     folder : Path
-    files : tuple of Path
-        What was written, the films first.
+    pictures, others : tuple of Path
+        The films and pictures that were written, and what else the run consists of.
     n_frames : int
     seconds : mapping of str to float
         ``train``, ``draw`` and ``total``.
@@ -46,7 +46,8 @@ class Summary:
 
     recording: Recording
     folder: Path
-    files: tuple[Path, ...]
+    pictures: tuple[Path, ...]
+    others: tuple[Path, ...]
     n_frames: int
     seconds: Mapping[str, float]
     notes: tuple[str, ...] = ()
@@ -67,9 +68,9 @@ class Summary:
         return float(self.recording.snapshot_losses[-1])
 
     @property
-    def pictures(self) -> tuple[Path, ...]:
-        """The films and pictures among the files."""
-        return tuple(path for path in self.files if path.name not in bundle.OWN_FILES)
+    def files(self) -> tuple[Path, ...]:
+        """All files of the run, the films first."""
+        return self.pictures + self.others
 
     def as_mapping(self) -> dict[str, Any]:
         """Return what ``summary.json`` holds."""
@@ -203,7 +204,8 @@ def _draw_and_save(
     summary = Summary(
         recording=recording,
         folder=staging.folder,
-        files=tuple(staging.folder / path.name for path in (*outputs, *map(Path, sorted(bundle.OWN_FILES)))),
+        pictures=tuple(staging.folder / path.name for path in outputs),
+        others=tuple(staging.folder / name for name in bundle.other_files(experiment)),
         n_frames=len(moments),
         seconds={"train": trained - started, "draw": ended - trained, "total": ended - started},
         notes=(*canvas.notes, *notes),
@@ -216,11 +218,9 @@ def _draw_and_save(
 def _outputs(experiment: Experiment, staging: Staging, keep_frames: bool) -> dict[Path, Format]:
     """Return the pictures and films to write, by the path to write them to."""
     video, outputs = experiment.video, {}
-    for name in dict.fromkeys((*video.formats, "png")):
+    for name in dict.fromkeys((*video.formats, "png", *(["frames"] if keep_frames else []))):
         chosen = formats[name](**video.format_options.get(name, {}))
-        outputs[staging.path(experiment.name + chosen.suffix)] = chosen
-    if keep_frames:
-        outputs[staging.path("frames")] = formats["frames"]()
+        outputs[staging.path(experiment.name + chosen.suffix if chosen.suffix else name)] = chosen
     return outputs
 
 

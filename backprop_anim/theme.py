@@ -58,8 +58,8 @@ class Theme:
     hairline: Color = "#e6e4e1"
     accent: Color = "#d81b60"
     target: Color = "#b4b7c3"
-    positive: Color = "#2f74c0"
-    negative: Color = "#d95f3b"
+    positive: Color = "#2367b2"
+    negative: Color = "#dd6b42"
     ramp: tuple[Color, ...] = ("#3b0f9e", "#7a02a8", "#b5367a", "#e8603c", "#fbb32f")
     classes: tuple[Color, ...] = (
         "#d9a514",
@@ -99,8 +99,8 @@ class Dark(Theme):
     hairline: Color = "#262c3b"
     accent: Color = "#ff5a8a"
     target: Color = "#5d6781"
-    positive: Color = "#5ba3f5"
-    negative: Color = "#f08a63"
+    positive: Color = "#4a90e8"
+    negative: Color = "#f79a70"
     ramp: tuple[Color, ...] = ("#5b2bd9", "#9a2fd0", "#d8508f", "#f58a5c", "#ffcf4a")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from contourpy import LineType, contour_generator
@@ -210,7 +211,8 @@ def border_path(scores: Single | Array, x: Array, y: Array) -> Path:
     x, y : ndarray
         The places of the columns and of the rows.
     """
-    best, parts = scores.argmax(axis=0), []
+    best = scores.argmax(axis=0)
+    parts: list[Array] = []
     top, second = scores[0], np.full_like(scores[0], -np.inf)
     for score in scores[1:]:
         second = np.maximum(second, np.minimum(top, score))
@@ -219,8 +221,9 @@ def border_path(scores: Single | Array, x: Array, y: Array) -> Path:
         if not (best == k).any() or (best == k).all():
             continue
         ahead = scores[k] - np.where(best == k, second, top)
-        for line in contour_generator(z=ahead, line_type=LineType.Separate).lines(0.0):
-            parts += _towards_later(line, best, k)  # type: ignore[arg-type]
+        lines: Any = contour_generator(z=ahead, line_type=LineType.Separate).lines(0.0)
+        for line in lines:
+            parts += [line] if len(scores) == 2 else _towards_later(line, best, k)
     if not parts:
         return Path(np.empty((0, 2)))
     vertices = np.concatenate(parts)
@@ -239,8 +242,8 @@ def _towards_later(line: Array, best: NDArray[np.intp], k: int) -> list[Array]:
 
     The border with an earlier class is drawn as that one's.
     """
-    last = np.array(best.shape[::-1]) - 1  # rounding may put a point just beyond it
-    low, high = np.floor(line).astype(int), np.minimum(np.ceil(line).astype(int), last)
+    line = np.round(line, 7)  # a point on a line of the grid may lie beside it, or beyond the last, by a rounding error
+    low, high = np.floor(line).astype(int), np.ceil(line).astype(int)
     ends = best[low[:, 1], low[:, 0]], best[high[:, 1], high[:, 0]]
     keep = np.maximum(*ends) > k
     edges = np.flatnonzero(np.diff(keep, prepend=False, append=False))

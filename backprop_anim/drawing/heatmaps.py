@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from backprop_anim.drawing.layout import Rect
@@ -41,7 +43,8 @@ class Heatmaps:
         self._layout, self._sizes = network.layout, network.sizes
         has_key = rect.height >= LEAST_HEIGHT_FOR_KEY
         body = rect.inset(bottom=KEY_ROOM) if has_key else rect
-        self.matrices = arranged(network.sizes, network.bias, body, stage.scale, self._title_width, most)
+        widths = cache(self._title_width)
+        self.matrices = arranged(network.sizes, network.bias, body, stage.scale, widths, most)
         tiles = [tile for matrix in self.matrices for tile in (matrix.weights, matrix.bias) if tile is not None]
         self.map = SignedMap(stage, tiles)
         stage.animate(self.map)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 from annotated_types import Ge, Le
@@ -153,9 +153,9 @@ class _GridPass:
         first, *later = network.layout.blocks(parameters)
         bias = first[:, 2] if network.bias else 0.0
         # W a + b is a sum of what x and what y give.
-        across = (first[:, :1] * self._x).astype(np.float32)  # (n, columns)
-        down = np.outer(self._y, first[:, 1]) + (first[:, :2] @ self._middle + bias)  # (rows, n)
         with np.errstate(over="ignore", invalid="ignore"):
+            across = (first[:, :1] * self._x).astype(np.float32)  # (n, columns)
+            down = np.outer(self._y, first[:, 1]) + (first[:, :2] @ self._middle + bias)  # (rows, n)
             np.add(across, down.astype(np.float32)[:, :, np.newaxis], out=self._z[0])
             for layer, block in enumerate(later):
                 rows, z = self._with_ones[layer], self._z[layer]
@@ -210,9 +210,9 @@ def _axes(stage: Stage) -> Axes:
     axes = plot_axes(place, x, y, "", names[0], names[1])
     axes.grid(False)  # the field would hide it
     left, right = axes.bbox.x0 / stage.scale, axes.bbox.x1 / stage.scale
-    labels = _key_labels(dataset.class_names, right - left, width)
-    taken = sum(width(label) + KEY_MARK + KEY_GAP for label in labels) - KEY_GAP
-    _draw_key(stage, labels, right - taken if beside else left)
+    labels, more = _key_labels(dataset.class_names, right - left, width)
+    taken = sum(width(word) + KEY_MARK + KEY_GAP for word in labels) - KEY_GAP
+    _draw_key(stage, labels, more, right - taken if beside else left)
     return axes
 
 
@@ -226,36 +226,41 @@ def _scale(values: Array) -> Scale:
     return linear_scale(low, high, 5, 0.08)
 
 
-def _key_labels(names: Sequence[str], room: float, width: Callable[[str], float]) -> list[str]:
-    """Return the names as they fit side by side: whole, cut, or only the first and how many are left."""
+def _key_labels(names: Sequence[str], room: float, width: Callable[[str], float]) -> tuple[list[str], str]:
+    """Return the names as they fit side by side, cut where they must be, and how many there is no room for."""
     from backprop_anim.drawing.words import cut
 
     for n in range(len(names), 0, -1):
-        more = [f"… {len(names) - n} more"] if n < len(names) else []
-        left = room - n * (KEY_MARK + KEY_GAP) - sum(width(word) + KEY_MARK for word in more)
-        widths = [width(name) for name in names[:n]]
-        limit = max(widths)
-        while sum(min(limit, one) for one in widths) > left and limit > LEAST_NAME:
-            limit -= 2
-        if n == 1 or sum(min(limit, one) for one in widths) <= left:
-            return [cut(name, lambda text: width(text) <= limit) for name in names[:n]] + more
-    return []
+        more = f"… {len(names) - n} more" if n < len(names) else ""
+        left = room - n * (KEY_MARK + KEY_GAP) - (width(more) if more else -KEY_GAP)
+        limit = _limit([width(name) for name in names[:n]], left)
+        if limit >= LEAST_NAME or n == 1 or all(width(name) <= limit for name in names[:n]):
+            break
+    return [cut(name, lambda text: width(text) <= limit) for name in names[:n]], more
 
 
-def _draw_key(stage: Stage, labels: Sequence[str], left: float) -> None:
+def _limit(widths: Sequence[float], room: float) -> float:
+    """Return the width to which the wider ones must be cut so that all together take no more than `room`."""
+    narrow, rest = 0.0, sorted(widths)
+    while rest and narrow + rest[0] * len(rest) <= room:
+        narrow += rest.pop(0)
+    return (room - narrow) / len(rest) if rest else max(widths)
+
+
+def _draw_key(stage: Stage, labels: Sequence[str], more: str, left: float) -> None:
     """Write the names of the classes side by side, each behind its mark."""
     from backprop_anim.drawing.stage import LABEL_SIZE
 
-    n_classes = len(stage.recording.experiment.dataset.class_names)
     axes, x, baseline = stage.canvas_axes(), left, stage.rect.top - 14
     for k, label in enumerate(labels):
-        if k < n_classes and not (k == len(labels) - 1 < n_classes - 1):  # the last may be "… 3 more"
-            axes.plot([x + 6], [baseline + LABEL_SIZE * 0.33], clip_on=False, **_mark(stage, k, 9.5))
+        axes.plot([x + 6], [baseline + LABEL_SIZE * 0.33], clip_on=False, **_mark(stage, k, 9.5))
         stage.text(x + KEY_MARK, baseline, label, LABEL_SIZE)
         x += KEY_MARK + stage.text_width(label, LABEL_SIZE) + KEY_GAP
+    if more:
+        stage.text(x, baseline, more, LABEL_SIZE)
 
 
-def _mark(stage: Stage, k: int, size: float) -> dict[str, object]:
+def _mark(stage: Stage, k: int, size: float) -> dict[str, Any]:
     """Return how the samples of class `k` are drawn."""
     marker, factor = MARKERS[k % len(MARKERS)]
     return {

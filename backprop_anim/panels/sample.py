@@ -48,7 +48,7 @@ class SamplePanel:
         from backprop_anim.timeline import probe_samples
 
         recording = stage.recording
-        dataset = recording.experiment.dataset
+        inputs, targets = _shown_inputs(recording.experiment.dataset), recording.experiment.targets()
         samples = probe_samples(recording, stage.moments)
         answers = _Answers(recording)
         table = _Table(stage, self.max_rows, self.bars)
@@ -57,8 +57,8 @@ class SamplePanel:
             sample = int(samples[moment.frame])
             output, loss = answers.at(moment, sample)
             table.heading.set_content(f"sample {sample:,}")
-            table.show_inputs(_shown_inputs(dataset)[sample])
-            table.show_outputs(output, recording.experiment.targets()[sample])
+            table.show_inputs(inputs[sample])
+            table.show_outputs(output, targets[sample])
             table.show_verdict(output, sample, loss)
 
         return show
@@ -308,7 +308,8 @@ def _split(n_in: int, n_out: int, room: float, most: int) -> tuple[int, int]:
             shown_in -= 1
         else:
             shown_out -= 1
-    return shown_in, shown_out
+    # A row that says "… 1 more" may as well be that one.
+    return shown_in + (shown_in == n_in - 1), shown_out + (shown_out == n_out - 1)
 
 
 def _taken(shown: int, names: Sequence[str]) -> tuple[int, int]:

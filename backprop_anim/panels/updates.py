@@ -85,7 +85,7 @@ class UpdatesPanel:
         number_width = max(numbers.width(signed_number(value, decimals)) for value in _extremes(stage.recording))
         for size, least_line in NAMES:
             font = stage.lettering.properties(size)
-            name_width = max(picture(name, font, dpi, formula=True).width for name in names) / stage.scale
+            name_width = max(picture(name, font, dpi, True).width for name in names) / stage.scale
             width = name_width + NAME_GAP + number_width
             places = _places(stage, [len(group) for group in groups], width, least_line)
             if places is not None:

@@ -54,9 +54,12 @@ def test_a_title_that_is_a_little_long_is_made_smaller() -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_what_never_fits_is_cut(size: str) -> None:
     shown = film("heart", f"title={FULL!r}", f"subtitle={FULL!r}", f"video.size={size}")
-    for line in title_and_subtitle(shown):
-        assert line.get_text().endswith("…")
-        assert FULL.startswith(line.get_text()[:-1])
+    title, subtitle = title_and_subtitle(shown)
+    assert title.get_text().endswith("…")
+    assert subtitle.get_text().endswith("…") == (size != "640x360")
+    for line in (title, subtitle):
+        assert FULL.startswith(line.get_text().rstrip("…"))
+        assert len(line.get_text()) > 40
 
 
 def test_words_are_not_taken_for_formulas() -> None:

@@ -1,0 +1,49 @@
+"""What the tests of several panels look at."""
+
+from __future__ import annotations
+
+from matplotlib.colors import to_rgb
+from small_runs import Film
+
+from backprop_anim.drawing.rows import Rows
+from backprop_anim.theme import themes
+
+
+def stays_inside(film: Film, panel: str, slack: float = 2.0) -> bool:
+    """Whether every pixel that is drawn, now and in the whole film, is in the panel's rectangle or the header."""
+    stage = film.stage(panel)
+    height, rect, scale = film.canvas.pixels.shape[0], stage.rect, stage.scale
+    ground = [round(255 * part) for part in to_rgb(stage.theme.background)]
+    rows = slice(max(0, int(height - (rect.top + slack) * scale)), int(height - (rect.bottom - slack) * scale) + 1)
+    columns = slice(int((rect.left - slack) * scale), int((rect.right + slack) * scale) + 1)
+    header = int((film.stage("header").rect.height - slack) * scale)
+    for frame in film.some_frames():
+        if film.moments[frame].card or film.moments[frame].caption:
+            continue
+        drawn = (film.draw(frame)[..., :3] != ground).any(axis=-1)
+        assert drawn[rows, columns].any()
+        drawn[rows, columns] = False
+        if drawn[header:].any():
+            return False
+    return True
+
+
+def alone(panel: str, size: str = "640x360", theme: str = "light") -> tuple[str, ...]:
+    """The settings of a film of one panel, without words at its foot."""
+    shape = f"[[{panel}]]"
+    return f"video.panels={shape}", f"video.size={size}", f"video.theme={theme}", "video.milestones=false"
+
+
+def rows_of(film: Film, panel: str) -> list[Rows]:
+    """The animated rows of a panel, in the order in which they are drawn."""
+    return film.animated(panel, Rows)
+
+
+def still_words(film: Film) -> list[str]:
+    """The words of rows that are part of the static picture."""
+    found = film.canvas.figure.findobj(Rows)
+    return [word for rows in found if not rows.get_animated() for word in rows.contents]
+
+
+THEMES = list(themes)
+SHAPES = ["640x360", "540x540", "360x640"]

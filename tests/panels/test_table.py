@@ -1,0 +1,120 @@
+"""Predicted against actual."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from panel_checks import SHAPES, THEMES, alone, rows_of, stays_inside, still_words
+from small_runs import Film, film
+
+from backprop_anim.timeline import probe_samples, shown_state
+
+
+def table(name: str, size: str = "640x360", theme: str = "light") -> Film:
+    return film(name, *alone("table", size, theme))
+
+
+def predicted(shown: Film) -> list[list[str]]:
+    return [[part.content for part in line.parts] for line in rows_of(shown, "table")[0].lines]
+
+
+def outputs(shown: Film, frame: int) -> np.ndarray:
+    recording = shown.recording
+    state = shown_state(recording, shown.moments[frame])
+    return recording.experiment.network.outputs(state, recording.experiment.dataset.inputs)
+
+
+def test_the_published_table_of_exclusive_or() -> None:
+    shown = table("table")
+    assert still_words(shown)[:5] == ["x1", "x2", "x3", "actual", "predicted"]
+    assert still_words(shown)[5:] == list("0010" + "0111" + "1011" + "1110")
+    for frame in shown.some_frames():
+        shown.draw(frame)
+        assert predicted(shown) == [[f"{value:.3f}"] for value in outputs(shown, frame)[:, 0]]
+
+
+def test_a_curve_has_a_column_for_each_coordinate_and_says_how_many_are_left() -> None:
+    shown = table("heart")
+    words = still_words(shown)
+    assert words[:7] == ["t", "x", "y", "x", "y", "actual", "predicted"]
+    shown.draw(30)
+    numbers = predicted(shown)
+    assert words[-1] == f"… {100 - len(numbers)} more"
+    expected = outputs(shown, 30)[: len(numbers)]
+    np.testing.assert_allclose(np.array(numbers, dtype=float), expected, atol=0.000501)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_classes_have_names_probabilities_and_a_mark_where_they_are_wrong(theme: str) -> None:
+    shown = table("slow", theme=theme)
+    dataset, colors = shown.recording.experiment.dataset, shown.stage("table").theme
+    assert dataset.labels is not None
+    assert {"actual", "predicted", "probability"} <= set(still_words(shown))
+    marks = set()
+    for frame in shown.some_frames():
+        shown.draw(frame)
+        for row, line in enumerate(rows_of(shown, "table")[0].lines):
+            name, number = (part.content for part in line.parts)
+            output = outputs(shown, frame)[row, 0]
+            chosen = int(output >= 0.5)
+            wrong = chosen != dataset.labels[row]
+            marks.add(wrong)
+            assert name == dataset.class_names[chosen] + ("  ×" if wrong else "")
+            assert number == f"{max(output, 1 - output):.3f}"
+            assert line.color == (colors.accent if wrong else colors.ink)
+    assert marks == {True, False}
+
+
+def test_of_several_outputs_the_largest_is_the_answer() -> None:
+    shown = table("classes")
+    dataset = shown.recording.experiment.dataset
+    frame = len(shown.moments) // 2
+    shown.draw(frame)
+    found = outputs(shown, frame)
+    rows = predicted(shown)
+    assert rows
+    for row, (name, number) in enumerate(rows):
+        chosen = dataset.class_names[found[row].argmax()]
+        assert name.removesuffix("  ×").rstrip("…") in chosen
+        assert float(number) == pytest.approx(found[row].max(), abs=0.000501)
+
+
+def test_the_current_sample_has_a_dot() -> None:
+    shown = table("table")
+    samples = probe_samples(shown.recording, shown.moments)
+    _, dot = rows_of(shown, "table")
+    answers = rows_of(shown, "table")[0]
+    for frame in shown.some_frames():
+        shown.draw(frame)
+        assert [line.y for line in dot.lines] == [answers.lines[samples[frame]].y]
+    assert len(set(samples[shown.some_frames()])) > 1
+    curve = table("heart")  # its probe is between the samples
+    curve.draw(10)
+    assert not rows_of(curve, "table")[1].lines
+
+
+@pytest.mark.parametrize("size", SHAPES)
+@pytest.mark.parametrize("name", ["table", "heart", "classes", "series", "target", "slow"])
+def test_it_stays_in_its_place(name: str, size: str) -> None:
+    assert stays_inside(table(name, size), "table")
+
+
+@pytest.mark.parametrize("name", ["heart", "classes", "target"])
+def test_columns_do_not_meet(name: str) -> None:
+    shown = table(name)
+    shown.draw(-1)
+    for rows in rows_of(shown, "table")[:1]:
+        assert rows.lines
+        for line in rows.lines:
+            ends = []
+            for part in line.parts:
+                width = rows.width(part.content, line.weight)
+                ends.append((part.x - width, part.x) if part.align == "right" else (part.x, part.x + width))
+            assert all(a[1] < b[0] for a, b in zip(ends, ends[1:], strict=False))
+
+
+def test_the_same_moment_gives_the_same_pixels() -> None:
+    shown = table("table")
+    first = shown.draw(2)
+    assert not np.array_equal(first, shown.draw(25))
+    np.testing.assert_array_equal(first, shown.draw(2))
