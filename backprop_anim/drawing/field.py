@@ -79,9 +79,9 @@ class Field(Artist):
     ) -> None:
         super().__init__()
         self._activation = activation
-        box, scale = axes.bbox, axes.figure.dpi / 72  # type: ignore[union-attr]
+        box, scale = axes.bbox, axes.figure.dpi / 72
         left, right, bottom, top = (int(np.floor(edge + 0.5)) for edge in (box.x0, box.x1, box.y0, box.y1))
-        height = round(axes.figure.bbox.height)  # type: ignore[union-attr]
+        height = round(axes.figure.bbox.height)
         self._rows, self._columns = slice(height - top, height - bottom), slice(left, right)
         cell = max(CELL * scale, float(np.sqrt(box.width * box.height / MOST_PLACES)))
         self.x_px, self.y_px = _places(box.x0, box.width, cell), _places(box.y0, box.height, cell)

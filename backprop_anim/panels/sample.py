@@ -283,7 +283,8 @@ class _Bars:
     def _places(self, values: Array, rows: slice) -> Array:
         """Return how far along its bar each number lies, in points of the frame."""
         share = np.nan_to_num((values - self._low[rows]) / self._span[rows], nan=0.0, posinf=1.0, neginf=0.0)
-        return self._left + self._width * np.clip(share, 0, 1)
+        places: Array = self._left + self._width * np.clip(share, 0, 1)
+        return places
 
     def set_inputs(self, values: Array) -> None:
         """Let the bars of the inputs end at values, (n_in,)."""

@@ -52,6 +52,7 @@ def test_a_dump_is_easy_to_read() -> None:
     assert "  layers: [1, 3, 2]\n" in text
     assert "  init: {kind: normal, scale: 0.5, bias: same}\n" in text
     assert "  size: 1280x720\n" in text
+    assert 'outputs: ["no", "1e3"]' in text  # other readers take a bare no for false
     assert "null" not in text
     assert "panel_options" not in text
     long = dump_experiment(read(MANY_ROWS))

@@ -8,6 +8,8 @@ from small_runs import Film
 from backprop_anim.drawing.rows import Rows
 from backprop_anim.theme import themes
 
+THEMES = list(themes)
+
 
 def stays_inside(film: Film, panel: str, slack: float = 2.0) -> bool:
     """Whether every pixel that is drawn, now and in the whole film, is in the panel's rectangle or the header."""
@@ -17,9 +19,9 @@ def stays_inside(film: Film, panel: str, slack: float = 2.0) -> bool:
     rows = slice(max(0, int(height - (rect.top + slack) * scale)), int(height - (rect.bottom - slack) * scale) + 1)
     columns = slice(int((rect.left - slack) * scale), int((rect.right + slack) * scale) + 1)
     header = int((film.stage("header").rect.height - slack) * scale)
-    for frame in film.some_frames():
-        if film.moments[frame].card or film.moments[frame].caption:
-            continue
+    frames = [frame for frame in film.some_frames() if not (film.moments[frame].card or film.moments[frame].caption)]
+    assert frames
+    for frame in frames[::2]:
         drawn = (film.draw(frame)[..., :3] != ground).any(axis=-1)
         assert drawn[rows, columns].any()
         drawn[rows, columns] = False
@@ -42,8 +44,9 @@ def rows_of(film: Film, panel: str) -> list[Rows]:
 def still_words(film: Film) -> list[str]:
     """The words of rows that are part of the static picture."""
     found = film.canvas.figure.findobj(Rows)
-    return [word for rows in found if not rows.get_animated() for word in rows.contents]
+    return [word for rows in found if not rows.get_animated() for word in rows.contents if word]
 
 
-THEMES = list(themes)
-SHAPES = ["640x360", "540x540", "360x640"]
+def places(*names: str) -> list[tuple[str, str]]:
+    """Every run in a wide frame, and the first two in a high one."""
+    return [(name, "640x360") for name in names] + [(name, "360x640") for name in names[:2]]

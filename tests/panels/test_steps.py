@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from panel_checks import SHAPES, THEMES, alone, rows_of, stays_inside, still_words
+from panel_checks import THEMES, alone, places, rows_of, stays_inside, still_words
 from small_runs import Film, experiment, film
 
 from backprop_anim.drawing.rows import Line
@@ -72,10 +74,10 @@ def test_the_newest_is_strong_and_the_others_fade(theme: str) -> None:
     assert {line.weight for line in rows[0]} == {"bold"}
     opacities = [row[0].opacity for row in rows]
     assert opacities[0] == 1
-    assert all(later < earlier for earlier, later in zip(opacities, opacities[1:], strict=False))
+    assert all(later < earlier for earlier, later in pairwise(opacities))
     for row in rows[1:]:
         assert {line.weight for line in row} == {"regular"}
-        strong = [part.content for line in row if line.color == accent and accent != "" for part in line.parts]
+        strong = [part.content for line in row if line.color == accent for part in line.parts]
         assert theme == "paper" or set(strong) <= {"×"}
 
 
@@ -92,7 +94,7 @@ def test_several_classes_are_told_by_name() -> None:
 
 
 def test_the_heading_names_the_columns() -> None:
-    assert still_words(steps()) == ["step", "sample", "ŷ", "y", "loss", ""]
+    assert still_words(steps()) == ["step", "sample", "ŷ", "y", "loss"]
 
 
 @pytest.mark.parametrize("name", ["heart", "table", "series"])
@@ -102,8 +104,7 @@ def test_a_larger_batch_is_refused_in_one_sentence(name: str) -> None:
     assert StepsPanel().misfit(experiment("slow")) is None
 
 
-@pytest.mark.parametrize("size", SHAPES)
-@pytest.mark.parametrize("name", ["slow", "classes"])
+@pytest.mark.parametrize(("name", "size"), places("slow", "classes"))
 def test_it_stays_in_its_place(name: str, size: str) -> None:
     assert stays_inside(steps(name, size), "steps")
 

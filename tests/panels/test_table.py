@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from panel_checks import SHAPES, THEMES, alone, rows_of, stays_inside, still_words
+from panel_checks import THEMES, alone, places, rows_of, stays_inside, still_words
 from small_runs import Film, film
 
 from backprop_anim.timeline import probe_samples, shown_state
@@ -26,8 +28,7 @@ def outputs(shown: Film, frame: int) -> np.ndarray:
 
 def test_the_published_table_of_exclusive_or() -> None:
     shown = table("table")
-    assert still_words(shown)[:5] == ["x1", "x2", "x3", "actual", "predicted"]
-    assert still_words(shown)[5:] == list("0010" + "0111" + "1011" + "1110")
+    assert still_words(shown) == [*"0010", *"0111", *"1011", *"1110", "x1", "x2", "x3", "actual", "predicted"]
     for frame in shown.some_frames():
         shown.draw(frame)
         assert predicted(shown) == [[f"{value:.3f}"] for value in outputs(shown, frame)[:, 0]]
@@ -36,10 +37,10 @@ def test_the_published_table_of_exclusive_or() -> None:
 def test_a_curve_has_a_column_for_each_coordinate_and_says_how_many_are_left() -> None:
     shown = table("heart")
     words = still_words(shown)
-    assert words[:7] == ["t", "x", "y", "x", "y", "actual", "predicted"]
+    assert words[-7:] == ["t", "x", "y", "x", "y", "actual", "predicted"]
     shown.draw(30)
     numbers = predicted(shown)
-    assert words[-1] == f"… {100 - len(numbers)} more"
+    assert words[-8] == f"… {100 - len(numbers)} more"
     expected = outputs(shown, 30)[: len(numbers)]
     np.testing.assert_allclose(np.array(numbers, dtype=float), expected, atol=0.000501)
 
@@ -93,8 +94,7 @@ def test_the_current_sample_has_a_dot() -> None:
     assert not rows_of(curve, "table")[1].lines
 
 
-@pytest.mark.parametrize("size", SHAPES)
-@pytest.mark.parametrize("name", ["table", "heart", "classes", "series", "target", "slow"])
+@pytest.mark.parametrize(("name", "size"), places("table", "heart", "classes", "series", "target", "slow"))
 def test_it_stays_in_its_place(name: str, size: str) -> None:
     assert stays_inside(table(name, size), "table")
 
@@ -110,7 +110,7 @@ def test_columns_do_not_meet(name: str) -> None:
             for part in line.parts:
                 width = rows.width(part.content, line.weight)
                 ends.append((part.x - width, part.x) if part.align == "right" else (part.x, part.x + width))
-            assert all(a[1] < b[0] for a, b in zip(ends, ends[1:], strict=False))
+            assert all(a[1] < b[0] for a, b in pairwise(ends))
 
 
 def test_the_same_moment_gives_the_same_pixels() -> None:

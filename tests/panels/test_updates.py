@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from panel_checks import SHAPES, THEMES, alone, rows_of, stays_inside
+from panel_checks import THEMES, alone, places, rows_of, stays_inside
 from small_runs import Film, experiment, film
 
 from backprop_anim.drawing.matrix import SignedMap
@@ -96,8 +96,7 @@ def test_every_parameter_has_its_own_name_in_the_order_of_the_vector() -> None:
     assert len(set(names)) == len(names) == 12 * 11 * 2
 
 
-@pytest.mark.parametrize("size", SHAPES)
-@pytest.mark.parametrize("name", ["table", "slow", "heart", "deep"])
+@pytest.mark.parametrize(("name", "size"), places("table", "slow", "heart", "deep"))
 def test_it_stays_in_its_place(name: str, size: str) -> None:
     assert stays_inside(updates(name, size), "updates")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
-from panel_checks import SHAPES, THEMES, alone, stays_inside
+from panel_checks import THEMES, alone, places, stays_inside
 from small_runs import Film, film, texts
 
 from backprop_anim.drawing.heatmaps import limit_text, nice_limit
@@ -73,8 +73,7 @@ def test_titles_give_the_true_shapes_even_of_pooled_matrices() -> None:
     assert max(max(value.shape) for value in shown_map(shown).values) <= WeightsPanel().max_cells
 
 
-@pytest.mark.parametrize("size", SHAPES)
-@pytest.mark.parametrize("name", ["heart", "deep", "table", "series"])
+@pytest.mark.parametrize(("name", "size"), places("heart", "deep", "table", "series"))
 def test_it_stays_in_its_place(name: str, size: str) -> None:
     assert stays_inside(weights(name, size), "weights")
 

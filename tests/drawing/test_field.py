@@ -1,0 +1,162 @@
+"""Colour fields lie between the places of their grid as they should, inside their axes and nowhere else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from backprop_anim.drawing.field import Field, Stamp, border_path, shares
+from backprop_anim.engine.activations import activations
+
+GROUND, FIRST, SECOND = "#fcfaf7", "#d9a514", "#d32f4a"
+
+
+def blank(dpi: float = 72.0) -> tuple[RendererAgg, Axes]:
+    """Axes whose edges lie between pixels, and the renderer of their figure, all in one grey."""
+    figure = Figure((4, 3), dpi=dpi, facecolor="#808080")
+    canvas = FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.1234, 0.17, 0.7531, 0.66))
+    axes.set_axis_off()
+    axes.set_xlim(-2, 3)
+    axes.set_ylim(10, 11)
+    canvas.draw()
+    return canvas.get_renderer(), axes
+
+
+def pixels_of(renderer: RendererAgg) -> NDArray[np.uint8]:
+    return np.asarray(renderer.buffer_rgba())
+
+
+def inside(axes: Axes, height: int) -> tuple[slice, slice]:
+    box = axes.bbox
+    left, right, bottom, top = (int(np.floor(edge + 0.5)) for edge in (box.x0, box.x1, box.y0, box.y1))
+    return slice(height - top, height - bottom), slice(left, right)
+
+
+def rgb(color: str) -> NDArray[np.float64]:
+    return np.array([int(color[k : k + 2], 16) for k in (1, 3, 5)], dtype=float)
+
+
+def centres(axes: Axes, rows: slice, columns: slice, height: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The data at the middle of every pixel, both (rows, columns)."""
+    x, y = np.meshgrid(np.arange(columns.start, columns.stop) + 0.5, height - np.arange(rows.start, rows.stop) - 0.5)
+    data = axes.transData.inverted().transform(np.column_stack([x.ravel(), y.ravel()]))
+    return data[:, 0].reshape(x.shape), data[:, 1].reshape(x.shape)
+
+
+@pytest.mark.parametrize("dpi", [36.0, 72.0, 101.0, 200.0])
+def test_every_pixel_has_the_colour_of_its_place(dpi: float) -> None:
+    renderer, axes = blank(dpi)
+    field = Field(axes, activations["sigmoid"](), 1, (FIRST, SECOND), GROUND, 0.4)
+    x, y = np.meshgrid(field.x, field.y)
+    field.set_values((2 * x + 3 * np.sin(4 * (y - 10)) - 1).astype(np.float32)[:, np.newaxis])
+    field.draw(renderer)
+    pixels = pixels_of(renderer)
+    rows, columns = inside(axes, len(pixels))
+    x, y = centres(axes, rows, columns, len(pixels))
+    p = 1 / (1 + np.exp(-(2 * x + 3 * np.sin(4 * (y - 10)) - 1)))[..., np.newaxis]
+    tint = np.where(p < 0.5, (1 - 2 * p) * (rgb(FIRST) - rgb(GROUND)), (2 * p - 1) * (rgb(SECOND) - rgb(GROUND)))
+    error = np.abs(pixels[rows, columns, :3] - (rgb(GROUND) + 0.4 * tint))
+    assert error.size > 10_000
+    assert np.quantile(error, 0.99) < 1.5
+    assert error.max() < 4
+    assert (pixels[..., 3] == 255).all()
+
+
+@pytest.mark.parametrize("dpi", [72.0, 96.3])
+def test_nothing_outside_the_axes_changes(dpi: float) -> None:
+    renderer, axes = blank(dpi)
+    before = pixels_of(renderer).copy()
+    field = Field(axes, activations["softmax"](), 3, (FIRST, SECOND, "#2f74c0"), GROUND, 0.4)
+    field.draw(renderer)
+    assert (pixels_of(renderer) == before).all()  # there is nothing to show yet
+    field.set_values(np.zeros((len(field.y), 3, len(field.x)), np.float32))
+    field.draw(renderer)
+    changed = (pixels_of(renderer) != before).any(axis=2)
+    rows, columns = inside(axes, len(before))
+    assert changed[rows, columns].all()
+    changed[rows, columns] = False
+    assert not changed.any()
+    assert (pixels_of(renderer)[rows, columns, :3] == rgb(GROUND)).all()  # no class is likelier than another
+
+
+@pytest.mark.parametrize("value", [1e6, -1e6])
+def test_a_sure_network_is_drawn_in_full_colour_and_in_peace(value: float) -> None:
+    renderer, axes = blank()
+    field = Field(axes, activations["sigmoid"](), 1, (FIRST, SECOND), GROUND, 1.0)
+    field.set_values(np.full((len(field.y), 1, len(field.x)), value, np.float32))
+    field.draw(renderer)
+    rows, columns = inside(axes, len(pixels_of(renderer)))
+    assert (pixels_of(renderer)[rows, columns, :3] == rgb(SECOND if value > 0 else FIRST)).all()
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ([0.5], [0.0, 0.0]),
+        ([1.0], [0.0, 1.0]),
+        ([0.25], [0.5, 0.0]),
+        ([-3.0], [1.0, 0.0]),
+        ([0.2, 0.8], [0.0, 0.6]),
+        ([1 / 3, 1 / 3, 1 / 3], [0.0, 0.0, 0.0]),
+        ([0.0, 0.5, 0.5], [0.0, 0.25, 0.25]),
+        ([0.0, 0.0, 1.0], [0.0, 0.0, 1.0]),
+    ],
+)
+def test_a_class_has_a_share_where_it_is_likelier_than_by_chance(answers: list[float], expected: list[float]) -> None:
+    out = np.empty((len(expected), 1), np.float32)
+    shares(np.array(answers, np.float32)[:, np.newaxis], out, add_up=True)
+    assert out[:, 0] == pytest.approx(expected, abs=1e-6)
+
+
+def test_shares_of_answers_that_do_not_add_up_are_no_more_than_all() -> None:
+    out = np.empty((2, 2), np.float32)
+    shares(np.array([[1, 0.1], [1, 0.2]], np.float32), out, add_up=False)
+    assert out[:, 0] == pytest.approx([0.5, 0.5])
+    assert out[:, 1] == pytest.approx([0, 0])
+
+
+def test_a_border_lies_where_the_scores_are_equal() -> None:
+    x, y = np.linspace(-1, 1, 41), np.linspace(-2, 2, 61)
+    away = np.hypot(*np.meshgrid(x, y))
+    path = border_path(np.stack([np.zeros_like(away), 0.7 - away]), x, y)
+    assert len(path.vertices) > 40
+    assert np.abs(np.hypot(*path.vertices.T) - 0.7).max() < 0.002
+    assert (path.codes == path.MOVETO).sum() == 1
+
+
+def test_each_of_several_borders_is_drawn_once() -> None:
+    """Three sectors that meet in the middle: three rays, each as long as the way to the edge."""
+    x = y = np.linspace(-1, 1, 82)
+    across, up = np.meshgrid(x, y)
+    angles = np.deg2rad([90, 210, 330])
+    path = border_path(np.stack([across * np.cos(angle) + up * np.sin(angle) for angle in angles]), x, y)
+    steps = np.hypot(*np.diff(path.vertices, axis=0).T)[path.codes[1:] == path.LINETO]
+    rays = [1.0, *2 * [1 / np.cos(np.pi / 6)]]  # down to the lower edge, and up to both sides
+    assert steps.sum() == pytest.approx(sum(rays), abs=5 * (x[1] - x[0]))
+    assert steps.max() < 2 * (x[1] - x[0])
+
+
+@pytest.mark.parametrize("scores", [np.zeros((2, 9, 9)), np.stack([np.ones((9, 9)), np.zeros((9, 9)), np.eye(9)])])
+def test_where_one_class_is_everywhere_there_is_no_border(scores: NDArray[np.float64]) -> None:
+    assert len(border_path(scores, np.arange(9.0), np.arange(9.0)).vertices) == 0
+
+
+def test_a_stamp_is_what_it_was_made_of() -> None:
+    """Over any picture, and as often as it is laid, as if the artists were drawn there."""
+    renderer, axes = blank()
+    (line,) = axes.plot([-2, 0, 3], [10, 10.9, 10.2], "o-", color=SECOND, ms=20, mec=GROUND, alpha=0.7)
+    stamp, ground = Stamp([line]), np.random.default_rng(0).integers(0, 256, pixels_of(renderer).shape, dtype=np.uint8)
+    ground[..., 3] = 255
+    pictures = []
+    for artist in (line, stamp, stamp):
+        pixels_of(renderer)[...] = ground
+        artist.draw(renderer)
+        pictures.append(pixels_of(renderer).astype(int))
+    assert (pictures[0] != ground).any(axis=2).sum() > 500
+    assert np.abs(pictures[1] - pictures[0]).max() <= 2
+    assert (pictures[2] == pictures[1]).all()

@@ -1,0 +1,281 @@
+"""The boundary panel shows what the engine answers at every place, and where it is undecided."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch
+from matplotlib.text import Text
+from numpy.typing import NDArray
+from small_runs import SMALL, Film, experiment, film
+
+from backprop_anim.canvas import Canvas
+from backprop_anim.config import read_experiment
+from backprop_anim.drawing.field import Field, Stamp
+from backprop_anim.panels.boundary import BoundaryPanel
+from backprop_anim.theme import themes
+from backprop_anim.timeline import PHASES, probe_samples, shown_state, timeline
+from backprop_anim.training import train
+
+ALONE = "video.panels=[[boundary]]"
+STRENGTH = BoundaryPanel().strength
+
+KINDS = {
+    "one output": "network: {hidden: [6], activation: [tanh, sigmoid]}",
+    "two outputs": "network: {layers: [2, 6, 2], activation: [relu, softmax]}",
+    "a line": "network: {layers: [2, 1], activation: linear}",
+    "waves": "network: {layers: [2, 4, 1], activation: [tanh, sine]}",
+    "no bias": "network: {layers: [2, 8, 1], activation: [tanh, tanh], bias: false}",
+    "many": "network: {layers: [2, 9, 9, 5], activation: [tanh, tanh, softmax]}",
+    "many that do not add up": "network: {layers: [2, 9, 5], activation: [tanh, sigmoid]}",
+}
+
+
+@cache
+def run(kind: str, *video: str, task: str = "") -> Film:
+    """A canvas with a boundary alone; `task` replaces moons, and blobs where there are many classes."""
+    task = task or ("{kind: points, shape: blobs, classes: 5}" if "many" in kind else "{kind: points, points: 40}")
+    loss = "cross_entropy" if "softmax" in KINDS[kind] else "mse"
+    text = f"task: {task}\n{KINDS[kind]}\ntraining: {{steps: 60, loss: {loss}, optimizer: adam, aggression: 0.05}}\n"
+    settings = [*SMALL, "snapshots.count=6", ALONE, *video]
+    recording = train(read_experiment(text, label=kind, name="boundary", folder=Path("nowhere"), overrides=settings))
+    moments = timeline(recording.experiment.video, recording)
+    return Film(Canvas(recording, moments), moments, recording)
+
+
+def axes_of(shown: Film) -> Axes:
+    axes = shown.animated("boundary", PathPatch)[0].axes
+    assert isinstance(axes, Axes)
+    return axes
+
+
+def rectangle(shown: Film) -> tuple[slice, slice]:
+    """The rows and columns of the axes in the picture."""
+    box, height = axes_of(shown).bbox, len(shown.canvas.pixels)
+    left, right, bottom, top = (int(np.floor(edge + 0.5)) for edge in (box.x0, box.x1, box.y0, box.y1))
+    return slice(height - top, height - bottom), slice(left, right)
+
+
+def answers_at(shown: Film, frame: int, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the engine answers at places in pixels from the lower left corner, (places, n_out)."""
+    recording = shown.recording
+    places = axes_of(shown).transData.inverted().transform(pixels)
+    state = shown_state(recording, shown.moments[frame])
+    return recording.experiment.network.outputs(state, places)
+
+
+def rgb(color: str) -> NDArray[np.float64]:
+    return np.array([int(color[k : k + 2], 16) for k in (1, 3, 5)], dtype=float)
+
+
+def expected_colors(shown: Film, p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The definition: from the background to a class's colour as the class goes from chance to certainty."""
+    theme = themes[shown.recording.experiment.video.theme]()
+    p = np.column_stack([1 - p, p]) if p.shape[1] == 1 else p
+    chance = 1 / p.shape[1]
+    share = np.clip((p - chance) / (1 - chance), 0, 1)
+    share /= np.maximum(share.sum(axis=1, keepdims=True), 1)
+    colors = np.array([rgb(color) for color in theme.classes[: p.shape[1]]])
+    ground = rgb(theme.background)
+    return ground + STRENGTH * share @ (colors - ground)
+
+
+@pytest.mark.parametrize("theme", themes)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_field_has_the_colours_of_the_networks_answers(kind: str, theme: str) -> None:
+    if "many" in kind and theme == "paper":
+        pytest.skip("paper has fewer colours than classes")
+    shown = run(kind, f"video.theme={theme}")
+    for frame in (0, len(shown.moments) - 1):
+        shown.draw(frame)
+        (field,) = shown.animated("boundary", Field)
+        field.draw(shown.canvas.figure.canvas.get_renderer())  # type: ignore[attr-defined]
+        rows, columns = rectangle(shown)
+        down, across = np.mgrid[rows.start : rows.stop : 3, columns.start : columns.stop : 3]
+        places = np.column_stack([across.ravel() + 0.5, len(shown.canvas.pixels) - down.ravel() - 0.5])
+        wanted = expected_colors(shown, answers_at(shown, frame, places))
+        error = np.abs(shown.canvas.pixels[down.ravel(), across.ravel(), :3] - wanted)
+        assert error.size > 5000
+        assert np.quantile(error, 0.98) < 2
+        assert error.max() < 12  # beside a kink
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if "many" not in kind])
+def test_the_border_lies_where_the_network_is_undecided(kind: str) -> None:
+    """Within a pixel of it there are both answers."""
+    shown = run(kind)
+    last = len(shown.moments) - 1
+    shown.draw(last)
+    (border,) = shown.animated("boundary", PathPatch)
+    vertices = border.get_path().vertices
+    assert len(vertices) > 20
+    box = axes_of(shown).bbox
+    vertices = vertices[(vertices > [box.x0, box.y0]).all(axis=1) & (vertices < [box.x1, box.y1]).all(axis=1)]
+    around = [(np.cos(angle), np.sin(angle)) for angle in np.linspace(0, 2 * np.pi, 12, endpoint=False)]
+    sides = []
+    for shift in around:
+        p = answers_at(shown, last, vertices + shift)
+        sides.append(p[:, 0] >= 0.5 if p.shape[1] == 1 else p[:, 1] > p[:, 0])
+    both = np.any(sides, axis=0) & ~np.all(sides, axis=0)
+    assert both.mean() > 0.98
+
+
+def test_with_many_classes_the_border_parts_the_likeliest() -> None:
+    shown = run("many")
+    last = len(shown.moments) - 1
+    shown.draw(last)
+    vertices = shown.animated("boundary", PathPatch)[0].get_path().vertices
+    assert len(vertices) > 60
+    lead = np.diff(np.sort(answers_at(shown, last, vertices), axis=1)[:, -2:], axis=1)
+    assert np.quantile(lead, 0.95) < 0.05
+
+
+def test_the_ring_is_around_the_sample_of_the_moment() -> None:
+    shown = film("slow", ALONE)
+    samples = probe_samples(shown.recording, shown.moments)
+    (ring,) = shown.animated("boundary", Line2D)
+    seen = set()
+    for frame in range(0, len(shown.moments), 3):
+        shown.draw(frame)
+        seen.add(int(samples[frame]))
+        assert np.ravel(ring.get_data()) == pytest.approx(shown.recording.experiment.dataset.inputs[samples[frame]])
+    assert len(seen) > 1
+    assert ring.get_markeredgecolor() == themes["light"]().ink
+
+
+def test_in_the_update_of_a_slow_step_the_field_is_on_its_way() -> None:
+    shown = film("slow", ALONE)
+    updating = [moment.frame for moment in shown.moments if moment.act is not None and moment.act.phase == "update"]
+    still = [moment.frame for moment in shown.moments if moment.act is not None and moment.act.phase == "loss"]
+    assert set(PHASES) >= {"update", "loss"}
+    (border,) = shown.animated("boundary", PathPatch)
+    shown.draw(still[0])
+    before = border.get_path()
+    shown.draw(still[-1])
+    assert border.get_path() is before  # nothing is found anew where nothing has changed
+    shown.draw(updating[len(updating) // 2])
+    middle = border.get_path().vertices
+    assert not np.array_equal(middle, before.vertices)
+    p = answers_at(shown, updating[len(updating) // 2], middle)
+    assert np.abs(p - 0.5).max() < 1e-3
+
+
+@pytest.mark.parametrize("size", ["640x360", "540x540", "500x888"])
+@pytest.mark.parametrize("name", ["slow", "classes"])
+def test_nothing_outside_the_axes_changes_and_everything_can_be_drawn_again(name: str, size: str) -> None:
+    shown = film(name, ALONE, f"video.size={size}", "video.milestones=false", "video.captions=[]", "video.intro=0")
+    frames = [shown.draw(frame) for frame in shown.some_frames()]
+    header = round(98 * min(shown.canvas.pixels.shape[:2]) / 720)
+    changed = np.any([(frame != frames[0]).any(axis=2) for frame in frames[1:]], axis=0)
+    changed[:header] = False
+    rows, columns = rectangle(shown)
+    assert changed[rows, columns].mean() > 0.2
+    changed[rows, columns] = False
+    assert not changed.any()
+    for frame, pixels in zip(reversed(shown.some_frames()), reversed(frames), strict=True):
+        assert (shown.draw(frame) == pixels).all()
+
+
+@pytest.mark.parametrize("most", [0, 7, 600])
+def test_points_are_thinned_evenly_and_never_the_ringed_one(most: int) -> None:
+    options = f"video.panel_options={{boundary: {{max_points: {most}}}}}"
+    task = "{kind: points, shape: blobs, classes: 5, points: 200}"
+    shown = run("many", options, task=task)
+    (stamp,) = shown.animated("boundary", Stamp)
+    lines = [artist for artist in axes_of(shown).lines if artist in stamp._artists]
+    counts = [len(line.get_xdata()) for line in lines]
+    assert len(counts) == 5
+    ringed = len(set(probe_samples(shown.recording, shown.moments).tolist()))
+    assert sum(counts) <= max(most, 5) * (most > 0) + ringed
+    assert all(counts) == (most > 0)
+    marks = {(line.get_marker(), line.get_color()) for line in lines}
+    assert len({marker for marker, _ in marks}) == len({color for _, color in marks}) == 5
+
+
+def words_of(shown: Film) -> list[str]:
+    return [text.get_text() for text in shown.canvas.figure.findobj(Text)]
+
+
+@pytest.mark.parametrize("size", ["640x360", "540x540"])
+@pytest.mark.parametrize("panels", ["[[boundary]]", "[[boundary, network, loss]]"])
+def test_the_key_names_the_classes_side_by_side(size: str, panels: str) -> None:
+    shown = film("classes", f"video.panels={panels}", f"video.size={size}")
+    names = shown.recording.experiment.dataset.class_names
+    rect, scale = shown.stage("boundary").rect, shown.stage("boundary").scale
+    top = (rect.top - 14) * scale
+    texts = [text for text in shown.canvas.figure.findobj(Text) if text.get_text()]
+    key = [text for text in texts if abs(text.get_window_extent().y0 - top) < 8 * scale]
+    key = [text for text in key if rect.left * scale <= text.get_window_extent().x0 < rect.right * scale]
+    key.sort(key=lambda text: text.get_window_extent().x0)
+    assert key
+    boxes = [text.get_window_extent() for text in key]
+    assert all(left.x1 < right.x0 for left, right in zip(boxes, boxes[1:], strict=False))
+    assert boxes[-1].x1 <= rect.right * scale + 1
+    stems = [text.get_text().rstrip("…").rstrip() for text in key if not text.get_text().startswith("…")]
+    assert stems
+    assert all(name.startswith(stem) for name, stem in zip(names, stems, strict=False))
+
+
+def test_shares_of_one_have_axes_from_zero_to_one() -> None:
+    axes = axes_of(film("slow", ALONE))
+    assert axes.get_xlim() == axes.get_ylim() == (0, 1)
+    axes = axes_of(film("classes", ALONE))
+    low, high = experiment("classes").dataset.inputs.min(axis=0), experiment("classes").dataset.inputs.max(axis=0)
+    assert axes.get_xlim()[0] < low[0] < high[0] < axes.get_xlim()[1]
+    assert axes.get_ylim()[0] < low[1] < high[1] < axes.get_ylim()[1]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("factor", [1e30, 1e200])
+def test_a_network_that_went_astray_is_drawn_all_the_same(factor: float) -> None:
+    for kind in ("one output", "a line", "many"):
+        whole = run(kind)
+        whole.recording.parameters[-1] *= factor
+        try:
+            assert whole.draw(-1).any()
+        finally:
+            whole.recording.parameters[-1] /= factor
+
+
+def test_places_far_from_zero_are_told_apart() -> None:
+    """In single precision 1e7 and 1e7 + 0.3 are the same; the field is not drawn in steps."""
+    rows = ", ".join(f"[{1e7 + k % 7 / 7}, {k % 5 / 5}, {int(k % 7 > 3)}]" for k in range(35))
+    task = f"{{kind: table, columns: [x, y, c], inputs: [x, y], targets: [c], classes: true, rows: [{rows}]}}"
+    shown = run("a line", task=task)
+    network = shown.recording.experiment.network
+    shown.recording.parameters[-1] = network.layout.pack({"W1": np.array([[1.0, 0.0]]), "b1": np.array([-1e7])})
+    shown.draw(-1)
+    (field,) = shown.animated("boundary", Field)
+    field.draw(shown.canvas.figure.canvas.get_renderer())  # type: ignore[attr-defined]
+    rows_, columns = rectangle(shown)
+    line = shown.canvas.pixels[rows_, columns][10].astype(int)
+    assert len(np.unique(line, axis=0)) > 40
+    assert np.abs(np.diff(line, axis=0)).max() <= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("heart", "it draws the boundary between classes, and this task gives curve"),
+        ("series", "it draws the boundary between classes, and this task gives series"),
+        ("slow", None),
+        ("classes", None),
+    ],
+)
+def test_it_says_which_tasks_it_cannot_show(name: str, reason: str | None) -> None:
+    assert BoundaryPanel().misfit(experiment(name)) == reason
+
+
+def test_it_needs_two_inputs() -> None:
+    text = """\
+task: {kind: table, columns: [a, b, c, d], rows: [[0, 1, 0, no], [1, 1, 0, yes]], inputs: [a, b, c], targets: [d]}
+network: {hidden: 2}
+training: {steps: 1}
+"""
+    three = read_experiment(text, label="three", name="three", folder=Path("nowhere"), overrides=())
+    assert BoundaryPanel().misfit(three) == "it needs two inputs for its axes, and this task has 3"
