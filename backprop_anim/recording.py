@@ -109,7 +109,8 @@ class Recording:
     def first(self, n_states: int) -> Recording:
         """Return the recording with only its first `n_states` kept states."""
         arrays = {name: getattr(self, name)[:n_states] for name in _ARRAYS if name != "losses"}
-        return replace(self, **arrays)
+        traces = tuple(trace for trace in self.traces if trace.step in arrays["steps"])
+        return replace(self, **arrays, traces=traces)
 
     @property
     def n_finite(self) -> int:

@@ -81,8 +81,8 @@ class Field(Artist):
         self._activation = activation
         box, scale = axes.bbox, axes.figure.dpi / 72
         left, right, bottom, top = (int(np.floor(edge + 0.5)) for edge in (box.x0, box.x1, box.y0, box.y1))
-        height = round(axes.figure.bbox.height)
-        self._rows, self._columns = slice(height - top, height - bottom), slice(left, right)
+        self._left, self._top = left, top
+        self._size = top - bottom, right - left
         cell = max(CELL * scale, float(np.sqrt(box.width * box.height / MOST_PLACES)))
         self.x_px, self.y_px = _places(box.x0, box.width, cell), _places(box.y0, box.height, cell)
         inverse = axes.transData.inverted()
@@ -134,8 +134,8 @@ class Field(Artist):
         """Copy the colours."""
         if self._is_known:
             pixels = np.asarray(renderer.buffer_rgba()).view(np.uint32)[..., 0]  # type: ignore[attr-defined]
-            place = pixels[self._rows, self._columns]
-            place[...] = self._doubled[-1][: place.shape[0], : place.shape[1]]
+            first, (rows, columns) = len(pixels) - self._top, self._size
+            pixels[first : first + rows, self._left : self._left + columns] = self._doubled[-1][:rows, :columns]
 
 
 class Stamp(Artist):

@@ -116,7 +116,8 @@ class BoundaryPanel:
         drawn = []
         for k in range(len(dataset.class_names)):
             members = np.flatnonzero(labels == k)
-            chosen = members[np.linspace(0, len(members) - 1, int(np.ceil(share * len(members)))).astype(int)]
+            n_shown = min(len(members), max(1, round(share * len(members)))) if share > 0 else 0
+            chosen = members[np.linspace(0, len(members) - 1, n_shown).astype(int)]
             chosen = np.union1d(chosen, current[labels[current] == k]) if share > 0 else chosen
             drawn += axes.plot(*dataset.inputs[chosen].T, **_mark(stage, k, size))
         for artist in drawn:

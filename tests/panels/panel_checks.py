@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.colors import to_rgb
 from small_runs import Film
 
-from backprop_anim.drawing.rows import Rows
+from backprop_anim.drawing.rows import Line, Rows
 from backprop_anim.theme import themes
 
 THEMES = list(themes)
@@ -50,3 +50,18 @@ def still_words(film: Film) -> list[str]:
 def places(*names: str) -> list[tuple[str, str]]:
     """Every run in a wide frame, and the first two in a high one."""
     return [(name, "640x360") for name in names] + [(name, "360x640") for name in names[:2]]
+
+
+def ends_of(rows: Rows, line: Line) -> list[tuple[float, float]]:
+    """Both ends of every word of a line, in points."""
+    ends = []
+    for part in line.parts:
+        width = rows.width(part.content, line.weight)
+        left = part.x - {"left": 0.0, "center": width / 2, "right": width}[part.align]
+        ends.append((left, left + width))
+    return ends
+
+
+def narrow(panel: str) -> tuple[str, ...]:
+    """The settings of a film in which the panel has a third of the width."""
+    return f"video.panels=[[{panel}, loss, network]]", "video.size=540x540", "video.milestones=false"

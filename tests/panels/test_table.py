@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from panel_checks import THEMES, alone, places, rows_of, stays_inside, still_words
+from panel_checks import THEMES, alone, ends_of, narrow, places, rows_of, stays_inside, still_words
 from small_runs import Film, film
 
 from backprop_anim.timeline import probe_samples, shown_state
@@ -100,17 +100,16 @@ def test_it_stays_in_its_place(name: str, size: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["heart", "classes", "target"])
-def test_columns_do_not_meet(name: str) -> None:
-    shown = table(name)
-    shown.draw(-1)
-    for rows in rows_of(shown, "table")[:1]:
+def test_columns_do_not_meet_and_narrow_panels_have_fewer(name: str) -> None:
+    for shown in (table(name), film(name, *narrow("table"))):
+        shown.draw(-1)
+        rect, rows = shown.stage("table").rect, rows_of(shown, "table")[0]
         assert rows.lines
         for line in rows.lines:
-            ends = []
-            for part in line.parts:
-                width = rows.width(part.content, line.weight)
-                ends.append((part.x - width, part.x) if part.align == "right" else (part.x, part.x + width))
-            assert all(a[1] < b[0] for a, b in pairwise(ends))
+            ends = ends_of(rows, line)
+            assert rect.left <= ends[0][0]
+            assert ends[-1][1] <= rect.right
+            assert all(a[1] + 5 < b[0] for a, b in pairwise(ends))
 
 
 def test_the_same_moment_gives_the_same_pixels() -> None:

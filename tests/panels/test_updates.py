@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from panel_checks import THEMES, alone, places, rows_of, stays_inside
+from panel_checks import THEMES, alone, ends_of, narrow, places, rows_of, stays_inside
 from small_runs import Film, experiment, film
 
 from backprop_anim.drawing.matrix import SignedMap
@@ -99,6 +99,19 @@ def test_every_parameter_has_its_own_name_in_the_order_of_the_vector() -> None:
 @pytest.mark.parametrize(("name", "size"), places("table", "slow", "heart", "deep"))
 def test_it_stays_in_its_place(name: str, size: str) -> None:
     assert stays_inside(updates(name, size), "updates")
+
+
+@pytest.mark.parametrize("name", ["table", "slow"])
+def test_in_a_narrow_panel_there_are_fewer_columns(name: str) -> None:
+    shown = film(name, *narrow("updates"))
+    shown.draw(-1)
+    rect, (numbers,) = shown.stage("updates").rect, rows_of(shown, "updates")
+    assert numbers.lines
+    for line in numbers.lines:
+        ((left, right),) = ends_of(numbers, line)
+        assert rect.left <= left
+        assert right <= rect.right
+        assert rect.bottom <= line.y
 
 
 def test_too_many_numbers_are_refused_in_one_sentence() -> None:

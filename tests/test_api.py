@@ -1,0 +1,98 @@
+"""The library: three functions, and a film that shows itself in a notebook."""
+
+from __future__ import annotations
+
+import base64
+import re
+import subprocess
+import sys
+from html import escape
+from pathlib import Path
+
+import pytest
+from small_runs import SMALL, TEXTS
+
+import backprop_anim
+from backprop_anim import load_experiment, render, train
+from backprop_anim.api import Rendered
+from backprop_anim.errors import ExperimentError, UsageError
+from backprop_anim.recording import Recording
+
+TITLE = 'Tables & "chairs" <b>'
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Recording:
+    path = tmp_path_factory.mktemp("source") / "mine.yaml"
+    path.write_text(TEXTS["table"])
+    return train(load_experiment(path, [*SMALL, "video.size=160x90", "training.steps=5", f"title={TITLE!r}"]))
+
+
+@pytest.fixture(scope="module")
+def film(run: Recording, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+    return render(run, tmp_path_factory.mktemp("films"), formats=["mp4"], theme="dark", hold=0.1)
+
+
+def test_the_package_offers_its_three_functions_and_its_version() -> None:
+    assert set(backprop_anim.__all__) == {"__version__", "load_experiment", "render", "train"}
+    assert all(callable(getattr(backprop_anim, name)) for name in ("load_experiment", "render", "train"))
+    assert re.fullmatch(r"\d+\.\d+\.\d+.*", backprop_anim.__version__)
+    with pytest.raises(AttributeError, match="nothing"):
+        backprop_anim.nothing  # noqa: B018
+
+
+def test_importing_the_package_is_light() -> None:
+    code = "import sys, backprop_anim; print([name for name in ('numpy', 'matplotlib') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_a_film_is_rendered_with_settings_by_name(film: Rendered) -> None:
+    video = film.summary.experiment.video
+    assert (video.theme, video.formats, video.hold_s) == ("dark", ("mp4",), 0.1)
+    assert film.film.name == "mine.mp4"
+    assert film.film in film.files
+    assert all(path.exists() for path in film.files)
+
+
+def test_it_shows_itself_as_a_video(film: Rendered) -> None:
+    html = film._repr_html_()
+    assert html.startswith("<video ")
+    data = re.search(r'src="data:video/mp4;base64,([^"]+)"', html)
+    assert data is not None
+    assert base64.b64decode(data[1]) == film.film.read_bytes()
+    assert f'title="{escape(TITLE)}"' in html
+    assert "<b>" not in html
+
+
+@pytest.mark.parametrize("name", ["gif", "png"])
+def test_or_as_a_picture(name: str, run: Recording, tmp_path: Path) -> None:
+    html = render(run, tmp_path, formats=[name])._repr_html_()
+    assert html.startswith(f'<img src="data:image/{name};base64,')
+    assert f'alt="{escape(TITLE)}"' in html
+
+
+def test_any_setting_of_the_film_can_be_given(run: Recording, tmp_path: Path) -> None:
+    made = render(run, tmp_path, ["video.panel_options={loss: {scale: log}}"], panels=[["loss"]], formats=["png"])
+    video = made.summary.experiment.video
+    assert video.panels == (("loss",),)
+    assert video.panel_options == {"loss": {"scale": "log"}}
+
+
+def test_its_usual_place_is_under_outputs(run: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert render(run, formats=["png"]).film == Path("outputs") / "mine" / "mine.png"
+
+
+def test_a_wrong_setting_is_refused_before_anything_is_written(run: Recording, tmp_path: Path) -> None:
+    with pytest.raises(ExperimentError, match=r"video\.theme"):
+        render(run, tmp_path / "new", theme="pink")
+    with pytest.raises(UsageError, match="is a file's name"):
+        render(run, tmp_path / "film.mp4")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_progress_is_told(run: Recording, tmp_path: Path) -> None:
+    heard: list[str] = []
+    render(run, tmp_path, progress=lambda stage, done, total: heard.append(stage), formats=["png"])
+    assert set(heard) == {"drawing"}
