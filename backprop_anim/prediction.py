@@ -108,6 +108,8 @@ def rows_from_text(texts: Iterable[str], n_in: int) -> list[list[float]]:
 def rows_from_csv(path: Path, names: Sequence[str], n_in: int) -> list[list[float]]:
     """Return the samples of a CSV file: the columns with the inputs' names, or all of just `n_in` columns.
 
+    The first line names the columns; without names it may be a sample already.
+
     Raises
     ------
     MissingError
@@ -117,26 +119,37 @@ def rows_from_csv(path: Path, names: Sequence[str], n_in: int) -> list[list[floa
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = [line for line in csv.reader(file) if line]
+            reader = csv.reader(file)
+            lines = [(reader.line_num, line) for line in reader if line]
     except FileNotFoundError:
         raise MissingError(f"no file {path}") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{path} cannot be read as CSV: {error}") from None
-    header = [cell.strip() for cell in lines[0]] if lines else []
+    header = [cell.strip() for cell in lines[0][1]] if lines else []
+    rows = lines[1:]
     missing = [name for name in names if name not in header]
     if names and not missing:
         columns = [header.index(name) for name in names]
     elif len(header) == n_in:
         columns = list(range(n_in))
+        rows = lines if all(map(_is_number, header)) else rows  # a first line of numbers is a sample like any other
     else:
         hint = did_you_mean(missing[0], header) if missing else ""
         raise UsageError(f"{path} lacks the column {', '.join(missing)}{hint}; it has {', '.join(header) or 'none'}")
     found = []
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in rows:
         if len(line) <= max(columns):
             raise UsageError(f"{path}, line {number}: {len(line)} cells, not {len(header)}")
         found.append(_numbers([line[column] for column in columns], n_in, f"{path}, line {number}"))
     return found
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def _numbers(cells: Sequence[str], n_in: int, place: str) -> list[float]:

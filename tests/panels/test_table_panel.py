@@ -9,6 +9,7 @@ import pytest
 from panel_checks import THEMES, alone, ends_of, narrow, places, rows_of, stays_inside, still_words
 from small_runs import Film, film
 
+from backprop_anim.drawing.rows import column_ends
 from backprop_anim.timeline import probe_samples, shown_state
 
 
@@ -110,6 +111,13 @@ def test_columns_do_not_meet_and_narrow_panels_have_fewer(name: str) -> None:
             assert rect.left <= ends[0][0]
             assert ends[-1][1] <= rect.right
             assert all(a[1] + 5 < b[0] for a, b in pairwise(ends))
+
+
+def test_columns_share_the_room_between_the_least_and_the_greatest_gap() -> None:
+    assert column_ends([10.0, 10.0], 5.0, 100.0, (14.0, 46.0)) == [5.0, 61.0, 71.0]
+    assert column_ends([10.0, 10.0], 5.0, 40.0, (14.0, 46.0)) == [5.0, 35.0, 45.0]
+    assert column_ends([10.0, 10.0], 5.0, 33.0, (14.0, 46.0)) is None
+    assert column_ends([50.0], 0.0, 40.0, (14.0, 46.0)) is None
 
 
 def test_the_same_moment_gives_the_same_pixels() -> None:

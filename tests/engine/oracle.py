@@ -1,0 +1,218 @@
+"""Training written a second time, from the textbooks, one sample and one number at a time; it knows no engine."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Row = list[float]
+Layer = tuple[list[Row], Row]
+"""Weights, one row for each neuron, and biases."""
+
+Options = dict[str, Any]
+
+
+def sigmoid(z: float) -> float:
+    return 1 / (1 + math.exp(-z))
+
+
+def gelu_slope(z: float) -> float:
+    c = math.sqrt(2 / math.pi)
+    u = c * (z + 0.044715 * z**3)
+    return 0.5 * (1 + math.tanh(u)) + 0.5 * z / math.cosh(u) ** 2 * c * (1 + 3 * 0.044715 * z * z)
+
+
+VALUES: dict[str, Callable[[float, Options], float]] = {
+    "sigmoid": lambda z, o: sigmoid(z),
+    "tanh": lambda z, o: math.tanh(z),
+    "relu": lambda z, o: z if z > 0 else 0.0,
+    "leaky_relu": lambda z, o: z if z > 0 else o["slope"] * z,
+    "elu": lambda z, o: z if z > 0 else o["alpha"] * (math.exp(z) - 1),
+    "gelu": lambda z, o: 0.5 * z * (1 + math.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))),
+    "softplus": lambda z, o: math.log(1 + math.exp(z)),
+    "sine": lambda z, o: math.sin(o["frequency"] * z),
+    "linear": lambda z, o: z,
+}
+SLOPES: dict[str, Callable[[float, Options], float]] = {
+    "sigmoid": lambda z, o: math.exp(-z) / (1 + math.exp(-z)) ** 2,
+    "tanh": lambda z, o: 1 / math.cosh(z) ** 2,
+    "relu": lambda z, o: 1.0 if z > 0 else 0.0,
+    "leaky_relu": lambda z, o: 1.0 if z > 0 else o["slope"],
+    "elu": lambda z, o: 1.0 if z > 0 else o["alpha"] * math.exp(z),
+    "gelu": lambda z, o: gelu_slope(z),
+    "softplus": lambda z, o: sigmoid(z),
+    "sine": lambda z, o: o["frequency"] * math.cos(o["frequency"] * z),
+    "linear": lambda z, o: 1.0,
+}
+
+
+@dataclass
+class Oracle:
+    """A network whose layers are lists; `activations` are names with their options."""
+
+    layers: list[Layer]
+    activations: list[tuple[str, Options]]
+    loss: str
+
+    def forward(self, x: Row) -> tuple[list[Row], list[Row]]:
+        """Return z of every layer, and a of every layer with the input first."""
+        zs, activities = [], [list(x)]
+        for (weights, biases), (name, options) in zip(self.layers, self.activations, strict=True):
+            z = [sum(w * a for w, a in zip(row, activities[-1], strict=True)) for row in weights]
+            z = [v + b for v, b in zip(z, biases, strict=True)] if biases else z
+            zs.append(z)
+            if name == "softmax":
+                powers = [math.exp(v) for v in z]
+                activities.append([p / sum(powers) for p in powers])
+            else:
+                activities.append([VALUES[name](v, options) for v in z])
+        return zs, activities
+
+    def loss_of(self, inputs: Sequence[Row], targets: Sequence[Row]) -> float:
+        total = 0.0
+        for x, wanted in zip(inputs, targets, strict=True):
+            for a, y in zip(self.forward(x)[1][-1], wanted, strict=True):
+                if self.loss in ("mse", "sse"):
+                    total += (a - y) ** 2
+                elif self.loss == "cross_entropy":
+                    total -= y * math.log(a) if y else 0.0
+                else:
+                    total -= math.log(a) if y else math.log(1 - a)
+        return total if self.loss == "sse" else total / len(inputs)
+
+    def output_slope(self, a: float, y: float, n: int) -> float:
+        """dL/da of one output of one sample."""
+        if self.loss == "sse":
+            return 2 * (a - y)
+        if self.loss == "mse":
+            return 2 * (a - y) / n
+        if self.loss == "cross_entropy":
+            return -y / a / n
+        return (-1 / a if y else 1 / (1 - a)) / n
+
+    def gradient(self, inputs: Sequence[Row], targets: Sequence[Row]) -> list[Layer]:
+        """Sum over the samples what each adds to dL/dW and dL/db, by the chain rule, back from the output."""
+        total = [([[0.0] * len(row) for row in weights], [0.0] * len(biases)) for weights, biases in self.layers]
+        for x, wanted in zip(inputs, targets, strict=True):
+            zs, activities = self.forward(x)
+            slope = [self.output_slope(a, y, len(inputs)) for a, y in zip(activities[-1], wanted, strict=True)]
+            for k in reversed(range(len(self.layers))):
+                delta = self.through(k, zs[k], activities[k + 1], slope)
+                weights, biases = total[k]
+                for i, d in enumerate(delta):
+                    for j, a in enumerate(activities[k]):
+                        weights[i][j] += d * a
+                    if biases:
+                        biases[i] += d
+                slope = [
+                    sum(self.layers[k][0][i][j] * d for i, d in enumerate(delta)) for j in range(len(activities[k]))
+                ]
+        return total
+
+    def through(self, k: int, z: Row, a: Row, slope: Row) -> Row:
+        """Return dL/dz of layer k from its dL/da."""
+        name, options = self.activations[k]
+        if name == "softmax":  # every a depends on every z: da_i/dz_j = a_i (1[i = j] - a_j)
+            return [
+                sum(s * a_i * ((i == j) - a_j) for i, (s, a_i) in enumerate(zip(slope, a, strict=True)))
+                for j, a_j in enumerate(a)
+            ]
+        return [s * SLOPES[name](v, options) for s, v in zip(slope, z, strict=True)]
+
+
+def arrays_of(layers: list[Layer]) -> dict[str, Any]:
+    """W1, b1, W2, … of lists."""
+    named: dict[str, Any] = {}
+    for k, (weights, biases) in enumerate(layers, start=1):
+        named[f"W{k}"] = weights
+        if biases:
+            named[f"b{k}"] = biases
+    return named
+
+
+def rule(name: str, o: Options) -> Callable[[float, float, int], float]:
+    """Return what one parameter adds to itself at step t, from its gradient g and the aggression: with its memory."""
+    m = {"v": 0.0, "s": 0.0}
+
+    def sgd(g: float, rate: float, t: int) -> float:
+        return -rate * g
+
+    def momentum(g: float, rate: float, t: int) -> float:
+        m["v"] = o["momentum"] * m["v"] + g
+        return -rate * (g + o["momentum"] * m["v"] if o["nesterov"] else m["v"])
+
+    def rmsprop(g: float, rate: float, t: int) -> float:
+        m["s"] = o["decay"] * m["s"] + (1 - o["decay"]) * g**2
+        return -rate * g / (math.sqrt(m["s"]) + o["epsilon"])
+
+    def adam(g: float, rate: float, t: int) -> float:
+        m["v"] = o["beta1"] * m["v"] + (1 - o["beta1"]) * g
+        m["s"] = o["beta2"] * m["s"] + (1 - o["beta2"]) * g**2
+        mean, square = m["v"] / (1 - o["beta1"] ** t), m["s"] / (1 - o["beta2"] ** t)
+        return -rate * mean / (math.sqrt(square) + o["epsilon"])
+
+    return {"sgd": sgd, "momentum": momentum, "rmsprop": rmsprop, "adam": adam}[name]
+
+
+def factor(name: str, o: Options, k: int, n: int) -> float:
+    """Return what the aggression of step k = 0 … n - 1 is multiplied by."""
+    progress = k / (n - 1) if n > 1 else 0.0
+    return {
+        "constant": lambda: 1.0,
+        "linear": lambda: (1 - progress) + progress * o["final"],
+        "cosine": lambda: o["final"] + (1 - o["final"]) * math.cos(math.pi * progress / 2) ** 2,
+        "step": lambda: o["factor"] ** (k // o["every"]),
+    }[name]()
+
+
+def batches(order: str, n: int, size: int | None, rng: Any) -> Iterator[list[int]]:
+    """Yield the samples of one step after another."""
+
+    def samples() -> Iterator[int]:
+        while True:
+            if order == "random":
+                yield from (int(rng.integers(n)) for _ in range(n))
+            else:
+                yield from rng.permutation(n).tolist() if order == "shuffled" else range(n)
+
+    if size is None:
+        while True:
+            yield list(range(n))
+    stream = samples()
+    while True:
+        yield [next(stream) for _ in range(size)]
+
+
+def learn(
+    oracle: Oracle,
+    inputs: list[Row],
+    targets: list[Row],
+    *,
+    rates: Sequence[float],
+    make_rule: Callable[[], Callable[[float, float, int], float]],
+    noise: Callable[[], float],
+    chosen: Iterator[list[int]],
+) -> list[float]:
+    """Train the oracle in place; return the loss of every batch before its update.
+
+    `noise` gives the factor of one array's gradient; it is asked for W1, b1, W2, … at every step.
+    """
+    losses, rules = [], {}
+    for t, rate in enumerate(rates, start=1):
+        batch = next(chosen)
+        x, y = [inputs[i] for i in batch], [targets[i] for i in batch]
+        losses.append(oracle.loss_of(x, y))
+        for k, (weight_slopes, bias_slopes) in enumerate(oracle.gradient(x, y)):
+            weights, biases = oracle.layers[k]
+            scale = noise()
+            for i, row in enumerate(weights):
+                for j in range(len(row)):
+                    step = rules.setdefault((k, i, j), make_rule())
+                    row[j] += step(scale * weight_slopes[i][j], rate, t)
+            scale = noise() if biases else 1.0
+            for i in range(len(biases)):
+                step = rules.setdefault((k, i, "b"), make_rule())
+                biases[i] += step(scale * bias_slopes[i], rate, t)
+    return losses
