@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated, NoReturn
 
@@ -57,6 +58,8 @@ def _program(
 
 def main() -> NoReturn:
     """Run the program and leave with its exit status."""
+    # The products here are small, and ffmpeg keeps the other cores busy: threads would wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # an arrow that a terminal cannot show must not end the program
             stream.reconfigure(errors="replace")
