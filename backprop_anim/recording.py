@@ -182,6 +182,7 @@ def load_recording(path: Path, parse: Parse) -> Recording:
 def _dataset(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> Dataset:
     """Return the samples, refused where they do not belong to each other: the experiment is built on them."""
     data: dict[str, Any] = {name: stored.get(f"data_{name}") for name in _DATA_ARRAYS}
+    data |= {name: stored[f"data_{name}"] for name in ("inputs", "targets")}  # never without these
     names: dict[str, Any] = {key: tuple(map(str, words[key])) for key in ("input_names", "output_names", "class_names")}
     low, high = map(float, words["shown_range"] or (0.0, 1.0))
     dataset = Dataset(kind=words["kind"], shown_range=(low, high) if words["shown_range"] else None, **names, **data)

@@ -195,3 +195,14 @@ def test_names_stand_beside_their_nodes() -> None:
 def test_labels_can_be_left_out() -> None:
     said = texts(film("classes", "video.panel_options={network: {labels: false}}").canvas)
     assert not {"input", "hidden", "output"} & set(said)
+
+
+def test_nodes_that_hold_numbers_leave_room_for_the_lines_between_them() -> None:
+    shown = film("slow", "video.size=540x540")
+    xs = [float(column[0, 0]) for column in columns_of(shown)]
+    widest = nodes_of(shown).get_widths()[0]
+    assert (np.diff(xs) > 1.6 * widest).all()
+
+
+def test_names_are_made_smaller_before_they_are_cut() -> None:
+    assert {"sweetness", "redness", "strawberry"} <= set(texts(film("slow", "video.size=540x540").canvas))
