@@ -90,7 +90,9 @@ class Heatmaps:
         blocks = [m for m in self.matrices if (m.weights.rows, m.weights.columns) != self._shape(m.layer)]
         notes = (note, "largest of each block" if blocks else "", self._left_out())
         left = rect.left + stage.text_width(low, SMALL_SIZE) + 8
-        cell = max(1, round(KEY_WIDTH * scale / KEY_CELLS))
+        shortest = high.partition(" ")[0]
+        room = rect.right - left - 8 - stage.text_width(shortest, SMALL_SIZE)
+        cell = max(1, min(round(KEY_WIDTH * scale / KEY_CELLS), int(room * scale / KEY_CELLS)))
         tile = Tile(round(left * scale), round((baseline + 10) * scale), 1, KEY_CELLS, cell, round(KEY_HEIGHT * scale))
         key = SignedMap(stage, [tile], lines=False)  # never animated: a part of the static picture
         key.set_values([np.linspace(-1, 1, KEY_CELLS)[np.newaxis]])
@@ -99,6 +101,8 @@ class Heatmaps:
         words = "  ·  ".join([high, *filter(None, notes)])
         while stage.text_width(words, SMALL_SIZE) > rect.right - x and "  ·  " in words:
             words = words.rpartition("  ·  ")[0]
+        if stage.text_width(words, SMALL_SIZE) > rect.right - x:
+            words = shortest
         stage.text(x, baseline, words, SMALL_SIZE, va="baseline")
 
     def _shape(self, layer: int) -> tuple[int, int]:

@@ -8,8 +8,13 @@ import pytest
 from matplotlib.transforms import Bbox
 from small_runs import NAMES, SIZES, Film, experiment, film, words
 
+from backprop_anim.canvas import Canvas
+from backprop_anim.config import load_experiment
+from backprop_anim.examples import example_names, examples_folder
 from backprop_anim.panels import panels
 from backprop_anim.theme import themes
+from backprop_anim.timeline import timeline
+from backprop_anim.training import train
 
 TOLERANCE = 2.6
 """Points by which boxes may meet: they are as high as the font's lines, which is more than what is inked."""
@@ -71,6 +76,19 @@ def test_in_every_panel(panel: str) -> None:
     assert fitting, f"no experiment of these tests shows {panel}"
     for name in fitting[-2:]:
         hold(film(name, "video.size=540x540", f"video.panels=[[{panel}]]"), "540x540", least=3)
+
+
+@pytest.mark.parametrize("size", ["540x540", "540x960"])
+@pytest.mark.parametrize("name", example_names())
+def test_in_the_examples(name: str, size: str) -> None:
+    """Their layouts are for wide frames; in others they may look odd, but can still be read."""
+    path = examples_folder() / f"{name}.yaml"
+    few = ["training.steps=40", "snapshots={count: 5}", "video.seconds=null", f"video.size={size}", "video.fps=5"]
+    slow = load_experiment(path).video.slow_motion
+    few.append("video.slow_motion=[{step: 7, seconds: 2}]" if slow else "video.milestones=false")
+    run = train(load_experiment(path, few))
+    moments = timeline(run.experiment.video, run)
+    hold(Film(Canvas(run, moments), moments, run), size)
 
 
 def test_in_the_size_of_a_real_film() -> None:
