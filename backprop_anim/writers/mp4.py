@@ -50,7 +50,7 @@ class Mp4Writer(FfmpegWriter):
         self._fragments = self.temporary(".fragments")
         self.ffmpeg.start(
             *raw_input(film.width_px, film.height_px, str(film.fps)),
-            *("-vf", bt709(film.quality), "-c:v", "libx264", "-threads", str(THREADS), *PRESETS[film.quality]),
+            *("-vf", bt709(), "-c:v", "libx264", "-threads", str(THREADS), *PRESETS[film.quality]),
             *("-bitexact", *FRAGMENTS, "-f", "mp4", str(self._fragments)),
         )
 

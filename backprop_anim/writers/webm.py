@@ -40,7 +40,7 @@ class Webm(Format):
         writer = FfmpegWriter("webm", path, film)
         writer.ffmpeg.start(
             *raw_input(film.width_px, film.height_px, str(film.fps)),
-            *("-vf", bt709(film.quality), "-c:v", "libvpx-vp9", "-b:v", "0", *PRESETS[film.quality]),
+            *("-vf", bt709(), "-c:v", "libvpx-vp9", "-b:v", "0", *PRESETS[film.quality]),
             *("-row-mt", "1", "-tile-columns", "1", "-threads", str(THREADS)),
             *("-bitexact", "-f", "webm", str(path)),
         )

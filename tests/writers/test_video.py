@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from film_helpers import (
 )
 
 from backprop_anim.writers import formats
+from backprop_anim.writers.base import bt709, raw_input
+from backprop_anim.writers.ffmpeg import executable
 
 
 @pytest.fixture(scope="module", params=["mp4", "webm"])
@@ -47,6 +50,23 @@ def test_its_colours_are_right_and_labelled(video: Path) -> None:
         assert distance(frame[70:100, 60:120], GROUND) <= 2
     assert distance(frames[-1][CORNER][8:-8, 8:-8], LAST) <= 2
     assert distance(frames[-2][CORNER][8:-8, 8:-8], GROUND) <= 3
+
+
+def test_every_flat_colour_becomes_the_nearest_one() -> None:
+    """Beside BT.709's own formulas (ITU-R BT.709-6, section 3): off by more than rounding, a warm white is greenish."""
+    colors = np.random.default_rng(0).integers(0, 256, (6, 10, 3))
+    pixels = np.kron(np.concatenate([colors, np.full((6, 10, 1), 255)], axis=-1), np.ones((32, 32, 1))).astype(np.uint8)
+    height, width = pixels.shape[:2]
+    command = [executable(), "-v", "error", *raw_input(width, height, "30"), "-vf", bt709(), "-f", "rawvideo", "-"]
+    planes = subprocess.run(command, input=pixels.tobytes(), capture_output=True, check=True).stdout
+    n = width * height
+    luma, *chroma = np.split(np.frombuffer(planes, np.uint8).astype(float), [n, n + n // 4])
+    red, _, blue = np.moveaxis(colors / 255, -1, 0)
+    bright = colors / 255 @ [0.2126, 0.7152, 0.0722]
+    whole, halved = luma.reshape(height, width)[16::32, 16::32], [c.reshape(height // 2, -1) for c in chroma]
+    assert np.abs(whole - (16 + 219 * bright)).max() < 0.6
+    for found, color, range_ in zip(halved, (blue, red), (1.8556, 1.5748), strict=True):
+        assert np.abs(found[8::16, 8::16] - (128 + 224 * (color - bright) / range_)).max() < 0.6
 
 
 def test_frames_are_in_order_though_the_array_is_reused(video: Path) -> None:
