@@ -88,6 +88,7 @@ class MotionTape(Tape):
         self._distances = np.zeros(len(self._ends))
         self._usual = self._ends[-1] // len(self._ends)
         self._sees_all = experiment.training.batch is None
+        self._share = self._newest_share()
         self._smooth: Array | None = None
         self._least, self._filled = np.inf, 0
 
@@ -99,12 +100,11 @@ class MotionTape(Tape):
             return False
         outputs = observed.probe_outputs()
         if self._smooth is None:
-            self._smooth, self._before = outputs.copy(), outputs.copy()
-        length = self._ends[self.row] - self._ends[self.row - 1] if self.row and self._sees_all else 1
-        gap = outputs - self._smooth
+            self._smooth, self._before, self._gap = outputs.copy(), outputs.copy(), np.empty_like(outputs)
+        gap = np.subtract(outputs, self._smooth, self._gap)
         distance = float(np.vdot(gap, gap))
-        gap *= 2 / (max(length, self._usual) + 1)
-        self._smooth += gap
+        np.multiply(gap, self._share, gap)
+        np.add(self._smooth, gap, self._smooth)
         if step in self._pinned:
             distance = -1.0  # nothing in this window is nearer
         if distance > self._least:
@@ -133,7 +133,13 @@ class MotionTape(Tape):
         if self._smooth is not None:
             self._before = self._smooth.copy()
         self.row += 1
+        self._share = self._newest_share()
         self._least = np.inf
+
+    def _newest_share(self) -> float:
+        """Return how much the newest answers count in the moving average while this window is open."""
+        length = self._ends[self.row] - self._ends[self.row - 1] if self.row and self._sees_all else 1
+        return 2 / (max(length, self._usual) + 1)
 
     def _motion(self) -> float:
         """Return how far the smoothed answers came since the last window, root mean square."""
