@@ -234,7 +234,8 @@ def _write(
     """Draw every moment once, hand it to every writer, and return what the user should know about the files."""
     video, total = experiment.video, len(moments)
     film = Film(video.width_px, video.height_px, video.fps, total, video.quality)
-    picks = np.unique(np.linspace(0, total - 1, N_SAMPLES).astype(int))
+    n_samples = N_SAMPLES if any(chosen.wants_samples for chosen in outputs.values()) else 0
+    picks = np.unique(np.linspace(0, total - 1, n_samples).astype(int))
     samples = [canvas.draw(moments[pick]).copy() for pick in picks]
     with open_writers(outputs, film, samples) as writers:
         pixels = canvas.pixels

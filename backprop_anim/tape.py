@@ -138,8 +138,8 @@ class MotionTape(Tape):
 
     def _newest_share(self) -> float:
         """Return how much the newest answers count in the moving average while this window is open."""
-        length = self._ends[self.row] - self._ends[self.row - 1] if self.row and self._sees_all else 1
-        return 2 / (max(length, self._usual) + 1)
+        length: int = self._ends[self.row] - self._ends[self.row - 1] if self.row and self._sees_all else 1
+        return 2 / (max(length, int(self._usual)) + 1)
 
     def _motion(self) -> float:
         """Return how far the smoothed answers came since the last window, root mean square."""

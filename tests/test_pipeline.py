@@ -150,7 +150,7 @@ def test_the_film_shows_the_frames_in_order(finished: Summary) -> None:
     for frame in (0, 4, 7):
         drawn = canvas.draw(moments[frame])[..., :3].astype(int)
         distances = np.abs(frames - drawn).mean(axis=(1, 2, 3))
-        assert distances[frame] == distances.min()
+        assert distances[frame] < distances.min() + 0.05  # the held ones at the end are equal but for the encoder
 
 
 def test_data_and_weights_stand_beside(finished: Summary, source: Path) -> None:

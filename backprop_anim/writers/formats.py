@@ -84,9 +84,17 @@ class Writer(Protocol):
 
 
 class Format(Protocol):
-    """One kind of file: a registered frozen dataclass whose fields are its options in an experiment."""
+    """One kind of file: a registered frozen dataclass whose fields are its options in an experiment.
+
+    Attributes
+    ----------
+    suffix : str
+    wants_samples : bool
+        Whether `open` looks at frames that are drawn beforehand.
+    """
 
     suffix: ClassVar[str]
+    wants_samples: ClassVar[bool] = False
 
     def problem(self, width_px: int, height_px: int) -> str | None:
         """Return why frames of this size cannot be written and the nearest size that can, or None."""
@@ -111,7 +119,7 @@ class Format(Protocol):
         film : Film
             What is coming.
         samples : sequence of (height, width, 4) uint8
-            A few frames of the film drawn beforehand, for a palette.
+            A few frames of the film drawn beforehand, for a palette; may be empty unless `wants_samples`.
 
         Raises
         ------

@@ -33,6 +33,7 @@ class Gif(Format):
     fps: Annotated[int, Ge(1), Le(50)] = 20
 
     suffix: ClassVar[str] = ".gif"
+    wants_samples: ClassVar[bool] = True
 
     def problem(self, width_px: int, height_px: int) -> str | None:
         """Refuse what the file's 16-bit fields cannot hold."""
