@@ -36,6 +36,7 @@ class Overlay(Artist):
         self._background = np.round(np.array([*to_rgb(stage.theme.background), 1.0]) * 255).astype(np.uint16)
         self._pasted = Pasted(stage.figure.dpi)
         self._card = 0.0
+        self._fitting: dict[tuple[str, float], float] = {}
 
     def show(self, moment: Moment) -> None:
         """Bring captions and card to a moment."""
@@ -67,8 +68,15 @@ class Overlay(Artist):
         stage = self._stage
         if not content:
             return
-        while size > SMALLEST_CAPTION and stage.text_width(content, size, weight) > self._frame.width - 2 * SIDE:
-            size -= 1
+        if (content, size) not in self._fitting:  # a caption stands for many frames
+            self._fitting[content, size] = self._fitting_size(content, size, weight)
+        size = self._fitting[content, size]
         properties = stage.lettering.properties(size, weight)
         color = color or stage.theme.ink
         self._pasted.add(content, self._frame.width / 2, y, properties, color, align=0.5, opacity=opacity)
+
+    def _fitting_size(self, content: str, size: float, weight: str) -> float:
+        """Return the largest font size, up to `size`, at which a line leaves the sides of the frame free."""
+        while size > SMALLEST_CAPTION and self._stage.text_width(content, size, weight) > self._frame.width - 2 * SIDE:
+            size -= 1
+        return size

@@ -65,6 +65,7 @@ def picture(content: str, properties: FontProperties, dpi: float, formula: bool 
         below = int(np.ceil(descent)) + PAD
         size = int(np.ceil(width)) + 2 * PAD, int(np.ceil(height)) + 2 * PAD + 2
         renderer = RendererAgg(*size, dpi)
+        renderer.mathtext_parser = ruler.mathtext_parser  # which remembers: parsing is nearly all of the time
         renderer.draw_text(renderer.new_gc(), PAD, size[1] - below, text, properties, 0.0, ismath=formula)
     return Picture(np.asarray(renderer.buffer_rgba())[::-1, :, 3].copy(), below, int(np.ceil(width)))
 

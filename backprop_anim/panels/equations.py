@@ -111,15 +111,19 @@ def _write(stage: Stage, pasted: Pasted, sentence: str, lines: tuple[str, ...], 
     pasted.add(sentence, rect.left, y, lettering.properties(size, "bold"), theme.ink)
     for index, line in enumerate(shown):
         y -= gap
-        size = min(_fitting_size(stage, line), max(SMALLEST_SIZE, 0.58 * gap))
+        size = _fitting_size(stage, line, min(FORMULA_SIZE, max(SMALLEST_SIZE, 0.58 * gap)))
         appeared = min(1.0, max(0.0, (progress - 0.5 * index / len(shown)) * 6))
         pasted.add(line, rect.left, y, lettering.properties(size), theme.ink, formula=True, opacity=appeared)
 
 
-def _fitting_size(stage: Stage, line: str) -> float:
-    """Return the largest font size, up to the usual one, at which a formula is no wider than the panel."""
+def _fitting_size(stage: Stage, line: str, most: float) -> float:
+    """Return the largest font size, up to `most`, at which a formula is no wider than the panel.
+
+    Only a formula that is too wide at `most` is set twice: setting it is what takes time.
+    """
     from backprop_anim.drawing.pictures import picture
 
-    width = picture(line, stage.lettering.properties(FORMULA_SIZE), stage.figure.dpi, formula=True).width / stage.scale
-    size = FORMULA_SIZE * min(1.0, stage.rect.width / max(width, 1.0))
-    return max(SMALLEST_SIZE, int(2 * size) / 2)
+    width = picture(line, stage.lettering.properties(most), stage.figure.dpi, formula=True).width / stage.scale
+    if width <= stage.rect.width:
+        return most
+    return max(SMALLEST_SIZE, int(2 * most * stage.rect.width / width) / 2)

@@ -83,10 +83,10 @@ class UpdatesPanel:
         names = [name for group in groups for name in group]
         numbers = Rows(stage)
         number_width = max(numbers.width(signed_number(value, decimals)) for value in _extremes(stage.recording))
+        longest = picture(max(names, key=len), stage.lettering.properties(NAMES[0][0]), dpi, True).width / stage.scale
         for size, least_line in NAMES:
             font = stage.lettering.properties(size)
-            name_width = max(picture(name, font, dpi, True).width for name in names) / stage.scale
-            width = name_width + NAME_GAP + number_width
+            width = longest * size / NAMES[0][0] + NAME_GAP + number_width  # setting them all in all sizes takes long
             places = _places(stage, [len(group) for group in groups], width, least_line)
             if places is not None:
                 break
