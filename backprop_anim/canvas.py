@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from backprop_anim.drawing.fonts import Lettering
 from backprop_anim.drawing.header import start_header
-from backprop_anim.drawing.layout import Frame, Rect, grid_cells
+from backprop_anim.drawing.layout import NARROWEST, Frame, Rect, column_width, grid_cells
 from backprop_anim.drawing.overlay import Overlay
 from backprop_anim.drawing.stage import Stage
 from backprop_anim.experiment import Experiment
-from backprop_anim.panels import default_grid, panels
+from backprop_anim.panels import default_grid, panels, reflowed
 from backprop_anim.recording import Recording
 from backprop_anim.theme import themes
 from backprop_anim.timeline import Moment
@@ -51,7 +51,7 @@ class Canvas:
         self.notes = [f"no installed font has {c!r} (U+{ord(c):04X})" for c in lettering.missing]
         self.figure = Figure((frame.width / 72, frame.height / 72), dpi=72 * frame.scale, facecolor=theme.background)
         self._canvas = FigureCanvasAgg(self.figure)
-        grid = video.panels or default_grid(experiment, frame.width / frame.height)
+        grid = self._grid(experiment, frame)
         cells = grid_cells(grid, frame.body, lambda name: panels[name].stretch)
         self.stages = {
             name: Stage(self.figure, rect, theme, lettering, recording, moments)
@@ -84,6 +84,16 @@ class Canvas:
         for artist in self._animated:
             artist.draw(self._renderer)
         return pixels
+
+    def _grid(self, experiment: Experiment, frame: Frame) -> Sequence[Sequence[str]]:
+        """Return the rows of panels: those asked for, in another order where they would not fit the frame."""
+        aspect, grid = frame.width / frame.height, experiment.video.panels
+        if not grid:
+            return default_grid(experiment, aspect)
+        if column_width(grid, frame.body) >= NARROWEST:
+            return grid
+        self.notes.append(f"{len(grid[0])} columns of panels are too narrow for this size: they stand in another order")
+        return reflowed(grid, aspect)
 
     def _draw_static(self) -> None:
         self._canvas.draw()

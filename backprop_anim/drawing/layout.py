@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Frame", "Rect", "grid_cells"]
+__all__ = ["NARROWEST", "Frame", "Rect", "column_width", "grid_cells"]
 
 SHORT_SIDE = 720.0
 MARGIN = 52.0
 HEADER = 98.0
 FOOT = 34.0
 GAP = 46.0
+NARROWEST = 150.0
+"""A narrower column has no room for axes with their numbers."""
 
 Grid = Sequence[Sequence[str]]
 
@@ -87,13 +89,18 @@ def grid_cells(grid: Grid, body: Rect, stretch: Callable[[str], float]) -> dict[
     spans = {name: _span(grid, name) for row in grid for name in row}
     shares = [max(stretch(name) / (spans[name][1] - spans[name][0]) for name in row) for row in grid]
     heights = [(body.height - GAP * (len(grid) - 1)) * share / sum(shares) for share in shares]
-    width = (body.width - GAP * (len(grid[0]) - 1)) / len(grid[0])
+    width = column_width(grid, body)
     cells = {}
     for name, (top, bottom, left, right) in spans.items():
         y = body.top - sum(heights[:bottom]) - GAP * (bottom - 1)
         height = sum(heights[top:bottom]) + GAP * (bottom - top - 1)
         cells[name] = Rect(body.left + left * (width + GAP), y, (right - left) * (width + GAP) - GAP, height)
     return cells
+
+
+def column_width(grid: Grid, body: Rect) -> float:
+    """Return how wide each column of a grid is."""
+    return (body.width - GAP * (len(grid[0]) - 1)) / len(grid[0])
 
 
 def _span(grid: Grid, name: str) -> tuple[int, int, int, int]:

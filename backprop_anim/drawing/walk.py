@@ -80,7 +80,7 @@ class Walk:
             self._pulses.set_linewidth(WIDE_PULSE if len(start) <= FEW_LINES else THIN_PULSE)
 
     def _write_values(self, numbers: StepNumbers, reached: float, opacity: float) -> None:
-        size = 0.64 * self._diagram.radius
+        size = 0.68 * self._diagram.radius
         properties = self._stage.lettering.properties(size, "bold")
         for layer, x, y, unit in self._diagram.nodes():
             if layer <= reached + 1e-9:

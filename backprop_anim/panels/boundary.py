@@ -64,7 +64,7 @@ class BoundaryPanel:
         axes = _axes(stage)
         show_field = self._start_field(stage, axes)
         self._start_points(stage, axes, np.unique(samples))
-        (ring,) = axes.plot([0], [0], "o", mfc="none", mec=theme.ink, mew=2.2, markersize=24)
+        (ring,) = axes.plot([0], [0], "o", mfc="none", mec=theme.ink, mew=2.2, markersize=24, clip_on=False)
         stage.animate(ring)
 
         def show(moment: Moment) -> None:
