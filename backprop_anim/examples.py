@@ -59,8 +59,9 @@ def find_config(config: str) -> Found:
         for suffix in SUFFIXES:
             if (folder / f"{config}{suffix}").is_file():
                 return Found(folder / f"{config}{suffix}", kind)
-    names = example_names()
+    names, near = example_names(), [f"{config}{suffix}" for suffix in SUFFIXES if Path(f"{config}{suffix}").is_file()]
+    hint = f" (did you mean '{near[0]}'?)" if near else did_you_mean(Path(config).stem, names)
     raise MissingError(
         f"no experiment at {config}: neither a file, nor a name under {LOCAL}/, nor a built-in example"
-        f"{did_you_mean(Path(config).stem, names)}; the examples are {', '.join(names)}"
+        f"{hint}; the examples are {', '.join(names)}"
     )

@@ -129,3 +129,9 @@ def test_an_installed_package_carries_them(tmp_path: Path, monkeypatch: pytest.M
     (installed / "examples" / "mine.yaml").touch()
     monkeypatch.setattr(examples, "__file__", str(installed / "examples.py"))
     assert example_names() == ["mine"]
+
+
+def test_a_file_of_that_name_here_is_suggested(here: Path) -> None:
+    (here / "my-curve.yaml").touch()
+    with pytest.raises(MissingError, match=r"did you mean 'my-curve\.yaml'"):
+        find_config("my-curve")
