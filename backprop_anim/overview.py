@@ -32,7 +32,7 @@ def overview(experiment: Experiment) -> list[str]:
         f"{plan.states:,} states; {', '.join(video.formats)}; {video.theme}",
         f"panels   {grid}",
         f"expect   about {plan.train_s + plan.draw_s:.0f} s ({plan.train_s:.1f} s of training) "
-        f"and {plan.memory_bytes / 1e6:,.0f} MB",
+        f"and {plan.memory_bytes / 1e9:,.1f} GB of memory",
     ]
 
 

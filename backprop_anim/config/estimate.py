@@ -24,7 +24,8 @@ STEP_BYTES = 48  # a loss, and the aggression as an array and as a list of Pytho
 LAYER_S = 1e-5  # a layer, forward and back, whatever its size
 NEURON_S = 5e-9  # an activation and its derivative, for a sample
 PRODUCT_S = 1e-10  # a multiplication and addition of a matrix product
-FRAME_S, MEGAPIXEL_S, ENCODED_MEGAPIXEL_S = 8e-3, 8e-3, 4e-3
+START_S, FRAME_S, MEGAPIXEL_S, ENCODED_MEGAPIXEL_S = 0.8, 5e-3, 3e-3, 4e-3
+PROCESS_BYTES, ENCODED_MEGAPIXEL_BYTES = 150e6, 200e6  # measured: the tool itself, and each ffmpeg
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,9 @@ class Plan:
 
     @property
     def canvas_bytes(self) -> int:
-        """A few frames."""
-        return 4 * 4 * self.video.width_px * self.video.height_px
+        """What drawing and encoding take, however many frames there are."""
+        megapixels = self.video.width_px * self.video.height_px / 1e6
+        return int(PROCESS_BYTES + ENCODED_MEGAPIXEL_BYTES * megapixels * len(self.video.formats))
 
     @property
     def train_s(self) -> float:
@@ -114,7 +116,7 @@ class Plan:
         """Seconds of drawing and encoding."""
         megapixels = self.video.width_px * self.video.height_px / 1e6
         frame_s = FRAME_S + MEGAPIXEL_S * megapixels + ENCODED_MEGAPIXEL_S * megapixels * len(self.video.formats)
-        return self.n_frames * frame_s
+        return START_S + self.n_frames * frame_s
 
 
 @dataclass(frozen=True)

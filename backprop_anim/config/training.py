@@ -14,7 +14,7 @@ from backprop_anim.engine.losses import Loss, MeanSquaredError, losses
 from backprop_anim.engine.optimizers import GradientDescent, Optimizer, optimizers
 from backprop_anim.engine.schedules import Constant, aggression_schedules
 from backprop_anim.experiment import Training
-from backprop_anim.snapshots import ChosenSnapshots, LogSnapshots, SnapshotSchedule, snapshot_schedules
+from backprop_anim.snapshots import ChosenSnapshots, MotionSnapshots, SnapshotSchedule, snapshot_schedules
 
 __all__ = ["snapshots_of", "training_of"]
 
@@ -56,16 +56,16 @@ def snapshots_of(given: Mapping[str, Any], n_steps: int, shop: Shop) -> Snapshot
     named = shop.named(snapshot_schedules, asked, (*path, "schedule"))
     options = {key: value for key, value in given.items() if key != "schedule"}
     if named is None or not shop.problems.sound("snapshots"):
-        return LogSnapshots()
+        return MotionSnapshots()
     kind, inner = named
     if both := options.keys() & inner.keys():
         key = min(both)
         shop.problems.add((*path, key), f"{key} stands here and in schedule; give it once", at_key=True)
-        return LogSnapshots()
+        return MotionSnapshots()
     made = _assembled(kind, options, inner, shop)
     if isinstance(made, ChosenSnapshots):
         _hold_steps(made, n_steps, shop.problems)
-    return made or LogSnapshots()
+    return made or MotionSnapshots()
 
 
 def _asked_schedule(given: Mapping[str, Any], problems: Problems) -> Any:
@@ -77,7 +77,7 @@ def _asked_schedule(given: Mapping[str, Any], problems: Problems) -> Any:
         first, second = own[0], own[1] if len(own) > 1 else "count"
         said = f"{first} and {second} both say how many states are kept; give one of them"
         problems.add(("snapshots", second), said, at_key=True)
-    return own[0] if own else "log"
+    return own[0] if own else "motion"
 
 
 def _assembled(kind: str, options: dict[str, Any], inner: dict[str, Any], shop: Shop) -> SnapshotSchedule | None:

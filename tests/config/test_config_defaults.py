@@ -15,7 +15,14 @@ from backprop_anim.engine.activations import activations
 from backprop_anim.engine.initializers import Xavier
 from backprop_anim.engine.losses import losses
 from backprop_anim.experiment import Experiment
-from backprop_anim.snapshots import ChosenSnapshots, EverySnapshots, LinearSnapshots, LogSnapshots, PowerSnapshots
+from backprop_anim.snapshots import (
+    ChosenSnapshots,
+    EverySnapshots,
+    LinearSnapshots,
+    LogSnapshots,
+    MotionSnapshots,
+    PowerSnapshots,
+)
 from backprop_anim.streams import streams
 
 BLOBS = "task: {kind: points, shape: blobs, classes: 3}\nnetwork: {hidden: [8, 4]}\ntraining: {steps: 50}\n"
@@ -36,7 +43,7 @@ def test_the_shortest_file_is_complete() -> None:
     assert [type(part).__name__ for part in (training.optimizer, training.schedule, training.order)] == [
         *("GradientDescent", "Constant", "Cyclic")
     ]
-    assert experiment.snapshots == LogSnapshots(300)
+    assert experiment.snapshots == MotionSnapshots(300)
     assert (video.width_px, video.height_px, video.fps, video.hold_s) == (1280, 720, 30, 2.0)
     assert (video.formats, video.theme, video.panels) == (("mp4", "gif"), "light", None)
     assert (video.seconds, video.quality, video.theme_options) == (None, "standard", {})
@@ -85,7 +92,7 @@ def test_two_words_for_the_learning_rate(key: str) -> None:
 @pytest.mark.parametrize(
     ("written", "schedule"),
     [
-        ("{count: 9}", LogSnapshots(9)),
+        ("{count: 9}", MotionSnapshots(9)),
         ("{schedule: linear}", LinearSnapshots(300)),
         ("{count: 9, schedule: power, exponent: 3}", PowerSnapshots(9, 3.0)),
         ("{count: 9, schedule: {kind: power, exponent: 3}}", PowerSnapshots(9, 3.0)),
@@ -93,7 +100,7 @@ def test_two_words_for_the_learning_rate(key: str) -> None:
         ("{every: 7}", EverySnapshots(7)),
         ("{schedule: every, every: 7}", EverySnapshots(7)),
         ("{steps: [3, 5]}", ChosenSnapshots((3, 5))),
-        ("{}", LogSnapshots(300)),
+        ("{}", MotionSnapshots(300)),
     ],
 )
 def test_ways_to_write_snapshots(written: str, schedule: object) -> None:

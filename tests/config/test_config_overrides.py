@@ -7,7 +7,7 @@ from config_helpers import NETWORK, SMALL, TASK, XOR, only, problems_of, read
 
 from backprop_anim.errors import UsageError
 from backprop_anim.experiment import as_mapping
-from backprop_anim.snapshots import EverySnapshots, LinearSnapshots, LogSnapshots, PowerSnapshots
+from backprop_anim.snapshots import EverySnapshots, LinearSnapshots, MotionSnapshots, PowerSnapshots
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_either_word_for_the_learning_rate_replaces_both(written: str, typed: st
     ("written", "override", "schedule"),
     [
         ("{count: 9, schedule: linear}", "snapshots.every=5", EverySnapshots(5)),
-        ("{every: 5}", "snapshots.count=9", LogSnapshots(9)),
+        ("{every: 5}", "snapshots.count=9", MotionSnapshots(9)),
         ("{every: 5}", "snapshots.schedule=linear", LinearSnapshots(300)),
         ("{count: 9, schedule: power}", "snapshots.schedule.exponent=3", PowerSnapshots(9, 3.0)),
         ("{count: 9, schedule: power}", "snapshots.count=8", PowerSnapshots(8)),
