@@ -22,8 +22,10 @@ from backprop_anim.writers import Staging
 
 __all__ = [
     "RECORDING",
+    "SUMMARY",
     "find_recording",
     "other_files",
+    "read_summary",
     "save_run",
     "versions",
     "with_files_beside",
@@ -102,6 +104,24 @@ def write_losses(recording: Recording, path: Path) -> None:
     steps = np.arange(1, len(recording.losses) + 1)
     rows = (f"{step},{loss:.17g}" for step, loss in zip(steps.tolist(), recording.losses.tolist(), strict=True))
     path.write_text("\n".join(("step,loss", *rows, "")), encoding="ascii")
+
+
+def read_summary(folder: Path) -> dict[str, Any]:
+    """Return the summary of a run.
+
+    Raises
+    ------
+    MissingError
+        If there is none that can be read.
+    """
+    path = folder / SUMMARY
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise MissingError(f"no finished run in {folder}: it has no {SUMMARY} that can be read")
+    return found
 
 
 def write_summary(mapping: Mapping[str, Any], staging: Staging) -> None:

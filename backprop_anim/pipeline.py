@@ -15,6 +15,7 @@ from backprop_anim.canvas import Canvas
 from backprop_anim.config import experiment_from_mapping, revise
 from backprop_anim.errors import ExperimentError, Problem
 from backprop_anim.experiment import Experiment
+from backprop_anim.freshness import Origin, made_by, origin_of
 from backprop_anim.progress import Progress, silent
 from backprop_anim.recording import Recording, load_recording
 from backprop_anim.timeline import Moment, still_moment, timeline
@@ -111,6 +112,7 @@ def run(
     """
     started = time.perf_counter()
     with Staging(output / experiment.name) as staging:
+        origin = origin_of(experiment, staging.folder, explain)
         bundled = bundle.with_files_beside(experiment, staging.folder, staging)
         try:
             recording = train(experiment, progress, experiment.traced_steps[-1] + 1 if explain else None)
@@ -118,7 +120,7 @@ def run(
             _keep_diverged(error, replace(error.recording, experiment=bundled), staging)
             raise
         recording = replace(recording, experiment=bundled)
-        return _draw_and_save(recording, staging, keep_frames, progress, started, explain)
+        return _draw_and_save(recording, staging, origin, keep_frames, progress, started, explain)
 
 
 def open_run(path: Path) -> Recording:
@@ -163,8 +165,9 @@ def draw_run(
     """Draw a recording into `folder`, without training; `source` is the folder that its data files stand in."""
     started = time.perf_counter()
     with Staging(folder) as staging:
+        origin = origin_of(recording.experiment, source)
         recording = replace(recording, experiment=bundle.with_files_beside(recording.experiment, source, staging))
-        return _draw_and_save(recording, staging, keep_frames, progress, started)
+        return _draw_and_save(recording, staging, origin, keep_frames, progress, started)
 
 
 def draw_still(recording: Recording, step: int, folder: Path) -> tuple[Path, int]:
@@ -188,6 +191,7 @@ def draw_still(recording: Recording, step: int, folder: Path) -> tuple[Path, int
 def _draw_and_save(
     recording: Recording,
     staging: Staging,
+    origin: Origin,
     keep_frames: bool,
     progress: Progress,
     started: float,
@@ -210,7 +214,9 @@ def _draw_and_save(
         seconds={"train": trained - started, "draw": ended - trained, "total": ended - started},
         notes=(*canvas.notes, *notes),
     )
-    bundle.write_summary(summary.as_mapping(), staging)
+    told = summary.as_mapping()
+    files = {name: staging.where(name) for name in told["files"] if name != bundle.SUMMARY}
+    bundle.write_summary(told | {"made_by": made_by(origin, files)}, staging)
     staging.commit()
     return summary
 

@@ -103,7 +103,15 @@ def main() -> None:
         n_frames = draw_frames(experiment, frames)
         film = Film(video.width_px, video.height_px, video.fps, n_frames, video.quality)
         commands = writer_commands(film, folder / "alone.mp4")
-        words = ["train", options.config, "-o", name, "--quiet", *(word for s in settings for word in ("--set", s))]
+        words = [
+            "train",
+            options.config,
+            "-o",
+            name,
+            "--force",
+            "--quiet",
+            *(word for s in settings for word in ("--set", s)),
+        ]
         contenders = {
             ALONE: lambda: encode(frames, commands),
             PLAIN: lambda: encode(frames, [plain_command(film, folder / "plain.mp4")]),

@@ -105,8 +105,9 @@ def main() -> None:
     bounds: dict[str, float] = {}
 
     def peak_of(name: str, file_format: str, count: int, folder: str) -> float:
+        words = ("train", options.config, "-o", folder, "--force", "--quiet")
         settings = ["--set", f"snapshots.count={count}"]
-        peak = measure(tool("train", options.config, "-o", folder, "--formats", file_format, "--quiet", *settings))
+        peak = measure(tool(*words, "--formats", file_format, *settings))
         bounds[name] = peak.bound
         return peak.together
 

@@ -47,7 +47,7 @@ def main() -> None:
     require_modules(options.torch_python, "torch", "numpy", "matplotlib", "imageio_ffmpeg")
     settings = ["--set", f"training.steps={options.steps}", "--set", f"video.size={options.size}"]
     with tempfile.TemporaryDirectory() as folder:
-        ours = tool("train", "heart", "-o", folder, "--formats", "mp4", "--quiet", *settings)
+        ours = tool("train", "heart", "-o", folder, "--formats", "mp4", "--force", "--quiet", *settings)
         script = str(HERE / "torch_funcanimation.py")
         theirs = [options.torch_python, script, str(Path(folder) / "theirs.mp4"), "--steps", str(options.steps)]
         single: list[float] = []

@@ -31,12 +31,15 @@ BLOCK = 6
 MEAN, WORST = 0.5, 16.0
 """How far, of 255, all blocks may differ in the mean, and the worst of them alone."""
 
-VIDEO = "{size: 480x270, fps: 10, milestones: false, slow_motion: [{step: 7, seconds: 2}]}"
+REST = (
+    "snapshots: {count: 20, schedule: log}, "
+    "video: {size: 480x270, fps: 10, milestones: false, slow_motion: [{step: 7, seconds: 2}]}"
+)
 TASKS = (
     "{task: {kind: points, shape: fruit}, network: {hidden: 4, activation: sigmoid}, "
-    f"training: {{steps: 30, aggression: 0.5, batch: 1, loss: mse}}, snapshots: {{count: 20}}, video: {VIDEO}}}",
+    f"training: {{steps: 30, aggression: 0.5, batch: 1, loss: mse}}, {REST}}}",
     "{task: {kind: curve, curve: heart, points: 40}, network: {hidden: [6, 7], activation: sigmoid}, "
-    f"training: {{steps: 200, optimizer: adam, aggression: 0.03}}, snapshots: {{count: 20}}, video: {VIDEO}}}",
+    f"training: {{steps: 200, optimizer: adam, aggression: 0.03}}, {REST}}}",
 )
 
 

@@ -10,6 +10,7 @@ import typer
 
 from backprop_anim.cli.options import (
     Config,
+    Force,
     Formats,
     Fps,
     Frames,
@@ -60,16 +61,25 @@ def train(
     quality: Quality = None,
     frames: Frames = False,
     as_json: Json = False,
+    force: Force = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Train the network of an experiment and make its film."""
+    """Train the network of an experiment and make its film; what is up to date is left as it is."""
     experiment = load(config, overrides(settings, formats, size, fps, theme, quality), quiet or as_json)
-    from backprop_anim.pipeline import run
+    from backprop_anim.runs import make, plan_of
 
+    plan = plan_of(experiment, output, frames, force)
+    if plan.is_news and not quiet:
+        tell(f"{experiment.name}: {plan}")
     with tracked(quiet or as_json) as progress:
-        summary = run(experiment, output, frames, progress)
-    _show(summary, as_json, quiet, verbose)
+        made = make(experiment, output, frames, progress, plan)
+    if as_json:
+        show_json(made.as_mapping())
+    elif made.summary is not None:
+        _show(made.summary, as_json, quiet, verbose)
+    elif not quiet:
+        say(f"{bold(experiment.name)} is up to date: {output / experiment.name}  (--force makes it again)")
 
 
 def explain(

@@ -9,6 +9,7 @@ import typer
 
 __all__ = [
     "Config",
+    "Force",
     "Formats",
     "Fps",
     "Frames",
@@ -43,6 +44,7 @@ Quality = Annotated[
     str | None, typer.Option("--quality", metavar="NAME", help="draft, standard or high: encoding time against size.")
 ]
 Frames = Annotated[bool, typer.Option("--frames", help="Also keep every frame as a PNG file.")]
+Force = Annotated[bool, typer.Option("--force", help="Make it again, though it is up to date.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON, and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print more.")]

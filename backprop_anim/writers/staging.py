@@ -74,6 +74,10 @@ class Staging:
         """Return where to write the file, or the folder, that will be called `final_name`."""
         return self._names.setdefault(final_name, self._hidden / final_name)
 
+    def where(self, final_name: str) -> Path:
+        """Return where a file stands now: among those to be moved, or already in its place."""
+        return self._names.get(final_name, self.folder / final_name)
+
     def commit(self) -> list[Path]:
         """Give every file its final name and return these; each is the old file or the whole new one.
 

@@ -78,7 +78,7 @@ def test_train_says_what_it_did(place: Path) -> None:
     assert "films/tiny/tiny.mp4" in said.out
     assert re.search(r"initial \d\.\d+, final \d\.\d+", said.out)
     assert "\033" not in said.out
-    verbose = call("train", "tiny.yaml", "-o", "films", "-v")
+    verbose = call("train", "tiny.yaml", "-o", "films", "-v", "--force")
     assert "films/tiny/recording.npz" in verbose.out
     assert len(verbose.out) > len(said.out)
 
@@ -89,10 +89,21 @@ def test_train_quietly(place: Path) -> None:
 
 
 def test_train_prints_its_summary_as_json_and_nothing_else(place: Path) -> None:
-    said = call("train", "tiny.yaml", "--json")
-    assert (said.status, said.err) == (0, "")
-    written = json.loads((place / "outputs" / "tiny" / "summary.json").read_text(encoding="utf-8"))
-    assert said.json == written
+    for options, did in ((["--force"], "trained"), ([], "nothing"), (["--theme", "dark"], "drew")):
+        said = call("train", "tiny.yaml", "--json", *options)
+        written = json.loads((place / "outputs" / "tiny" / "summary.json").read_text(encoding="utf-8"))
+        del written["made_by"]  # for the program itself
+        assert said.status == 0
+        assert said.json == written | {"did": did, "reason": said.json["reason"]}
+
+
+def test_train_says_why_it_does_something_again(place: Path) -> None:
+    call("train", "tiny.yaml", "-o", "films", "-q")
+    assert call("train", "tiny.yaml", "-o", "films").out.startswith("tiny is up to date: films/tiny")
+    said = call("train", "tiny.yaml", "-o", "films", "--theme", "dark")
+    assert said.err == "tiny: drawing again, since video.theme changed from light to dark\n"
+    said = call("train", "tiny.yaml", "-o", "films", "--set", "training.noise=0.5")
+    assert said.err.startswith("tiny: training, since training.noise changed from 0.2 to 0.5")
 
 
 def test_named_options_are_settings(place: Path) -> None:

@@ -40,7 +40,7 @@ def on_terminal(words: list[str], place: Path, stream: str, **environment: str) 
 
 
 def test_bars_are_for_terminals(place: Path) -> None:
-    got = on_terminal(["train", "tiny.yaml"], place, "stderr")
+    got = on_terminal(["train", "tiny.yaml", "--force"], place, "stderr")
     assert "training" in got
     assert "drawing" in got
     assert "30/30" in got
