@@ -40,9 +40,12 @@ class LossPanel:
 
     scale: Literal["auto", "log", "linear"] = "auto"
     steps: Literal["auto", "log", "linear"] = "auto"
+    unit: Literal["step", "epoch"] = "step"
     stretch: ClassVar[float] = 1.5
 
     def misfit(self, experiment: Experiment) -> str | None:
+        if self.unit == "epoch" and experiment.training.batch is not None:
+            return "its unit is the epoch, and only where the batch is full is every step one"
         return None
 
     def start(self, stage: Stage) -> Callable[[Moment], None]:
@@ -56,9 +59,8 @@ class LossPanel:
         log_y, log_x = self._logarithmic(losses, shown), self._logarithmic_steps(recording)
         least, greatest = _range(losses, shown, full_batch, log_y)
         y = log_scale(least, greatest) if log_y else linear_scale(0.0, 1.02 * greatest, 4)
-        axes = plot_axes(
-            stage, steps_scale(max(n_steps, 1), log_x), y, recording.experiment.training.loss.label, "training step"
-        )
+        unit = "training step" if self.unit == "step" else "epoch"
+        axes = plot_axes(stage, steps_scale(max(n_steps, 1), log_x), y, recording.experiment.training.loss.label, unit)
         to_column = axes.transData.transform
         columns = to_column(np.column_stack([steps, np.full(len(steps), y.high)]))[:, 0]
         line = _thinned(columns, steps, losses)

@@ -11,6 +11,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from small_runs import Film, film, recording, texts
 
+from backprop_anim.errors import ExperimentError
 from backprop_anim.panels.loss import COLUMNS, _running_mean, _thinned
 
 
@@ -159,3 +160,10 @@ def test_a_running_mean_is_the_mean_of_the_last_losses() -> None:
 
 def test_every_run_says_which_loss_it_is() -> None:
     assert recording("classes").experiment.training.loss.label in texts(film("classes").canvas)
+
+
+def test_a_step_over_all_samples_may_be_called_an_epoch() -> None:
+    assert "epoch" in texts(film("heart", "video.panel_options={loss: {unit: epoch}}").canvas)
+    assert "training step" in texts(film("heart").canvas)
+    with pytest.raises(ExperimentError, match=r"only where the batch is full"):
+        film("classes", "video.panels=[[loss]]", "video.panel_options={loss: {unit: epoch}}")
