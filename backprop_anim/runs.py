@@ -16,7 +16,7 @@ from backprop_anim.progress import Progress, silent
 if TYPE_CHECKING:  # it imports what draws
     from backprop_anim.pipeline import Summary
 
-__all__ = ["Made", "make", "plan_of"]
+__all__ = ["DID", "Made", "make", "plan_of", "read_made"]
 
 DID = {"train": "trained", "draw": "drew", "nothing": "nothing"}
 
@@ -40,8 +40,23 @@ class Made:
 
     def as_mapping(self) -> dict[str, Any]:
         """Return the summary with what was done, without what only the program reads."""
-        told = {key: value for key, value in self.told.items() if key != "made_by"}
-        return told | {"did": DID[self.plan.stage], "reason": self.plan.reason}
+        return _told(self.told, self.plan)
+
+
+def read_made(folder: Path, plan: Plan) -> dict[str, Any]:
+    """Return what `Made.as_mapping` would say of a run that is up to date.
+
+    Raises
+    ------
+    MissingError
+        If there is no summary that can be read.
+    """
+    return _told(read_summary(folder), plan)
+
+
+def _told(summary: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    told = {key: value for key, value in summary.items() if key != "made_by"}
+    return told | {"did": DID[plan.stage], "reason": plan.reason}
 
 
 def plan_of(experiment: Experiment, output: Path, keep_frames: bool = False, force: bool = False) -> Plan:
@@ -56,6 +71,7 @@ def make(
     keep_frames: bool = False,
     progress: Progress = silent,
     plan: Plan | None = None,
+    force: bool = False,
 ) -> Made:
     """Bring the run ``output/<name>/`` up to date.
 
@@ -68,13 +84,15 @@ def make(
     progress : Progress, optional
     plan : Plan, optional
         What `plan_of` said, if it was asked before.
+    force : bool
+        Do everything, whatever there is.
 
     Raises
     ------
     BackpropAnimError
         For everything that a user can put right; what an earlier run left is then untouched.
     """
-    plan = plan or plan_of(experiment, output, keep_frames)
+    plan = plan or plan_of(experiment, output, keep_frames, force)
     if plan.stage == "nothing":
         return Made(plan, read_summary(output / experiment.name), None)
     from backprop_anim.pipeline import run

@@ -17,7 +17,19 @@ FLOORS = {
     3: ("recording", "tape", "training"),
     4: ("milestones", "timeline", "stepping", "derivation", "drawing", "panels", "canvas", "writers"),
     5: ("config", "examples"),
-    6: ("prediction", "overview", "report", "bundle", "freshness", "pipeline", "runs", "api"),
+    6: (
+        "prediction",
+        "overview",
+        "report",
+        "bundle",
+        "freshness",
+        "pipeline",
+        "runs",
+        "jobs",
+        "workers",
+        "batch",
+        "api",
+    ),
     7: ("cli", "__main__"),
 }
 ROOM_OF = {name: floor for floor, names in FLOORS.items() for name in names}

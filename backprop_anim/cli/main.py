@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from backprop_anim import __version__
-from backprop_anim.cli import explore, make, read
+from backprop_anim.cli import batch, explore, make, read
 from backprop_anim.errors import BackpropAnimError
 
 __all__ = ["app", "main"]
@@ -32,6 +32,7 @@ def _example(text: str) -> str:
 
 app.command(epilog=_example("train heart --theme dark --formats mp4"))(make.train)
 app.command(epilog=_example("render outputs/heart --size 1080x1920 -o vertical"))(make.render)
+app.command(epilog=_example("batch configs/*.yaml -j 2"))(batch.batch)
 app.command(epilog=_example("explain fruit --step 300"))(make.explain)
 app.command(epilog=_example("still outputs/heart --step 500"))(make.still)
 app.command(epilog=_example("predict outputs/heart --row 0.25"))(read.predict)

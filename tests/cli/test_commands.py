@@ -21,7 +21,7 @@ from backprop_anim.theme import themes
 from backprop_anim.writers import formats
 
 COMMANDS = [str(command.name or command.callback.__name__) for command in app.registered_commands]  # type: ignore[union-attr]
-CONTRACT = {"train", "render", "still", "predict", "check", "gradcheck", "new", "list", "schema"}
+CONTRACT = {"train", "render", "still", "predict", "check", "gradcheck", "new", "list", "schema", "batch"}
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -1,0 +1,161 @@
+"""Many runs: which there are, which of them have to be made, and their making; how is for the workers to know."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from backprop_anim.config import read_experiment
+from backprop_anim.config.reader import MAX_BYTES
+from backprop_anim.errors import BackpropAnimError, MissingError, UsageError
+from backprop_anim.examples import find_config
+from backprop_anim.freshness import Plan
+from backprop_anim.jobs import Job, Result
+from backprop_anim.runs import DID, plan_of, read_made
+
+__all__ = ["Batch", "Task", "configs_in", "plan_batch", "run_batch"]
+
+Engine = Callable[[Sequence[Job]], Iterator[Result]]
+"""Runs jobs and yields what comes of them, in any order."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One experiment of a batch.
+
+    Attributes
+    ----------
+    job : Job
+    plan : Plan, optional
+        What is to be done; None where the experiment is invalid.
+    error : str
+        What is wrong with it.
+    """
+
+    job: Job
+    plan: Plan | None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """All experiments of a batch, in the order in which they were named."""
+
+    tasks: tuple[Task, ...]
+
+    @property
+    def to_run(self) -> list[Job]:
+        """The jobs that have something to do."""
+        return [task.job for task in self.tasks if task.plan is not None and task.plan.stage != "nothing"]
+
+    def known(self) -> Iterator[Result]:
+        """Yield the results that are known before anything runs: what is up to date, and what is invalid."""
+        for task in self.tasks:
+            name, label = task.job.name, task.job.label
+            if task.plan is None:
+                yield Result(name, label, "failed", task.error)
+            elif task.plan.stage == "nothing":
+                told = read_made(Path(task.job.output) / name, task.plan)
+                yield Result(name, label, DID["nothing"], task.plan.reason, told=told)
+
+
+def configs_in(words: Sequence[str]) -> list[Path]:
+    """Return the experiment files that are meant by files, folders, patterns and the names of examples.
+
+    Raises
+    ------
+    MissingError
+        If one of the words means nothing.
+    """
+    found: list[Path] = []
+    for word in words:
+        path = Path(word)
+        if path.is_dir():
+            inside = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml") and file.is_file())
+            if not inside:
+                raise MissingError(f"there is no .yaml or .yml file in {path}")
+            found += inside
+        elif not path.is_file() and glob.has_magic(word):
+            matches = sorted(map(Path, glob.glob(word, recursive=True)))  # noqa: PTH207  # the word may be absolute
+            matches = [match for match in matches if match.is_file()]
+            if not matches:
+                raise MissingError(f"no file is called {word}")
+            found += matches
+        else:
+            found.append(find_config(word).path)
+    return list({file.resolve(): file for file in found}.values())
+
+
+def plan_batch(
+    files: Sequence[Path],
+    output: Path,
+    overrides: Sequence[str] = (),
+    keep_frames: bool = False,
+    force: bool = False,
+) -> Batch:
+    """Read every experiment and find out what is to be done; nothing is written.
+
+    Raises
+    ------
+    UsageError
+        If two of them have the same name, and so the same folder.
+    """
+    tasks = [_task(file, output, tuple(overrides), keep_frames, force) for file in files]
+    _refuse_same_names(tasks)
+    return Batch(tuple(tasks))
+
+
+def run_batch(batch: Batch, engine: Engine, keep_going: bool = True) -> Iterator[Result]:
+    """Yield the result of every experiment: first what is known, then what the engine makes.
+
+    Without `keep_going`, what has not ended at the first failure is left and reported as skipped.
+    """
+    ended: set[tuple[str, str]] = set()
+    results = _all_results(batch, engine)
+    for result in results:
+        ended.add((result.label, result.name))
+        yield result
+        if result.failed and not keep_going:
+            results.close()
+            for task in batch.tasks:
+                if (task.job.label, task.job.name) not in ended:
+                    yield Result(task.job.name, task.job.label, "skipped", "another run failed before")
+            return
+
+
+def _all_results(batch: Batch, engine: Engine) -> Generator[Result, None, None]:
+    yield from batch.known()
+    jobs = batch.to_run
+    if jobs:
+        yield from engine(jobs)
+
+
+def _task(file: Path, output: Path, overrides: tuple[str, ...], keep_frames: bool, force: bool) -> Task:
+    """Read one experiment; what is wrong with it is kept for the end."""
+    job = Job(file.stem, str(file), b"", str(file.parent), overrides, str(output), keep_frames, force)
+    try:
+        with file.open("rb") as opened:
+            text = opened.read(MAX_BYTES + 1)
+        experiment = read_experiment(text, label=str(file), name=file.stem, folder=file.parent, overrides=overrides)
+        job = Job(experiment.name, str(file), text, str(file.parent), overrides, str(output), keep_frames, force)
+        return Task(job, plan_of(experiment, output, keep_frames, force))
+    except BackpropAnimError as error:
+        return Task(job, None, str(error))
+    except OSError as error:
+        return Task(job, None, f"{file} cannot be read: {error.strerror or error}")
+
+
+def _refuse_same_names(tasks: Sequence[Task]) -> None:
+    """Refuse names that are one folder, as on some disks those are that differ in case only."""
+    first: dict[str, Job] = {}
+    for task in tasks:
+        if task.plan is None:
+            continue
+        other = first.setdefault(task.job.name.casefold(), task.job)
+        if other is not task.job:
+            raise UsageError(
+                f"{other.label} and {task.job.label} would both be written to {Path(task.job.output) / task.job.name}: "
+                "give one of them another name (name: in the file)"
+            )

@@ -1,0 +1,187 @@
+"""The command that makes many runs; how they are made is for the batch and its workers."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from backprop_anim.cli.make import OUTPUTS
+from backprop_anim.cli.options import Force, Formats, Fps, Frames, Output, Quality, Quiet, Set, Size, Theme, overrides
+from backprop_anim.cli.terminal import bold, say, show_table, tell
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from backprop_anim.batch import Batch
+    from backprop_anim.jobs import Job, Result
+    from backprop_anim.workers import Report
+
+__all__ = ["batch"]
+
+Configs = Annotated[
+    list[str], typer.Argument(metavar="CONFIG…", help="YAML files, folders of them, patterns, or names of examples.")
+]
+WORDS = {"trained": "trained", "drew": "drawn again", "nothing": "up to date", "failed": "failed", "skipped": "not run"}
+
+
+def batch(
+    configs: Configs,
+    output: Output = OUTPUTS,
+    n_jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Runs at a time (one for each core).")
+    ] = None,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going/--no-keep-going", "-k", help="Make the others where one fails.")
+    ] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done, and why.")] = False,
+    settings: Set = None,
+    formats: Formats = None,
+    size: Size = None,
+    fps: Fps = None,
+    theme: Theme = None,
+    quality: Quality = None,
+    frames: Frames = False,
+    force: Force = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON for each run.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make many runs side by side; what is up to date is left as it is, and a failure stops only its own run."""
+    from backprop_anim.batch import configs_in, plan_batch, run_batch
+    from backprop_anim.jobs import cores
+    from backprop_anim.workers import run_in_processes
+
+    chosen = overrides(settings, formats, size, fps, theme, quality)
+    planned = plan_batch(configs_in(configs), output, chosen, frames, force)
+    if dry_run:
+        _show_plan(planned, as_json)
+        return
+    started = time.monotonic()
+    results: list[Result] = []
+    with _board(len(planned.to_run), quiet or as_json) as report:
+
+        def engine(jobs: Sequence[Job]) -> Iterator[Result]:
+            return run_in_processes(jobs, n_jobs or cores(), report)
+
+        for result in run_batch(planned, engine, keep_going):
+            results.append(result)
+            _show_result(result, as_json, quiet)
+    if not as_json:
+        _show_end(results, time.monotonic() - started, quiet)
+    if any(result.failed for result in results):
+        raise typer.Exit(1)
+
+
+def _show_plan(planned: Batch, as_json: bool) -> None:
+    rows: list[tuple[str, ...]] = []
+    for task in planned.tasks:
+        stage, reason = ("invalid", task.error) if task.plan is None else (task.plan.stage, task.plan.reason)
+        rows.append((task.job.name, stage, reason.splitlines()[0]))
+        if as_json:
+            _say_json({"name": task.job.name, "config": task.job.label, "would": stage, "reason": reason})
+    if rows and not as_json:
+        show_table(rows)
+
+
+def _show_result(result: Result, as_json: bool, quiet: bool) -> None:
+    if as_json:
+        _say_json(result.as_mapping())
+        return
+    for note in result.notes:
+        _tell(f"note: {result.name}: {note}")
+    if not quiet and result.did in ("trained", "drew"):
+        folder = Path(result.told["files"][0]).name if result.told.get("files") else ""
+        _say(f"{bold(result.name)}  {WORDS[result.did]}, {result.seconds:.1f} s  {folder}".rstrip())
+
+
+def _show_end(results: Sequence[Result], seconds: float, quiet: bool) -> None:
+    """Print how many runs ended how, and what went wrong."""
+    failed = [result for result in results if result.failed]
+    for result in failed:
+        first, *rest = result.reason.splitlines() or [""]
+        tell(f"failed: {result.label}: {first.removeprefix(f'{result.label}:')}")
+        for line in rest:
+            tell(f"        {line}")
+    if not quiet:
+        counts = {word: sum(result.did == did for result in results) for did, word in WORDS.items()}
+        told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+        say(f"{told or 'nothing to do'}; {seconds:.1f} s")
+
+
+def _say_json(record: dict[str, Any]) -> None:
+    import json
+
+    say(json.dumps(record, ensure_ascii=False))
+
+
+def _say(text: str) -> None:
+    """Print a result above the bars, where there are some."""
+    if "tqdm" in sys.modules:
+        from tqdm import tqdm
+
+        with tqdm.external_write_mode(file=sys.stdout):
+            say(text)
+    else:
+        say(text)
+
+
+def _tell(text: str) -> None:
+    if "tqdm" in sys.modules:
+        from tqdm import tqdm
+
+        with tqdm.external_write_mode(file=sys.stderr):
+            tell(text)
+    else:
+        tell(text)
+
+
+@contextmanager
+def _board(n_jobs: int, quiet: bool) -> Iterator[Report]:
+    """Give a report that draws a bar for all runs and one for each that is under way, if there is a terminal."""
+    if quiet or not n_jobs or not sys.stderr.isatty():
+        yield lambda job, stage, done, total: None
+        return
+    board = _Board(n_jobs)
+    try:
+        yield board
+    finally:
+        board.close()
+
+
+class _Board:
+    """The bars of a batch: all runs above, a line for each that is under way below."""
+
+    def __init__(self, n_jobs: int) -> None:
+        from tqdm import tqdm
+
+        self._all = tqdm(total=n_jobs, desc="runs", unit=" run", dynamic_ncols=True, position=0)
+        self._running: dict[str, tuple[str, tqdm[Any]]] = {}
+
+    def __call__(self, job: Job, stage: str, done: int, total: int) -> None:
+        from tqdm import tqdm
+
+        known, bar = self._running.get(job.name, ("", None))
+        if bar is not None and stage != known:
+            bar.close()
+            del self._running[job.name]
+            bar = None
+        if not stage:
+            self._all.update(1)
+            return
+        if bar is None:
+            taken = {-one.pos for _, one in self._running.values()}
+            free = next(place for place in range(1, len(taken) + 2) if place not in taken)
+            bar = tqdm(total=total, desc=f"  {job.name}: {stage}", leave=False, dynamic_ncols=True, position=free)
+            self._running[job.name] = (stage, bar)
+        bar.update(done - bar.n)
+
+    def close(self) -> None:
+        """Take the bars away."""
+        for _, bar in self._running.values():
+            bar.close()
+        self._all.close()

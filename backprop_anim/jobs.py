@@ -1,0 +1,128 @@
+"""One run of many: what it needs, how it is made, and what came of it; it knows nothing of the others."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from backprop_anim.config import read_experiment
+from backprop_anim.errors import BackpropAnimError
+from backprop_anim.progress import Progress, silent
+from backprop_anim.runs import make
+
+__all__ = ["Job", "Result", "cores", "run_job", "steady"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run that is to be made, as plain words that can travel to another process.
+
+    Attributes
+    ----------
+    name : str
+        The run's name, and that of its folder.
+    label : str
+        What the experiment's file is called in messages.
+    text : bytes
+        The file itself.
+    folder : str
+        What the files that it names are relative to.
+    overrides : tuple of str
+        Settings that take the place of what the file says.
+    output : str
+        Where runs go.
+    keep_frames : bool
+        Whether PNG frames are wanted too.
+    force : bool
+        Whether to make it, though it is up to date.
+    """
+
+    name: str
+    label: str
+    text: bytes
+    folder: str
+    overrides: tuple[str, ...] = ()
+    output: str = "outputs"
+    keep_frames: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a job.
+
+    Attributes
+    ----------
+    name, label : str
+        As those of the job; a file that could not be read has its stem as a name.
+    did : str
+        ``trained``, ``drew``, ``nothing``, ``failed`` or ``skipped``.
+    reason : str
+        Why it was done, or what went wrong, in words for the user.
+    seconds : float
+        How long it took.
+    told : mapping
+        The run's summary, where there is one.
+    notes : tuple of str
+        What the user should know about the files.
+    """
+
+    name: str
+    label: str
+    did: str
+    reason: str = ""
+    seconds: float = 0.0
+    told: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the run was not made."""
+        return self.did == "failed"
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Return the record of this job as plain words."""
+        own = {"name": self.name, "config": self.label, "did": self.did, "reason": self.reason}
+        return {**self.told, **own, "job_seconds": round(self.seconds, 3)}
+
+
+def run_job(job: Job, progress: Progress = silent) -> Result:
+    """Bring one run up to date; whatever a user can put right becomes a result, not an exception."""
+    started = time.perf_counter()
+    try:
+        experiment = read_experiment(
+            job.text, label=job.label, name=job.name, folder=Path(job.folder), overrides=job.overrides
+        )
+        made = make(experiment, Path(job.output), job.keep_frames, progress, force=job.force)
+    except BackpropAnimError as error:
+        said = "\n".join((str(error), *getattr(error, "__notes__", ())))
+        return Result(job.name, job.label, "failed", said, time.perf_counter() - started)
+    told = made.as_mapping()
+    notes = () if made.summary is None else made.summary.notes
+    seconds = time.perf_counter() - started
+    return Result(experiment.name, job.label, told["did"], told["reason"], seconds, told, notes)
+
+
+def steady(progress: Callable[[str, int, int], None], every_s: float = 0.1) -> Progress:
+    """Return a progress that passes on only what is worth showing: ends, new stages, and ten reports a second."""
+    last_stage, last_time = "", 0.0
+
+    def report(stage: str, done: int, total: int) -> None:
+        nonlocal last_stage, last_time
+        now = time.monotonic()
+        if stage != last_stage or done == total or now - last_time >= every_s:
+            last_stage, last_time = stage, now
+            progress(stage, done, total)
+
+    return report
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
