@@ -5,7 +5,7 @@ from __future__ import annotations
 from backprop_anim.config import estimate
 from backprop_anim.experiment import Experiment, as_mapping
 
-__all__ = ["overview"]
+__all__ = ["named", "overview"]
 
 
 def overview(experiment: Experiment) -> list[str]:
@@ -24,10 +24,10 @@ def overview(experiment: Experiment) -> list[str]:
     )
     return [
         experiment.name,
-        f"task     {_named(words['task'])}: {dataset.n_samples:,} samples, {dataset.kind}",
+        f"task     {named(words['task'])}: {dataset.n_samples:,} samples, {dataset.kind}",
         f"network  {layers}, {_activations(words['network']['activation'])}; {plan.parameters:,} parameters ({shapes})",
-        f"training {training.steps:,} steps of {batch}{order}, {_named(words['training']['loss'])}, "
-        f"{_named(words['training']['optimizer'])}, aggression {training.aggression:g}{noise}",
+        f"training {training.steps:,} steps of {batch}{order}, {named(words['training']['loss'])}, "
+        f"{named(words['training']['optimizer'])}, aggression {training.aggression:g}{noise}",
         f"film     {video.width_px}x{video.height_px}, {plan.frames:,} frames at {video.fps} fps, {plan.film_s:.1f} s; "
         f"{plan.states:,} states; {', '.join(video.formats)}; {video.theme}",
         f"panels   {grid}",
@@ -36,7 +36,7 @@ def overview(experiment: Experiment) -> list[str]:
     ]
 
 
-def _named(part: object) -> str:
+def named(part: object) -> str:
     """Return the name of a plug-in, with the option that names its variety."""
     if not isinstance(part, dict):
         return str(part)
@@ -45,5 +45,5 @@ def _named(part: object) -> str:
 
 
 def _activations(parts: list[object]) -> str:
-    names = [_named(part) for part in parts]
+    names = [named(part) for part in parts]
     return names[0] if len(set(names)) == 1 else ", ".join(names)

@@ -11,7 +11,7 @@ import backprop_anim
 
 PACKAGE = Path(backprop_anim.__file__).parent
 FLOORS = {
-    0: ("errors", "registry", "progress"),
+    0: ("errors", "registry", "progress", "markup"),
     1: ("engine", "tasks", "snapshots", "streams", "theme"),
     2: ("experiment",),
     3: ("recording", "tape", "training"),
@@ -29,6 +29,9 @@ FLOORS = {
         "workers",
         "batch",
         "api",
+        "finished",
+        "gallery",
+        "embed",
     ),
     7: ("cli", "__main__"),
 }

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from backprop_anim import __version__
-from backprop_anim.cli import batch, explore, make, read
+from backprop_anim.cli import batch, explore, make, read, share
 from backprop_anim.errors import BackpropAnimError
 
 __all__ = ["app", "main"]
@@ -35,6 +35,7 @@ app.command(epilog=_example("render outputs/heart --size 1080x1920 -o vertical")
 app.command(epilog=_example("batch configs/*.yaml -j 2"))(batch.batch)
 app.command(epilog=_example("explain fruit --step 300"))(make.explain)
 app.command(epilog=_example("still outputs/heart --step 500"))(make.still)
+app.command(epilog=_example("embed outputs/heart --base https://example.org/films"))(share.embed)
 app.command(epilog=_example("predict outputs/heart --row 0.25"))(read.predict)
 app.command(epilog=_example("check heart.yaml --set training.steps=5000"))(read.check)
 app.command(epilog=_example("gradcheck heart"))(read.gradcheck)

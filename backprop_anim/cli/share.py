@@ -1,0 +1,50 @@
+"""The command that helps to show a run elsewhere: embed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from backprop_anim.cli.make import OUTPUTS
+from backprop_anim.cli.options import Json, Quiet, Run
+from backprop_anim.cli.terminal import say, show_json, tell
+
+__all__ = ["embed"]
+
+
+class Language(StrEnum):
+    """What a snippet is written in."""
+
+    html = "html"
+    markdown = "markdown"
+    all = "all"
+
+
+def embed(
+    run: Run,
+    base: Annotated[
+        str, typer.Option("--base", metavar="URL-OR-PATH", help="Where the post finds the files; else beside it.")
+    ] = "",
+    language: Annotated[Language, typer.Option("--format", help="What to print.")] = Language.all,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Print the HTML and the Markdown that show a finished run in a post."""
+    from backprop_anim.bundle import find_recording
+    from backprop_anim.embed import snippets
+    from backprop_anim.finished import read_finished
+
+    folder = find_recording(run, OUTPUTS).parent
+    found = snippets(read_finished(folder), base)
+    chosen = {"html": found.html, "markdown": found.markdown}
+    if language is not Language.all:
+        chosen = {language.value: chosen[language.value]}
+    if as_json:
+        show_json({**chosen, "alt": found.alt, "files": list(found.files)})
+        return
+    say("\n\n".join(chosen.values()))
+    if not quiet:
+        where = f"under {base}" if base else "beside the post"
+        tell(f"to be put {where}: {', '.join(str(folder / name) for name in found.files)}")
