@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backprop_anim.bundle import EXPERIMENT, SUMMARY
+from backprop_anim.bundle import EXPERIMENT, SUMMARY, read_summary
 from backprop_anim.config.names import title_from
 from backprop_anim.config.reader import MAX_BYTES, read_yaml
 from backprop_anim.errors import BackpropAnimError, MissingError, RecordingError
@@ -97,7 +96,7 @@ def read_finished(folder: Path) -> FinishedRun:
     RecordingError
         If what is there is damaged.
     """
-    summary = _summary(folder / SUMMARY)
+    summary = read_summary(folder)
     settings = _settings(folder / EXPERIMENT)
     try:
         name, final_loss = _text(summary["name"]), float(summary["final_loss"])
@@ -125,38 +124,17 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
-def _summary(path: Path) -> dict[str, Any]:
-    """Return the summary of a run, whatever it holds."""
-    try:
-        found = json.loads(_content(path))
-    except (ValueError, RecursionError) as error:
-        raise RecordingError(f"{path} is damaged: {error}") from None
-    if not isinstance(found, dict):
-        raise RecordingError(f"{path} is not a run's summary")
-    return found
-
-
 def _settings(path: Path) -> dict[str, Any]:
     """Return the keys of an experiment file as plain data, unchecked: what was run is shown, whatever it is."""
-    content = _content(path)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise MissingError(f"no finished run in {path.parent}: {path.name}: {error.strerror or error}") from None
     try:
         return dict(read_yaml(content, str(path))[0].value)
     except BackpropAnimError as error:
         raise RecordingError(str(error)) from None
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        missing = SUMMARY if path.name == SUMMARY else f"{EXPERIMENT} beside its {SUMMARY}"
-        raise MissingError(f"no finished run in {path.parent}: there is no {missing}") from None
-    except OSError as error:
-        raise MissingError(f"{path} cannot be read: {error.strerror or error}") from None
-    if len(content) > MAX_BYTES:
-        raise RecordingError(f"{path} is larger than any that a run leaves")
-    return content
 
 
 def _text(value: object) -> str:
