@@ -135,7 +135,10 @@ def test_the_same_runs_give_the_same_page(tmp_path: Path, count: int) -> None:
 @pytest.mark.parametrize("word", HOSTILE)
 def test_hostile_words_stay_words(tmp_path: Path, word: str) -> None:
     # a harmless page of the same make, and one where everything that comes from files is hostile
-    plain = run_folder(tmp_path / "plain", task={"kind": "a", "file": "b"}), run_folder(tmp_path / "two", task="c")
+    plain = (
+        run_folder(tmp_path / "plain", task={"kind": "a", "file": "b"}),
+        run_folder(tmp_path / "two", title="Two", task="c"),
+    )
     name = word.replace("/", "∕")
     hostile = (
         run_folder(tmp_path / name, name=name, title=word, subtitle=word, task={"kind": word, "file": word}),
@@ -413,6 +416,7 @@ def test_runs_say_in_what_they_differ(tmp_path: Path) -> None:
     task, network = {"kind": "points", "points": 16, "noise": 0.1}, {"layers": (2, 4, 1), "bias": True}
     one = run_folder(
         tmp_path / "one",
+        title="One",
         task=task,
         network={**network, "activation": ("tanh", "tanh")},
         training={"aggression": 6.0, "optimizer": {"kind": "adam", "beta1": 0.9}, "noise": 0.0, "steps": 10},
@@ -446,13 +450,19 @@ def test_runs_say_in_what_they_differ(tmp_path: Path) -> None:
 
 
 def test_equal_runs_and_a_single_one_differ_in_nothing(tmp_path: Path) -> None:
-    one, two = (run_folder(tmp_path / name, title=name, training={"steps": 5}) for name in ("one", "two"))
+    one, two = (run_folder(tmp_path / name, title=name, training={"steps": len(name)}) for name in ("one", "two2"))
     assert told(tmp_path, one, two) == [{}, {}]
     assert told(tmp_path, one) == [{}]
 
 
+def test_runs_of_one_title_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    folders = [run_folder(tmp_path / name, name=name) for name in ("low", "high")]
+    other = run_folder(tmp_path / "other", title="Other")
+    assert told(tmp_path, *folders, other) == [{"run": "low"}, {"run": "high"}, {}]
+
+
 def test_long_values_are_cut_and_many_left_out(tmp_path: Path) -> None:
-    one = run_folder(tmp_path / "one", video={f"key{n}": "x" * 500 for n in range(20)})
+    one = run_folder(tmp_path / "one", title="One", video={f"key{n}": "x" * 500 for n in range(20)})
     two = run_folder(tmp_path / "two", video={f"key{n}": n for n in range(20)})
     first, _ = told(tmp_path, one, two)
     assert len(first) == 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from backprop_anim.writers import Staging
 __all__ = ["PAGE", "Gallery", "write_gallery"]
 
 PAGE = "index.html"
+FILMS = {"MP4": ".mp4", "WebM": ".webm", "GIF": ".gif", "WebP": ".webp", "picture": ".png"}
+OTHERS = {"recording": RECORDING, "experiment": EXPERIMENT}
+"""What the files of a run are called on the page."""
 MOST_SETTINGS = 8
 """A card shows so many settings; whoever wants more has the experiment at hand."""
 
@@ -67,7 +71,8 @@ def write_gallery(output: Path, folders: Sequence[Path]) -> Gallery:
     target = output / PAGE
     _refuse_foreign(target)
     settings = differing([run.settings for run in runs])
-    text = page([_card(run, settings, output) for run in runs])
+    titles = Counter(run.title for run in runs)
+    text = page([_card(run, _told(run, settings, titles[run.title] > 1), output) for run in runs])
     with Staging(output) as staging:
         staging.path(PAGE).write_bytes(text.encode())
         staging.commit()
@@ -98,15 +103,14 @@ def _refuse_foreign(target: Path) -> None:
         raise OutputError(f"{target} is another page, not a gallery of ours: move it, or choose another folder")
 
 
-def _card(run: FinishedRun, settings: Sequence[SettingPath], output: Path) -> Card:
+def _card(run: FinishedRun, settings: Sequence[tuple[str, str]], output: Path) -> Card:
     def url(name: str) -> str:
         try:
             return relative_url(run.folder / name, output)
         except ValueError as error:
             raise OutputError(f"no page in {output} can lead to {run.folder}: {error}") from None
 
-    kinds = {"MP4": ".mp4", "WebM": ".webm", "GIF": ".gif", "WebP": ".webp", "picture": ".png"}
-    films = [(word, run.film(suffix)) for word, suffix in kinds.items()]
+    films = [(word, run.film(suffix)) for word, suffix in FILMS.items()]
     others = [(word, name if name in run.files else None) for word, name in OTHERS.items()]
     return Card(
         name=run.name,
@@ -120,15 +124,16 @@ def _card(run: FinishedRun, settings: Sequence[SettingPath], output: Path) -> Ca
         videos={url(name): kind for name, kind in run.videos.items()},
         animation=url(run.animation) if run.animation else None,
         poster=url(run.poster) if run.poster else None,
-        settings=_told(run, settings),
+        settings=settings,
         links=[(word, url(name)) for word, name in (*films, *others) if name],
     )
 
 
-OTHERS = {"recording": RECORDING, "experiment": EXPERIMENT}
+def _told(run: FinishedRun, settings: Sequence[SettingPath], with_name: bool) -> list[tuple[str, str]]:
+    """Return the settings that the run has of those in which the runs differ, the first few.
 
-
-def _told(run: FinishedRun, settings: Sequence[SettingPath]) -> list[tuple[str, str]]:
-    """Return the settings that the run has of those in which the runs differ, the first few."""
+    Its name stands before them, if others share its title.
+    """
     found = [(label(path), value_at(run.settings, path)) for path in settings]
-    return [(key, value_text(value)) for key, value in found if value is not MISSING][:MOST_SETTINGS]
+    told = [(key, value_text(value)) for key, value in found if value is not MISSING][:MOST_SETTINGS]
+    return [("run", run.name), *told] if with_name else told
