@@ -43,6 +43,10 @@ class Rendered:
         """The first film, or the poster where there is none."""
         return self.summary.pictures[0]
 
+    def __repr__(self) -> str:
+        """Say where the film is: a prompt that shows the result should not show every number of the run."""
+        return f"Rendered({', '.join(map(str, self.summary.pictures))})"
+
     def _repr_html_(self) -> str:
         data = base64.b64encode(self.film.read_bytes()).decode()
         title, suffix = escape(self.summary.experiment.title), self.film.suffix

@@ -87,6 +87,10 @@ class Recording:
     losses: Array
     traces: tuple[Trace, ...] = ()
 
+    def __repr__(self) -> str:
+        """Say which run it is, in one line."""
+        return f"Recording({self.experiment.name}: {self.n_snapshots:,} states, {len(self.losses):,} steps)"
+
     @property
     def n_snapshots(self) -> int:
         """The number S of kept states."""

@@ -72,6 +72,12 @@ def test_or_as_a_picture(name: str, run: Recording, tmp_path: Path) -> None:
     assert f'alt="{escape(TITLE)}"' in html
 
 
+def test_at_a_prompt_results_are_one_line(run: Recording, tmp_path: Path) -> None:
+    made = render(run, tmp_path, formats=["png"])
+    assert repr(made) == f"Rendered({tmp_path / 'mine.png'})"
+    assert repr(run) == f"Recording(mine: {run.n_snapshots} states, {len(run.losses)} steps)"
+
+
 def test_any_setting_of_the_film_can_be_given(run: Recording, tmp_path: Path) -> None:
     made = render(run, tmp_path, ["video.panel_options={loss: {scale: log}}"], panels=[["loss"]], formats=["png"])
     video = made.summary.experiment.video

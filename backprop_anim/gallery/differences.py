@@ -36,18 +36,13 @@ def differing(experiments: Sequence[Mapping[str, Any]]) -> list[Path]:
 
 
 def _differing(values: Sequence[Any], path: Path) -> Iterator[Path]:
-    if all(_same(value, values[0]) for value in values):
+    if all(value == values[0] for value in values):
         return
     if all(isinstance(value, Mapping) for value in values) and len({str(value.get("kind")) for value in values}) == 1:
         for key in dict.fromkeys(key for value in values for key in value):
             yield from _differing([value.get(key, MISSING) for value in values], (*path, str(key)))
     elif path:
         yield path
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Return whether two settings are equal; ``true`` and ``1`` are not."""
-    return one == other and (isinstance(one, bool) == isinstance(other, bool))
 
 
 def value_at(experiment: Mapping[str, Any], path: Path) -> Any:
