@@ -48,6 +48,7 @@ def batch(
     quality: Quality = None,
     frames: Frames = False,
     force: Force = False,
+    gallery: Annotated[bool, typer.Option("--gallery", help="Also show them all on one page, DIR/index.html.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON for each run.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -58,6 +59,10 @@ def batch(
 
     chosen = overrides(settings, formats, size, fps, theme, quality)
     planned = plan_batch(configs_in(configs), output, chosen, frames, force)
+    if gallery:
+        from backprop_anim.gallery import check_place
+
+        check_place(output)  # before hours of work
     if dry_run:
         _show_plan(planned, as_json)
         return
@@ -73,6 +78,8 @@ def batch(
             _show_result(result, as_json, quiet)
     if not as_json:
         _show_end(results, time.monotonic() - started, quiet)
+    if gallery:
+        _write_gallery(planned, results, output, quiet or as_json)
     if any(result.failed for result in results):
         raise typer.Exit(1)
 
@@ -111,6 +118,23 @@ def _show_end(results: Sequence[Result], seconds: float, quiet: bool) -> None:
         counts = {word: sum(result.did == did for result in results) for did, word in WORDS.items()}
         told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
         say(f"{told or 'nothing to do'}; {seconds:.1f} s")
+
+
+def _write_gallery(planned: Batch, results: Sequence[Result], output: Path, silent: bool) -> None:
+    """Show the runs that are whole on one page, in the order in which they were named; say which are not there."""
+    from backprop_anim.gallery import write_gallery
+
+    lacking = {result.label for result in results if result.did in ("failed", "skipped")}
+    names = [task.job.name for task in planned.tasks if task.job.label not in lacking]
+    if lacking:
+        tell(f"note: not in the gallery: {', '.join(sorted(lacking))}")
+    if not names:
+        return
+    found = write_gallery(output, [output / name for name in names])
+    for note in found.notes:
+        tell(f"note: {note}")
+    if not silent:
+        say(str(found.path))
 
 
 def _say_json(record: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from backprop_anim.gallery.page import GENERATOR, Card, page
 from backprop_anim.markup import relative_url
 from backprop_anim.writers import Staging
 
-__all__ = ["PAGE", "Gallery", "write_gallery"]
+__all__ = ["PAGE", "Gallery", "check_place", "write_gallery"]
 
 PAGE = "index.html"
 FILMS = {"MP4": ".mp4", "WebM": ".webm", "GIF": ".gif", "WebP": ".webp", "picture": ".png"}
@@ -68,8 +68,7 @@ def write_gallery(output: Path, folders: Sequence[Path]) -> Gallery:
     runs, notes = _read(folders)
     if not runs:
         raise MissingError("\n".join(("there is no finished run to show in a gallery", *notes)))
-    target = output / PAGE
-    _refuse_foreign(target)
+    target = check_place(output)
     settings = differing([run.settings for run in runs])
     titles = Counter(run.title for run in runs)
     text = page([_card(run, _told(run, settings, titles[run.title] > 1), output) for run in runs])
@@ -90,17 +89,25 @@ def _read(folders: Sequence[Path]) -> tuple[list[FinishedRun], list[str]]:
     return runs, notes
 
 
-def _refuse_foreign(target: Path) -> None:
-    """Raise where a page, or a run of that name, stands that this program has not written."""
+def check_place(output: Path) -> Path:
+    """Return where a gallery in `output` would be.
+
+    Raises
+    ------
+    OutputError
+        If a page stands there that this program has not written, or a run that is called so.
+    """
+    target = output / PAGE
     try:
         with target.open("rb") as file:
             ours = f'name="generator" content="{GENERATOR}'.encode() in file.read(4096)
     except FileNotFoundError:
-        return
+        return target
     except OSError as error:
         raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
     if not ours:
         raise OutputError(f"{target} is another page, not a gallery of ours: move it, or choose another folder")
+    return target
 
 
 def _card(run: FinishedRun, settings: Sequence[tuple[str, str]], output: Path) -> Card:
