@@ -73,8 +73,10 @@ class FinishedRun:
 
     @property
     def loss_text(self) -> str:
-        """The final loss in three digits."""
-        return f"{self.final_loss:.3g}"
+        """The final loss in three digits, as 0.0770."""
+        if 1e3 <= self.final_loss < 1e6:
+            return f"{self.final_loss:,.0f}"
+        return f"{self.final_loss:#.3g}".rstrip(".")
 
     @property
     def alt(self) -> str:

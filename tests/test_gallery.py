@@ -74,7 +74,7 @@ def test_a_page_shows_each_run_with_its_words_and_files(tmp_path: Path) -> None:
     first, second = page_of(found).all("article")
     assert first.one("h2").text == "Heart"
     assert [each.text for each in first.all("p")] == ["It beats", "\N{SPACE}loss after 3,000 steps"]
-    assert [each.one("b").text for each in (first, second)] == ["0.0123", "1.23e+03"]
+    assert [each.one("b").text for each in (first, second)] == ["0.0123", "1,234"]
     video = first.one("video")
     assert (video.attributes["width"], video.attributes["height"]) == ("160", "90")
     assert [each.attributes for each in video.inside] == [
@@ -127,6 +127,13 @@ def test_the_same_runs_give_the_same_page(tmp_path: Path, count: int) -> None:
     folders = [run_folder(tmp_path / str(number)) for number in range(count)]
     first = write_gallery(tmp_path, folders).path.read_bytes()
     assert write_gallery(tmp_path, [*folders, folders[0]]).path.read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("loss", "text"), [(0, "0.00"), (0.077, "0.0770"), (4.3e-5, "4.30e-05"), (123.4, "123"), (12345.6, "12,346")]
+)
+def test_a_loss_has_three_digits(tmp_path: Path, loss: float, text: str) -> None:
+    assert read_finished(run_folder(tmp_path, final_loss=loss)).loss_text == text
 
 
 # hostile words

@@ -52,7 +52,10 @@ def batch(
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON for each run.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make many runs side by side; what is up to date is left as it is, and a failure stops only its own run."""
+    """Make many runs side by side.
+
+    What is up to date is left as it is, and a failure stops only its own run.
+    """
     from backprop_anim.batch import configs_in, plan_batch, run_batch
     from backprop_anim.jobs import cores
     from backprop_anim.workers import run_in_processes

@@ -65,7 +65,10 @@ def train(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Train the network of an experiment and make its film; what is up to date is left as it is."""
+    """Train the network of an experiment and make its film.
+
+    What is up to date is left as it is.
+    """
     experiment = load(config, overrides(settings, formats, size, fps, theme, quality), quiet or as_json)
     from backprop_anim.runs import make, plan_of
 

@@ -31,7 +31,7 @@ def embed(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Print the HTML and the Markdown that show a finished run in a post."""
+    """Print HTML and Markdown that show a run in a post."""
     from backprop_anim.bundle import find_recording
     from backprop_anim.embed import snippets
     from backprop_anim.finished import read_finished
