@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
@@ -19,6 +19,7 @@ from backprop_anim.errors import MissingError, OutputError
 from backprop_anim.experiment import Experiment
 from backprop_anim.recording import Recording, save_recording
 from backprop_anim.writers import Staging
+from backprop_anim.writers.staging import partial_name
 
 __all__ = [
     "RECORDING",
@@ -26,6 +27,7 @@ __all__ = [
     "find_recording",
     "other_files",
     "read_summary",
+    "remove_partial",
     "save_run",
     "versions",
     "with_files_beside",
@@ -104,6 +106,16 @@ def write_losses(recording: Recording, path: Path) -> None:
     steps = np.arange(1, len(recording.losses) + 1)
     rows = (f"{step},{loss:.17g}" for step, loss in zip(steps.tolist(), recording.losses.tolist(), strict=True))
     path.write_text("\n".join(("step,loss", *rows, "")), encoding="ascii")
+
+
+def remove_partial(folder: Path, names: Iterable[str]) -> None:
+    """Remove what interrupted runs left of these files, now that they are whole."""
+    for name in names:
+        left = folder / partial_name(name)
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def read_summary(folder: Path) -> dict[str, Any]:

@@ -63,6 +63,11 @@ class Origin:
 
     settings: Words
 
+    @property
+    def of_training(self) -> Words:
+        """What decides the training alone."""
+        return {key: value for key, value in self.settings.items() if not _is_drawn(key)}
+
     def changes(self, before: Mapping[str, str]) -> list[str]:
         """Return the keys in which this differs from an earlier one, those of the training first."""
         keys = [key for key in {**before, **self.settings} if before.get(key) != self.settings.get(key)]

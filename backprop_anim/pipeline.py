@@ -12,10 +12,12 @@ import numpy as np
 
 from backprop_anim import bundle
 from backprop_anim.canvas import Canvas
+from backprop_anim.checkpoint import Checkpoint
 from backprop_anim.config import experiment_from_mapping, revise
 from backprop_anim.errors import ExperimentError, Problem
 from backprop_anim.experiment import Experiment
 from backprop_anim.freshness import Origin, made_by, origin_of
+from backprop_anim.interruption import Interrupted, Interruption
 from backprop_anim.progress import Progress, silent
 from backprop_anim.recording import Recording, load_recording
 from backprop_anim.timeline import Moment, still_moment, timeline
@@ -99,28 +101,38 @@ def run(
     keep_frames: bool = False,
     progress: Progress = silent,
     explain: bool = False,
+    interruption: Interruption | None = None,
+    resume: bool = False,
 ) -> Summary:
     """Train, draw and write an experiment into ``output/<name>/``.
 
     Nothing appears there under its final name before all of it is whole. With `explain`, training stops after the
-    last step in slow motion, and the film shows nothing else.
+    last step in slow motion, and the film shows nothing else. With `resume`, training goes on from the checkpoint of
+    an interrupted run, if there is one.
 
     Raises
     ------
     BackpropAnimError
         For everything that a user can put right; what an earlier run left is then untouched.
     """
-    started = time.perf_counter()
-    with Staging(output / experiment.name) as staging:
+    started, interruption = time.perf_counter(), interruption or Interruption()
+    with Staging(output / experiment.name, alone=True) as staging:
         origin = origin_of(experiment, staging.folder, explain)
+        checkpoint = Checkpoint(staging.folder, origin.of_training, interruption)
+        state = checkpoint.load() if resume else None
         bundled = bundle.with_files_beside(experiment, staging.folder, staging)
         try:
-            recording = train(experiment, progress, experiment.traced_steps[-1] + 1 if explain else None)
+            with checkpoint:
+                stop = experiment.traced_steps[-1] + 1 if explain else None
+                recording = train(experiment, progress, stop, checkpoint, state)
         except TrainingDivergedError as error:
             _keep_diverged(error, replace(error.recording, experiment=bundled), staging)
             raise
         recording = replace(recording, experiment=bundled)
-        return _draw_and_save(recording, staging, origin, keep_frames, progress, started, explain)
+        drawing = _Drawing(origin, keep_frames, progress, interruption, explain)
+        summary = _draw_and_save(recording, staging, drawing, started)
+        checkpoint.remove()
+        return summary
 
 
 def open_run(path: Path) -> Recording:
@@ -160,14 +172,20 @@ def revised(recording: Recording, overrides: Sequence[str]) -> Recording:
 
 
 def draw_run(
-    recording: Recording, folder: Path, source: Path, keep_frames: bool = False, progress: Progress = silent
+    recording: Recording,
+    folder: Path,
+    source: Path,
+    keep_frames: bool = False,
+    progress: Progress = silent,
+    interruption: Interruption | None = None,
 ) -> Summary:
     """Draw a recording into `folder`, without training; `source` is the folder that its data files stand in."""
     started = time.perf_counter()
-    with Staging(folder) as staging:
+    with Staging(folder, alone=True) as staging:
         origin = origin_of(recording.experiment, source)
         recording = replace(recording, experiment=bundle.with_files_beside(recording.experiment, source, staging))
-        return _draw_and_save(recording, staging, origin, keep_frames, progress, started)
+        drawing = _Drawing(origin, keep_frames, progress, interruption or Interruption())
+        return _draw_and_save(recording, staging, drawing, started)
 
 
 def draw_still(recording: Recording, step: int, folder: Path) -> tuple[Path, int]:
@@ -183,26 +201,44 @@ def draw_still(recording: Recording, step: int, folder: Path) -> tuple[Path, int
     shown = int(recording.steps[moment.snapshot])
     path = folder / f"{recording.experiment.name}-step-{shown}.png"
     with Staging(folder) as staging:
-        _write(recording.experiment, canvas, (moment,), {staging.path(path.name): formats["png"]()}, silent)
+        _write(
+            recording.experiment, canvas, (moment,), {staging.path(path.name): formats["png"]()}, silent, Interruption()
+        )
         staging.commit()
     return path, shown
 
 
-def _draw_and_save(
-    recording: Recording,
-    staging: Staging,
-    origin: Origin,
-    keep_frames: bool,
-    progress: Progress,
-    started: float,
-    explain: bool = False,
-) -> Summary:
+@dataclass(frozen=True)
+class _Drawing:
+    """How a recording is to be drawn, beside what its experiment says."""
+
+    origin: Origin
+    keep_frames: bool
+    progress: Progress
+    interruption: Interruption
+    explain: bool = False
+
+
+class _CutError(Exception):
+    """The film was ended early; `left` are the files that this leaves, not yet in their place."""
+
+    def __init__(self, left: Sequence[Path], done: int, total: int) -> None:
+        self.left = left
+        super().__init__(f"interrupted while drawing, after frame {done:,} of {total:,}")
+
+
+def _draw_and_save(recording: Recording, staging: Staging, drawing: _Drawing, started: float) -> Summary:
     experiment = recording.experiment
     trained = time.perf_counter()
-    moments = timeline(experiment.video, recording, explain)
+    moments = timeline(experiment.video, recording, drawing.explain)
     canvas = Canvas(recording, moments)
-    outputs = _outputs(experiment, staging, keep_frames)
-    notes = _write(experiment, canvas, moments, outputs, progress)
+    outputs = _outputs(experiment, staging, drawing.keep_frames)
+    try:
+        notes = _write(experiment, canvas, moments, outputs, drawing.progress, drawing.interruption)
+    except _CutError as cut:
+        kept = [staging.keep_partial(path.name) for path in cut.left]
+        said = f"{cut}; it plays in {', '.join(str(path) for path in kept if path is not None)}"
+        raise Interrupted(said if kept else str(cut), drawing.interruption.status) from None
     bundle.save_run(recording, staging)
     ended = time.perf_counter()
     summary = Summary(
@@ -216,8 +252,9 @@ def _draw_and_save(
     )
     told = summary.as_mapping()
     files = {name: staging.where(name) for name in told["files"] if name != bundle.SUMMARY}
-    bundle.write_summary(told | {"made_by": made_by(origin, files)}, staging)
+    bundle.write_summary(told | {"made_by": made_by(drawing.origin, files)}, staging)
     staging.commit()
+    bundle.remove_partial(staging.folder, told["files"])
     return summary
 
 
@@ -236,6 +273,7 @@ def _write(
     moments: Sequence[Moment],
     outputs: Mapping[Path, Format],
     progress: Progress,
+    interruption: Interruption,
 ) -> list[str]:
     """Draw every moment once, hand it to every writer, and return what the user should know about the files."""
     video, total = experiment.video, len(moments)
@@ -246,10 +284,15 @@ def _write(
     with open_writers(outputs, film, samples) as writers:
         pixels = canvas.pixels
         for done, moment in enumerate(moments):
+            if interruption.wanted and done:
+                break
             progress("drawing", done, total)
             if done == 0 or not moment.held:
                 pixels = canvas.draw(moment)
             writers.write(pixels)
+        cut = None if writers.n_given == total else _CutError(writers.cut(), writers.n_given, total)
+    if cut is not None:
+        raise cut
     progress("drawing", total, total)
     notes = []
     for path, chosen in outputs.items():

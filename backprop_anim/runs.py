@@ -11,6 +11,7 @@ from backprop_anim.bundle import RECORDING, read_summary
 from backprop_anim.errors import RecordingError
 from backprop_anim.experiment import Experiment
 from backprop_anim.freshness import Plan, origin_of, plan_for
+from backprop_anim.interruption import Interruption
 from backprop_anim.progress import Progress, silent
 
 if TYPE_CHECKING:  # it imports what draws
@@ -72,6 +73,8 @@ def make(
     progress: Progress = silent,
     plan: Plan | None = None,
     force: bool = False,
+    interruption: Interruption | None = None,
+    resume: bool = False,
 ) -> Made:
     """Bring the run ``output/<name>/`` up to date.
 
@@ -86,6 +89,10 @@ def make(
         What `plan_of` said, if it was asked before.
     force : bool
         Do everything, whatever there is.
+    interruption : Interruption, optional
+        Where the wish to stop will be heard.
+    resume : bool
+        Go on with a training that was interrupted, if one was.
 
     Raises
     ------
@@ -100,17 +107,19 @@ def make(
     summary = None
     if plan.stage == "draw":
         try:
-            summary = _drawn_again(experiment, output / experiment.name, keep_frames, progress)
+            summary = _drawn_again(experiment, output / experiment.name, keep_frames, progress, interruption)
         except RecordingError as error:
             plan = Plan("train", str(error))
     if summary is None:
-        summary = run(experiment, output, keep_frames, progress)
+        summary = run(experiment, output, keep_frames, progress, interruption=interruption, resume=resume)
     return Made(plan, summary.as_mapping(), summary)
 
 
-def _drawn_again(experiment: Experiment, folder: Path, keep_frames: bool, progress: Progress) -> Summary:
+def _drawn_again(
+    experiment: Experiment, folder: Path, keep_frames: bool, progress: Progress, interruption: Interruption | None
+) -> Summary:
     """Draw the run that stands in `folder` as `experiment` wants it: nothing about its training has changed."""
     from backprop_anim.pipeline import draw_run, open_run
 
     recording = replace(open_run(folder / RECORDING), experiment=experiment)
-    return draw_run(recording, folder, folder, keep_frames, progress)
+    return draw_run(recording, folder, folder, keep_frames, progress, interruption)

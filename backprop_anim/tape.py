@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backprop_anim.engine.types import Array
 from backprop_anim.experiment import Experiment
 from backprop_anim.recording import Recording, Trace
 from backprop_anim.snapshots import MotionSnapshots, even_rows, with_pinned
+from backprop_anim.state import refill
 
 __all__ = ["Tape", "open_tape"]
+
+
+KEPT = ("steps", "parameters", "gradients", "updates", "samples")
+TRACED = ("batch", "noise", "memory_before", "memory_after")
 
 
 class Observed(Protocol):
@@ -54,6 +61,32 @@ class Tape:
         """Keep the last state of the run, which no update leaves."""
         self.keep_state(step, parameters, gradient)
         self.row += 1
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return what was kept so far and what the next steps depend on, as arrays."""
+        arrays: dict[str, NDArray[Any]] = {f"tape_{name}": getattr(self, name)[: self.n_kept] for name in KEPT}
+        arrays["tape_row"] = np.array(self.row)
+        arrays["traces"] = np.array([[trace.step, trace.rate] for trace in self.traces]).reshape(-1, 2)
+        for index, trace in enumerate(self.traces):
+            arrays |= {f"trace{index}_{name}": getattr(trace, name) for name in TRACED}
+        return arrays
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Go back to what `state` returned; raises an ordinary error where it does not fit."""
+        self.row = int(arrays["tape_row"])
+        n_kept = len(arrays["tape_samples"])
+        for name in KEPT:
+            refill(getattr(self, name)[:n_kept], arrays[f"tape_{name}"])
+        self.traces = [
+            Trace(step=int(step), rate=float(rate), **{name: arrays[f"trace{index}_{name}"] for name in TRACED})
+            for index, (step, rate) in enumerate(arrays["traces"].tolist())
+        ]
+        self._next = int(self.steps[self.row])
+
+    @property
+    def n_kept(self) -> int:
+        """How many rows, from the front, hold states."""
+        return self.row
 
     def recording(self, experiment: Experiment, losses: Array) -> Recording:
         """Return what was kept so far."""
@@ -127,6 +160,29 @@ class MotionTape(Tape):
         self.updates[self.row], self.samples[self.row] = 0.0, -1
         self.keep_state(step, parameters, gradient)
         self._filled = self.row + 1
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return what was kept so far, the moving average of the answers, and the motion in each window."""
+        arrays = super().state()
+        arrays |= {"distances": self._distances[: self.n_kept], "least": np.array(self._least)}
+        if self._smooth is not None:
+            arrays |= {"smooth": self._smooth, "before": self._before}
+        return arrays
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Go back to what `state` returned; raises an ordinary error where it does not fit."""
+        super().restore(arrays)
+        self._filled = len(arrays["tape_samples"])
+        refill(self._distances[: self._filled], arrays["distances"])
+        self._least, self._share = float(arrays["least"]), self._newest_share()
+        if "smooth" in arrays:
+            self._smooth, self._before = arrays["smooth"].copy(), arrays["before"].copy()
+            self._gap = np.empty_like(self._smooth)
+
+    @property
+    def n_kept(self) -> int:
+        """How many rows, from the front, hold candidates; one for the open window may be among them."""
+        return self._filled
 
     def _close_window(self) -> None:
         self._distances[self.row] = self._motion()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from backprop_anim.engine.archive import DAMAGE
 from backprop_anim.engine.backprop import Backprop
 from backprop_anim.engine.batches import BatchStream
 from backprop_anim.engine.types import Array
-from backprop_anim.errors import DivergedError
+from backprop_anim.errors import DivergedError, RecordingError
 from backprop_anim.experiment import Experiment
 from backprop_anim.progress import Progress, silent
 from backprop_anim.recording import Recording, Trace
+from backprop_anim.state import Keeper, Nobody, State, fitting, refill
 from backprop_anim.streams import streams
-from backprop_anim.tape import open_tape
+from backprop_anim.tape import Tape, open_tape
 
 __all__ = ["Trainer", "TrainingDivergedError", "train"]
 
@@ -125,6 +129,32 @@ class Trainer:
         factors: Array = self._noise_block[row]
         return factors
 
+    def state(self) -> State:
+        """Return all that the next steps depend on."""
+        words: dict[str, Any] = {"step": self.step, "noise": self._noise_rng.bit_generator.state}
+        arrays: dict[str, NDArray[Any]] = {
+            "now": self.parameters,
+            "memory": self._memory,
+            "noise_block": self._noise_block,
+        }
+        if self._stream is not None:
+            words |= {"batch": self._stream.rng.bit_generator.state, "position": self._stream.position}
+            arrays["waiting"] = self._stream.waiting
+        return State(words, arrays)
+
+    def restore(self, state: State) -> None:
+        """Go back to what `state` returned; raises an ordinary error where it does not fit."""
+        words, arrays = state.words, state.arrays
+        refill(self.parameters, arrays["now"])
+        refill(self._memory, arrays["memory"])
+        self._noise_block = fitting(arrays["noise_block"], np.float64, (None, self._noise_block.shape[1]))
+        self._noise_rng.bit_generator.state = words["noise"]
+        if self._stream is not None:
+            self._stream.rng.bit_generator.state = words["batch"]
+            self._stream.waiting = fitting(arrays["waiting"], np.intp, (None,))
+            self._stream.position = int(words["position"])
+        self.step = int(words["step"])
+
     @property
     def sample(self) -> int:
         """The sample of the last `look` where a batch is one sample; otherwise -1."""
@@ -151,7 +181,13 @@ class Trainer:
         return everything.gradient
 
 
-def train(experiment: Experiment, progress: Progress = silent, stop: int | None = None) -> Recording:
+def train(
+    experiment: Experiment,
+    progress: Progress = silent,
+    stop: int | None = None,
+    keeper: Keeper | None = None,
+    state: State | None = None,
+) -> Recording:
     """Train the network of `experiment` and return what it left.
 
     Parameters
@@ -161,21 +197,30 @@ def train(experiment: Experiment, progress: Progress = silent, stop: int | None 
         Called with ``("training", step, steps)`` now and then.
     stop : int, optional
         End after this many updates, though the run is planned for more.
+    keeper : Keeper, optional
+        Is given the run's state whenever it is due.
+    state : State, optional
+        What a keeper was given in an earlier run of the same experiment: training goes on from there.
 
     Raises
     ------
     TrainingDivergedError
         If a loss is not finite; the message names the step and what to lower.
+    RecordingError
+        If `state` does not fit the experiment.
     """
     n_steps = experiment.training.steps if stop is None else min(stop, experiment.training.steps)
     trainer, tape = Trainer(experiment), open_tape(experiment)
     losses, traced = np.zeros(n_steps), frozenset(experiment.traced_steps)
-    stride = max(1, n_steps // REPORTS)
+    stride, keeper = max(1, n_steps // REPORTS), keeper or Nobody()
+    first = 0 if state is None else _restored(state, trainer, tape, losses)
     # Overflow is an ordinary end of an aggressive run: it is noticed by the loss, with a message that helps.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for step in range(n_steps):
+        for step in range(first, n_steps):
             if step % stride == 0:
                 progress("training", step, n_steps)
+            if keeper.due:
+                keeper.keep(_state(trainer, tape, losses[:step]))
             losses[step] = loss = trainer.look()
             if not math.isfinite(loss):
                 raise _diverged(experiment, step, tape.recording(experiment, losses[:step]))
@@ -188,12 +233,30 @@ def train(experiment: Experiment, progress: Progress = silent, stop: int | None 
                 tape.keep_update(trainer.update, trainer.sample)
             else:
                 trainer.move()
+        if keeper.begun:  # a long run: drawing may be interrupted too
+            keeper.keep(_state(trainer, tape, losses))
         tape.keep_last(n_steps, trainer.parameters, trainer.full_gradient(experiment))
     recording = tape.recording(experiment, losses)
     if recording.n_finite < recording.n_snapshots or not math.isfinite(recording.snapshot_losses[-1]):
         raise _diverged(experiment, n_steps, recording.first(recording.n_snapshots - 1))
     progress("training", n_steps, n_steps)
     return recording
+
+
+def _state(trainer: Trainer, tape: Tape, losses: Array) -> State:
+    state = trainer.state()
+    return State(state.words, {**state.arrays, **tape.state(), "losses": losses})
+
+
+def _restored(state: State, trainer: Trainer, tape: Tape, losses: Array) -> int:
+    """Bring everything to `state` and return its step."""
+    try:
+        trainer.restore(state)
+        tape.restore(state.arrays)
+        refill(losses[: trainer.step], state.arrays["losses"])
+    except DAMAGE as error:
+        raise RecordingError(f"the checkpoint does not fit this run ({error}): start it without --resume") from None
+    return trainer.step
 
 
 def _diverged(experiment: Experiment, step: int, recording: Recording) -> TrainingDivergedError:

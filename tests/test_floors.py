@@ -11,10 +11,10 @@ import backprop_anim
 
 PACKAGE = Path(backprop_anim.__file__).parent
 FLOORS = {
-    0: ("errors", "registry", "progress", "markup"),
+    0: ("errors", "registry", "progress", "interruption", "markup"),
     1: ("engine", "tasks", "snapshots", "streams", "theme"),
     2: ("experiment",),
-    3: ("recording", "tape", "training"),
+    3: ("recording", "state", "tape", "training", "checkpoint"),
     4: ("milestones", "timeline", "stepping", "derivation", "drawing", "panels", "canvas", "writers"),
     5: ("config", "examples"),
     6: (

@@ -12,6 +12,7 @@ import typer
 from backprop_anim import __version__
 from backprop_anim.cli import batch, explore, make, read, share
 from backprop_anim.errors import BackpropAnimError
+from backprop_anim.interruption import Interrupted
 
 __all__ = ["app", "main"]
 
@@ -68,6 +69,9 @@ def main() -> NoReturn:
             stream.reconfigure(errors="replace")
     try:
         app()  # ends with 0, with 2 for wrong usage, with 130 when it is interrupted
+    except Interrupted as end:
+        print("\n".join((str(end), *getattr(end, "__notes__", ()))), file=sys.stderr)
+        sys.exit(end.exit_status)
     except BackpropAnimError as error:
         _tell_error("\n".join((str(error), *getattr(error, "__notes__", ()))))
         sys.exit(error.exit_status)

@@ -26,6 +26,7 @@ from backprop_anim.cli.options import (
     overrides,
 )
 from backprop_anim.cli.terminal import bold, say, show_json, show_table, size_text, tell, tracked
+from backprop_anim.interruption import Interrupted, listening
 
 if TYPE_CHECKING:
     from backprop_anim.experiment import Experiment
@@ -62,6 +63,7 @@ def train(
     frames: Frames = False,
     as_json: Json = False,
     force: Force = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -70,19 +72,35 @@ def train(
     What is up to date is left as it is.
     """
     experiment = load(config, overrides(settings, formats, size, fps, theme, quality), quiet or as_json)
+    from backprop_anim.checkpoint import CHECKPOINT
     from backprop_anim.runs import make, plan_of
 
     plan = plan_of(experiment, output, frames, force)
     if plan.is_news and not quiet:
         tell(f"{experiment.name}: {plan}")
-    with tracked(quiet or as_json) as progress:
-        made = make(experiment, output, frames, progress, plan)
+    _tell_of_checkpoint(output / experiment.name / CHECKPOINT, plan.stage, resume, quiet)
+    try:
+        with listening() as interruption, tracked(quiet or as_json) as progress:
+            made = make(experiment, output, frames, progress, plan, interruption=interruption, resume=resume)
+    except Interrupted as end:
+        end.add_note("the same command with --resume goes on")
+        raise
     if as_json:
         show_json(made.as_mapping())
     elif made.summary is not None:
         _show(made.summary, as_json, quiet, verbose)
     elif not quiet:
         say(f"{bold(experiment.name)} is up to date: {output / experiment.name}  (--force makes it again)")
+
+
+def _tell_of_checkpoint(path: Path, stage: str, resume: bool, quiet: bool) -> None:
+    """Say what becomes of what an interrupted run left, where that may not be what is expected."""
+    if quiet or stage != "train":
+        return
+    if resume and not path.exists():
+        tell("nothing to resume: starting from the beginning")
+    elif path.exists() and not resume:
+        tell(f"starting from the beginning; with --resume an interrupted run would go on from {path}")
 
 
 def explain(
@@ -113,8 +131,8 @@ def explain(
     from backprop_anim.pipeline import run
 
     experiment = replace(experiment, name=f"{experiment.name}-step-{step}")
-    with tracked(quiet or as_json) as progress:
-        summary = run(experiment, output, False, progress, explain=True)
+    with listening() as interruption, tracked(quiet or as_json) as progress:
+        summary = run(experiment, output, False, progress, explain=True, interruption=interruption)
     _show(summary, as_json, quiet, verbose)
 
 
@@ -141,8 +159,8 @@ def render(
     path = find_recording(run, OUTPUTS)
     recording = revised(open_run(path), overrides(settings, formats, size, fps, theme, quality))
     folder = path.parent if output is None else output / recording.experiment.name
-    with tracked(quiet or as_json) as progress:
-        summary = draw_run(recording, folder, path.parent, frames, progress)
+    with listening() as interruption, tracked(quiet or as_json) as progress:
+        summary = draw_run(recording, folder, path.parent, frames, progress, interruption)
     _show(summary, as_json, quiet, verbose)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +18,7 @@ from backprop_anim.errors import OutputError
 __all__ = ["Staging", "partial_name"]
 
 PREFIX = ".unfinished-"
-LOCK = ".lock"
+LOCK, ALONE = ".lock", ".lock-alone"
 
 
 def partial_name(name: str) -> str:
@@ -34,11 +36,13 @@ class Staging:
     ----------
     folder : Path
         Where the files will be; it is made if it is not there.
+    alone : bool
+        Whether nobody else may put files together there at the same time: those of two runs would be mixed.
 
     Raises
     ------
     OutputError
-        On entry, if nothing can be written there.
+        On entry, if nothing can be written there, or somebody else is at it.
 
     Examples
     --------
@@ -47,8 +51,9 @@ class Staging:
     ...     staging.commit()
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, alone: bool = False) -> None:
         self.folder = folder
+        self._alone = alone
         self._hidden = folder
         self._lock: IO[bytes] | None = None
         self._names: dict[str, Path] = {}
@@ -58,10 +63,22 @@ class Staging:
             self.folder.mkdir(parents=True, exist_ok=True)
             _sweep(self.folder)
             # In the same folder, and so on the same disk: there a rename is one step.
-            self._hidden = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self.folder))
-            self._lock = (self._hidden / LOCK).open("wb")
+            self._hidden = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{time.time_ns()}-", dir=self.folder))
+            self._lock = (self._hidden / (ALONE if self._alone else LOCK)).open("wb")
             _try_lock(self._lock)
+        if self._alone:
+            self._hold_alone()
         return self
+
+    def _hold_alone(self) -> None:
+        """Give way to a run into the same folder that began before; the hidden folders' names hold the times."""
+        for other in self.folder.glob(f"{PREFIX}*/{ALONE}"):
+            with contextlib.suppress(FileNotFoundError), other.open("rb") as file:
+                if other.parent.name < self._hidden.name and _is_locked(file):
+                    self.__exit__(None, None, None)
+                    raise OutputError(
+                        f"another run is being written to {self.folder}: wait for it, or use another folder"
+                    )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -130,9 +147,14 @@ def _try_lock(file: IO[bytes]) -> bool:
     return False
 
 
+def _is_locked(file: IO[bytes]) -> bool:
+    """Return whether another process has locked `file`; where files cannot be locked, nobody has."""
+    return importlib.util.find_spec("fcntl") is not None and not _try_lock(file)
+
+
 def _sweep(folder: Path) -> None:
     """Remove the hidden folders of processes that are no more."""
-    for left in folder.glob(f"{PREFIX}*/{LOCK}"):
+    for left in folder.glob(f"{PREFIX}*/{LOCK}*"):
         with contextlib.suppress(OSError), left.open("rb") as file:
             if _try_lock(file):
                 shutil.rmtree(left.parent, ignore_errors=True)

@@ -1,0 +1,71 @@
+"""The wish to stop, heard in such a way that what was done so far can be kept; nothing here stops anything."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from backprop_anim.errors import BackpropAnimError
+
+__all__ = ["Interrupted", "Interruption", "listening"]
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interruption:
+    """Whether somebody wants the run to stop; whoever does the work looks now and then, where it can stop well.
+
+    Attributes
+    ----------
+    wanted : bool
+    status : int
+        The exit status that follows: 128 and the number of the signal.
+    """
+
+    def __init__(self) -> None:
+        self.wanted = False
+        self.status = 128 + signal.SIGINT
+
+    def want(self, number: int = signal.SIGINT) -> None:
+        """Wish the run to stop."""
+        self.wanted, self.status = True, 128 + number
+
+
+class Interrupted(BackpropAnimError):  # noqa: N818  # it is no error
+    """The run was stopped as somebody wished; says what was kept and how to go on."""
+
+    def __init__(self, message: str, status: int) -> None:
+        self.exit_status = status
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[Interrupted], tuple[str, int]]:
+        """Say how to copy it to another process, which pickle would not find out by itself."""
+        return type(self), (str(self), self.exit_status)
+
+
+@contextmanager
+def listening() -> Iterator[Interruption]:
+    """Take the first Ctrl-C, or the first request to end, as a wish; a second one ends the program at once."""
+    interruption = Interruption()
+    if threading.current_thread() is not threading.main_thread():
+        yield interruption  # signals reach only the main thread
+        return
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def note(number: int, frame: FrameType | None) -> None:
+        interruption.want(number)
+        restore()
+
+    for number in SIGNALS:
+        signal.signal(number, note)
+    try:
+        yield interruption
+    finally:
+        restore()
