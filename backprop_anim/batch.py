@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from backprop_anim.config import read_experiment
 from backprop_anim.config.reader import MAX_BYTES
+from backprop_anim.config.sweep import read_variants
 from backprop_anim.errors import BackpropAnimError, MissingError, UsageError
 from backprop_anim.examples import find_config
 from backprop_anim.freshness import Plan
@@ -92,17 +92,19 @@ def plan_batch(
     files: Sequence[Path],
     output: Path,
     overrides: Sequence[str] = (),
+    sweeps: Sequence[str] = (),
     keep_frames: bool = False,
     force: bool = False,
 ) -> Batch:
-    """Read every experiment and find out what is to be done; nothing is written.
+    """Read every experiment, each combination of a sweep, and find out what is to be done; nothing is written.
 
     Raises
     ------
     UsageError
         If two of them have the same name, and so the same folder.
     """
-    tasks = [_task(file, output, tuple(overrides), keep_frames, force) for file in files]
+    first = Job("", "", b"", "", tuple(overrides), str(output), keep_frames, force)
+    tasks = [task for file in files for task in _tasks(file, first, sweeps)]
     _refuse_same_names(tasks)
     return Batch(tuple(tasks))
 
@@ -132,19 +134,22 @@ def _all_results(batch: Batch, engine: Engine) -> Generator[Result, None, None]:
         yield from engine(jobs)
 
 
-def _task(file: Path, output: Path, overrides: tuple[str, ...], keep_frames: bool, force: bool) -> Task:
-    """Read one experiment; what is wrong with it is kept for the end."""
-    job = Job(file.stem, str(file), b"", str(file.parent), overrides, str(output), keep_frames, force)
+def _tasks(file: Path, like: Job, sweeps: Sequence[str]) -> Iterator[Task]:
+    """Yield the runs that a file means; what is wrong with it is kept for the end."""
+    job = replace(like, name=file.stem, label=str(file), folder=str(file.parent))
     try:
         with file.open("rb") as opened:
             text = opened.read(MAX_BYTES + 1)
-        experiment = read_experiment(text, label=str(file), name=file.stem, folder=file.parent, overrides=overrides)
-        job = Job(experiment.name, str(file), text, str(file.parent), overrides, str(output), keep_frames, force)
-        return Task(job, plan_of(experiment, output, keep_frames, force))
+        variants = read_variants(
+            text, label=str(file), name=file.stem, folder=file.parent, overrides=like.overrides, sweeps=sweeps
+        )
+        for variant in variants:
+            made = replace(job, name=variant.experiment.name, text=text, overrides=variant.overrides)
+            yield Task(made, plan_of(variant.experiment, Path(like.output), like.keep_frames, like.force))
     except BackpropAnimError as error:
-        return Task(job, None, str(error))
+        yield Task(job, None, str(error))
     except OSError as error:
-        return Task(job, None, f"{file} cannot be read: {error.strerror or error}")
+        yield Task(job, None, f"{file} cannot be read: {error.strerror or error}")
 
 
 def _refuse_same_names(tasks: Sequence[Task]) -> None:

@@ -110,3 +110,13 @@ def test_progress_passes_on_ends_and_stages_and_little_else() -> None:
         for done in range(101):
             report(stage, done, 100)
     assert heard == [("training", 0, 100), ("training", 100, 100), ("drawing", 0, 100), ("drawing", 100, 100)]
+
+
+def test_a_sweep_is_a_run_for_each_combination(place: Path) -> None:
+    (place / "a.yaml").write_text(TINY + "sweep: {training.aggression: [1, 3], training.noise: [0, 0.5]}\n")
+    planned = plan_batch(configs_in(["a.yaml"]), place / "outputs", sweeps=["training.noise=0,1"])
+    made = {result.name: result for result in run_batch(planned, here)}
+    names = [f"a--aggression-{rate}--noise-{noise}" for rate in (1, 3) for noise in (0, 1)]
+    assert list(made) == names
+    assert {result.did for result in made.values()} == {"trained"}
+    assert len({result.told["final_loss"] for result in made.values()}) == 4

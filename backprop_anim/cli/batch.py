@@ -12,7 +12,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from backprop_anim.cli.make import OUTPUTS
-from backprop_anim.cli.options import Force, Formats, Fps, Frames, Output, Quality, Quiet, Set, Size, Theme, overrides
+from backprop_anim.cli.options import (
+    Force,
+    Formats,
+    Fps,
+    Frames,
+    Output,
+    Quality,
+    Quiet,
+    Set,
+    Size,
+    Sweep,
+    Theme,
+    overrides,
+)
 from backprop_anim.cli.terminal import bold, say, show_table, tell
 
 if TYPE_CHECKING:
@@ -41,6 +54,7 @@ def batch(
     ] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done, and why.")] = False,
     settings: Set = None,
+    sweep: Sweep = None,
     formats: Formats = None,
     size: Size = None,
     fps: Fps = None,
@@ -61,7 +75,7 @@ def batch(
     from backprop_anim.workers import run_in_processes
 
     chosen = overrides(settings, formats, size, fps, theme, quality)
-    planned = plan_batch(configs_in(configs), output, chosen, frames, force)
+    planned = plan_batch(configs_in(configs), output, chosen, sweep or (), frames, force)
     if gallery:
         from backprop_anim.gallery import check_place
 

@@ -20,6 +20,7 @@ __all__ = [
     "Run",
     "Set",
     "Size",
+    "Sweep",
     "Theme",
     "Verbose",
     "overrides",
@@ -33,6 +34,10 @@ Output = Annotated[
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change one setting, as training.noise=0.5. May be repeated."),
+]
+Sweep = Annotated[
+    list[str] | None,
+    typer.Option("--sweep", metavar="KEY=V,V", help="A run for each value, as training.noise=0,1. May be repeated."),
 ]
 Formats = Annotated[
     str | None, typer.Option("--formats", metavar="LIST", help="What to write, as mp4,gif. See: list formats.")

@@ -14,7 +14,7 @@ from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.registry import Registry
 from backprop_anim.tasks import tasks
 
-__all__ = ["dump_experiment", "dump_mapping"]
+__all__ = ["dump_experiment", "dump_mapping", "flow_text"]
 
 WIDTH = 110
 BLOCKS = ("network", "training", "video")
@@ -91,7 +91,7 @@ def _block(mapping: Mapping[str, Any], depth: int) -> Iterator[str]:
     indent = "  " * depth
     for key, value in mapping.items():
         start = f"{indent}{_scalar(key)}:"
-        line = f"{start} {_flow(value)}"
+        line = f"{start} {flow_text(value)}"
         if isinstance(value, Mapping) and value and (len(line) > WIDTH or (depth == 0 and key in BLOCKS)):
             yield start
             yield from _block(value, depth + 1)
@@ -106,7 +106,7 @@ def _long_list(start: str, values: list[Any] | tuple[Any, ...], indent: str) -> 
     yield f"{start} ["
     line = indent
     for value in values:
-        item = _flow(value) + ","
+        item = flow_text(value) + ","
         if line.strip() and len(line) + 1 + len(item) > WIDTH:
             yield line
             line = indent
@@ -115,11 +115,12 @@ def _long_list(start: str, values: list[Any] | tuple[Any, ...], indent: str) -> 
     yield f"{indent[2:]}]"
 
 
-def _flow(value: Any) -> str:
+def flow_text(value: Any) -> str:
+    """Return a plain value as YAML writes it in a line."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_scalar(key)}: {_flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_scalar(key)}: {flow_text(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow_text, value)) + "]"
     return _scalar(value)
 
 

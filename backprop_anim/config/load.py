@@ -93,6 +93,9 @@ def read_experiment(
     problems = Problems(Source(label, root, typed))
     for path, message, position in mistakes:
         problems.add(path, message, position=position)
+    if data.get("sweep"):
+        said = "this file means several runs: make them with batch, or one film of them with compare"
+        problems.add(("sweep",), said, at_key=True)
     return resolve(data, problems, Surroundings(name_from(name), folder))
 
 

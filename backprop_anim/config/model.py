@@ -203,3 +203,6 @@ class FileKeys(Keys):
         default_factory=dict, description="Which states are kept for the film."
     )
     video: VideoKeys = Field(default_factory=VideoKeys, description="The film.")
+    sweep: Annotated[dict[str, tuple[Any, ...]], Said("lists of values by the key paths of settings")] = Field(
+        default_factory=dict, description="One run for each combination of these values: {training.noise: [0, 1]}."
+    )

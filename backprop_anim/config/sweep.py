@@ -1,0 +1,193 @@
+"""One file for many runs: every combination of the values that a sweep gives to settings; it runs none of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from pathlib import Path as FilePath
+from typing import Any
+
+from backprop_anim.config.dump import flow_text
+from backprop_anim.config.load import read_experiment
+from backprop_anim.config.nodes import Node
+from backprop_anim.config.overrides import apply_overrides
+from backprop_anim.config.reader import read_value, read_yaml
+from backprop_anim.errors import ExperimentError, Problem, UsageError
+from backprop_anim.experiment import Experiment
+
+__all__ = ["Variant", "read_variants"]
+
+MOST = 100
+"""More runs than this are hardly meant."""
+
+REFUSED = {"name": "each run is named after its settings", "sweep": "a sweep holds no sweep"}
+
+Values = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One run of a sweep, or the only one of a file without.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    settings : mapping
+        What the sweep chose, by the short name of the setting.
+    overrides : tuple of str
+        With these the file alone gives the same experiment.
+    """
+
+    experiment: Experiment
+    settings: Mapping[str, Any]
+    overrides: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """What sets this run apart, in words: ``aggression 3 · noise 1``."""
+        return " · ".join(f"{key} {_shown(value)}" for key, value in self.settings.items())
+
+
+def read_variants(
+    text: str | bytes,
+    *,
+    label: str,
+    name: str,
+    folder: FilePath,
+    overrides: Sequence[str] = (),
+    sweeps: Sequence[str] = (),
+) -> tuple[Variant, ...]:
+    """Read a file and return every run that it means.
+
+    Parameters
+    ----------
+    text, label, name, folder, overrides
+        As for `read_experiment`.
+    sweeps : sequence of str
+        Such as ``training.aggression=1,3,7``; they take the place of what the file says of the same setting.
+
+    Raises
+    ------
+    ExperimentError
+        With every mistake that was found, in any of the combinations.
+    UsageError
+        If a sweep is malformed.
+    """
+    root, _ = read_yaml(text, label)
+    data, _ = apply_overrides(root.value, overrides)
+    axes, places = _axes(data.get("sweep"), root, label), dict[str, str]()
+    for typed in sweeps:
+        key, values = _typed(typed)
+        axes[key], places[key] = values, f"--sweep {typed}"
+    if not axes:
+        found = read_experiment(text, label=label, name=name, folder=folder, overrides=overrides)
+        return (Variant(found, {}, tuple(overrides)),)
+    _hold_number(axes, label)
+    problems: dict[str, Problem] = {}
+    variants: list[Variant] = []
+    short = _short_names(axes)
+    for values in product(*axes.values()):
+        chosen = dict(zip(axes, values, strict=True))
+        typed_settings = [f"{key}={flow_text(value)}" for key, value in chosen.items()]
+        own = (*overrides, "sweep={}", *typed_settings)
+        try:
+            found = read_experiment(text, label=label, name=name, folder=folder, overrides=own)
+        except ExperimentError as error:
+            problems |= {str(problem): problem for problem in _placed(error, chosen, places, root, label)}
+            continue
+        variant = Variant(found, {short[key]: value for key, value in chosen.items()}, own)
+        variants.append(_named(variant, text, label, name, folder))
+    if problems:
+        raise ExperimentError(*problems.values())
+    return tuple(variants)
+
+
+def _axes(given: Any, root: Node, label: str) -> dict[str, Values]:
+    """Return the values of each setting that the file's ``sweep`` names."""
+    if given is None or given == {}:
+        return {}
+    if not isinstance(given, Mapping):
+        raise ExperimentError(_problem((), "must be a mapping such as {training.aggression: [1, 3, 7]}", root, label))
+    problems = []
+    for key, values in given.items():
+        if not isinstance(values, tuple) or not values:
+            problems.append(_problem((key,), f"must be a list of values, not {_shown(values)}", root, label))
+        elif said := _complaint(str(key), values):
+            problems.append(_problem((key,), said, root, label))
+    if problems:
+        raise ExperimentError(*problems)
+    return {str(key): values for key, values in given.items()}
+
+
+def _typed(typed: str) -> tuple[str, Values]:
+    """Read ``key.path=1,3,7``."""
+    key, equals, text = (part.strip() for part in typed.partition("="))
+    if not equals or not key or not text:
+        raise UsageError(f"--sweep needs key.path=value,value, such as training.noise=0,0.5,1, not {typed!r}")
+    try:
+        values = read_value(text if text.startswith("[") else f"[{text}]")
+    except ExperimentError as error:
+        raise UsageError(f"--sweep {typed}: {error.problems[0].message}") from None
+    if not isinstance(values, tuple) or not values:
+        raise UsageError(f"--sweep {typed}: there must be at least one value")
+    if said := _complaint(key, values):
+        raise UsageError(f"--sweep {typed}: {said}")
+    return key, values
+
+
+def _complaint(key: str, values: Values) -> str:
+    if key in REFUSED:
+        return f"{key} cannot be swept: {REFUSED[key]}"
+    texts = [flow_text(value) for value in values]
+    twice = next((text for text in texts if texts.count(text) > 1), None)
+    return "" if twice is None else f"{twice} stands there twice"
+
+
+def _hold_number(axes: Mapping[str, Values], label: str) -> None:
+    n_runs = prod(map(len, axes.values()))
+    if n_runs > MOST:
+        sizes = " × ".join(str(len(values)) for values in axes.values())
+        raise ExperimentError(Problem(("sweep",), f"{sizes} are {n_runs:,} runs; at most {MOST} are allowed", label))
+
+
+def _short_names(axes: Mapping[str, Values]) -> dict[str, str]:
+    """Return for each key its last part, or all of it where two end alike."""
+    lasts = [key.rpartition(".")[2] for key in axes]
+    return {key: last if lasts.count(last) == 1 else key for key, last in zip(axes, lasts, strict=True)}
+
+
+def _named(variant: Variant, text: str | bytes, label: str, name: str, folder: FilePath) -> Variant:
+    """Return the variant under a name and a subtitle that say what sets it apart."""
+    ending = "--".join(f"{key}-{_shown(value)}" for key, value in variant.settings.items())
+    safe = re.sub(r"[^A-Za-z0-9_.-]+", "-", f"{variant.experiment.name}--{ending}")[:100].strip("-.")
+    own = (*variant.overrides, f"name={flow_text(safe)}", f"subtitle={flow_text(variant.label)}")
+    found = read_experiment(text, label=label, name=name, folder=folder, overrides=own)
+    return Variant(found, variant.settings, own)
+
+
+def _placed(
+    error: ExperimentError, chosen: Mapping[str, Any], places: Mapping[str, str], root: Node, label: str
+) -> Iterator[Problem]:
+    """Yield what is wrong, with the place in the sweep where it was chosen there."""
+    by_typed = {f"--set {key}={flow_text(value)}": key for key, value in chosen.items()}
+    for problem in error.problems:
+        key = by_typed.get(problem.place)
+        place = problem.place if key is None else places.get(key) or _at(("sweep", key), root, label)
+        yield Problem(problem.path, problem.message, place)
+
+
+def _problem(below: tuple[str, ...], message: str, root: Node, label: str) -> Problem:
+    path = ("sweep", *below)
+    return Problem(path, message, _at(path, root, label))
+
+
+def _at(path: tuple[str, ...], root: Node, label: str) -> str:
+    line, column = root.find(path)
+    return f"{label}:{line}:{column}"
+
+
+def _shown(value: Any) -> str:
+    return flow_text(value).strip('"')
