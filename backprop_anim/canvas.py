@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -21,54 +22,36 @@ from backprop_anim.recording import Recording
 from backprop_anim.theme import themes
 from backprop_anim.timeline import Moment
 
-__all__ = ["Canvas"]
+__all__ = ["Board", "Canvas"]
 
 Pixels = NDArray[np.uint8]
 
 
-class Canvas:
-    """One figure that shows any moment of a recording.
+class Board:
+    """A figure whose unchanging part is drawn a single time; what stands on it is for others to say.
 
     Parameters
     ----------
-    recording : Recording
-        Its experiment's `video` says what is drawn and how.
-    moments : tuple of Moment
-        Every moment of the film.
+    frame : Frame
+    background : str
+    texts : str
+        All words that may be written on it.
 
     Attributes
     ----------
     notes : list of str
         What a user should know about the picture: characters that no font has, for example.
+    stages : dict of str to Stage
     """
 
-    def __init__(self, recording: Recording, moments: tuple[Moment, ...]) -> None:
-        experiment = recording.experiment
-        video = experiment.video
-        frame = Frame(video.width_px, video.height_px)
-        theme = themes[video.theme](**video.theme_options)
-        lettering = Lettering(_texts(experiment))
-        self.notes = [f"no installed font has {c!r} (U+{ord(c):04X})" for c in lettering.missing]
-        self.figure = Figure((frame.width / 72, frame.height / 72), dpi=72 * frame.scale, facecolor=theme.background)
+    def __init__(self, frame: Frame, background: str, texts: str) -> None:
+        self.lettering = Lettering(texts)
+        self.notes = [f"no installed font has {c!r} (U+{ord(c):04X})" for c in self.lettering.missing]
+        self.figure = Figure((frame.width / 72, frame.height / 72), dpi=72 * frame.scale, facecolor=background)
+        self.stages: dict[str, Stage] = {}
         self._canvas = FigureCanvasAgg(self.figure)
-        grid = self._grid(experiment, frame)
-        cells = grid_cells(grid, frame.body, lambda name: panels[name].stretch)
-        self.stages = {
-            name: Stage(self.figure, rect, theme, lettering, recording, moments)
-            for name, rect in ({"header": frame.header} | cells).items()
-        }
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Glyph")  # `notes` says so, once and in words
-            self._updates: list[Callable[[Moment], None]] = [start_header(self.stages["header"])]
-            for name in cells:
-                panel = panels[name](**video.panel_options.get(name, {}))
-                self._updates.append(panel.start(self.stages[name]))
-            whole = Stage(self.figure, Rect(0, 0, frame.width, frame.height), theme, lettering, recording, moments)
-            overlay = Overlay(whole, frame)
-            self._updates.append(overlay.show)
-            self._animated = [artist for stage in self.stages.values() for artist in stage.animated]
-            self._animated.append(overlay)
-            self._draw_static()
+        self._updates: list[Callable[[Moment], None]] = []
+        self._over: list[Artist] = []
 
     @property
     def pixels(self) -> Pixels:
@@ -85,6 +68,53 @@ class Canvas:
             artist.draw(self._renderer)
         return pixels
 
+    def _draw_static(self) -> None:
+        """Draw what never changes; to be called once, when everything stands."""
+        self._animated = [artist for stage in self.stages.values() for artist in stage.animated]
+        self._animated += self._over
+        self._canvas.draw()
+        self._renderer = self._canvas.get_renderer()
+        self._static = self.pixels.copy()
+        for stage in self.stages.values():
+            for layer in stage.reveals:
+                layer.bake(self._renderer, self.pixels)
+
+
+class Canvas(Board):
+    """One figure that shows any moment of a recording.
+
+    Parameters
+    ----------
+    recording : Recording
+        Its experiment's `video` says what is drawn and how.
+    moments : tuple of Moment
+        Every moment of the film.
+    """
+
+    def __init__(self, recording: Recording, moments: tuple[Moment, ...]) -> None:
+        experiment = recording.experiment
+        video = experiment.video
+        frame = Frame(video.width_px, video.height_px)
+        theme = themes[video.theme](**video.theme_options)
+        super().__init__(frame, theme.background, _texts(experiment))
+        grid = self._grid(experiment, frame)
+        cells = grid_cells(grid, frame.body, lambda name: panels[name].stretch)
+        self.stages = {
+            name: Stage(self.figure, rect, theme, self.lettering, recording, moments)
+            for name, rect in ({"header": frame.header} | cells).items()
+        }
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph")  # `notes` says so, once and in words
+            self._updates.append(start_header(self.stages["header"]))
+            for name in cells:
+                panel = panels[name](**video.panel_options.get(name, {}))
+                self._updates.append(panel.start(self.stages[name]))
+            whole = Stage(self.figure, Rect(0, 0, frame.width, frame.height), theme, self.lettering, recording, moments)
+            overlay = Overlay(whole, frame)
+            self._updates.append(overlay.show)
+            self._over.append(overlay)
+            self._draw_static()
+
     def _grid(self, experiment: Experiment, frame: Frame) -> Sequence[Sequence[str]]:
         """Return the rows of panels: those asked for, in another order where they would not fit the frame."""
         aspect, grid = frame.width / frame.height, experiment.video.panels
@@ -94,14 +124,6 @@ class Canvas:
             return grid
         self.notes.append(f"{len(grid[0])} columns of panels are too narrow for this size: they stand in another order")
         return reflowed(grid, aspect)
-
-    def _draw_static(self) -> None:
-        self._canvas.draw()
-        self._renderer = self._canvas.get_renderer()
-        self._static = self.pixels.copy()
-        for stage in self.stages.values():
-            for layer in stage.reveals:
-                layer.bake(self._renderer, self.pixels)
 
 
 def _texts(experiment: Experiment) -> str:

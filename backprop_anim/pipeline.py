@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from backprop_anim import bundle
-from backprop_anim.canvas import Canvas
+from backprop_anim.canvas import Board, Canvas
 from backprop_anim.checkpoint import Checkpoint
 from backprop_anim.config import experiment_from_mapping, revise
 from backprop_anim.errors import ExperimentError, Problem
@@ -24,7 +24,16 @@ from backprop_anim.timeline import Moment, still_moment, timeline
 from backprop_anim.training import TrainingDivergedError, train
 from backprop_anim.writers import Film, Format, Staging, formats, open_writers
 
-__all__ = ["Summary", "draw_run", "draw_still", "open_run", "revised", "run"]
+__all__ = [
+    "Summary",
+    "draw_run",
+    "draw_still",
+    "film_outputs",
+    "open_run",
+    "revised",
+    "run",
+    "write_film",
+]
 
 N_SAMPLES = 8
 """Frames that are drawn beforehand, for formats that choose their colours from them."""
@@ -232,13 +241,8 @@ def _draw_and_save(recording: Recording, staging: Staging, drawing: _Drawing, st
     trained = time.perf_counter()
     moments = timeline(experiment.video, recording, drawing.explain)
     canvas = Canvas(recording, moments)
-    outputs = _outputs(experiment, staging, drawing.keep_frames)
-    try:
-        notes = _write(experiment, canvas, moments, outputs, drawing.progress, drawing.interruption)
-    except _CutError as cut:
-        kept = [staging.keep_partial(path.name) for path in cut.left]
-        said = f"{cut}; it plays in {', '.join(str(path) for path in kept if path is not None)}"
-        raise Interrupted(said if kept else str(cut), drawing.interruption.status) from None
+    outputs = film_outputs(experiment, staging, drawing.keep_frames)
+    notes = write_film(experiment, canvas, moments, outputs, staging, drawing.progress, drawing.interruption)
     bundle.save_run(recording, staging)
     ended = time.perf_counter()
     summary = Summary(
@@ -258,7 +262,31 @@ def _draw_and_save(recording: Recording, staging: Staging, drawing: _Drawing, st
     return summary
 
 
-def _outputs(experiment: Experiment, staging: Staging, keep_frames: bool) -> dict[Path, Format]:
+def write_film(
+    experiment: Experiment,
+    board: Board,
+    moments: Sequence[Moment],
+    outputs: Mapping[Path, Format],
+    staging: Staging,
+    progress: Progress,
+    interruption: Interruption,
+) -> list[str]:
+    """Draw every moment, write all files, and return what the user should know about them.
+
+    Raises
+    ------
+    Interrupted
+        If the film was ended early; it is kept as far as it came.
+    """
+    try:
+        return _write(experiment, board, moments, outputs, progress, interruption)
+    except _CutError as cut:
+        kept = [staging.keep_partial(path.name) for path in cut.left]
+        said = f"{cut}; it plays in {', '.join(str(path) for path in kept if path is not None)}"
+        raise Interrupted(said if kept else str(cut), interruption.status) from None
+
+
+def film_outputs(experiment: Experiment, staging: Staging, keep_frames: bool = False) -> dict[Path, Format]:
     """Return the pictures and films to write, by the path to write them to."""
     video, outputs = experiment.video, {}
     for name in dict.fromkeys((*video.formats, "png", *(["frames"] if keep_frames else []))):
@@ -269,7 +297,7 @@ def _outputs(experiment: Experiment, staging: Staging, keep_frames: bool) -> dic
 
 def _write(
     experiment: Experiment,
-    canvas: Canvas,
+    canvas: Board,
     moments: Sequence[Moment],
     outputs: Mapping[Path, Format],
     progress: Progress,

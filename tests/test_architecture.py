@@ -20,7 +20,7 @@ import backprop_anim
 PACKAGE = Path(backprop_anim.__file__).parent
 PROJECT = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "examples" not in path.parts)
-DRAWING = ("drawing", "panels", "canvas.py")
+DRAWING = ("drawing", "panels", "canvas.py", "multiples.py")
 
 
 def name_of(path: Path) -> str:

@@ -15,7 +15,7 @@ FLOORS = {
     1: ("engine", "tasks", "snapshots", "streams", "theme"),
     2: ("experiment",),
     3: ("recording", "state", "tape", "training", "checkpoint"),
-    4: ("milestones", "timeline", "stepping", "derivation", "drawing", "panels", "canvas", "writers"),
+    4: ("milestones", "timeline", "stepping", "derivation", "drawing", "panels", "canvas", "multiples", "writers"),
     5: ("config", "examples"),
     6: (
         "prediction",
@@ -28,6 +28,8 @@ FLOORS = {
         "jobs",
         "workers",
         "batch",
+        "comparison",
+        "contest",
         "api",
         "finished",
         "gallery",

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from backprop_anim import __version__
-from backprop_anim.cli import batch, explore, make, read, share
+from backprop_anim.cli import batch, compare, explore, make, read, share
 from backprop_anim.errors import BackpropAnimError
 from backprop_anim.interruption import Interrupted
 
@@ -34,6 +34,7 @@ def _example(text: str) -> str:
 app.command(epilog=_example("train heart --theme dark --formats mp4"))(make.train)
 app.command(epilog=_example("render outputs/heart --size 1080x1920 -o vertical"))(make.render)
 app.command(epilog=_example("batch configs/*.yaml -j 2"))(batch.batch)
+app.command(epilog=_example("compare heart --sweep training.aggression=1,3,7"))(compare.compare)
 app.command(epilog=_example("explain fruit --step 300"))(make.explain)
 app.command(epilog=_example("still outputs/heart --step 500"))(make.still)
 app.command(epilog=_example("embed outputs/heart --base https://example.org/films"))(share.embed)

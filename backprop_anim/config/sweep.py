@@ -36,19 +36,22 @@ class Variant:
     ----------
     experiment : Experiment
     settings : mapping
-        What the sweep chose, by the short name of the setting.
+        What the sweep chose where it had a choice, by the short name of the setting.
     overrides : tuple of str
         With these the file alone gives the same experiment.
+    subtitle : str
+        That of the file: the experiment's own says what sets it apart.
     """
 
     experiment: Experiment
     settings: Mapping[str, Any]
     overrides: tuple[str, ...]
+    subtitle: str = ""
 
     @property
     def label(self) -> str:
         """What sets this run apart, in words: ``aggression 3 · noise 1``."""
-        return " · ".join(f"{key} {_shown(value)}" for key, value in self.settings.items())
+        return " · ".join(f"{key} {_shown(value)}".strip() for key, value in self.settings.items())
 
 
 def read_variants(
@@ -84,7 +87,7 @@ def read_variants(
         axes[key], places[key] = values, f"--sweep {typed}"
     if not axes:
         found = read_experiment(text, label=label, name=name, folder=folder, overrides=overrides)
-        return (Variant(found, {}, tuple(overrides)),)
+        return (Variant(found, {}, tuple(overrides), found.subtitle),)
     _hold_number(axes, label)
     problems: dict[str, Problem] = {}
     variants: list[Variant] = []
@@ -98,7 +101,8 @@ def read_variants(
         except ExperimentError as error:
             problems |= {str(problem): problem for problem in _placed(error, chosen, places, root, label)}
             continue
-        variant = Variant(found, {short[key]: value for key, value in chosen.items()}, own)
+        apart = {short[key]: value for key, value in chosen.items() if len(axes[key]) > 1 or len(axes) == 1}
+        variant = Variant(found, apart, own)
         variants.append(_named(variant, text, label, name, folder))
     if problems:
         raise ExperimentError(*problems.values())
@@ -165,7 +169,7 @@ def _named(variant: Variant, text: str | bytes, label: str, name: str, folder: F
     safe = re.sub(r"[^A-Za-z0-9_.-]+", "-", f"{variant.experiment.name}--{ending}")[:100].strip("-.")
     own = (*variant.overrides, f"name={flow_text(safe)}", f"subtitle={flow_text(variant.label)}")
     found = read_experiment(text, label=label, name=name, folder=folder, overrides=own)
-    return Variant(found, variant.settings, own)
+    return Variant(found, variant.settings, own, variant.experiment.subtitle)
 
 
 def _placed(

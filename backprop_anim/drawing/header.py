@@ -12,7 +12,15 @@ from backprop_anim.drawing.text import short_number
 from backprop_anim.recording import Recording
 from backprop_anim.timeline import Moment
 
-__all__ = ["start_header"]
+__all__ = [
+    "SMALLEST_SUBTITLE",
+    "SMALLEST_TITLE",
+    "SUBTITLE_SIZE",
+    "TITLE_SIZE",
+    "fitted_line",
+    "loss_decimals",
+    "start_header",
+]
 
 TITLE_SIZE, SMALLEST_TITLE = 36.0, 18.0
 SUBTITLE_SIZE, SMALLEST_SUBTITLE = 19.0, 12.0
@@ -35,9 +43,9 @@ def start_header(stage: Stage) -> Callable[[Moment], None]:
     baseline, below = rect.top - 54, rect.top - 83
 
     taken = stage.text_width(max(step_text, key=len), TITLE_SIZE, "bold")
-    _fitted(stage, experiment.title, baseline, TITLE_SIZE, SMALLEST_TITLE, "bold", theme.ink, taken)
+    fitted_line(stage, experiment.title, baseline, TITLE_SIZE, SMALLEST_TITLE, "bold", theme.ink, taken)
     taken = stage.text_width(max(loss_text, key=len), SUBTITLE_SIZE)
-    _fitted(stage, experiment.subtitle, below, SUBTITLE_SIZE, SMALLEST_SUBTITLE, "regular", theme.muted, taken)
+    fitted_line(stage, experiment.subtitle, below, SUBTITLE_SIZE, SMALLEST_SUBTITLE, "regular", theme.muted, taken)
     step = stage.changing_text(rect.right, baseline, TITLE_SIZE, theme.ink, "bold", "right")
     loss = stage.changing_text(rect.right, below, SUBTITLE_SIZE, theme.muted, align="right")
 
@@ -48,7 +56,7 @@ def start_header(stage: Stage) -> Callable[[Moment], None]:
     return show
 
 
-def _fitted(
+def fitted_line(
     stage: Stage, content: str, y: float, size: float, least: float, weight: str, color: str, taken: float
 ) -> None:
     """Write a line that leaves `taken` points free at its right: smaller where it must be, and cut as a last resort."""

@@ -58,7 +58,9 @@ def test_what_is_typed_counts_more() -> None:
 
 
 def test_names_of_settings_that_end_alike_are_whole() -> None:
-    found = variants("{video.theme: [light], training.schedule: [constant], snapshots.schedule: [log, linear]}")
+    found = variants(
+        "{video.theme: [light, dark], training.schedule: [constant, cosine], snapshots.schedule: [log, linear]}"
+    )
     assert set(found[0].settings) == {"theme", "training.schedule", "snapshots.schedule"}
 
 

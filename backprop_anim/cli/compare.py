@@ -1,0 +1,58 @@
+"""The command that shows several runs in one film."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from backprop_anim.cli.make import OUTPUTS
+from backprop_anim.cli.options import Formats, Fps, Json, Output, Quality, Quiet, Set, Size, Sweep, Theme, overrides
+from backprop_anim.cli.terminal import bold, say, show_json, show_table, size_text, tell, tracked
+
+__all__ = ["compare"]
+
+
+def compare(
+    configs: Annotated[list[str], typer.Argument(metavar="CONFIG…", help="YAML files, or names of examples.")],
+    output: Output = OUTPUTS,
+    name: Annotated[str | None, typer.Option("--name", help="Names the folder and the film.")] = None,
+    n_jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Runs trained at a time (one for each core).")
+    ] = None,
+    settings: Set = None,
+    sweep: Sweep = None,
+    formats: Formats = None,
+    size: Size = None,
+    fps: Fps = None,
+    theme: Theme = None,
+    quality: Quality = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Train several runs and show them side by side in one film."""
+    from backprop_anim.comparison import FILM_ALONE
+    from backprop_anim.comparison import compare as compare_runs
+    from backprop_anim.contest import contest
+    from backprop_anim.interruption import listening
+    from backprop_anim.jobs import cores
+
+    chosen = [*FILM_ALONE, *overrides(settings, formats, size, fps, theme, quality)]
+    variants, given = contest(configs, chosen, sweep or ())
+    with listening() as interruption, tracked(quiet or as_json) as progress:
+        made = compare_runs(variants, name or given, output, n_jobs or cores(), progress, interruption)
+    if as_json:
+        show_json(dict(made.told))
+        return
+    for note in made.notes:
+        tell(f"note: {note}")
+    if quiet:
+        return
+    say(f"{bold(name or given)}  {len(variants)} runs")
+    rows = [(row["label"], f"{row['initial_loss']:.6f}", f"{row['final_loss']:.6f}") for row in made.told["runs"]]
+    show_table([("run", "initial loss", "final loss"), *rows], right=frozenset({1, 2}))
+    seconds = made.told["seconds"]
+    told = f"train {seconds['train']:.1f} s, draw {seconds['draw']:.1f} s, {seconds['total']:.1f} s in all"
+    say(f"  {told}; {made.told['frames']} frames")
+    show_table([(str(path), size_text(Path(path))) for path in made.files], right=frozenset({1}))

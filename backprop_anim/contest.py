@@ -1,0 +1,54 @@
+"""Which runs a comparison is of, and what sets each apart from the others; it trains none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from backprop_anim.batch import configs_in
+from backprop_anim.config.reader import MAX_BYTES
+from backprop_anim.config.sweep import Variant, read_variants
+from backprop_anim.errors import ExperimentError, MissingError, Problem
+
+__all__ = ["contest"]
+
+
+def contest(words: Sequence[str], overrides: Sequence[str], sweeps: Sequence[str]) -> tuple[list[Variant], str]:
+    """Return every run that the files mean, each with a label of its own, and a name for all of them together.
+
+    Raises
+    ------
+    ExperimentError
+        With every mistake in every file.
+    MissingError
+        If one of the words means no file.
+    """
+    files, found, wrong = configs_in(words), list[list[Variant]](), list[Problem]()
+    for file in files:
+        try:
+            found.append(list(_variants(file, overrides, sweeps)))
+        except ExperimentError as error:
+            wrong += error.problems
+    if wrong:
+        raise ExperimentError(*wrong)
+    name = f"{files[0].stem}-comparison"
+    if len(files) == 1:
+        return found[0], name
+    variants = [variant for group in found for variant in group]
+    titles = [variant.experiment.title for variant in variants]
+    named = []
+    for variant in variants:
+        experiment = variant.experiment
+        alone = experiment.title if titles.count(experiment.title) == 1 else experiment.name
+        named.append(replace(variant, settings={"": alone, **variant.settings}) if alone else variant)
+    return named, name
+
+
+def _variants(file: Path, overrides: Sequence[str], sweeps: Sequence[str]) -> tuple[Variant, ...]:
+    try:
+        with file.open("rb") as opened:
+            text = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise MissingError(f"{file} cannot be read: {error.strerror or error}") from None
+    return read_variants(text, label=str(file), name=file.stem, folder=file.parent, overrides=overrides, sweeps=sweeps)
