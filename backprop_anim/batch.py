@@ -28,15 +28,18 @@ class Task:
     Attributes
     ----------
     job : Job
-    plan : Plan, optional
-        What is to be done; None where the experiment is invalid.
+        With what is to be done, unless the experiment is invalid.
     error : str
         What is wrong with it.
     """
 
     job: Job
-    plan: Plan | None
     error: str = ""
+
+    @property
+    def plan(self) -> Plan | None:
+        """What is to be done; None where the experiment is invalid."""
+        return self.job.plan
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,8 @@ def plan_batch(
     UsageError
         If two of them have the same name, and so the same folder.
     """
-    first = Job("", "", b"", "", tuple(overrides), str(output), keep_frames, force)
-    tasks = [task for file in files for task in _tasks(file, first, sweeps)]
+    first = Job("", "", b"", "", tuple(overrides), str(output), keep_frames)
+    tasks = [task for file in files for task in _tasks(file, first, sweeps, force)]
     _refuse_same_names(tasks)
     return Batch(tuple(tasks))
 
@@ -134,7 +137,7 @@ def _all_results(batch: Batch, engine: Engine) -> Generator[Result, None, None]:
         yield from engine(jobs)
 
 
-def _tasks(file: Path, like: Job, sweeps: Sequence[str]) -> Iterator[Task]:
+def _tasks(file: Path, like: Job, sweeps: Sequence[str], force: bool) -> Iterator[Task]:
     """Yield the runs that a file means; what is wrong with it is kept for the end."""
     job = replace(like, name=file.stem, label=str(file), folder=str(file.parent))
     try:
@@ -144,12 +147,12 @@ def _tasks(file: Path, like: Job, sweeps: Sequence[str]) -> Iterator[Task]:
             text, label=str(file), name=file.stem, folder=file.parent, overrides=like.overrides, sweeps=sweeps
         )
         for variant in variants:
-            made = replace(job, name=variant.experiment.name, text=text, overrides=variant.overrides)
-            yield Task(made, plan_of(variant.experiment, Path(like.output), like.keep_frames, like.force))
+            plan = plan_of(variant.experiment, Path(like.output), like.keep_frames, force)
+            yield Task(replace(job, name=variant.experiment.name, text=text, overrides=variant.overrides, plan=plan))
     except BackpropAnimError as error:
-        yield Task(job, None, str(error))
+        yield Task(job, str(error))
     except OSError as error:
-        yield Task(job, None, f"{file} cannot be read: {error.strerror or error}")
+        yield Task(job, f"{file} cannot be read: {error.strerror or error}")
 
 
 def _refuse_same_names(tasks: Sequence[Task]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from backprop_anim.config import read_experiment
 from backprop_anim.errors import BackpropAnimError
+from backprop_anim.freshness import Plan
 from backprop_anim.progress import Progress, silent
 from backprop_anim.runs import make
 
@@ -37,8 +38,8 @@ class Job:
         Where runs go.
     keep_frames : bool
         Whether PNG frames are wanted too.
-    force : bool
-        Whether to make it, though it is up to date.
+    plan : Plan, optional
+        What is to be done, if that is known.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Job:
     overrides: tuple[str, ...] = ()
     output: str = "outputs"
     keep_frames: bool = False
-    force: bool = False
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def run_job(job: Job, progress: Progress = silent) -> Result:
         experiment = read_experiment(
             job.text, label=job.label, name=job.name, folder=Path(job.folder), overrides=job.overrides
         )
-        made = make(experiment, Path(job.output), job.keep_frames, progress, force=job.force)
+        made = make(experiment, Path(job.output), job.keep_frames, progress, job.plan)
     except BackpropAnimError as error:
         said = "\n".join((str(error), *getattr(error, "__notes__", ())))
         return Result(job.name, job.label, "failed", said, time.perf_counter() - started)
