@@ -15,7 +15,7 @@ from backprop_anim.freshness import Plan
 from backprop_anim.jobs import Job, Result
 from backprop_anim.runs import DID, plan_of, read_made
 
-__all__ = ["Batch", "Task", "configs_in", "plan_batch", "run_batch"]
+__all__ = ["Batch", "Engine", "Task", "configs_in", "plan_batch", "run_batch"]
 
 Engine = Callable[[Sequence[Job]], Iterator[Result]]
 """Runs jobs and yields what comes of them, in any order."""

@@ -30,6 +30,7 @@ __all__ = [
     "remove_partial",
     "save_run",
     "versions",
+    "with_bare_names",
     "with_files_beside",
     "write_losses",
     "write_summary",
@@ -65,26 +66,37 @@ def with_files_beside(experiment: Experiment, source: Path, staging: Staging) ->
     staging : Staging
         Where the run is put together.
     """
-    taken = set(OWN_FILES)
-    task = _with_file_beside(experiment.task, "data", source, staging, taken)
-    init = _with_file_beside(experiment.init, "initial", source, staging, taken)
-    return replace(experiment, task=task, init=init)
+    bundled, needed = with_bare_names(experiment, source)
+    for name, path in needed.items():
+        if path.resolve() != (staging.folder / name).resolve():
+            try:
+                shutil.copyfile(path, staging.path(name))
+            except OSError as error:
+                raise OutputError(f"cannot copy {path} beside the run: {error.strerror or error}") from error
+    return bundled
 
 
-def _with_file_beside(part: Any, prefix: str, source: Path, staging: Staging, taken: set[str]) -> Any:
-    """Copy the file of a part that has one; a name that the run needs itself is changed."""
-    given = getattr(part, "file", None)
-    if not given:
-        return part
-    path = source / given  # which is `given` where that is absolute
-    name = path.name if path.name not in taken and not path.name.startswith(".") else f"{prefix}-{path.name}"
-    taken.add(name)
-    if path.resolve() != (staging.folder / name).resolve():
-        try:
-            shutil.copyfile(path, staging.path(name))
-        except OSError as error:
-            raise OutputError(f"cannot copy {path} beside the run: {error.strerror or error}") from error
-    return replace(part, file=name)
+def with_bare_names(experiment: Experiment, source: Path) -> tuple[Experiment, dict[str, Path]]:
+    """Return the experiment as if its data and weights files lay beside it, and where each of these is now.
+
+    A name that the run needs itself is changed.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    source : Path
+        The folder that relative names start from.
+    """
+    needed: dict[str, Path] = {}
+    parts: dict[str, Any] = {"task": experiment.task, "init": experiment.init}
+    for key, prefix in (("task", "data"), ("init", "initial")):
+        if given := getattr(parts[key], "file", None):
+            path = source / given  # which is `given` where that is absolute
+            taken = OWN_FILES | needed.keys()
+            name = path.name if path.name not in taken and not path.name.startswith(".") else f"{prefix}-{path.name}"
+            needed[name] = path
+            parts[key] = replace(parts[key], file=name)
+    return replace(experiment, **parts), needed
 
 
 def other_files(experiment: Experiment) -> list[str]:

@@ -15,6 +15,7 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Protocol
 
+from backprop_anim.interruption import deaf_children
 from backprop_anim.jobs import Job, Result, run_job, steady
 
 __all__ = ["Report", "run_in_processes"]
@@ -127,7 +128,8 @@ class _Foreman:
                 context = multiprocessing.get_context("spawn")
                 self._ours, theirs = context.Pipe()
                 self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-                self._process.start()
+                with deaf_children():
+                    self._process.start()
                 theirs.close()  # ours alone is left open here, or its end would never be seen
             return self._ours
 
@@ -146,7 +148,7 @@ class _Foreman:
 def _serve(connection: Connection) -> None:
     """Do the jobs that come through `connection`, until it is closed."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the one in charge decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it is not blocked: the one in charge decides
     signal.signal(signal.SIGTERM, _stop)
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:

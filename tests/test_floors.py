@@ -27,6 +27,8 @@ FLOORS = {
         "runs",
         "jobs",
         "workers",
+        "parcels",
+        "cluster",
         "batch",
         "comparison",
         "contest",

@@ -27,11 +27,13 @@ from backprop_anim.cli.options import (
     overrides,
 )
 from backprop_anim.cli.terminal import bold, say, show_table, tell
+from backprop_anim.errors import UsageError
+from backprop_anim.interruption import stopping
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from backprop_anim.batch import Batch
+    from backprop_anim.batch import Batch, Engine
     from backprop_anim.jobs import Job, Result
     from backprop_anim.workers import Report
 
@@ -48,6 +50,10 @@ def batch(
     output: Output = OUTPUTS,
     n_jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Runs at a time (one for each core).")
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster: its scheduler's address, or local."),
     ] = None,
     keep_going: Annotated[
         bool, typer.Option("--keep-going/--no-keep-going", "-k", help="Make the others where one fails.")
@@ -71,9 +77,9 @@ def batch(
     What is up to date is left as it is, and a failure stops only its own run.
     """
     from backprop_anim.batch import configs_in, plan_batch, run_batch
-    from backprop_anim.jobs import cores
-    from backprop_anim.workers import run_in_processes
 
+    if cluster not in (None, "local") and n_jobs is not None:
+        raise UsageError("-j is for this machine: on a cluster as many runs are made at a time as it has workers")
     chosen = overrides(settings, formats, size, fps, theme, quality)
     planned = plan_batch(configs_in(configs), output, chosen, sweep or (), frames, force)
     if gallery:
@@ -85,12 +91,13 @@ def batch(
         return
     started = time.monotonic()
     results: list[Result] = []
-    with _board(len(planned.to_run), quiet or as_json) as report:
 
-        def engine(jobs: Sequence[Job]) -> Iterator[Result]:
-            return run_in_processes(jobs, n_jobs or cores(), report)
+    def so_far() -> str:
+        made = sum(not result.failed for result in results)
+        return f"interrupted: {made} of {len(planned.tasks)} runs are there; the same command makes the others"
 
-        for result in run_batch(planned, engine, keep_going):
+    with stopping(so_far), _board(len(planned.to_run), quiet or as_json) as report:
+        for result in run_batch(planned, _engine(cluster, n_jobs, report), keep_going):
             results.append(result)
             _show_result(result, as_json, quiet)
     if not as_json:
@@ -99,6 +106,23 @@ def batch(
         _write_gallery(planned, results, output, quiet or as_json)
     if any(result.failed for result in results):
         raise typer.Exit(1)
+
+
+def _engine(cluster: str | None, n_jobs: int | None, report: Report) -> Engine:
+    """Return what the jobs are done with."""
+    from backprop_anim.jobs import cores
+
+    def here(jobs: Sequence[Job]) -> Iterator[Result]:
+        from backprop_anim.workers import run_in_processes
+
+        return run_in_processes(jobs, n_jobs or cores(), report)
+
+    def there(jobs: Sequence[Job]) -> Iterator[Result]:
+        from backprop_anim.cluster import run_on_cluster
+
+        return run_on_cluster(jobs, str(cluster), n_jobs or cores(), report, lambda text: _tell(f"note: {text}"))
+
+    return here if cluster is None else there
 
 
 def _show_plan(planned: Batch, as_json: bool) -> None:

@@ -53,13 +53,14 @@ class Staging:
 
     def __init__(self, folder: Path, alone: bool = False) -> None:
         self.folder = folder
-        self._alone = alone
+        self._alone, self._is_new = alone, False
         self._hidden = folder
         self._lock: IO[bytes] | None = None
         self._names: dict[str, Path] = {}
 
     def __enter__(self) -> Self:
         with _refused(self.folder):
+            self._is_new = not self.folder.exists()
             self.folder.mkdir(parents=True, exist_ok=True)
             _sweep(self.folder)
             # In the same folder, and so on the same disk: there a rename is one step.
@@ -86,6 +87,9 @@ class Staging:
         if self._lock is not None:
             self._lock.close()
         shutil.rmtree(self._hidden, ignore_errors=True)
+        if self._is_new:
+            with contextlib.suppress(OSError):
+                self.folder.rmdir()  # which it does only if nothing came into it
 
     def path(self, final_name: str) -> Path:
         """Return where to write the file, or the folder, that will be called `final_name`."""

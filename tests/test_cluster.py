@@ -1,0 +1,196 @@
+"""Runs on a real scheduler with real workers, each a process that can be killed; nothing is shared but the network."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("distributed")
+
+TINY = """\
+task: {kind: table, file: data.csv, inputs: [x], targets: [y]}
+network: {hidden: 3}
+training: {steps: 30}
+snapshots: {count: 4}
+video: {size: 160x90, fps: 5, hold: 0.2, formats: [mp4]}
+"""
+LONG = TINY.replace("steps: 30", "steps: 90000, noise: 0.3")
+CSV = "x,y\n" + "".join(f"{x},{x * x}\n" for x in range(12))
+PROGRAM = [sys.executable, "-m", "backprop_anim", "batch"]
+ALONE = {"start_new_session": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+@dataclass
+class Cluster:
+    """A scheduler and its workers, by their folders."""
+
+    place: Path
+    scheduler: subprocess.Popen[bytes]
+    address: str
+    workers: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def hire(self, name: str) -> None:
+        local = self.place / name
+        local.mkdir()
+        words = ["--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", "--local-directory", local]
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", self.address, *map(str, words)]
+        self.workers[name] = subprocess.Popen(command, cwd=local, **ALONE)  # type: ignore[call-overload]
+
+    def at_work(self) -> list[str]:
+        """The workers that have begun a run."""
+        return [name for name in self.workers if list((self.place / name).rglob(".unfinished-*"))]
+
+    def end(self) -> None:
+        for process in (*self.workers.values(), self.scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    found = tmp_path / "scheduler.json"
+    words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(found)]
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", *words]
+    scheduler = subprocess.Popen(command, **ALONE)  # type: ignore[call-overload]
+    made = Cluster(tmp_path, scheduler, "")
+    try:
+        wait_until(lambda: found.exists() and found.read_text())
+        made.address = json.loads(found.read_text())["address"]
+        yield made
+    finally:
+        made.end()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    (folder / "data.csv").write_text(CSV)
+    return folder
+
+
+def wait_until(found: Callable[[], Any], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not found():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def start(place: Path, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*PROGRAM, *words], cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=90)
+    assert "Traceback" not in err, err
+    return process.returncode, out, err
+
+
+def records(out: str) -> dict[str, Any]:
+    return {record["name"]: record for record in map(json.loads, out.splitlines())}
+
+
+def test_a_lost_workers_run_is_made_elsewhere(cluster: Cluster, place: Path) -> None:
+    for name in ("a", "b"):
+        (place / f"{name}.yaml").write_text(LONG)
+    (place / "broken.yaml").write_text(TINY.replace("steps", "stepps"))
+    process = start(place, ".", "--cluster", cluster.address, "--json")
+    assert process.stderr is not None
+    assert "no workers yet" in process.stderr.readline()
+    for name in ("one", "two"):
+        cluster.hire(name)
+    wait_until(lambda: len(cluster.at_work()) == 2)
+    os.killpg(cluster.workers["one"].pid, signal.SIGKILL)
+    status, out, _ = finish(process)
+    found = records(out)
+    assert status == 1
+    assert {name: record["did"] for name, record in found.items()} == {
+        "a": "trained",
+        "b": "trained",
+        "broken": "failed",
+    }
+    status, out, _ = finish(start(place, "a.yaml", "b.yaml", "--dry-run", "--json"))
+    assert {record["would"] for record in records(out).values()} == {"nothing"}
+    files = ("a.mp4", "recording.npz", "losses.csv")
+    made = [(place / "outputs" / "a" / name).read_bytes() for name in files]
+    assert finish(start(place, "a.yaml", "--force"))[0] == 0
+    assert made == [(place / "outputs" / "a" / name).read_bytes() for name in files]
+
+
+def test_ctrl_c_cancels_and_running_jobs_stop(cluster: Cluster, place: Path) -> None:
+    for name in ("a", "b", "c"):
+        (place / f"{name}.yaml").write_text(LONG.replace("90000", "2000000"))
+    cluster.hire("one")
+    process = start(place, ".", "--cluster", cluster.address)
+    wait_until(cluster.at_work)
+    process.send_signal(signal.SIGINT)
+    status, _, err = finish(process)
+    assert status == 130
+    assert err == "interrupted: 0 of 3 runs are there; the same command makes the others\n"
+    wait_until(lambda: not cluster.at_work(), 10)
+    time.sleep(1)
+    assert not cluster.at_work(), "what waited does not begin either"
+    assert not (place / "outputs").exists()
+
+
+def test_a_scheduler_that_goes_away_ends_the_batch(cluster: Cluster, place: Path) -> None:
+    (place / "a.yaml").write_text(LONG.replace("90000", "2000000"))
+    cluster.hire("one")
+    process = start(place, ".", "--cluster", cluster.address)
+    wait_until(cluster.at_work)
+    cluster.scheduler.kill()
+    status, _, err = finish(process)
+    assert status == 1
+    assert "failed: a.yaml: the connection to the scheduler was lost" in err
+    assert not list((place / "outputs").rglob("*.mp4"))
+
+
+def test_a_cluster_of_this_machine(place: Path) -> None:
+    for name in ("a", "b"):
+        (place / f"{name}.yaml").write_text(TINY)
+    status, out, _ = finish(start(place, ".", "--cluster", "local", "-j", "1", "--json"))
+    assert status == 0
+    assert {record["did"] for record in records(out).values()} == {"trained"}
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["--cluster", "nonsense"], 2, "use tcp://HOST:PORT or local"),
+        (["--cluster", "tcp://127.0.0.1:8786", "-j", "2"], 2, "-j is for this machine"),
+    ],
+)
+def test_an_address_that_is_none(words: list[str], status: int, said: str, place: Path) -> None:
+    (place / "a.yaml").write_text(TINY)
+    found, _, err = finish(start(place, ".", *words))
+    assert (found, said in err) == (status, True), err
+
+
+def test_nobody_answers(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place / "a.yaml").write_text(TINY)
+    (place / "sitecustomize.py").write_text("import backprop_anim.cluster as c\nc.PATIENCE_S = 1\n")
+    monkeypatch.setenv("PYTHONPATH", f"{place}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    status, _, err = finish(start(place, "a.yaml", "--cluster", "tcp://127.0.0.1:9"))
+    assert status == 4
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9 within 1 s" in err
+
+
+def test_without_dask_it_says_what_to_install(place: Path) -> None:
+    (place / "a.yaml").write_text(TINY)
+    code = "import sys; sys.modules['distributed'] = None; from backprop_anim.cli.main import main; main()"
+    command = [sys.executable, "-c", code, "batch", "a.yaml", "--cluster", "local"]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert "pip install 'backprop-anim[cluster]'" in done.stderr
