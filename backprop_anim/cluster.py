@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from backprop_anim.errors import BackpropAnimError, MissingError, UsageError
 from backprop_anim.interruption import deaf_children
-from backprop_anim.jobs import Job, Result, steady
+from backprop_anim.jobs import Job, Report, Result, failed
 from backprop_anim.parcels import Delivery, Parcel, deliver, pack, unpack
-from backprop_anim.workers import Report
+from backprop_anim.progress import steady
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -91,7 +91,7 @@ class _Crew:
                 try:
                     parcel = pack(job)
                 except BackpropAnimError as error:
-                    self._news.put((number, _failed(job, str(error))))
+                    self._news.put((number, failed(job, str(error))))
                     continue
                 future = executor.submit(_do, parcel, number, topic)
                 future.add_done_callback(partial(self._tell, number))
@@ -126,9 +126,9 @@ def _received(job: Job, future: Future[Delivery]) -> Result:
     try:
         return unpack(future.result(), Path(job.output))
     except BackpropAnimError as error:
-        return _failed(job, str(error))
+        return failed(job, str(error))
     except (CancelledError, Exception) as error:  # noqa: BLE001  # whatever a cluster can do to a job
-        return _failed(job, _explained(error))
+        return failed(job, _explained(error))
 
 
 def _do(parcel: Parcel, number: int, topic: str) -> Delivery:
@@ -150,10 +150,6 @@ def _do(parcel: Parcel, number: int, topic: str) -> Delivery:
     with _one_at_a_time, tempfile.TemporaryDirectory(dir=worker.local_directory) as scratch:
         check()
         return deliver(parcel, Path(scratch), steady(report, EVERY_S))
-
-
-def _failed(job: Job, reason: str) -> Result:
-    return Result(job.name, job.label, "failed", reason)
 
 
 def _explained(error: BaseException) -> str:

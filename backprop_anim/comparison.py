@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import multiprocessing
-import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,9 +14,9 @@ import numpy as np
 
 from backprop_anim import bundle
 from backprop_anim.config.sweep import Variant
-from backprop_anim.errors import BackpropAnimError, UsageError
+from backprop_anim.errors import UsageError
 from backprop_anim.experiment import Experiment
-from backprop_anim.interruption import Interruption
+from backprop_anim.interruption import Interrupted, Interruption
 from backprop_anim.milestones import accuracies
 from backprop_anim.multiples import Contender, Multiples
 from backprop_anim.pipeline import film_outputs, write_film
@@ -29,6 +25,7 @@ from backprop_anim.recording import Recording
 from backprop_anim.snapshots import ChosenSnapshots
 from backprop_anim.timeline import timeline
 from backprop_anim.training import TrainingDivergedError, train
+from backprop_anim.workers import run_in_processes
 from backprop_anim.writers import Staging
 
 __all__ = ["FILM_ALONE", "MOST", "Comparison", "compare"]
@@ -105,9 +102,15 @@ def compare(
     """
     if not 2 <= len(variants) <= MOST:
         raise UsageError(f"a comparison takes from 2 to {MOST} runs, not {len(variants)}")
-    started = time.perf_counter()
+    started, wish = time.perf_counter(), interruption or Interruption()
+
+    def watched(stage: str, done: int, total: int) -> None:
+        if wish.wanted:
+            raise Interrupted(f"interrupted while training; of {total} runs {done} were trained", wish.status)
+        progress(stage, done, total)
+
     with Staging(output / name, alone=True) as staging:
-        runs = _trained([each.experiment for each in variants], n_jobs, progress)
+        runs = _trained([each.experiment for each in variants], n_jobs, watched)
         trained = time.perf_counter()
         contenders = _in_step(variants, runs)
         first = contenders[0]
@@ -118,7 +121,7 @@ def compare(
         moments = timeline(video, leader)
         board = Multiples(contenders, moments)
         outputs = film_outputs(title, staging)
-        notes = write_film(title, board, moments, outputs, staging, progress, interruption or Interruption())
+        notes = write_film(title, board, moments, outputs, staging, progress, wish)
         rows = [_row(variant, run) for variant, run in zip(variants, runs, strict=True)]
         staging.path(TABLE).write_text(_table(rows), encoding="utf-8")
         ended = time.perf_counter()
@@ -148,49 +151,31 @@ def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress)
     """Train every experiment, all with states at the steps of the longest run that does not diverge."""
     found: dict[int, _Run] = {}
     order = sorted(range(len(experiments)), key=lambda index: -experiments[index].training.steps)
-    progress("training", 0, len(order))
-    for leader in order:
-        found[leader] = _train(experiments[leader])
+
+    def report(number: int = 0, stage: str = "", done: int = 0, total: int = 0) -> None:
         progress("training", len(found), len(order))
+
+    for leader in order:
+        found[leader] = _train(experiments[leader], lambda *said: report())
         if found[leader].diverged is None:
             break
     steps = tuple(found[leader].recording.steps.tolist())
     rest = [index for index in order if index not in found]
     wanted = [replace(experiments[index], snapshots=ChosenSnapshots(steps)) for index in rest]
-    for index, run in zip(rest, _train_all(wanted, n_jobs, found[leader].seconds, progress), strict=True):
-        found[index] = run
+    if n_jobs == 1 or found[leader].seconds * len(rest) < SHORT_S:
+        for index, experiment in zip(rest, wanted, strict=True):
+            found[index] = _train(experiment, lambda *said: report())
+    else:
+        for ended in run_in_processes(_train, wanted, n_jobs, report):
+            found[rest[ended.number]] = ended.result()
+    report()
     return [found[index] for index in range(len(experiments))]
 
 
-def _train_all(experiments: Sequence[Experiment], n_jobs: int, usual_s: float, progress: Progress) -> Iterator[_Run]:
-    total = len(experiments) + 1
-    if n_jobs == 1 or usual_s * len(experiments) < SHORT_S:
-        for done, experiment in enumerate(experiments):
-            yield _train(experiment)
-            progress("training", done + 2, total)
-        return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(n_jobs, len(experiments)), mp_context=context, initializer=_ignore_interrupts)
-    try:
-        futures = [pool.submit(_train, experiment) for experiment in experiments]
-        for done, _ in enumerate(as_completed(futures)):
-            progress("training", done + 2, total)
-        yield from (future.result() for future in futures)
-    except BrokenProcessPool:
-        raise BackpropAnimError("a process that trained a run has died; was there enough memory?") from None
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C, which reaches the whole group, to the one in charge."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _train(experiment: Experiment) -> _Run:
+def _train(experiment: Experiment, progress: Progress) -> _Run:
     started = time.perf_counter()
     try:
-        recording, diverged = train(experiment), None
+        recording, diverged = train(experiment, progress), None
     except TrainingDivergedError as error:
         recording, diverged = error.recording, len(error.recording.losses)
         if not recording.n_snapshots:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,12 @@ from backprop_anim.errors import BackpropAnimError
 from backprop_anim.freshness import Plan
 from backprop_anim.progress import Progress, silent
 from backprop_anim.runs import make
+from backprop_anim.workers import run_in_processes
 
-__all__ = ["Job", "Result", "cores", "run_job", "steady"]
+__all__ = ["Job", "Report", "Result", "cores", "failed", "run_job", "run_jobs"]
+
+Report = Callable[["Job", str, int, int], None]
+"""Called with how far a job is: its stage, what is done, of how much; the stage is empty when it has ended."""
 
 
 @dataclass(frozen=True)
@@ -108,18 +112,33 @@ def run_job(job: Job, progress: Progress = silent) -> Result:
     return Result(experiment.name, job.label, told["did"], told["reason"], seconds, told, notes)
 
 
-def steady(progress: Callable[[str, int, int], None], every_s: float = 0.1) -> Progress:
-    """Return a progress that passes on only what is worth showing: ends, new stages, and ten reports a second."""
-    last_stage, last_time = "", 0.0
+def run_jobs(jobs: Sequence[Job], n_workers: int, report: Report) -> Iterator[Result]:
+    """Make runs side by side, in processes that live on between them; yield the first to end first.
 
-    def report(stage: str, done: int, total: int) -> None:
-        nonlocal last_stage, last_time
-        now = time.monotonic()
-        if stage != last_stage or done == total or now - last_time >= every_s:
-            last_stage, last_time = stage, now
-            progress(stage, done, total)
+    Parameters
+    ----------
+    jobs : sequence of Job
+    n_workers : int
+        How many are made at the same time.
+    report : Report
+        Called in this thread.
+    """
 
-    return report
+    def told(number: int, stage: str, done: int, total: int) -> None:
+        report(jobs[number], stage, done, total)
+
+    for ended in run_in_processes(run_job, jobs, n_workers, told):
+        try:
+            yield ended.result()
+        except BackpropAnimError as error:
+            yield failed(jobs[ended.number], str(error))
+        except Exception as error:  # noqa: BLE001  # a fault of ours
+            yield failed(jobs[ended.number], f"an unexpected {type(error).__name__}: {error}")
+
+
+def failed(job: Job, reason: str) -> Result:
+    """Return the result of a job of which nothing came."""
+    return Result(job.name, job.label, "failed", reason)
 
 
 def cores() -> int:

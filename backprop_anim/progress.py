@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Protocol
 
-__all__ = ["Progress", "silent"]
+__all__ = ["Progress", "silent", "steady"]
 
 
 class Progress(Protocol):
@@ -15,3 +17,17 @@ class Progress(Protocol):
 
 def silent(stage: str, done: int, total: int) -> None:
     """Report nothing."""
+
+
+def steady(progress: Callable[[str, int, int], None], every_s: float = 0.1) -> Progress:
+    """Return a progress that passes on only what is worth showing: ends, new stages, and ten reports a second."""
+    last_stage, last_time = "", 0.0
+
+    def report(stage: str, done: int, total: int) -> None:
+        nonlocal last_stage, last_time
+        now = time.monotonic()
+        if stage != last_stage or done == total or now - last_time >= every_s:
+            last_stage, last_time = stage, now
+            progress(stage, done, total)
+
+    return report

@@ -1,4 +1,4 @@
-"""Processes that live on between jobs; one that dies takes only its own job with it."""
+"""Processes that live on between pieces of work; one that dies takes only its own piece with it."""
 
 from __future__ import annotations
 
@@ -9,58 +9,95 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import FrameType
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
+from backprop_anim.errors import BackpropAnimError
 from backprop_anim.interruption import deaf_children
-from backprop_anim.jobs import Job, Result, run_job, steady
+from backprop_anim.progress import Progress, steady
 
-__all__ = ["Report", "run_in_processes"]
+__all__ = ["Ended", "Report", "WorkerLostError", "run_in_processes"]
 
 PATIENCE_S = 10.0
 """How long a worker may take to clean up behind itself when it is told to stop."""
 
+Thing = TypeVar("Thing")
+Made = TypeVar("Made")
+Work = Callable[[Thing, Progress], Made]
+
 
 class Report(Protocol):
-    """Called with how far a job is; `stage` is empty when it has ended."""
+    """Called with how far a piece of work is, by its number; `stage` is empty when it has ended."""
 
-    def __call__(self, job: Job, stage: str, done: int, total: int) -> None: ...
+    def __call__(self, number: int, stage: str, done: int, total: int) -> None: ...
 
 
-def run_in_processes(jobs: Sequence[Job], n_workers: int, report: Report) -> Iterator[Result]:
-    """Run jobs side by side and yield what comes of them, the first to end first.
+class WorkerLostError(BackpropAnimError):
+    """A process ended before its work did."""
+
+
+@dataclass(frozen=True)
+class Ended(Generic[Made]):
+    """What came of a piece of work: what was made, or the exception that was met.
+
+    Attributes
+    ----------
+    number : int
+        Which piece it was, from 0.
+    made : object, optional
+    error : Exception, optional
+    """
+
+    number: int
+    made: Made | None = None
+    error: Exception | None = None
+
+    def result(self) -> Made:
+        """Return what was made, or raise what was met instead."""
+        if self.error is not None:
+            raise self.error
+        return self.made  # type: ignore[return-value]  # None is what was made, then
+
+
+def run_in_processes(
+    work: Work[Thing, Made], things: Sequence[Thing], n_workers: int, report: Report
+) -> Iterator[Ended[Made]]:
+    """Do `work` for many things side by side and yield what comes of them, the first to end first.
 
     Closing the iterator, or an exception where it is used, ends the workers: what they had begun leaves nothing.
 
     Parameters
     ----------
-    jobs : sequence of Job
+    work : callable
+        A function of a module, called with a thing and with a progress in one of the processes.
+    things : sequence
     n_workers : int
-        How many run at the same time.
+        How many are done at the same time.
     report : Report
         Called in this thread.
     """
-    waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
-    for job in jobs:
-        waiting.put(job)
-    news: queue.SimpleQueue[tuple[Job, object]] = queue.SimpleQueue()
-    crew = [_Foreman(waiting, news) for _ in range(min(n_workers, len(jobs)))]
-    left = len(jobs)
+    waiting: queue.SimpleQueue[tuple[int, Thing]] = queue.SimpleQueue()
+    for number, thing in enumerate(things):
+        waiting.put((number, thing))
+    news: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
+    crew = [_Foreman(work, waiting, news) for _ in range(min(n_workers, len(things)))]
+    left = len(things)
     try:
         while left:
             try:
-                job, said = news.get(timeout=0.5)  # a wait without end would not notice Ctrl-C everywhere
+                number, said = news.get(timeout=0.5)  # a wait without end would not notice Ctrl-C everywhere
             except queue.Empty:
                 continue
-            if isinstance(said, Result):
+            if isinstance(said, Ended):
                 left -= 1
-                report(job, "", 1, 1)
+                report(number, "", 1, 1)
                 yield said
-            elif isinstance(said, tuple):
-                report(job, *said)
+            else:
+                report(number, *said)
     finally:
         if left:  # otherwise they go home by themselves
             for foreman in crew:
@@ -72,13 +109,18 @@ def run_in_processes(jobs: Sequence[Job], n_workers: int, report: Report) -> Ite
 class _Foreman:
     """A thread with one worker process, which it replaces when it dies."""
 
-    def __init__(self, waiting: queue.SimpleQueue[Job], news: queue.SimpleQueue[tuple[Job, object]]) -> None:
-        self._waiting, self._news = waiting, news
+    def __init__(
+        self,
+        work: Work[Any, Any],
+        waiting: queue.SimpleQueue[tuple[int, Any]],
+        news: queue.SimpleQueue[tuple[int, Any]],
+    ) -> None:
+        self._work, self._waiting, self._news = work, waiting, news
         self._lock = threading.Lock()
         self._process: BaseProcess | None = None
         self._ours: Connection | None = None
         self._dismissed = False
-        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread = threading.Thread(target=self._oversee, daemon=True)
         self._thread.start()
 
     def dismiss(self) -> None:
@@ -97,27 +139,27 @@ class _Foreman:
                 self._process.kill()
                 self._process.join()
 
-    def _work(self) -> None:
+    def _oversee(self) -> None:
         while not self._dismissed:
             try:
-                job = self._waiting.get_nowait()
+                number, thing = self._waiting.get_nowait()
             except queue.Empty:
                 break
             try:
-                self._news.put((job, self._let_do(job)))
+                self._news.put((number, self._let_do(number, thing)))
             except (EOFError, OSError):
                 if not self._dismissed:
-                    self._news.put((job, self._obituary(job)))
+                    self._news.put((number, Ended(number, error=self._obituary())))
         with self._lock, contextlib.suppress(OSError):
             if self._ours is not None:
                 self._ours.close()  # at which an idle worker goes home
 
-    def _let_do(self, job: Job) -> Result:
-        """Hand a job to the worker and pass on what it says, until it is done."""
+    def _let_do(self, number: int, thing: object) -> Ended[Any]:
+        """Hand a piece of work to the worker and pass on what it says, until it is done."""
         connection = self._connected()
-        connection.send(job)
-        while not isinstance(said := connection.recv(), Result):
-            self._news.put((job, said))
+        connection.send((number, thing))
+        while not isinstance(said := connection.recv(), Ended):
+            self._news.put((number, said))
         return said
 
     def _connected(self) -> Connection:
@@ -127,14 +169,14 @@ class _Foreman:
             if self._process is None or self._ours is None:
                 context = multiprocessing.get_context("spawn")
                 self._ours, theirs = context.Pipe()
-                self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+                self._process = context.Process(target=_serve, args=(self._work, theirs), daemon=True)
                 with deaf_children():
                     self._process.start()
                 theirs.close()  # ours alone is left open here, or its end would never be seen
             return self._ours
 
-    def _obituary(self, job: Job) -> Result:
-        """Return the result of a job whose worker died, and forget that worker."""
+    def _obituary(self) -> WorkerLostError:
+        """Say how the worker died, and forget it."""
         with self._lock:
             process, self._process, self._ours = self._process, None, None
         how = "ended"
@@ -142,27 +184,25 @@ class _Foreman:
             process.join(PATIENCE_S)
             if process.exitcode is not None and process.exitcode < 0:
                 how = f"was killed by {signal.Signals(-process.exitcode).name}"
-        return Result(job.name, job.label, "failed", f"the process that made it {how}; was there enough memory?")
+        return WorkerLostError(f"the process that made it {how}; was there enough memory?")
 
 
-def _serve(connection: Connection) -> None:
-    """Do the jobs that come through `connection`, until it is closed."""
+def _serve(work: Work[Any, Any], connection: Connection) -> None:
+    """Do what comes through `connection`, until it is closed."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it is not blocked: the one in charge decides
     signal.signal(signal.SIGTERM, _stop)
+    progress = steady(lambda *said: connection.send(said))
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
-            job: Job = connection.recv()
-            connection.send(_done(job, connection))
+            number, thing = connection.recv()
+            try:
+                ended: Ended[Any] = Ended(number, work(thing, progress))
+            except Exception as error:  # noqa: BLE001  # a fault in one piece must not take the others with it
+                ended = Ended(number, error=error)
+            connection.send(ended)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()  # as the program itself does at its end
-
-
-def _done(job: Job, connection: Connection) -> Result:
-    try:
-        return run_job(job, steady(lambda *said: connection.send(said)))
-    except Exception as error:  # noqa: BLE001  # a fault of ours in one job must not take the others with it
-        return Result(job.name, job.label, "failed", f"an unexpected {type(error).__name__}: {error}")
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

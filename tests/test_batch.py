@@ -9,7 +9,8 @@ import pytest
 
 from backprop_anim.batch import configs_in, plan_batch, run_batch
 from backprop_anim.errors import MissingError, UsageError
-from backprop_anim.jobs import Job, Result, run_job, steady
+from backprop_anim.jobs import Job, Result, run_job
+from backprop_anim.progress import steady
 
 TINY = """\
 task: {kind: curve, curve: circle, points: 12}

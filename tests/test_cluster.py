@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import processes
 import pytest
+from processes import finish, wait_until
 
 pytest.importorskip("distributed")
 
@@ -26,7 +28,6 @@ video: {size: 160x90, fps: 5, hold: 0.2, formats: [mp4]}
 """
 LONG = TINY.replace("steps: 30", "steps: 90000, noise: 0.3")
 CSV = "x,y\n" + "".join(f"{x},{x * x}\n" for x in range(12))
-PROGRAM = [sys.executable, "-m", "backprop_anim", "batch"]
 ALONE = {"start_new_session": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
@@ -79,23 +80,8 @@ def place(tmp_path: Path) -> Path:
     return folder
 
 
-def wait_until(found: Callable[[], Any], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not found():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def start(place: Path, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*PROGRAM, *words], cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-
-
-def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=90)
-    assert "Traceback" not in err, err
-    return process.returncode, out, err
+    return processes.start(place, "batch", *words)
 
 
 def records(out: str) -> dict[str, Any]:
@@ -139,7 +125,7 @@ def test_ctrl_c_cancels_and_running_jobs_stop(cluster: Cluster, place: Path) -> 
     status, _, err = finish(process)
     assert status == 130
     assert err == "interrupted: 0 of 3 runs are there; the same command makes the others\n"
-    wait_until(lambda: not cluster.at_work(), 10)
+    wait_until(lambda: not cluster.at_work(), seconds=10)
     time.sleep(1)
     assert not cluster.at_work(), "what waited does not begin either"
     assert not (place / "outputs").exists()

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
+import processes
 import pytest
+from processes import ffmpegs, wait_until
 
 from backprop_anim.writers.ffmpeg import executable
 
-PROGRAM = [sys.executable, "-m", "backprop_anim", "train", "run.yaml", "--formats", "mp4,gif"]
 SLOW_TRAINING = """\
 task: {kind: curve, curve: circle, points: 12}
 network: {hidden: 3}
@@ -33,17 +32,7 @@ TRAINED = ("recording.npz", "weights.npz", "losses.csv")
 
 
 def start(place: Path, *options: str) -> subprocess.Popen[str]:
-    command = [*PROGRAM, *options]
-    return subprocess.Popen(
-        command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-
-
-def wait_until(found: Callable[[], object], process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 60
-    while not found() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert found(), process.communicate()
+    return processes.start(place, "train", "run.yaml", "--formats", "mp4,gif", *options)
 
 
 def hidden(place: Path, name: str = "*") -> list[Path]:
@@ -54,23 +43,9 @@ def is_drawing(place: Path) -> bool:
     return any(path.stat().st_size > 4096 for path in hidden(place, ".*.fragments"))
 
 
-def ffmpegs(place: Path) -> list[str]:
-    """The commands of encoders that still write into `place`."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = path.read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if b"ffmpeg" in words[0] and any(str(place).encode() in word for word in words):
-            found.append(str(words))
-    return found
-
-
 def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
-    _, err = process.communicate(timeout=60)
-    assert "Traceback" not in err
-    return process.returncode, err
+    status, _, err = processes.finish(process)
+    return status, err
 
 
 def bytes_of(folder: Path, *names: str) -> dict[str, bytes]:

@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
     from backprop_anim.batch import Batch, Engine
-    from backprop_anim.jobs import Job, Result
-    from backprop_anim.workers import Report
+    from backprop_anim.jobs import Job, Report, Result
 
 __all__ = ["batch"]
 
@@ -110,12 +109,10 @@ def batch(
 
 def _engine(cluster: str | None, n_jobs: int | None, report: Report) -> Engine:
     """Return what the jobs are done with."""
-    from backprop_anim.jobs import cores
+    from backprop_anim.jobs import cores, run_jobs
 
     def here(jobs: Sequence[Job]) -> Iterator[Result]:
-        from backprop_anim.workers import run_in_processes
-
-        return run_in_processes(jobs, n_jobs or cores(), report)
+        return run_jobs(jobs, n_jobs or cores(), report)
 
     def there(jobs: Sequence[Job]) -> Iterator[Result]:
         from backprop_anim.cluster import run_on_cluster

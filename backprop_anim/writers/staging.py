@@ -59,16 +59,20 @@ class Staging:
         self._names: dict[str, Path] = {}
 
     def __enter__(self) -> Self:
-        with _refused(self.folder):
-            self._is_new = not self.folder.exists()
-            self.folder.mkdir(parents=True, exist_ok=True)
-            _sweep(self.folder)
-            # In the same folder, and so on the same disk: there a rename is one step.
-            self._hidden = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{time.time_ns()}-", dir=self.folder))
-            self._lock = (self._hidden / (ALONE if self._alone else LOCK)).open("wb")
-            _try_lock(self._lock)
-        if self._alone:
-            self._hold_alone()
+        try:
+            with _refused(self.folder):
+                self._is_new = not self.folder.exists()
+                self.folder.mkdir(parents=True, exist_ok=True)
+                _sweep(self.folder)
+                # In the same folder, and so on the same disk: there a rename is one step.
+                self._hidden = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{time.time_ns()}-", dir=self.folder))
+                self._lock = (self._hidden / (ALONE if self._alone else LOCK)).open("wb")
+                _try_lock(self._lock)
+            if self._alone:
+                self._hold_alone()
+        except BaseException:  # an interruption too
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def _hold_alone(self) -> None:
@@ -76,7 +80,6 @@ class Staging:
         for other in self.folder.glob(f"{PREFIX}*/{ALONE}"):
             with contextlib.suppress(FileNotFoundError), other.open("rb") as file:
                 if other.parent.name < self._hidden.name and _is_locked(file):
-                    self.__exit__(None, None, None)
                     raise OutputError(
                         f"another run is being written to {self.folder}: wait for it, or use another folder"
                     )
@@ -86,7 +89,8 @@ class Staging:
     ) -> None:
         if self._lock is not None:
             self._lock.close()
-        shutil.rmtree(self._hidden, ignore_errors=True)
+        if self._hidden != self.folder:
+            shutil.rmtree(self._hidden, ignore_errors=True)
         if self._is_new:
             with contextlib.suppress(OSError):
                 self.folder.rmdir()  # which it does only if nothing came into it

@@ -7,17 +7,14 @@ import json
 import os
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
+import processes
 import pytest
 from command_line import TINY, call
+from processes import alive, family, needs_proc, wait_until
 
-PROGRAM = [sys.executable, "-m", "backprop_anim"]
 LONG = ("training: {steps: 30", "training: {steps: 30000000")
-CHILDREN = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
 
 
 @pytest.fixture
@@ -29,31 +26,7 @@ def many(place: Path) -> Path:
 
 
 def start(*words: str, cwd: Path) -> subprocess.Popen[str]:
-    command = [*PROGRAM, "batch", *words]
-    return subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def wait_until(found: Callable[[], object], running: Callable[[], bool] = lambda: True) -> None:
-    deadline = time.monotonic() + 60
-    while not found() and running() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert found()
-
-
-def family(pid: int) -> list[int]:
-    """The processes that come from one, itself not among them."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            found += [child, *family(child)]
-    return found
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    return processes.start(cwd, "batch", *words)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -127,11 +100,11 @@ def test_a_mistake_costs_nothing(words: list[str], status: int, part: str, many:
     assert digests(many) == before
 
 
-@pytest.mark.skipif(not CHILDREN.exists(), reason="needs the children of a process in /proc")
+@needs_proc
 def test_a_worker_that_dies_takes_only_its_own_job_with_it(many: Path) -> None:
     (many / "many" / "run0.yaml").write_text(TINY.replace(*LONG))
     process = start("many", "-j", "1", cwd=many)
-    wait_until(lambda: list((many / "outputs").glob("run0/.unfinished-*")), lambda: process.poll() is None)
+    wait_until(lambda: list((many / "outputs").glob("run0/.unfinished-*")), process)
     (worker,) = [child for child in family(process.pid) if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
     os.kill(worker, signal.SIGKILL)
     out, err = process.communicate(timeout=60)
@@ -140,13 +113,13 @@ def test_a_worker_that_dies_takes_only_its_own_job_with_it(many: Path) -> None:
     assert "failed: many/run0.yaml: the process that made it was killed by SIGKILL" in err
 
 
-@pytest.mark.skipif(not CHILDREN.exists(), reason="needs the children of a process in /proc")
+@needs_proc
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_ends_every_process_and_leaves_no_half_of_a_file(end: signal.Signals, many: Path) -> None:
     for number in (0, 1):
         (many / "many" / f"run{number}.yaml").write_text(TINY.replace(*LONG))
     process = start("many", "-j", "2", cwd=many)
-    wait_until(lambda: len(list((many / "outputs").glob("run?/.unfinished-*"))) == 2, lambda: process.poll() is None)
+    wait_until(lambda: len(list((many / "outputs").glob("run?/.unfinished-*"))) == 2, process)
     others = family(process.pid)
     process.send_signal(end)
     _, err = process.communicate(timeout=60)

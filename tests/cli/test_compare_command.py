@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
+import processes
+import pytest
 from command_line import TINY, call
+from processes import alive, family, finish, needs_proc, wait_until
 
 
 def test_compare_makes_one_film_and_says_what_came_of_each(place: Path) -> None:
@@ -40,3 +45,29 @@ def test_mistakes_of_compare(place: Path) -> None:
     said = call("compare", "tiny.yaml", "--sweep", "training.nois=1,2")
     assert (said.status, "did you mean 'noise'" in said.err) == (3, True)
     assert call("compare", "nowhere.yaml", "tiny.yaml").status == 4
+
+
+@needs_proc
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("n_runs", [1, 3])
+def test_an_interruption_while_training_leaves_nothing(n_runs: int, end: signal.Signals, place: Path) -> None:
+    """While the first run is trained alone, and while others are trained side by side."""
+    steps = (
+        {"training.steps": "[30000000, 29999999]"}
+        if n_runs == 1
+        else {"training.steps": "[60000]", "seed": "[1, 2, 3]"}
+    )
+    sweep = ", ".join(f"{key}: {values}" for key, values in steps.items())
+    (place / "long.yaml").write_text(TINY.replace("count: 8", "every: 30000") + f"sweep: {{{sweep}}}\n")
+    process = processes.start(place, "compare", "long.yaml", "-j", "2", "--set", "training.noise=0.2")
+    if n_runs == 1:
+        wait_until(lambda: list((place / "outputs").glob("long-comparison/.unfinished-*")), process)
+    else:
+        wait_until(lambda: len(family(process.pid)) > 2, process)
+    others = family(process.pid)
+    os.killpg(process.pid, end)
+    status, out, err = finish(process)
+    assert (status, out) == (128 + end, "")
+    assert err.startswith("interrupted while training; of ")
+    wait_until(lambda: not any(map(alive, others)))
+    assert not (place / "outputs" / "long-comparison").exists()
