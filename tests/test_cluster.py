@@ -49,7 +49,12 @@ class Cluster:
 
     def at_work(self) -> list[str]:
         """The workers that have begun a run."""
-        return [name for name in self.workers if list((self.place / name).rglob(".unfinished-*"))]
+        return [name for name in self.workers if self._is_at_work(name)]
+
+    def _is_at_work(self, name: str) -> bool:
+        """Look while folders come and go, which only `os.walk` bears."""
+        walk = os.walk(self.place / name)
+        return any(folder.startswith(".unfinished-") for _, folders, _ in walk for folder in folders)
 
     def end(self) -> None:
         for process in (*self.workers.values(), self.scheduler):
