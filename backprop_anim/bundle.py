@@ -107,10 +107,14 @@ def other_files(experiment: Experiment) -> list[str]:
 
 def save_run(recording: Recording, staging: Staging) -> None:
     """Write the recording, the last weights, the losses and the experiment of a run."""
-    save_recording(recording, staging.path(RECORDING))
-    write_weights(staging.path(WEIGHTS), recording.experiment.network.layout, recording.parameters[-1])
-    write_losses(recording, staging.path(LOSSES))
-    staging.path(EXPERIMENT).write_text(dump_experiment(recording.experiment), encoding="utf-8")
+    with staging.writing(RECORDING) as path:
+        save_recording(recording, path)
+    with staging.writing(WEIGHTS) as path:
+        write_weights(path, recording.experiment.network.layout, recording.parameters[-1])
+    with staging.writing(LOSSES) as path:
+        write_losses(recording, path)
+    with staging.writing(EXPERIMENT) as path:
+        path.write_text(dump_experiment(recording.experiment), encoding="utf-8")
 
 
 def write_losses(recording: Recording, path: Path) -> None:
@@ -151,7 +155,8 @@ def read_summary(folder: Path) -> dict[str, Any]:
 def write_summary(mapping: Mapping[str, Any], staging: Staging) -> None:
     """Write the summary of a run."""
     text = json.dumps(mapping, indent=2, ensure_ascii=False, allow_nan=False)
-    staging.path(SUMMARY).write_text(text + "\n", encoding="utf-8")
+    with staging.writing(SUMMARY) as path:
+        path.write_text(text + "\n", encoding="utf-8")
 
 
 def versions() -> dict[str, str]:

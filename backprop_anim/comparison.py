@@ -123,7 +123,8 @@ def compare(
         outputs = film_outputs(title, staging)
         notes = write_film(title, board, moments, outputs, staging, progress, wish)
         rows = [_row(variant, run) for variant, run in zip(variants, runs, strict=True)]
-        staging.path(TABLE).write_text(_table(rows), encoding="utf-8")
+        with staging.writing(TABLE) as path:
+            path.write_text(_table(rows), encoding="utf-8")
         ended = time.perf_counter()
         told: dict[str, Any] = {
             "name": name,

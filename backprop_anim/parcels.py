@@ -10,7 +10,7 @@ from pathlib import Path
 from backprop_anim import bundle
 from backprop_anim.checkpoint import CHECKPOINT
 from backprop_anim.config import dump_experiment, read_experiment
-from backprop_anim.errors import MissingError, OutputError
+from backprop_anim.errors import MissingError
 from backprop_anim.jobs import Job, Result, run_job
 from backprop_anim.progress import Progress, silent
 from backprop_anim.writers import Staging
@@ -107,15 +107,13 @@ def unpack(delivery: Delivery, output: Path) -> Result:
     folder = output / delivery.result.name
     if delivery.files:
         with Staging(folder, alone=True) as staging:
-            try:
-                for name, file in delivery.files.items():
-                    top, *below = Path(name).parts
-                    path = staging.path(top).joinpath(*below)
+            for name, file in delivery.files.items():
+                top, *below = Path(name).parts
+                with staging.writing(top) as place:
+                    path = place.joinpath(*below)
                     path.parent.mkdir(exist_ok=True)
                     path.write_bytes(file.data)
                     os.utime(path, ns=(file.time_ns, file.time_ns))
-            except OSError as error:
-                raise OutputError(f"cannot write {folder / name}: {error.strerror or error}") from error
             staging.commit()
         bundle.remove_partial(folder, delivery.result.told["files"])
         (folder / CHECKPOINT).unlink(missing_ok=True)

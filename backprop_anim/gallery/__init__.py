@@ -73,7 +73,8 @@ def write_gallery(output: Path, folders: Sequence[Path]) -> Gallery:
     titles = Counter(run.title for run in runs)
     text = page([_card(run, _told(run, settings, titles[run.title] > 1), output) for run in runs])
     with Staging(output) as staging:
-        staging.path(PAGE).write_bytes(text.encode())
+        with staging.writing(PAGE) as path:
+            path.write_bytes(text.encode())
         staging.commit()
     return Gallery(target, tuple(runs), tuple(notes))
 

@@ -47,7 +47,8 @@ class Staging:
     Examples
     --------
     >>> with Staging(folder) as staging:
-    ...     staging.path("heart.mp4").write_bytes(film)
+    ...     with staging.writing("heart.mp4") as path:
+    ...         path.write_bytes(film)
     ...     staging.commit()
     """
 
@@ -98,6 +99,12 @@ class Staging:
     def path(self, final_name: str) -> Path:
         """Return where to write the file, or the folder, that will be called `final_name`."""
         return self._names.setdefault(final_name, self._hidden / final_name)
+
+    @contextmanager
+    def writing(self, final_name: str) -> Iterator[Path]:
+        """Give `path` for a while in which whatever the disk refuses is an `OutputError` that names the file."""
+        with _refused(self.folder / final_name):
+            yield self.path(final_name)
 
     def where(self, final_name: str) -> Path:
         """Return where a file stands now: among those to be moved, or already in its place."""
