@@ -13,6 +13,7 @@ from backprop_anim.errors import BackpropAnimError, MissingError, UsageError
 from backprop_anim.examples import find_config
 from backprop_anim.freshness import Plan
 from backprop_anim.jobs import Job, Result
+from backprop_anim.places import is_file, is_folder
 from backprop_anim.runs import DID, plan_of, read_made
 
 __all__ = ["Batch", "Engine", "Task", "configs_in", "plan_batch", "run_batch"]
@@ -75,14 +76,14 @@ def configs_in(words: Sequence[str]) -> list[Path]:
     found: list[Path] = []
     for word in words:
         path = Path(word)
-        if path.is_dir():
-            inside = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml") and file.is_file())
+        if is_folder(path):
+            inside = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml") and is_file(file))
             if not inside:
                 raise MissingError(f"there is no .yaml or .yml file in {path}")
             found += inside
-        elif not path.is_file() and glob.has_magic(word):
+        elif not is_file(path) and glob.has_magic(word):
             matches = sorted(map(Path, glob.glob(word, recursive=True)))  # noqa: PTH207  # the word may be absolute
-            matches = [match for match in matches if match.is_file()]
+            matches = [match for match in matches if is_file(match)]
             if not matches:
                 raise MissingError(f"no file is called {word}")
             found += matches

@@ -17,6 +17,7 @@ from backprop_anim.config import dump_experiment
 from backprop_anim.engine.weights import write_weights
 from backprop_anim.errors import MissingError, OutputError
 from backprop_anim.experiment import Experiment
+from backprop_anim.places import is_file, is_link
 from backprop_anim.recording import Recording, save_recording
 from backprop_anim.writers import Staging
 from backprop_anim.writers.staging import partial_name
@@ -28,6 +29,7 @@ __all__ = [
     "other_files",
     "read_summary",
     "remove_partial",
+    "run_folder",
     "save_run",
     "versions",
     "with_bare_names",
@@ -50,9 +52,23 @@ def find_recording(run: str, output: Path) -> Path:
         If there is none.
     """
     for place in (Path(run), Path(run) / RECORDING, output / run / RECORDING):
-        if place.is_file():
+        if is_file(place):
             return place
     raise MissingError(f"no run at {run}: neither a recording, nor a folder with a {RECORDING}, nor under {output}")
+
+
+def run_folder(output: Path, name: str) -> Path:
+    """Return the folder of a run.
+
+    Raises
+    ------
+    OutputError
+        If it is a link: what is written to a run would come to stand somewhere else.
+    """
+    folder = output / name
+    if is_link(folder):
+        raise OutputError(f"{folder} is a link to {folder.resolve()}: remove it, or choose another name or folder")
+    return folder
 
 
 def with_files_beside(experiment: Experiment, source: Path, staging: Staging) -> Experiment:

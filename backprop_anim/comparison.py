@@ -109,7 +109,7 @@ def compare(
             raise Interrupted(f"interrupted while training; of {total} runs {done} were trained", wish.status)
         progress(stage, done, total)
 
-    with Staging(output / name, alone=True) as staging:
+    with Staging(bundle.run_folder(output, name), alone=True) as staging:
         runs = _trained([each.experiment for each in variants], n_jobs, watched)
         trained = time.perf_counter()
         contenders = _in_step(variants, runs)

@@ -123,7 +123,7 @@ def _rounded(value: float, digits: int) -> float:
     """Return the number that `_plain` shows."""
     if value == 0 or not np.isfinite(value):
         return value
-    return round(value, digits - 1 - int(np.floor(np.log10(abs(value)))))
+    return round(float(value), digits - 1 - int(np.floor(np.log10(abs(value)))))  # NumPy's own fails near 1e-308
 
 
 def _signed(value: float, digits: int) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from backprop_anim.errors import MissingError
+from backprop_anim.places import is_file
 from backprop_anim.registry import did_you_mean
 
 __all__ = ["Found", "example_names", "example_summary", "find_config"]
@@ -49,7 +50,7 @@ def find_config(config: str) -> Found:
     MissingError
         If it is none of these.
     """
-    if Path(config).is_file():
+    if is_file(config):
         return Found(Path(config), "path")
     kinds: tuple[tuple[Literal["configs", "example"], Path], ...] = (
         ("configs", LOCAL),
@@ -57,9 +58,9 @@ def find_config(config: str) -> Found:
     )
     for kind, folder in kinds if Path(config).name == config else ():
         for suffix in SUFFIXES:
-            if (folder / f"{config}{suffix}").is_file():
+            if is_file(folder / f"{config}{suffix}"):
                 return Found(folder / f"{config}{suffix}", kind)
-    names, near = example_names(), [f"{config}{suffix}" for suffix in SUFFIXES if Path(f"{config}{suffix}").is_file()]
+    names, near = example_names(), [f"{config}{suffix}" for suffix in SUFFIXES if is_file(f"{config}{suffix}")]
     hint = f" (did you mean '{near[0]}'?)" if near else did_you_mean(Path(config).stem, names)
     raise MissingError(
         f"no experiment at {config}: neither a file, nor a name under {LOCAL}/, nor a built-in example"

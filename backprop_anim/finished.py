@@ -12,6 +12,7 @@ from backprop_anim.bundle import EXPERIMENT, SUMMARY, read_summary
 from backprop_anim.config.names import title_from
 from backprop_anim.config.reader import MAX_BYTES, read_yaml
 from backprop_anim.errors import BackpropAnimError, MissingError, RecordingError
+from backprop_anim.places import is_file
 
 __all__ = ["FinishedRun", "read_finished"]
 
@@ -117,7 +118,7 @@ def read_finished(folder: Path) -> FinishedRun:
         final_loss=final_loss,
         width_px=width_px,
         height_px=height_px,
-        files=tuple(each for each in named if Path(each).name == each and (folder / each).is_file()),
+        files=tuple(each for each in named if Path(each).name == each and is_file(folder / each)),
         settings=settings,
     )
 

@@ -104,7 +104,7 @@ def unpack(delivery: Delivery, output: Path) -> Result:
     OutputError
         If they cannot be written; what stood there before is then untouched.
     """
-    folder = output / delivery.result.name
+    folder = bundle.run_folder(output, delivery.result.name)
     if delivery.files:
         with Staging(folder, alone=True) as staging:
             for name, file in delivery.files.items():

@@ -125,7 +125,7 @@ def run(
         For everything that a user can put right; what an earlier run left is then untouched.
     """
     started, interruption = time.perf_counter(), interruption or Interruption()
-    with Staging(output / experiment.name, alone=True) as staging:
+    with Staging(bundle.run_folder(output, experiment.name), alone=True) as staging:
         origin = origin_of(experiment, staging.folder, explain)
         checkpoint = Checkpoint(staging.folder, origin.of_training, interruption)
         state = checkpoint.load() if resume else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backprop_anim.bundle import RECORDING, read_summary
+from backprop_anim.bundle import RECORDING, read_summary, run_folder
 from backprop_anim.errors import RecordingError
 from backprop_anim.experiment import Experiment
 from backprop_anim.freshness import Plan, origin_of, plan_for
@@ -61,8 +61,14 @@ def _told(summary: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
 
 
 def plan_of(experiment: Experiment, output: Path, keep_frames: bool = False, force: bool = False) -> Plan:
-    """Return what `make` would do."""
-    folder = output / experiment.name
+    """Return what `make` would do.
+
+    Raises
+    ------
+    OutputError
+        If the run's folder is a link.
+    """
+    folder = run_folder(output, experiment.name)
     return plan_for(origin_of(experiment, folder), folder, keep_frames, force)
 
 

@@ -11,7 +11,7 @@ import backprop_anim
 
 PACKAGE = Path(backprop_anim.__file__).parent
 FLOORS = {
-    0: ("errors", "registry", "progress", "interruption", "markup"),
+    0: ("errors", "registry", "progress", "interruption", "markup", "places"),
     1: ("engine", "tasks", "snapshots", "streams", "theme"),
     2: ("experiment",),
     3: ("recording", "state", "tape", "training", "checkpoint"),

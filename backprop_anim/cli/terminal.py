@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from backprop_anim.errors import OutputError
+
 if TYPE_CHECKING:
     from tqdm import tqdm
 
@@ -19,11 +21,19 @@ __all__ = ["bold", "say", "show_json", "show_table", "size_text", "tell", "track
 
 
 def say(text: str = "") -> None:
-    """Print a result; once whoever reads standard output has had enough, what is left is thrown away."""
+    """Print a result; once whoever reads standard output has had enough, what is left is thrown away.
+
+    Raises
+    ------
+    OutputError
+        If it leads to a file that cannot be written.
+    """
     try:
         print(text, flush=True)
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise OutputError(f"cannot write to standard output: {error.strerror or error}") from error
 
 
 def tell(text: str) -> None:

@@ -24,7 +24,7 @@ from backprop_anim.config.scalars import HALF_CHARACTER, has_half_characters, re
 __all__ = ["MAX_ALIASES", "MAX_DEPTH", "MAX_VALUES", "TOO_DEEP", "Composer", "Refused"]
 
 MAX_DEPTH = 20
-MAX_VALUES = 20_000
+MAX_VALUES = 12_000
 """Keys and values together, each alias counted as what it stands for."""
 MAX_ALIASES = 100
 

@@ -61,14 +61,16 @@ class Problems:
         self.source = source
         self._found: list[tuple[tuple[int, int, int], Problem]] = []
         self._broken: set[Path] = set()
+        self._around: set[Path] = set()  # what they are, and what they are part of
 
     def add(self, path: Path, message: str, *, at_key: bool = False, position: Position | None = None) -> None:
         """Note a mistake in the value at `path`, or in its key; one that is known to be wrong is left alone."""
-        if any(path[: len(broken)] == broken for broken in self._broken):
+        if self._is_within(path):
             return
         rank, place = self.source.at(position) if position else self.source.place(path, key=at_key)
         self._found.append((rank, Problem(path, message, place)))
         self._broken.add(path)
+        self._around.update(path[:length] for length in range(len(path) + 1))
 
     def extend(self, prefix: Path, mistakes: Iterable[Mistake]) -> None:
         """Note mistakes whose paths begin below `prefix`."""
@@ -81,7 +83,10 @@ class Problems:
 
     def spoilt(self, path: Path) -> bool:
         """Return whether a mistake was found at `path`, below it or in what it is part of."""
-        return any(path[: len(broken)] == broken or broken[: len(path)] == path for broken in self._broken)
+        return path in self._around or self._is_within(path)
+
+    def _is_within(self, path: Path) -> bool:
+        return any(path[:length] in self._broken for length in range(len(path) + 1))
 
     def __bool__(self) -> bool:
         return bool(self._found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import lzma
+import stat
 import struct
 import tokenize
 import zipfile
@@ -19,7 +19,7 @@ __all__ = ["DAMAGE", "read_arrays"]
 
 DAMAGE = (
     *(OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, ArithmeticError),
-    *(MemoryError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, tokenize.TokenError),
+    *(MemoryError, zipfile.BadZipFile, zlib.error, struct.error, tokenize.TokenError),
 )
 """What a damaged or hostile file can make its readers raise."""
 
@@ -41,6 +41,8 @@ def read_arrays(path: Path, what: str, most_bytes: int | None = None) -> dict[st
         If there is no such file, or it holds anything but arrays.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
+            raise RecordingError(f"{path} is not a file")
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             unpacked = sum(member.file_size for member in members)
@@ -54,6 +56,8 @@ def read_arrays(path: Path, what: str, most_bytes: int | None = None) -> dict[st
 
 
 def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NDArray[Any]:
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others take memory as they like
+        raise ValueError(f"{member.filename} is packed in another way than NumPy does it")
     stored: IO[bytes]
     with archive.open(member) as stored:
         array: NDArray[Any] = np.lib.format.read_array(stored, allow_pickle=False)

@@ -15,7 +15,7 @@ from backprop_anim.errors import RecordingError
 
 __all__ = ["read_weights", "write_weights"]
 
-MOST_BYTES = 200_000_000
+MOST_BYTES = 50_000_000
 """More than the weights of any network that an experiment may have."""
 
 

@@ -99,8 +99,9 @@ def _start_rings(stage: Stage, diagram: Diagram) -> Callable[[Moment], None]:
         state, inputs = recording.parameters[moment.snapshot], experiment.dataset.inputs[sample : sample + 1]
         z = experiment.network.pre_activations(state, inputs).T
         a = np.empty_like(z)
-        experiment.network.activations[-1].value(z, a)
-        loss = experiment.training.loss.value(z, a, targets[sample][:, np.newaxis])
+        with np.errstate(over="ignore", invalid="ignore"):  # a run on its way out of the numbers
+            experiment.network.activations[-1].value(z, a)
+            loss = experiment.training.loss.value(z, a, targets[sample][:, np.newaxis])
         diagram.set_rings(np.full(shown, 1 - np.exp(-2 * loss)))
 
     return show
