@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from backprop_anim.config.reader import MAX_BYTES
+from backprop_anim.config.load import read_bytes
 from backprop_anim.config.sweep import read_variants
 from backprop_anim.errors import BackpropAnimError, MissingError, UsageError
 from backprop_anim.examples import find_config
@@ -142,8 +142,7 @@ def _tasks(file: Path, like: Job, sweeps: Sequence[str], force: bool) -> Iterato
     """Yield the runs that a file means; what is wrong with it is kept for the end."""
     job = replace(like, name=file.stem, label=str(file), folder=str(file.parent))
     try:
-        with file.open("rb") as opened:
-            text = opened.read(MAX_BYTES + 1)
+        text = read_bytes(file)
         variants = read_variants(
             text, label=str(file), name=file.stem, folder=file.parent, overrides=like.overrides, sweeps=sweeps
         )
@@ -152,8 +151,6 @@ def _tasks(file: Path, like: Job, sweeps: Sequence[str], force: bool) -> Iterato
             yield Task(replace(job, name=variant.experiment.name, text=text, overrides=variant.overrides, plan=plan))
     except BackpropAnimError as error:
         yield Task(job, str(error))
-    except OSError as error:
-        yield Task(job, f"{file} cannot be read: {error.strerror or error}")
 
 
 def _refuse_same_names(tasks: Sequence[Task]) -> None:

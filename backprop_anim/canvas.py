@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -22,9 +23,17 @@ from backprop_anim.recording import Recording
 from backprop_anim.theme import themes
 from backprop_anim.timeline import Moment
 
-__all__ = ["Board", "Canvas"]
+__all__ = ["Board", "Canvas", "said_in_notes"]
 
 Pixels = NDArray[np.uint8]
+
+
+@contextmanager
+def said_in_notes() -> Iterator[None]:
+    """Leave it to `Board.notes` to say, once and in words, what no font has."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")
+        yield
 
 
 class Board:
@@ -60,6 +69,12 @@ class Board:
 
     def draw(self, moment: Moment) -> Pixels:
         """Draw a moment and return `pixels`."""
+        if not self.lettering.missing:
+            return self._draw(moment)
+        with said_in_notes():
+            return self._draw(moment)
+
+    def _draw(self, moment: Moment) -> Pixels:
         pixels = self.pixels
         np.copyto(pixels, self._static)
         for update in self._updates:
@@ -103,8 +118,7 @@ class Canvas(Board):
             name: Stage(self.figure, rect, theme, self.lettering, recording, moments)
             for name, rect in ({"header": frame.header} | cells).items()
         }
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Glyph")  # `notes` says so, once and in words
+        with said_in_notes():
             self._updates.append(start_header(self.stages["header"]))
             for name in cells:
                 panel = panels[name](**video.panel_options.get(name, {}))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from backprop_anim.batch import configs_in
-from backprop_anim.config.reader import MAX_BYTES
-from backprop_anim.config.sweep import Variant, read_variants
-from backprop_anim.errors import ExperimentError, MissingError, Problem
+from backprop_anim.config.sweep import Variant, load_variants
+from backprop_anim.errors import ExperimentError, Problem
 
 __all__ = ["contest"]
 
@@ -27,7 +25,7 @@ def contest(words: Sequence[str], overrides: Sequence[str], sweeps: Sequence[str
     files, found, wrong = configs_in(words), list[list[Variant]](), list[Problem]()
     for file in files:
         try:
-            found.append(list(_variants(file, overrides, sweeps)))
+            found.append(list(load_variants(file, overrides, sweeps)))
         except ExperimentError as error:
             wrong += error.problems
     if wrong:
@@ -43,12 +41,3 @@ def contest(words: Sequence[str], overrides: Sequence[str], sweeps: Sequence[str
         alone = experiment.title if titles.count(experiment.title) == 1 else experiment.name
         named.append(replace(variant, settings={"": alone, **variant.settings}) if alone else variant)
     return named, name
-
-
-def _variants(file: Path, overrides: Sequence[str], sweeps: Sequence[str]) -> tuple[Variant, ...]:
-    try:
-        with file.open("rb") as opened:
-            text = opened.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise MissingError(f"{file} cannot be read: {error.strerror or error}") from None
-    return read_variants(text, label=str(file), name=file.stem, folder=file.parent, overrides=overrides, sweeps=sweeps)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backprop_anim.canvas import Board
+from backprop_anim.canvas import Board, said_in_notes
 from backprop_anim.drawing.header import (
     SMALLEST_SUBTITLE,
     SMALLEST_TITLE,
@@ -98,8 +97,7 @@ class Multiples(Board):
         def stage(rect: Rect, recording: Recording, look: Theme = theme) -> Stage:
             return Stage(self.figure, rect, look, self.lettering, recording, moments)
 
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Glyph")  # `notes` says so, once and in words
+        with said_in_notes():
             self.stages["header"] = stage(frame.header, leader)
             self._updates.append(_start_header(self.stages["header"]))
             self.stages["losses"] = stage(losses, leader)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backprop_anim.config import estimate
 from backprop_anim.experiment import Experiment, as_mapping
 
-__all__ = ["named", "overview"]
+__all__ = ["apart", "named", "overview"]
 
 
 def overview(experiment: Experiment) -> list[str]:
@@ -34,6 +34,12 @@ def overview(experiment: Experiment) -> list[str]:
         f"expect   about {plan.train_s + plan.draw_s:.0f} s ({plan.train_s:.1f} s of training) "
         f"and {plan.memory_bytes / 1e9:,.1f} GB of memory",
     ]
+
+
+def apart(experiment: Experiment, first: Experiment) -> list[str]:
+    """Return the lines of an overview that differ from those of the first run of a sweep."""
+    known = overview(first)
+    return [line for line in overview(experiment)[1:] if line not in known]
 
 
 def named(part: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -102,7 +102,7 @@ def batch(
     if not as_json:
         _show_end(results, time.monotonic() - started, quiet)
     if gallery:
-        _write_gallery(planned, results, output, quiet or as_json)
+        _write_gallery(planned, results, output, tell if as_json else say, quiet)
     if any(result.failed for result in results):
         raise typer.Exit(1)
 
@@ -158,7 +158,9 @@ def _show_end(results: Sequence[Result], seconds: float, quiet: bool) -> None:
         say(f"{told or 'nothing to do'}; {seconds:.1f} s")
 
 
-def _write_gallery(planned: Batch, results: Sequence[Result], output: Path, silent: bool) -> None:
+def _write_gallery(
+    planned: Batch, results: Sequence[Result], output: Path, told: Callable[[str], None], quiet: bool
+) -> None:
     """Show the runs that are whole on one page, in the order in which they were named; say which are not there."""
     from backprop_anim.gallery import write_gallery
 
@@ -171,8 +173,8 @@ def _write_gallery(planned: Batch, results: Sequence[Result], output: Path, sile
     found = write_gallery(output, [output / name for name in names])
     for note in found.notes:
         tell(f"note: {note}")
-    if not silent:
-        say(str(found.path))
+    if not quiet:
+        told(str(found.path))
 
 
 def _say_json(record: dict[str, Any]) -> None:

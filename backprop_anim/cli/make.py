@@ -40,15 +40,21 @@ OUTPUTS = Path("outputs")
 def load(config: str, settings: list[str], quiet: bool) -> Experiment:
     """Return the experiment that CONFIG means, and say which file that is where it is not obvious."""
     from backprop_anim.config import load_experiment, read_experiment
-    from backprop_anim.examples import find_config
 
     if config == "-":
         text = sys.stdin.buffer.read()
         return read_experiment(text, label="<stdin>", name="stdin", folder=Path.cwd(), overrides=settings)
+    return load_experiment(find(config, quiet), settings)
+
+
+def find(config: str, quiet: bool) -> Path:
+    """Return the file that CONFIG means, and say which that is where it is not obvious."""
+    from backprop_anim.examples import find_config
+
     found = find_config(config)
     if not quiet and found.kind != "path":
         tell({"configs": f"using {found.path}", "example": f"using the built-in example {found.path.stem}"}[found.kind])
-    return load_experiment(found.path, settings)
+    return found.path
 
 
 def train(

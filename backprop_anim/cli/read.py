@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backprop_anim.cli.make import OUTPUTS, load
-from backprop_anim.cli.options import Config, Json, Quiet, Run, Set
+from backprop_anim.cli.make import OUTPUTS, find, load
+from backprop_anim.cli.options import Config, Json, Quiet, Run, Set, Sweep
 from backprop_anim.cli.terminal import bold, say, show_json, show_table
 from backprop_anim.errors import BackpropAnimError, ExperimentError
+
+if TYPE_CHECKING:
+    from backprop_anim.config.sweep import Variant
 
 __all__ = ["check", "gradcheck", "predict"]
 
@@ -18,29 +22,44 @@ __all__ = ["check", "gradcheck", "predict"]
 def check(
     configs: Annotated[list[str], typer.Argument(metavar="CONFIG…", help="YAML files or names of examples.")],
     settings: Set = None,
+    sweep: Sweep = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say whether experiments are valid, and what they would make."""
+    """Say whether experiments are valid, and what they would make.
+
+    Of a sweep, that is each of its runs.
+    """
     from backprop_anim.experiment import as_mapping
-    from backprop_anim.overview import overview
+    from backprop_anim.overview import apart, overview
 
     failures: list[BackpropAnimError] = []
     checked = []
     for config in configs:
         try:
-            experiment = load(config, settings or [], quiet or as_json)
+            runs = _variants(config, settings or [], sweep or [], quiet or as_json)
         except BackpropAnimError as error:
             failures.append(error)
             continue
-        checked.append(as_mapping(experiment))
+        checked += [as_mapping(run.experiment) for run in runs]
         if not quiet and not as_json:
-            heading, *lines = overview(experiment)
+            heading, *lines = overview(runs[0].experiment)
             say("\n  ".join((bold(heading), *lines)))
+            for run in runs[1:]:
+                say("\n  ".join((bold(run.experiment.name), *apart(run.experiment, runs[0].experiment))))
     if as_json:
-        show_json(checked[0] if len(configs) == 1 and checked else {"experiments": checked})
+        show_json(checked[0] if len(checked) == 1 and len(configs) == 1 else {"experiments": checked})
     if failures:
         raise _all_of(failures)
+
+
+def _variants(config: str, settings: list[str], sweeps: list[str], quiet: bool) -> tuple[Variant, ...]:
+    from backprop_anim.config.sweep import load_variants, read_variants
+
+    if config == "-":
+        text = sys.stdin.buffer.read()
+        return read_variants(text, label="<stdin>", name="stdin", folder=Path.cwd(), overrides=settings, sweeps=sweeps)
+    return load_variants(find(config, quiet), settings, sweeps)
 
 
 def _all_of(failures: list[BackpropAnimError]) -> BackpropAnimError:

@@ -19,7 +19,7 @@ from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.registry import load_plugins
 from backprop_anim.tasks import Dataset
 
-__all__ = ["experiment_from_mapping", "load_experiment", "read_experiment", "revise"]
+__all__ = ["experiment_from_mapping", "load_experiment", "read_bytes", "read_experiment", "revise"]
 
 DRAWN = ("video", "title", "subtitle")
 """The keys that matter only when the film is drawn."""
@@ -51,15 +51,25 @@ def load_experiment(source: Path | str, overrides: Sequence[str] = ()) -> Experi
         If an override is malformed.
     """
     path = Path(source)
+    return read_experiment(read_bytes(path), label=str(source), name=path.stem, folder=path.parent, overrides=overrides)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what an experiment file holds; of one that is too large only so much that this is noticed.
+
+    Raises
+    ------
+    MissingError
+        If it cannot be read.
+    """
     try:
         with path.open("rb") as file:
-            text = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise MissingError(f"there is no file {path}") from None
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or error
         raise MissingError(f"{path} cannot be read: {said}") from None
-    return read_experiment(text, label=str(source), name=path.stem, folder=path.parent, overrides=overrides)
 
 
 def read_experiment(

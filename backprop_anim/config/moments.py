@@ -75,9 +75,10 @@ def _hold_captions(experiment: Experiment, problems: Problems) -> None:
         before, after = video.captions[first], video.captions[second]
         gap_s = 0.0 if before.step == after.step else _seconds_between(experiment, before.step, after.step)
         if gap_s is not None and gap_s < before.seconds - 1e-9:
+            lower = f"lower its seconds to {gap_s:.1f}, or " if gap_s >= 0.1 else ""
             said = (
                 f"is {after.step:,}, {gap_s:.1f} s of film after the caption at step {before.step:,}, "
-                f"which stays for {before.seconds:g} s: lower its seconds to {gap_s:.1f}, or move this one"
+                f"which stays for {before.seconds:g} s: {lower}move this one"
             )
             problems.add(("video", "captions", second, "step"), said)
 

@@ -11,14 +11,14 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from backprop_anim.config.dump import flow_text
-from backprop_anim.config.load import read_experiment
+from backprop_anim.config.load import read_bytes, read_experiment
 from backprop_anim.config.nodes import Node
 from backprop_anim.config.overrides import apply_overrides
 from backprop_anim.config.reader import read_value, read_yaml
 from backprop_anim.errors import ExperimentError, Problem, UsageError
 from backprop_anim.experiment import Experiment
 
-__all__ = ["Variant", "read_variants"]
+__all__ = ["Variant", "load_variants", "read_variants"]
 
 MOST = 100
 """More runs than this are hardly meant."""
@@ -52,6 +52,18 @@ class Variant:
     def label(self) -> str:
         """What sets this run apart, in words: ``aggression 3 · noise 1``."""
         return " · ".join(f"{key} {_shown(value)}".strip() for key, value in self.settings.items())
+
+
+def load_variants(file: FilePath, overrides: Sequence[str] = (), sweeps: Sequence[str] = ()) -> tuple[Variant, ...]:
+    """Read a file as `read_variants` does.
+
+    Raises
+    ------
+    MissingError
+        If it cannot be read.
+    """
+    text = read_bytes(file)
+    return read_variants(text, label=str(file), name=file.stem, folder=file.parent, overrides=overrides, sweeps=sweeps)
 
 
 def read_variants(

@@ -347,3 +347,15 @@ def test_every_mistake_of_a_file_is_said_in_one_go(place: Path) -> None:
     assert lines[0].startswith("error: wrong.yaml:2:")
     assert all(line.startswith("       wrong.yaml:") for line in lines[1:])
     assert len(lines) == 3
+
+
+def test_check_shows_every_run_of_a_sweep(place: Path) -> None:
+    (place / "many.yaml").write_text((place / "tiny.yaml").read_text() + "sweep: {training.aggression: [1, 3]}\n")
+    said = call("check", "many.yaml")
+    assert (said.status, said.err) == (0, "")
+    first, second = (said.out.index(f"many--aggression-{rate}\n") for rate in (1, 3))
+    assert "network" in said.out[first:second]
+    assert said.out[second:].splitlines()[1:] == [
+        "  training 30 steps of all 20 samples, mse, sgd, aggression 3, noise 0.2"
+    ]
+    assert len(call("check", "tiny.yaml", "--sweep", "seed=1,2,3", "--json").json["experiments"]) == 3
