@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -17,10 +18,14 @@ CHILDREN = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
 needs_proc = pytest.mark.skipif(not CHILDREN.exists(), reason="needs the children of a process in /proc")
 
 
-def start(cwd: Path, *words: str | Path) -> subprocess.Popen[str]:
-    """Start the program, in a group of its own, so that signals to a group do not reach the tests."""
+def start(cwd: Path, *words: str | Path, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+    """Start the program, in a group of its own, so that signals to a group do not reach the tests.
+
+    `before` is called in the new process before the program begins.
+    """
     return subprocess.Popen(
         [*PROGRAM, *map(str, words)],
+        preexec_fn=before,  # noqa: PLW1509  # no other thread of the tests holds a lock
         cwd=cwd,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -71,3 +76,12 @@ def ffmpegs(place: Path) -> list[str]:
         if b"ffmpeg" in words[0] and any(str(place).encode() in word for word in words):
             found.append(str(words))
     return found
+
+
+def without_privilege() -> None:
+    """Hold this process, if it is the superuser's, to the permissions of files like any other."""
+    if os.geteuid() == 0:
+        libc = ctypes.CDLL(None, use_errno=True)
+        for capability in (1, 2):  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
+            if libc.prctl(24, capability, 0, 0, 0) != 0:  # PR_CAPBSET_DROP: gone with the next program
+                raise OSError(ctypes.get_errno(), "prctl")

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import resource
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import processes
 import pytest
 from helpers import altered
-from processes import PROGRAM, ffmpegs, finish, wait_until
+from processes import PROGRAM, ffmpegs, finish, wait_until, without_privilege
 
+from backprop_anim.writers import Staging
 from backprop_anim.writers.ffmpeg import executable
 
 RUN = """\
@@ -67,22 +67,12 @@ def contents(folder: Path) -> dict[str, str]:
     }
 
 
-def train(place: Path, *words: str, limit: int | None = None) -> tuple[int, str]:
-    """Train again with another look; `limit` is the size in bytes that no file may exceed."""
+AGAIN = ("train", "run.yaml", "--force", "-q", "--theme", "dark")
 
-    def lower() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit or 0, limit or 0))
 
-    command = [*PROGRAM, "train", "run.yaml", "--force", "-q", "--theme", "dark", *words]
-    process = subprocess.Popen(
-        command,
-        cwd=place,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=None if limit is None else lower,  # noqa: PLW1509  # nothing else runs here
-    )
-    status, out, err = finish(process)
+def train(place: Path, *words: str, before: Callable[[], None] | None = None) -> tuple[int, str]:
+    """Train again with another look."""
+    status, out, err = finish(processes.start(place, *AGAIN, *words, before=before))
     assert out == ""
     return status, err
 
@@ -93,7 +83,7 @@ def test_a_disk_that_fills_at_any_point(limit: int, place: Path) -> None:
     sizes = sorted(path.stat().st_size for path in (place / "outputs" / "run").iterdir())
     assert sizes[0] > 500
     assert sizes[-1] > 40_000
-    status, err = train(place, limit=limit)
+    status, err = train(place, before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
     assert status == 1
     assert err.startswith("error: ")
     assert "full" in err or "File too large" in err
@@ -209,10 +199,22 @@ def test_a_damaged_recording(command: list[str], place: Path) -> None:
     recording.write_bytes(whole)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
-def test_a_folder_that_may_not_be_written(place: Path) -> None:
-    (place / "outputs" / "run").chmod(0o555)
-    status, err = train(place)
-    (place / "outputs" / "run").chmod(0o755)
+@pytest.mark.parametrize("when", ["from the start", "in the middle"])
+def test_a_folder_that_may_not_be_written(when: str, place: Path) -> None:
+    folder = place / "outputs" / "run"
+    if when == "from the start":
+        folder.chmod(0o555)
+    process = processes.start(place, *AGAIN, "--set", "training.steps=20000", before=without_privilege)
+    if when == "in the middle":
+        wait_until(lambda: list(folder.glob(".unfinished-*")), process)
+        folder.chmod(0o555)
+    status, _, err = finish(process)
+    folder.chmod(0o755)
     assert status == 1
+    assert err.startswith("error: cannot write outputs/run")
     assert "Permission denied" in err
+    for left in folder.glob(".unfinished-*"):  # nobody could take it away; the next run does, some time later
+        assert not list(left.iterdir())
+        left.rename(folder / ".unfinished-1-old")
+    with Staging(folder):
+        pass

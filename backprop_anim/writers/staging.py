@@ -19,6 +19,8 @@ __all__ = ["Staging", "partial_name"]
 
 PREFIX = ".unfinished-"
 LOCK, ALONE = ".lock", ".lock-alone"
+EMPTY_NS = 60 * 10**9
+"""A hidden folder that is empty for longer has no lock still to come."""
 
 
 def partial_name(name: str) -> str:
@@ -173,6 +175,11 @@ def _sweep(folder: Path) -> None:
         with contextlib.suppress(OSError), left.open("rb") as file:
             if _try_lock(file):
                 shutil.rmtree(left.parent, ignore_errors=True)
+    for left in folder.glob(f"{PREFIX}*"):
+        began_ns = left.name.removeprefix(PREFIX).partition("-")[0]
+        if began_ns.isdecimal() and time.time_ns() - int(began_ns) > EMPTY_NS:
+            with contextlib.suppress(OSError):
+                left.rmdir()  # only an empty one goes: `folder` could not be written when its process ended
 
 
 @contextmanager

@@ -36,11 +36,13 @@ def digests(folder: Path) -> dict[str, str]:
 
 def test_bytes_do_not_depend_on_how_many_run_at_a_time(many: Path) -> None:
     for n_jobs in ("1", "3"):
-        said = call("batch", "many", "-o", f"with{n_jobs}", "-j", n_jobs, "-q")
+        every = ("--formats", "mp4,gif,webm,webp", "--frames")
+        said = call("batch", "many", "-o", f"with{n_jobs}", "-j", n_jobs, "-q", *every)
         assert (said.status, said.out, said.err) == (0, "", "")
     one, three = digests(many / "with1"), digests(many / "with3")
     assert one == three
-    assert {"run0/run0.mp4", "run1/recording.npz", "run2/run2.png"} <= set(one)
+    assert {"run0/run0.mp4", "run1/recording.npz", "run2/run2.png", "run2/frames/000009.png"} <= set(one)
+    assert len(one) == 3 * (4 + 1 + 10 + 4), "films, poster, frames, and what else a run leaves"
 
 
 def test_it_says_what_it_did_and_what_failed(many: Path) -> None:
