@@ -107,7 +107,7 @@ def plan_batch(
     UsageError
         If two of them have the same name, and so the same folder.
     """
-    first = Job("", "", b"", "", tuple(overrides), str(output), keep_frames)
+    first = Job("", "", b"", "", tuple(overrides), str(output), keep_frames, resume=not force)
     tasks = [task for file in files for task in _tasks(file, first, sweeps, force)]
     _refuse_same_names(tasks)
     return Batch(tuple(tasks))

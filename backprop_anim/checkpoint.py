@@ -90,8 +90,13 @@ class Checkpoint:
             raise Interrupted(said, self._interruption.status)
         self._wait(max(EVERY_S, SHARE * (time.monotonic() - started)))
 
-    def load(self) -> State | None:
+    def load(self, strict: bool = True) -> State | None:
         """Return the state to go on from, or None where there is none.
+
+        Parameters
+        ----------
+        strict : bool
+            Whether one that cannot be used is an error; otherwise it is none.
 
         Raises
         ------
@@ -102,6 +107,14 @@ class Checkpoint:
         """
         if not self.path.exists():
             return None
+        try:
+            return self._read()
+        except (UsageError, RecordingError):
+            if strict:
+                raise
+            return None
+
+    def _read(self) -> State:
         arrays = read_arrays(self.path, "a checkpoint")
         try:
             words = json.loads(arrays.pop("words").tobytes().decode())

@@ -157,7 +157,7 @@ def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress)
         progress("training", len(found), len(order))
 
     for leader in order:
-        found[leader] = _train(experiments[leader], lambda *said: report())
+        found[leader] = _train(experiments[leader], lambda *said: report(), Interruption())
         if found[leader].diverged is None:
             break
     steps = tuple(found[leader].recording.steps.tolist())
@@ -165,7 +165,7 @@ def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress)
     wanted = [replace(experiments[index], snapshots=ChosenSnapshots(steps)) for index in rest]
     if n_jobs == 1 or found[leader].seconds * len(rest) < SHORT_S:
         for index, experiment in zip(rest, wanted, strict=True):
-            found[index] = _train(experiment, lambda *said: report())
+            found[index] = _train(experiment, lambda *said: report(), Interruption())
     else:
         for ended in run_in_processes(_train, wanted, n_jobs, report):
             found[rest[ended.number]] = ended.result()
@@ -173,10 +173,16 @@ def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress)
     return [found[index] for index in range(len(experiments))]
 
 
-def _train(experiment: Experiment, progress: Progress) -> _Run:
+def _train(experiment: Experiment, progress: Progress, wish: Interruption) -> _Run:
     started = time.perf_counter()
+
+    def watched(stage: str, done: int, total: int) -> None:
+        if wish.wanted:
+            raise Interrupted(f"interrupted while training, after step {done:,}", wish.status)
+        progress(stage, done, total)
+
     try:
-        recording, diverged = train(experiment, progress), None
+        recording, diverged = train(experiment, watched), None
     except TrainingDivergedError as error:
         recording, diverged = error.recording, len(error.recording.losses)
         if not recording.n_snapshots:

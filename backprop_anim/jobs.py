@@ -12,6 +12,7 @@ from typing import Any
 from backprop_anim.config import read_experiment
 from backprop_anim.errors import BackpropAnimError
 from backprop_anim.freshness import Plan
+from backprop_anim.interruption import Interruption
 from backprop_anim.progress import Progress, silent
 from backprop_anim.runs import make
 from backprop_anim.workers import run_in_processes
@@ -44,6 +45,8 @@ class Job:
         Whether PNG frames are wanted too.
     plan : Plan, optional
         What is to be done, if that is known.
+    resume : bool
+        Whether to go on with a training that was interrupted, if one was.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Job:
     output: str = "outputs"
     keep_frames: bool = False
     plan: Plan | None = None
+    resume: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,14 +99,22 @@ class Result:
         return {**self.told, **own, "job_seconds": round(self.seconds, 3)}
 
 
-def run_job(job: Job, progress: Progress = silent) -> Result:
+def run_job(job: Job, progress: Progress = silent, interruption: Interruption | None = None) -> Result:
     """Bring one run up to date; whatever a user can put right becomes a result, not an exception."""
     started = time.perf_counter()
     try:
         experiment = read_experiment(
             job.text, label=job.label, name=job.name, folder=Path(job.folder), overrides=job.overrides
         )
-        made = make(experiment, Path(job.output), job.keep_frames, progress, job.plan)
+        made = make(
+            experiment,
+            Path(job.output),
+            job.keep_frames,
+            progress,
+            job.plan,
+            interruption=interruption,
+            resume=None if job.resume else False,
+        )
     except BackpropAnimError as error:
         said = "\n".join((str(error), *getattr(error, "__notes__", ())))
         return Result(job.name, job.label, "failed", said, time.perf_counter() - started)

@@ -111,13 +111,13 @@ def run(
     progress: Progress = silent,
     explain: bool = False,
     interruption: Interruption | None = None,
-    resume: bool = False,
+    resume: bool | None = False,
 ) -> Summary:
     """Train, draw and write an experiment into ``output/<name>/``.
 
     Nothing appears there under its final name before all of it is whole. With `explain`, training stops after the
     last step in slow motion, and the film shows nothing else. With `resume`, training goes on from the checkpoint of
-    an interrupted run, if there is one.
+    an interrupted run, if there is one; None does so only where it fits.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def run(
     with Staging(bundle.run_folder(output, experiment.name), alone=True) as staging:
         origin = origin_of(experiment, staging.folder, explain)
         checkpoint = Checkpoint(staging.folder, origin.of_training, interruption)
-        state = checkpoint.load() if resume else None
+        state = None if resume is False else checkpoint.load(strict=resume is True)
         bundled = bundle.with_files_beside(experiment, staging.folder, staging)
         try:
             with checkpoint:

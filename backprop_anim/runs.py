@@ -80,7 +80,7 @@ def make(
     plan: Plan | None = None,
     force: bool = False,
     interruption: Interruption | None = None,
-    resume: bool = False,
+    resume: bool | None = False,
 ) -> Made:
     """Bring the run ``output/<name>/`` up to date.
 
@@ -97,8 +97,8 @@ def make(
         Do everything, whatever there is.
     interruption : Interruption, optional
         Where the wish to stop will be heard.
-    resume : bool
-        Go on with a training that was interrupted, if one was.
+    resume : bool, optional
+        Go on with a training that was interrupted, if one was; None does so only where its checkpoint fits.
 
     Raises
     ------

@@ -5,6 +5,7 @@ Adding a schedule is one registered class here.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Protocol
@@ -181,5 +182,5 @@ def with_pinned(steps: Steps, pinned: Sequence[int]) -> Steps:
             movable = [step for step in found[1:-1] if step not in pinned]
             if movable:
                 found.remove(min(movable, key=lambda step: abs(step - pin)))
-            found.append(pin)
-    return np.array(sorted(found), dtype=np.int64)
+            insort(found, pin)
+    return np.array(found, dtype=np.int64)

@@ -11,13 +11,14 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any, Generic, Protocol, TypeVar
 
 from backprop_anim.errors import BackpropAnimError
-from backprop_anim.interruption import deaf_children
+from backprop_anim.interruption import Interruption, deaf_children
 from backprop_anim.progress import Progress, steady
 
 __all__ = ["Ended", "Report", "WorkerLostError", "run_in_processes"]
@@ -27,7 +28,7 @@ PATIENCE_S = 10.0
 
 Thing = TypeVar("Thing")
 Made = TypeVar("Made")
-Work = Callable[[Thing, Progress], Made]
+Work = Callable[[Thing, Progress, Interruption], Made]
 
 
 class Report(Protocol):
@@ -68,12 +69,13 @@ def run_in_processes(
 ) -> Iterator[Ended[Made]]:
     """Do `work` for many things side by side and yield what comes of them, the first to end first.
 
-    Closing the iterator, or an exception where it is used, ends the workers: what they had begun leaves nothing.
+    Closing the iterator, or an exception where it is used, ends the workers: what they had begun hears the wish to
+    stop, and leaves no more than that leaves.
 
     Parameters
     ----------
     work : callable
-        A function of a module, called with a thing and with a progress in one of the processes.
+        A function of a module, called in one of the processes with a thing, a progress and an interruption.
     things : sequence
     n_workers : int
         How many are done at the same time.
@@ -191,13 +193,14 @@ def _serve(work: Work[Any, Any], connection: Connection) -> None:
     """Do what comes through `connection`, until it is closed."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it is not blocked: the one in charge decides
-    signal.signal(signal.SIGTERM, _stop)
+    interruption = Interruption()
+    signal.signal(signal.SIGTERM, partial(_stop, interruption))
     progress = steady(lambda *said: connection.send(said))
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
-        while True:
+        while not interruption.wanted:
             number, thing = connection.recv()
             try:
-                ended: Ended[Any] = Ended(number, work(thing, progress))
+                ended: Ended[Any] = Ended(number, work(thing, progress, interruption))
             except Exception as error:  # noqa: BLE001  # a fault in one piece must not take the others with it
                 ended = Ended(number, error=error)
             connection.send(ended)
@@ -205,6 +208,8 @@ def _serve(work: Work[Any, Any], connection: Connection) -> None:
     gc.freeze()  # as the program itself does at its end
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    """Leave as after Ctrl-C: encoders are stopped and what is not whole is removed on the way out."""
-    raise KeyboardInterrupt
+def _stop(interruption: Interruption, number: int, frame: FrameType | None) -> None:
+    """Let the work end where it can; the second time, leave as after Ctrl-C, cleaning up on the way out."""
+    if interruption.wanted:
+        raise KeyboardInterrupt
+    interruption.want(number)

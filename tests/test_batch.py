@@ -9,6 +9,7 @@ import pytest
 
 from backprop_anim.batch import configs_in, plan_batch, run_batch
 from backprop_anim.errors import MissingError, UsageError
+from backprop_anim.interruption import Interruption
 from backprop_anim.jobs import Job, Result, run_job
 from backprop_anim.progress import steady
 
@@ -121,3 +122,38 @@ def test_a_sweep_is_a_run_for_each_combination(place: Path) -> None:
     assert list(made) == names
     assert {result.did for result in made.values()} == {"trained"}
     assert len({result.told["final_loss"] for result in made.values()}) == 4
+
+
+def test_a_run_that_was_interrupted_goes_on_unless_it_is_forced(place: Path) -> None:
+    (place / "a.yaml").write_text(TINY.replace("steps: 10", "steps: 5000, noise: 0.5"))
+    wish, begun = Interruption(), list[tuple[str, int]]()
+
+    def stopping(stage: str, done: int, total: int) -> None:
+        if done > 0:
+            wish.want()
+
+    def hearing(stage: str, done: int, total: int) -> None:
+        begun.append((stage, done))
+
+    def job(force: bool = False) -> Job:
+        return plan_batch([place / "a.yaml"], place / "outputs", force=force).tasks[0].job
+
+    checkpoint = place / "outputs" / "a" / "checkpoint.npz"
+    assert "interrupted while training" in run_job(job(), stopping, wish).reason
+    assert checkpoint.exists()
+    assert run_job(job(), hearing).did == "trained"
+    assert not checkpoint.exists()
+    assert begun[0][0] == "training"
+    assert begun[0][1] > 0
+    went_on = (place / "outputs" / "a" / "recording.npz").read_bytes()
+    begun.clear()
+    assert run_job(job(force=True), hearing).did == "trained"
+    assert begun[0] == ("training", 0)
+    assert (place / "outputs" / "a" / "recording.npz").read_bytes() == went_on
+
+
+def test_a_checkpoint_that_does_not_fit_is_left_out(place: Path) -> None:
+    (place / "outputs" / "a").mkdir(parents=True)
+    (place / "outputs" / "a" / "checkpoint.npz").write_bytes(b"PK not one")
+    assert results(place, "a.yaml")["a"].did == "trained"
+    assert not (place / "outputs" / "a" / "checkpoint.npz").exists()

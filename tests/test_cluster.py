@@ -129,7 +129,7 @@ def test_ctrl_c_cancels_and_running_jobs_stop(cluster: Cluster, place: Path) -> 
     process.send_signal(signal.SIGINT)
     status, _, err = finish(process)
     assert status == 130
-    assert err == "interrupted: 0 of 3 runs are there; the same command makes the others\n"
+    assert err == "interrupted: 0 of 3 runs are there; the same command goes on with the others\n"
     wait_until(lambda: not cluster.at_work(), seconds=10)
     time.sleep(1)
     assert not cluster.at_work(), "what waited does not begin either"

@@ -136,6 +136,7 @@ def test_pinned_steps_take_the_place_of_their_nearest_neighbours() -> None:
     assert with_pinned(steps, [0, 100]).tolist() == steps.tolist()
     assert with_pinned(np.array([0, 100]), [40]).tolist() == [0, 40, 100]
     assert with_pinned(steps, []).tolist() == steps.tolist()
+    assert with_pinned(np.array([0, 7, 14, 25]), [1, 2, 3, 4]).tolist() == [0, 1, 2, 3, 4, 25]
 
 
 def jumps(recording: Recording) -> Any:

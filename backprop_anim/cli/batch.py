@@ -93,7 +93,7 @@ def batch(
 
     def so_far() -> str:
         made = sum(not result.failed for result in results)
-        return f"interrupted: {made} of {len(planned.tasks)} runs are there; the same command makes the others"
+        return f"interrupted: {made} of {len(planned.tasks)} runs are there; the same command goes on with the others"
 
     with stopping(so_far), _board(len(planned.to_run), quiet or as_json) as report:
         for result in run_batch(planned, _engine(cluster, n_jobs, report), keep_going):

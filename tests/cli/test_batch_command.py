@@ -126,7 +126,7 @@ def test_an_interruption_ends_every_process_and_leaves_no_half_of_a_file(end: si
     process.send_signal(end)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 128 + end
-    assert err == "interrupted: 0 of 3 runs are there; the same command makes the others\n"
+    assert err == "interrupted: 0 of 3 runs are there; the same command goes on with the others\n"
     assert others
     wait_until(lambda: not any(map(alive, others)))  # Python's own tracker of resources takes a moment
     left = [path.name for path in (many / "outputs").rglob("*") if path.is_file() and "run" in path.parent.name]
