@@ -18,12 +18,15 @@ from backprop_anim.drawing.layout import NARROWEST, Frame, Rect, column_width, g
 from backprop_anim.drawing.overlay import Overlay
 from backprop_anim.drawing.stage import Stage
 from backprop_anim.experiment import Experiment
-from backprop_anim.panels import default_grid, panels, reflowed
+from backprop_anim.panels import LEADS, default_grid, panels, reflowed
 from backprop_anim.recording import Recording
 from backprop_anim.theme import themes
 from backprop_anim.timeline import Moment
 
 __all__ = ["Board", "Canvas", "said_in_notes"]
+
+THINNEST = 0.45
+"""A panel that leads is at least so wide, as a share of its height."""
 
 Pixels = NDArray[np.uint8]
 
@@ -134,7 +137,9 @@ class Canvas(Board):
         aspect, grid = frame.width / frame.height, experiment.video.panels
         if not grid:
             return default_grid(experiment, aspect)
-        if column_width(grid, frame.body) >= NARROWEST:
+        cells = grid_cells(grid, frame.body, lambda name: panels[name].stretch)
+        thin = (cell.width < THINNEST * cell.height for name, cell in cells.items() if panels[name].stretch > LEADS)
+        if column_width(grid, frame.body) >= NARROWEST and not any(thin):
             return grid
         self.notes.append(f"{len(grid[0])} columns of panels are too narrow for this size: they stand in another order")
         return reflowed(grid, aspect)

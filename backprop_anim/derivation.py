@@ -237,6 +237,8 @@ class _Teller:
             digits_shown=5,
         )
         lines.append(rf"{w} \leftarrow {told}")
+        before, after = _plain(numbers.loss, 4), _plain(numbers.loss_after, 4)
+        lines.append(rf"\mathrm{{this\ sample\ again:}}\ \ L = {after},\ \ \mathrm{{before\ it\ was\ }} {before}")
         return Passage("Every weight takes a small step", tuple(lines))
 
     def _about_batch(self) -> str:

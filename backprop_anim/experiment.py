@@ -18,7 +18,7 @@ from backprop_anim.engine.network import Network
 from backprop_anim.engine.optimizers import Optimizer, optimizers
 from backprop_anim.engine.schedules import AggressionSchedule, aggression_schedules
 from backprop_anim.registry import Registry
-from backprop_anim.snapshots import SnapshotSchedule, snapshot_schedules
+from backprop_anim.snapshots import MotionSnapshots, SnapshotSchedule, snapshot_schedules
 from backprop_anim.tasks import Dataset, Task, tasks
 
 __all__ = ["Caption", "Experiment", "Quality", "SlowMotion", "Training", "Video", "as_mapping"]
@@ -175,9 +175,25 @@ class Experiment:
         return self.dataset.for_outputs(self.network.sizes[-1])
 
     @property
+    def step_word(self) -> str:
+        """What the film calls a step: an epoch, where every step sees all data and the loss panel counts so."""
+        counts = self.video.panel_options.get("loss", {}).get("unit", "step")
+        return "epoch" if counts == "epoch" and self.training.batch is None else "step"
+
+    @property
     def traced_steps(self) -> tuple[int, ...]:
         """The steps whose every number is recorded, in rising order."""
         return tuple(sorted({motion.step for motion in self.video.slow_motion}))
+
+    @property
+    def pinned_steps(self) -> tuple[int, ...]:
+        """The steps whose states are kept in any case: those in slow motion, and the last one that sees one sample.
+
+        The latter only where the states are chosen freely: so the last numbers of the film are those of the last step.
+        """
+        free = isinstance(self.snapshots, MotionSnapshots) and self.snapshots.count > 2
+        last = {self.training.steps - 1} if free and self.training.batch == 1 else set()
+        return tuple(sorted({*self.traced_steps, *last}))
 
     def with_video(self, **changes: Any) -> Experiment:
         """Return the same experiment with another film."""

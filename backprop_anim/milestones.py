@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backprop_anim.engine.types import Array
 from backprop_anim.experiment import Caption
 from backprop_anim.recording import Recording
 
-__all__ = ["accuracies", "milestones"]
+__all__ = ["SECONDS", "accuracies", "milestones"]
 
 SHARE = 0.9
 SECONDS = 2.5
+"""How long a milestone is said."""
 
 
-def milestones(recording: Recording) -> list[Caption]:
-    """Return captions for what the run reached, in the order of its states; a state is said to reach a thing first."""
-    steps, losses = recording.steps, recording.snapshot_losses
-    found = []
-    halved = np.flatnonzero(losses <= losses[0] / 2)
-    if halved.size:
-        step = int(steps[halved[0]])
-        found.append(Caption(step, f"Step {step:,}: the loss has halved", SECONDS))
+def milestones(recording: Recording, n_lasting: int = 1) -> list[Caption]:
+    """Return captions for what the run reached, in the order of its states.
+
+    Parameters
+    ----------
+    recording : Recording
+    n_lasting : int
+        For how many states a thing has to last, so that it is true while it is said; to the end counts as well.
+    """
+    losses = recording.snapshot_losses
+    reached = [(_first_lasting(losses <= losses[0] / 2, n_lasting), "the loss has halved")]
     if recording.experiment.dataset.kind == "classes":
-        right = np.flatnonzero(accuracies(recording) >= SHARE)
-        if right.size and right[0] > 0:
-            step = int(steps[right[0]])
-            found.append(Caption(step, f"Step {step:,}: {SHARE:.0%} are told apart", SECONDS))
+        row = _first_lasting(accuracies(recording) >= SHARE, n_lasting)
+        reached.append((row, f"{SHARE:.0%} are told apart"))
+    word = recording.experiment.step_word.capitalize()
+    found = [
+        Caption(int(recording.steps[row]), f"{word} {recording.steps[row]:,}: {what}", SECONDS)
+        for row, what in reached
+        if row
+    ]
     return sorted(found, key=lambda caption: caption.step)
+
+
+def _first_lasting(so: NDArray[np.bool_], n_lasting: int) -> int | None:
+    """Return the first place from which on a thing is so for a while, or to the end."""
+    for start in np.flatnonzero(so).tolist():
+        if so[start : start + max(1, n_lasting)].all():
+            return int(start)
+    return None
 
 
 def accuracies(recording: Recording) -> Array:

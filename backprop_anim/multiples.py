@@ -15,10 +15,12 @@ from backprop_anim.drawing.header import (
     SUBTITLE_SIZE,
     TITLE_SIZE,
     fitted_line,
+    loss_decimals,
 )
 from backprop_anim.drawing.layout import Frame, Rect
 from backprop_anim.drawing.plot import linear_scale, log_scale, plot_axes, steps_scale
 from backprop_anim.drawing.stage import LABEL_SIZE, Stage
+from backprop_anim.drawing.text import short_number
 from backprop_anim.engine.types import Array
 from backprop_anim.experiment import Experiment
 from backprop_anim.panels import panels
@@ -105,7 +107,7 @@ class Multiples(Board):
             options = TILE_OPTIONS.get(panel, {}) | dict(video.panel_options.get(panel, {}))
             for number, (contender, rect, color) in enumerate(zip(contenders, tiles, colors, strict=True)):
                 here = self.stages[f"tile {number}"] = stage(rect.inset(top=LABEL_ROOM), contender.recording, small)
-                _write_label(here, rect, contender.label, color)
+                self._updates.append(_start_label(here, rect, contender.label, color))
                 self._updates.append(panels[panel](**options).start(here))
             self._draw_static()
 
@@ -160,8 +162,8 @@ def _badness(space: Rect, n: int, columns: int) -> float:
     return abs(math.log(width / height / SQUAREST)) + 2.0 * (rows * columns - n) / n
 
 
-def _write_label(stage: Stage, rect: Rect, label: str, color: str) -> None:
-    """Write what sets a run apart over its tile, behind a dot in its colour."""
+def _start_label(stage: Stage, rect: Rect, label: str, color: str) -> Callable[[Moment], None]:
+    """Write what sets a run apart over its tile, behind a dot in its colour, and its loss where there is room."""
     axes, baseline = stage.canvas_axes(rect), rect.top - 15
     axes.plot([rect.left + 5], [baseline + LABEL_SIZE * 0.33], "o", color=color, markersize=9, clip_on=False)
     room = rect.width - 18
@@ -169,6 +171,12 @@ def _write_label(stage: Stage, rect: Rect, label: str, color: str) -> None:
     while size > 10 and stage.text_width(label, size, "bold") > room:
         size -= 1
     stage.text(rect.left + 16, baseline, stage.cut(label, room, size, "bold"), size, stage.theme.ink, "bold")
+    decimals = loss_decimals(stage.recording)
+    losses = [short_number(loss, decimals) for loss in stage.recording.snapshot_losses]
+    if stage.text_width(label, size, "bold") + stage.text_width(max(losses, key=len), size) + 12 > room:
+        return lambda moment: None
+    loss = stage.changing_text(rect.right, baseline, size, stage.theme.muted, align="right")
+    return lambda moment: loss.set_content(losses[moment.snapshot])
 
 
 def _start_header(stage: Stage) -> Callable[[Moment], None]:
@@ -213,7 +221,7 @@ def _start_losses(stage: Stage, contenders: Sequence[Contender], colors: Sequenc
     stage.animate(now)
 
     def show(moment: Moment) -> None:
-        uncover(float(columns[moment.snapshot]) + 0.5)
+        uncover(float(columns[moment.snapshot]))
         now.set_xdata([leader.steps[moment.snapshot]] * 2)
 
     return show

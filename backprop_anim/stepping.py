@@ -29,11 +29,12 @@ class StepNumbers:
     target : ndarray, shape (n_out,)
     z, delta : tuple of ndarray
         Of layers 1 … L, each (n,).
-    a : tuple of ndarray
-        Of layers 0 … L; the first is the input, the last the output.
+    a, a_after : tuple of ndarray
+        Of layers 0 … L, before the step and after it; the first is the input, the last the output.
     slope : tuple of ndarray
         f'(z) of layers 1 … L, each (n,); for softmax, which has no slope of one neuron, a (1 - a).
-    loss : float
+    loss, loss_after : float
+        Before the step, and of the same sample after it.
     weights, gradient, batch_gradient, update : dict of str to ndarray
         W1, b1, … by name.
     """
@@ -43,9 +44,11 @@ class StepNumbers:
     target: Array
     z: tuple[Array, ...]
     a: tuple[Array, ...]
+    a_after: tuple[Array, ...]
     delta: tuple[Array, ...]
     slope: tuple[Array, ...]
     loss: float
+    loss_after: float
     weights: dict[str, Array]
     gradient: dict[str, Array]
     batch_gradient: dict[str, Array]
@@ -75,15 +78,20 @@ def step_numbers(recording: Recording, motion: int) -> StepNumbers:
             slope = np.ones_like(z)
             activation.backward(z, a, slope, np.empty_like(z))
         slopes.append(slope[:, 0])
+    moved = recording.parameters[row] + recording.updates[row]
+    after = Backprop(experiment.network, experiment.training.loss, moved, 1)
+    after.forward(experiment.dataset.inputs[sample][:, np.newaxis])
     return StepNumbers(
         trace=trace,
         sample=sample,
         target=target,
         z=tuple(z[:, 0].copy() for z in single.z),
         a=tuple(a[:, 0].copy() for a in single.a),
+        a_after=tuple(a[:, 0].copy() for a in after.a),
         delta=tuple(delta[:, 0].copy() for delta in single.delta),
         slope=tuple(slopes),
         loss=loss,
+        loss_after=after.loss_value(target[:, np.newaxis]),
         weights=layout.arrays(parameters),
         gradient=layout.arrays(single.gradient),
         batch_gradient=layout.arrays(recording.gradients[row]),

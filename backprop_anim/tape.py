@@ -32,7 +32,7 @@ class Tape:
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
-        self.steps = with_pinned(experiment.snapshots.choose(experiment.training.steps), experiment.traced_steps)
+        self.steps = with_pinned(experiment.snapshots.choose(experiment.training.steps), experiment.pinned_steps)
         shape = (len(self.steps), experiment.network.layout.n_parameters)
         self.parameters, self.gradients, self.updates = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.samples = np.full(len(self.steps), -1, dtype=np.int64)
@@ -116,7 +116,7 @@ class MotionTape(Tape):
     def __init__(self, experiment: Experiment, schedule: MotionSnapshots) -> None:
         super().__init__(experiment)
         self._count = schedule.count
-        self._pinned = frozenset(experiment.traced_steps)
+        self._pinned = frozenset(experiment.pinned_steps)
         self._ends = self.steps.tolist()  # of the windows; `steps` becomes those of the candidates
         self._distances = np.zeros(len(self._ends))
         self._usual = self._ends[-1] // len(self._ends)

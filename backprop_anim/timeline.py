@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.engine.types import Array
 from backprop_anim.experiment import Caption, Video
-from backprop_anim.milestones import milestones
+from backprop_anim.milestones import SECONDS, milestones
 from backprop_anim.recording import Recording
 
 __all__ = [
@@ -33,6 +33,12 @@ PROBE_ROUND_S = 6.0
 
 PROBE_SAMPLE_S = 0.5
 """Seconds for which the probe stays on one sample of other data."""
+
+DETAIL_S = 0.4
+"""Seconds for which single numbers stand still: a step's sample, its Δw, its line in the log."""
+
+SHORTEST_S, PATIENCE_S = 1.2, 1.5
+"""How long a milestone is said at least, and how much later than it is reached, where others or other words stand."""
 
 FADE_S = 0.25
 """Seconds in which a caption or a card appears and goes."""
@@ -73,6 +79,8 @@ class Moment:
         Seconds from the start of the film.
     snapshot : int
         The row of the recording that is shown.
+    detail : int
+        The row whose single numbers are shown: that of a moment ago, or nobody could read them.
     held : bool
         Whether the picture is that of the moment before.
     act : Act or None
@@ -90,6 +98,7 @@ class Moment:
     frame: int
     time_s: float
     snapshot: int
+    detail: int = 0
     held: bool = False
     act: Act | None = None
     caption: str = ""
@@ -112,7 +121,8 @@ def timeline(video: Video, recording: Recording, explain: bool = False) -> tuple
     """
     before: Moment | None = None
     found = []
-    for frame, moment in enumerate(_captioned(list(_bare(video, recording, explain)), video, recording)):
+    bare = list(_detailed(list(_bare(video, recording, explain)), video, recording))
+    for frame, moment in enumerate(_captioned(bare, video, recording)):
         found.append(replace(moment, frame=frame, time_s=frame / video.fps, held=moment == before))
         before = moment
     return tuple(found)
@@ -123,7 +133,7 @@ def still_moment(video: Video, recording: Recording, step: int) -> Moment:
     snapshot = recording.nearest(step)
     moments = timeline(video, recording)
     shown = next(moment for moment in moments if moment.snapshot >= snapshot and not moment.card)
-    return replace(shown, frame=0, snapshot=snapshot, held=False, act=None, caption="")
+    return replace(shown, frame=0, snapshot=snapshot, detail=snapshot, held=False, act=None, caption="")
 
 
 def _bare(video: Video, recording: Recording, explain: bool) -> Iterator[Moment]:
@@ -138,12 +148,15 @@ def _bare(video: Video, recording: Recording, explain: bool) -> Iterator[Moment]
         shown = np.rint(np.linspace(0, n - 1, max(2, round(video.seconds * fps)))).astype(int).tolist()
     stops = {recording.nearest(motion.step): index for index, motion in enumerate(video.slow_motion)}
     if explain:
-        shown = [row for row in shown if row in stops or row == n - 1]
+        shown = sorted(stops)
     for frame, row in enumerate(shown):
         moment = Moment(0, 0.0, row, probe_s=frame / fps)
         yield moment
         for stop in sorted(stop for stop in stops if stop <= row):
-            yield from _slowly(stops.pop(stop), replace(moment, snapshot=stop), video)
+            for slow in _slowly(stops.pop(stop), replace(moment, snapshot=stop), video):
+                yield slow
+                if explain:
+                    moment = slow  # in the end what the step came to is held
     for _ in range(round(video.hold_s * fps)):
         yield moment
 
@@ -156,25 +169,59 @@ def _slowly(motion: int, moment: Moment, video: Video) -> Iterator[Moment]:
             yield replace(moment, act=Act(motion, phase, (frame + 1) / frames))
 
 
+def _detailed(moments: list[Moment], video: Video, recording: Recording) -> Iterator[Moment]:
+    """Yield the moments with the rows whose single numbers they show.
+
+    A step in slow motion shows what came of it when it is done, not before.
+    """
+    stops = {recording.nearest(motion.step) for motion in video.slow_motion}
+    still, since, last = 0, 0, len(moments) - 1
+    for frame, moment in enumerate(moments):
+        coming = moment.snapshot in stops and (moment.act.phase != "update" if moment.act else frame < last)
+        if coming and (moment.act or (moments[frame + 1].act and moments[frame + 1].snapshot == moment.snapshot)):
+            still = still if still != moment.snapshot else max(0, moment.snapshot - 1)
+        elif moment.act or frame - since >= DETAIL_S * video.fps or moment.snapshot == moments[last].snapshot:
+            still, since = moment.snapshot, frame
+        yield replace(moment, detail=still)
+
+
 def _captioned(moments: list[Moment], video: Video, recording: Recording) -> list[Moment]:
     """Return the moments with the words that stand over them.
 
-    A caption of the experiment makes way for the next one; a milestone is said only where nothing else is.
+    A caption of the experiment makes way for the next one; a milestone waits until nothing else is said, and is not
+    said at all where it would wait long.
     """
     spans: list[tuple[int, int, str]] = []
     for caption in sorted(video.captions, key=lambda caption: caption.step):
         spans.append((*_span(caption, moments, recording, video), caption.text))
     spans = [(start, min(stop, after), text) for (start, stop, text), after in zip(spans, _starts(spans), strict=True)]
-    for caption in milestones(recording) if video.milestones else ():
-        start, stop = _span(caption, moments, recording, video)
-        if all(stop <= begun or start >= ended for begun, ended, _ in spans):
-            spans.append((start, stop, caption.text))
+    spans += [(frame, frame + 1, "") for frame, moment in enumerate(moments) if moment.act]
+    rows = SECONDS * video.fps * recording.n_snapshots / max(1, sum(moment.act is None for moment in moments))
+    told_of = milestones(recording, round(rows)) if video.milestones else []
+    nexts = [_span(caption, moments, recording, video)[0] for caption in told_of[1:]] + [2**62]
+    for caption, after in zip(told_of, nexts, strict=False):
+        reached, stop = _span(caption, moments, recording, video)
+        n_frames = min(stop - reached, max(round(SHORTEST_S * video.fps), after - reached))
+        told = _in_between(reached, n_frames, spans, video.fps)
+        if told is not None:
+            spans.append((*told, caption.text))
     fade, found = FADE_S * video.fps, list(moments)
-    for start, stop, text in spans:
+    for start, stop, text in (span for span in spans if span[2]):
         for frame in range(start, min(stop, len(moments))):
             opacity = min(1.0, (frame - start + 1) / fade, (stop - frame) / fade)
             found[frame] = replace(found[frame], caption=text, caption_opacity=opacity)
     return found
+
+
+def _in_between(reached: int, n_frames: int, spans: list[tuple[int, int, str]], fps: int) -> tuple[int, int] | None:
+    """Return from which frame to which a milestone is said: soon, and for a while; or None."""
+    shortest = round(SHORTEST_S * fps)
+    for start in sorted({reached, *(ended for _, ended, _ in spans if 0 < ended - reached <= PATIENCE_S * fps)}):
+        if not any(begun <= start < ended for begun, ended, _ in spans):
+            stop = min([start + n_frames, *(begun for begun, _, _ in spans if begun > start)])
+            if stop - start >= shortest:
+                return start, stop
+    return None
 
 
 def _starts(spans: list[tuple[int, int, str]]) -> list[int]:
@@ -229,11 +276,14 @@ def probe_inputs(recording: Recording, moments: tuple[Moment, ...]) -> Array:
 def probe_samples(recording: Recording, moments: tuple[Moment, ...]) -> NDArray[np.int64]:
     """Return the sample that each moment is about, shape (moments,)."""
     turns = np.array([int(moment.probe_s / PROBE_SAMPLE_S) for moment in moments], dtype=np.int64)
-    seen = recording.samples[[moment.snapshot for moment in moments]]
+    seen = recording.samples[[moment.detail for moment in moments]]
     samples = np.where(seen >= 0, seen, turns % recording.experiment.dataset.n_samples)
+    one_a_step = recording.experiment.training.batch == 1
     for place, moment in enumerate(moments):
         if moment.act is not None:
             samples[place] = slow_sample(recording, moment.act.motion)
+        elif one_a_step and place and seen[place] < 0:
+            samples[place] = samples[place - 1]  # the last state: no step leaves it
     return samples
 
 

@@ -137,7 +137,7 @@ class TestProbe:
         recording = run(CLASSES, "snapshots.every=1")
         moments = film(recording)
         inputs = recording.experiment.dataset.inputs
-        seen = recording.samples[[moment.snapshot for moment in moments]]
+        seen = recording.samples[[moment.detail for moment in moments]]
         known = seen >= 0
         assert np.count_nonzero(known) == 30
         np.testing.assert_array_equal(probe_samples(recording, moments)[known], seen[known])
@@ -186,15 +186,47 @@ def test_captions_appear_at_their_step_for_their_time() -> None:
 
 def test_milestones_are_true() -> None:
     recording = train(experiment(CLASSES, "video.fps=30", "training.steps=400", "training.aggression=0.3"))
-    said = {moment.caption: moment.snapshot for moment in reversed(film(recording)) if moment.caption}
+    rows = {moment.caption: moment.snapshot for moment in reversed(film(recording)) if moment.caption}
+    steps = {words: int(words.split()[1].rstrip(":").replace(",", "")) for words in rows}
+    said = {words: int(np.flatnonzero(recording.steps == step)[0]) for words, step in steps.items()}
+    assert all(0 <= rows[words] - said[words] <= 1.5 * 30 for words in rows), "said when it is reached, or soon after"
     assert any("halved" in words for words in said)
     losses = recording.snapshot_losses
     for words, row in said.items():
         step = recording.steps[row]
         assert f"Step {step:,}:" in words
         if "halved" in words:
-            assert losses[row] <= losses[0] / 2
-            assert (losses[:row] > losses[0] / 2).all()
+            lasting = round(2.5 * 30)
+            assert (losses[row : row + lasting] <= losses[0] / 2).all()
+            assert not any((losses[first : first + lasting] <= losses[0] / 2).all() for first in range(row))
+
+
+def test_what_does_not_last_is_no_milestone() -> None:
+    from backprop_anim.milestones import _first_lasting
+
+    so = np.array([False, True, False, True, True, False, True])
+    assert [_first_lasting(so, n) for n in (1, 2, 3)] == [1, 3, 6]  # to the end counts as well
+    assert _first_lasting(so[:-1], 3) is None
+    assert _first_lasting(so[:0], 1) is None
+
+
+def test_single_numbers_stand_still_for_a_while() -> None:
+    """Those of a step in slow motion are shown when it is done."""
+    text = CLASSES.replace("steps: 30", "steps: 200")
+    given_film = experiment(
+        text, *PLAIN, "snapshots.every=1", "video.fps=30", "video.slow_motion=[{step: 90, seconds: 2}]"
+    )
+    moments = timeline(given_film.video, train(given_film))
+    changes = [b.frame for a, b in pairwise(moments) if a.detail != b.detail]
+    acts = [moment.frame for moment in moments if moment.act]
+    free = [a for a, b in pairwise(changes) if not (acts[0] - 1 <= b <= acts[-1] + 1) and b < changes[-1]]
+    assert len(free) > 8
+    assert all(b - a >= 12 for a, b in pairwise(changes) if a in free)
+    assert all(moment.detail <= moment.snapshot for moment in moments)
+    assert moments[-1].detail == moments[-1].snapshot
+    for moment in moments[acts[0] - 1 : acts[-1] + 1]:
+        done = moment.act is not None and moment.act.phase == "update"
+        assert (moment.detail == moment.snapshot) == done
 
 
 def test_a_plain_moment_shows_the_recorded_state() -> None:

@@ -18,6 +18,7 @@ from backprop_anim.engine.types import Array
 __all__ = ["Diagram", "Shown", "shown_units"]
 
 HEAD_ROOM = 30.0  # for the names of the layers
+FAR = 64.0  # where these would stand too high above the nodes
 CLOSEST_LAYERS = 64.0
 SIDE_NAMES = ((2, 17.0), (1, 17.0), (1, 14.0), (1, 12.0), (1, 10.0))
 """Lines and font size of the names of inputs and outputs; the first that leaves them apart is taken."""
@@ -181,7 +182,10 @@ class Diagram:
         return left, right
 
     def _side(self, names: Sequence[str]) -> _Side:
-        """Return names in lines that keep apart: whole where they can be, else cut, and as a last resort none."""
+        """Return names in lines that keep apart: whole where they can be, else cut, and as a last resort none.
+
+        A single name that would have to be cut is left out: the axes of other panels say it whole.
+        """
         stage, most = self._stage, MOST_FOR_NAMES * self._stage.rect.width
         found = []
         for n_lines, size in SIDE_NAMES if names else ():
@@ -193,8 +197,8 @@ class Diagram:
                 texts = tuple(broken(name, n_lines, fits) for name in names)
                 widest = max(stage.text_width(line, size) for text in texts for line in text.split("\n"))
                 found.append(_Side(texts, size, max(widest + 14, NARROWEST_SIDE)))
-        whole = (side for side in found if not any(text.endswith("…") for text in side.texts))
-        return next(whole, found[0] if found else _Side())
+        whole = (side for side in found if not any("…" in text for text in side.texts))
+        return next(whole, found[0] if found and len(names) > 1 else _Side())
 
     def _positions(self, rect: Rect) -> dict[int, Array]:
         """Return the centres of each shown layer's nodes, (nodes, 2), in points."""
@@ -261,9 +265,13 @@ class Diagram:
             [f"{self._sizes[k]:,}{unit}" if self._units[k].elided else "" for k in layers] for unit in (" units", "")
         ]
         counts = first_apart(choices, places, lambda count: stage.text_width(count, LABEL_SIZE - 3), LAYER_GAP)
+        head = stage.rect.top - 14
+        top = max(float(column[0, 1]) for column in self._columns.values()) + self.radius
+        if head - top > FAR:  # a small network in a high panel
+            head = top + HEAD_ROOM
         for layer, x, name, count in zip(layers, places, names, counts, strict=True):
             below = self._columns[layer][-1, 1] - self.radius - 6
-            stage.text(x, stage.rect.top - 14, name, LABEL_SIZE, ha="center", va="baseline")
+            stage.text(x, head, name, LABEL_SIZE, ha="center", va="baseline")
             stage.text(x, below, count, LABEL_SIZE - 3, ha="center", va="top")
 
     def _write_side(self, layer: int, side: _Side) -> None:

@@ -33,6 +33,9 @@ TITLE_ROOM = 26.0
 LABEL_ROOM = 24.0
 KEY_LINE, KEY_SAMPLE, KEY_GAP = 26.0, 25.0, 24.0
 
+ROOM_BELOW = 1.6
+"""An axis of decades starts this factor below the least value, unless a decade stands nearer."""
+
 Kind = Literal["linear", "log", "symlog"]
 
 
@@ -59,13 +62,16 @@ def linear_scale(low: float, high: float, n_ticks: int = 5, pad: float = 0.0) ->
 
 
 def log_scale(low: float, high: float) -> Scale:
-    """Return a logarithmic axis from the decade below `low` to just above `high`."""
+    """Return a logarithmic axis from just below `low`, or the decade below it, to just above `high`."""
     first = int(np.floor(np.log10(low)))
     last = int(np.floor(np.log10(high)))
+    bottom = 10.0**first
+    if last - first >= 2 and low > ROOM_BELOW * bottom:  # two decades at least are told
+        first, bottom = first + 1, low / ROOM_BELOW
     stride = max(1, -(-(last - first + 1) // 6))
     powers = range(first, last + 1, stride)
     labels = tuple(f"10{str(power).translate(SUPERSCRIPTS)}" for power in powers)
-    return Scale("log", 10.0**first, high * 1.25, tuple(10.0**power for power in powers), labels)
+    return Scale("log", bottom, high * 1.25, tuple(10.0**power for power in powers), labels)
 
 
 def steps_scale(n_steps: int, logarithmic: bool) -> Scale:

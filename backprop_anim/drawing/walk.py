@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.diagram import Diagram
@@ -23,6 +24,8 @@ FEW_LINES = 12
 """Up to this many lines carry wide pulses; more carry thinner ones, or they would run into each other."""
 
 WIDE_PULSE, THIN_PULSE = 5.0, 2.6
+FLASH = 11.0
+"""Width of a line that lights up for the largest change of a step."""
 
 
 class Walk:
@@ -34,10 +37,14 @@ class Walk:
     diagram : Diagram
     numbers : sequence of StepNumbers
         One for each entry of ``video.slow_motion``.
+    changes : sequence of ndarray, each (lines,)
+        What each of these steps adds to the weights that have a line, from -1 to 1.
     """
 
-    def __init__(self, stage: Stage, diagram: Diagram, numbers: Sequence[StepNumbers]) -> None:
-        self._stage, self._diagram, self._numbers = stage, diagram, numbers
+    def __init__(
+        self, stage: Stage, diagram: Diagram, numbers: Sequence[StepNumbers], changes: Sequence[Array]
+    ) -> None:
+        self._stage, self._diagram, self._numbers, self._changes = stage, diagram, numbers, changes
         self._last = len(stage.recording.experiment.network.sizes) - 1
         self._pulses = diagram.pulses
         self._words = Pasted(stage.figure.dpi)
@@ -54,8 +61,8 @@ class Walk:
         if act is None:
             return
         numbers = self._numbers[act.motion]
-        fading = 1 - act.progress if act.phase == "update" else 1.0
-        self._write_values(numbers, self.reached(act), fading)
+        fading = max(0.0, 1 - 2 * act.progress) if act.phase == "update" else 1.0
+        self._write_values(numbers.a, self.reached(act), fading)
         if act.phase == "forward":
             self._pulse(self.reached(act), self._stage.theme.ink)
         elif act.phase == "loss":
@@ -66,6 +73,18 @@ class Walk:
             self._write_deltas(numbers, self._last - back, 1.0)
         else:
             self._write_deltas(numbers, 0.0, fading)
+            self._flash(self._changes[act.motion], act.progress)
+            self._write_values(numbers.a_after, self._last, max(0.0, 2 * act.progress - 1))
+
+    def _flash(self, changes: Array, progress: float) -> None:
+        """Let every line light up in the colour of its change, as wide as that is large: the changes are small."""
+        strength = np.sin(np.pi * progress) * np.abs(changes)
+        theme = self._stage.theme
+        rgb = np.where(changes[:, np.newaxis] >= 0, to_rgb(theme.positive), to_rgb(theme.negative))
+        ends = [np.stack(self._diagram.ends(layer), axis=1) for layer in self._diagram.drawn_connections]
+        self._pulses.set_segments(list(np.concatenate(ends)) if ends else [])
+        self._pulses.set_color(np.column_stack([rgb, 0.2 + 0.8 * strength]))  # type: ignore[arg-type]
+        self._pulses.set_linewidth(FLASH * strength)
 
     def _pulse(self, place: float, color: str) -> None:
         """Put a pulse on every line at `place`, counted in layers from the input."""
@@ -79,12 +98,12 @@ class Walk:
             self._pulses.set_color(color)
             self._pulses.set_linewidth(WIDE_PULSE if len(start) <= FEW_LINES else THIN_PULSE)
 
-    def _write_values(self, numbers: StepNumbers, reached: float, opacity: float) -> None:
+    def _write_values(self, values: Sequence[Array], reached: float, opacity: float) -> None:
         size = 0.68 * self._diagram.radius
         properties = self._stage.lettering.properties(size, "bold")
         for layer, x, y, unit in self._diagram.nodes():
             if layer <= reached + 1e-9:
-                value = f"{numbers.a[layer][unit]:.2f}".replace("-", "−")
+                value = f"{values[layer][unit]:.2f}".replace("-", "−")
                 self._words.add(
                     value, x, y - 0.36 * size, properties, self._stage.theme.ink, align=0.5, opacity=opacity
                 )

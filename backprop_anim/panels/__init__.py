@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from backprop_anim.panels.default import default_grid
 from backprop_anim.panels.panel import Panel, panels
-from backprop_anim.panels.reflow import reflowed
+from backprop_anim.panels.reflow import LEADS, reflowed
 from backprop_anim.registry import import_modules
 
-__all__ = ["Panel", "default_grid", "panels", "reflowed"]
+__all__ = ["LEADS", "Panel", "default_grid", "panels", "reflowed"]
 
 import_modules(__name__)

@@ -76,11 +76,15 @@ class FitPanel:
         (probe,) = axes.plot([0], [0], "o", color=theme.accent, ms=13, mec=theme.background, mew=2, clip_on=False)
         stage.animate(prediction, probe)
 
+        bounds = np.sort([axes.get_xlim(), axes.get_ylim()])
+
         def show(moment: Moment) -> None:
             block, row = line_blocks.at(moment.snapshot)
             points[...] = block[row]
             dot_block, dot = dot_blocks.at(moment.frame)
-            probe.set_data(dot_block[dot, :1], dot_block[dot, 1:])
+            place = dot_block[dot]
+            probe.set_data(place[:1], place[1:])
+            probe.set_visible(bool(((bounds[:, 0] <= place) & (place <= bounds[:, 1])).all()))  # as the line is
             show_ghosts(moment)
 
         return show
@@ -162,7 +166,8 @@ def _series_axes(stage: Stage) -> Axes:
     x, y = dataset.inputs[:, 0], dataset.targets[:, 0]
     truth = None if dataset.truth is None else dataset.truth[:, 0]
     noisy = truth is None or not np.array_equal(truth, y)
-    every = y if truth is None else np.concatenate([y, truth])
+    end = stage.recording.experiment.network.outputs(stage.recording.parameters[-1], dataset.inputs)[:, 0]
+    every = np.concatenate([y, end] if truth is None else [y, end, truth])
     scale = linear_scale(float(x.min()), float(x.max()), 5, 0.02)
     if dataset.shown_range is not None and x.max() > x.min():
         first, last = dataset.shown_range

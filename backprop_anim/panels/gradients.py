@@ -92,7 +92,7 @@ class GradientsPanel:
             stage.text(x, y, name, 16, color, "bold", va="center_baseline")
 
         def show(moment: Moment) -> None:
-            uncover(float(places[moment.snapshot]) + 0.5)
+            uncover(float(places[moment.snapshot]) - 0.5)
             step = np.full(len(layers), recording.steps[moment.snapshot])
             points.set_offsets(np.column_stack([step, sizes[:, moment.snapshot, 1]]))
 

@@ -29,6 +29,11 @@ WIDE = 20.0
 EARLY = 0.12
 """If half of the film's states come before this share of the steps, the steps are drawn on a logarithmic axis."""
 
+END = 3.0
+"""The last points of width of the line, with its running point, are drawn in each frame."""
+
+MOST_AT_END = 200
+
 COLUMNS = 1500
 """The line is thinned to the least and the greatest loss in each of about this many columns."""
 
@@ -74,14 +79,20 @@ class LossPanel:
         axes.plot(*line, color=theme.faint, linewidth=1.6, alpha=0.6)
         marks += axes.plot(*line, color=theme.accent, linewidth=2.4, solid_joinstyle="round")
         uncover = stage.reveal(*marks)
+        (end,) = axes.plot([], [], color=theme.accent, linewidth=2.4, solid_joinstyle="round")
         (point,) = axes.plot(
             [0], [shown[0]], "o", color=theme.accent, markersize=10, clip_on=False, mec=theme.background, mew=1.5
         )
-        stage.animate(point)
-        places = to_column(np.column_stack([recording.steps, shown]))
+        stage.animate(end, point)
+        known = (steps, losses) if full_batch else (recording.steps, shown)
+        places = to_column(np.column_stack(known))[:, 0]
+        last = np.searchsorted(known[0], recording.steps)
 
         def show(moment: Moment) -> None:
-            uncover(float(places[moment.snapshot, 0]) + 0.5)
+            now = int(last[moment.snapshot])
+            uncover(float(places[now]) - END * stage.scale)  # a pixel further, and steps to come would be seen
+            first = max(0, int(np.searchsorted(places, places[now] - 2 * END * stage.scale)) - 1)
+            end.set_data(*_outlined(known[0][first : now + 1], known[1][first : now + 1]))
             point.set_data([recording.steps[moment.snapshot]], [shown[moment.snapshot]])
 
         return show
@@ -97,6 +108,14 @@ class LossPanel:
         if self.steps != "auto" or n_steps < 10:
             return self.steps == "log" and n_steps > 0
         return bool(np.median(recording.steps) < EARLY * n_steps)
+
+
+def _outlined(steps: NDArray[np.int64], losses: Array) -> tuple[NDArray[np.int64], Array]:
+    """Return a line of a few points wide; of many points those that show how far it goes up and down."""
+    if len(steps) <= MOST_AT_END:
+        return steps, losses
+    kept = np.unique([0, np.argmin(losses), np.argmax(losses), len(steps) - 1])
+    return steps[kept], losses[kept]
 
 
 def _running_mean(losses: Array, window: int) -> Array:

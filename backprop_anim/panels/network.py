@@ -51,7 +51,10 @@ class NetworkPanel:
         probes = probe_inputs(recording, moments)
         snapshots = np.array([moment.snapshot for moment in moments])
         diagram = Diagram(stage, network.sizes, self.max_nodes, self.labels, readable=bool(slow))
-        walk = Walk(stage, diagram, [step_numbers(recording, index) for index in range(len(slow))])
+        rows = [recording.nearest(motion.step) for motion in slow]
+        changes = [_shown_weights(recording, diagram, recording.updates[row : row + 1])[0] for row in rows]
+        changes = [change / max(float(np.abs(change).max(initial=0.0)), 1e-300) for change in changes]
+        walk = Walk(stage, diagram, [step_numbers(recording, index) for index in range(len(slow))], changes)
         weight_limit, node_limits = _weight_limit(recording), _node_limits(recording)
         show_rings = _start_rings(stage, diagram)
 

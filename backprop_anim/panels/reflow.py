@@ -8,7 +8,7 @@ from itertools import pairwise
 from backprop_anim.panels.default import PORTRAIT
 from backprop_anim.panels.panel import panels
 
-__all__ = ["reflowed"]
+__all__ = ["LEADS", "reflowed"]
 
 LEADS = 2.0
 """A panel whose `stretch` is larger shows the network or what it does; the others stand below, side by side."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -54,14 +55,16 @@ class StepsPanel:
         log = self._log(recording)
         columns = _columns(recording.experiment, log)
         sheet = Sheet(stage, [columns], min(self.max_rows, recording.n_snapshots), says_more=False)
-        logged = np.cumsum(recording.samples >= 0)  # how many rows there are at each state
+        shown = np.unique([moment.detail for moment in stage.moments])
+        lines = np.cumsum(recording.samples >= 0) - 1  # which of the log each state has
+        listed = [int(lines[row]) for row in shown.tolist() if recording.samples[row] >= 0]
         dropped = len(columns) - len(sheet.columns)
 
         def show(moment: Moment) -> None:
             sheet.clear()
-            newest = int(logged[moment.snapshot]) - 1
+            newest = bisect_right(listed, int(lines[moment.detail])) - 1
             for row in range(min(sheet.n_rows, newest + 1)):
-                step, *rest, mark = enumerate(log[newest - row][dropped:])
+                step, *rest, mark = enumerate(log[listed[newest - row]][dropped:])
                 weight, opacity = ("regular", "bold")[row == 0], 1 - (1 - OLDEST) * row / max(sheet.n_rows - 1, 1)
                 plain, strong = rest, list[tuple[int, str]]()
                 (strong if row == 0 else plain).append(step)

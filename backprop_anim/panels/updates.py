@@ -62,7 +62,7 @@ class UpdatesPanel:
 
         def show(moment: Moment) -> None:
             nonlocal shown
-            row = shown_update(recording, moment.snapshot)
+            row = shown_update(recording, moment.detail)
             title.set_content(f"Δw of step {recording.steps[row]:,}")
             if row != shown:
                 shown = row

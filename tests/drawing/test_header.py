@@ -32,7 +32,8 @@ def test_it_says_the_step_and_the_loss_over_all_samples(name: str) -> None:
         row = shown.moments[frame].snapshot
         step, loss = changing(shown)
         assert step == f"{shown.recording.steps[row]:,}"
-        assert loss == f"step  ·  loss {shown.recording.snapshot_losses[row]:.4f}"
+        of_what = "loss" if name == "heart" else "loss of all data"
+        assert loss == f"step  ·  {of_what} {shown.recording.snapshot_losses[row]:.4f}"
 
 
 def test_title_and_subtitle_are_those_of_the_experiment() -> None:

@@ -37,8 +37,8 @@ def test_a_row_holds_the_engines_numbers_at_the_state_before_the_update() -> Non
     marks = set()
     for frame in shown.some_frames():
         shown.draw(frame)
-        snapshot = shown.moments[frame].snapshot
-        states = [k for k in range(snapshot + 1) if recording.samples[k] >= 0][::-1]
+        passed = {moment.detail for moment in shown.moments if moment.detail <= shown.moments[frame].detail}
+        states = sorted((k for k in passed if recording.samples[k] >= 0), reverse=True)
         rows = log(shown)
         assert rows
         assert len(rows) == min(len(rows), len(states))
@@ -58,7 +58,7 @@ def test_only_recorded_steps_are_listed_and_they_say_which_they_are() -> None:
     shown = steps()
     shown.draw(-1)
     listed = [int(words_of(row)[0]) for row in log(shown)]
-    assert len(listed) >= 5
+    assert len(listed) >= 4
     assert listed == sorted(listed, reverse=True)
     assert set(listed) <= set(shown.recording.steps.tolist())
     assert listed[0] == shown.recording.steps[-2]  # no step leaves the last state

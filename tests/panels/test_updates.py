@@ -32,7 +32,7 @@ def test_a_small_network_has_a_number_for_every_parameter(name: str) -> None:
     (numbers,) = rows_of(shown, "updates")
     for frame in shown.some_frames():
         shown.draw(frame)
-        row = shown_update(shown.recording, shown.moments[frame].snapshot)
+        row = shown_update(shown.recording, shown.moments[frame].detail)
         written = numbers.contents
         decimals = {len(text.partition(".")[2]) for text in written}
         assert len(decimals) == 1
@@ -60,7 +60,7 @@ def test_the_title_names_the_step_whose_update_is_shown(name: str) -> None:
     shown = updates(name)
     for frame in shown.some_frames():
         shown.draw(frame)
-        row = shown_update(shown.recording, shown.moments[frame].snapshot)
+        row = shown_update(shown.recording, shown.moments[frame].detail)
         assert title(shown) == f"Δw of step {shown.recording.steps[row]:,}"
     last = shown.recording.n_snapshots - 1
     assert shown_update(shown.recording, last) == last - 1  # nothing leaves the last state
@@ -72,7 +72,7 @@ def test_a_larger_network_is_shown_in_colours() -> None:
     assert not rows_of(shown, "updates")
     shown.draw(10)
     (found,) = shown.animated("updates", SignedMap)
-    update = shown.recording.experiment.network.layout.arrays(shown.recording.updates[shown.moments[10].snapshot])
+    update = shown.recording.experiment.network.layout.arrays(shown.recording.updates[shown.moments[10].detail])
     np.testing.assert_array_equal(np.sign(found.values[2]), np.sign(update["W2"]))
     order = np.argsort(np.abs(update["W2"]), axis=None)
     assert (np.diff(np.abs(found.values[2]).ravel()[order]) >= 0).all()
