@@ -6,6 +6,7 @@ import logging
 import queue
 import tempfile
 import threading
+import time
 import uuid
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,13 @@ LOCAL = "local"
 
 PATIENCE_S = 10
 """How long a scheduler may take to answer."""
+
+LOOK_S = 3.0
+"""How often it is looked which workers there are."""
+
+PACKAGE = "backprop_anim"
+TOPIC = "backprop-anim"
+"""Under this name workers say how far they are."""
 
 EVERY_S = 0.5
 """How often a worker says how far it is, and looks whether anybody still wants to know."""
@@ -68,37 +76,81 @@ def run_on_cluster(
     UsageError
         If `address` is none.
     """
-    with _client(address, n_local) as client:
-        if not client.scheduler_info()["workers"]:
-            note(f"the scheduler at {address} has no workers yet; the runs begin when there are some")
-        yield from _Crew(client, jobs, report).results()
+    with _client(address, min(n_local, len(jobs))) as client:
+        yield from _Crew(client, jobs, report, _Muster(client, address, note)).results()
+
+
+class _Muster:
+    """Knows the workers that a cluster has at the moment; they may come and go.
+
+    Parameters
+    ----------
+    client : Client
+    address : str
+        Of the scheduler.
+    note : callable
+    """
+
+    def __init__(self, client: Client, address: str, note: Callable[[str], None]) -> None:
+        self._client, self._address, self._note = client, address, note
+        self._known: set[str] = set()
+        self._were_some = True
+        self._next = 0.0
+
+    def look(self) -> None:
+        """Look now and then, and say it where there are none any more.
+
+        Raises
+        ------
+        MissingError
+            If one lacks this program: it would end as soon as it is sent a job, and the job would wait for ever.
+        """
+        if time.monotonic() < self._next or self._client.status != "running":
+            return
+        self._next = time.monotonic() + LOOK_S
+        present = set(self._client.nthreads())
+        if self._were_some and not present:
+            self._note(f"the scheduler at {self._address} has no workers; the runs wait until there are some")
+        self._were_some = bool(present)
+        if present - self._known:
+            found: Any = self._client.get_versions(packages=[PACKAGE])
+            places = {"scheduler": found["scheduler"], **found["workers"]}
+            lacking = [place for place, told in places.items() if not told["packages"].get(PACKAGE)]
+            if lacking:
+                raise MissingError(f"backprop-anim is not installed where these run: {', '.join(sorted(lacking))}")
+        self._known = present
 
 
 class _Crew:
     """The jobs that one client has on a cluster, and the news of them."""
 
-    def __init__(self, client: Client, jobs: Sequence[Job], report: Report) -> None:
-        self._client, self._report = client, report
+    def __init__(self, client: Client, jobs: Sequence[Job], report: Report, muster: _Muster) -> None:
+        self._client, self._report, self._muster = client, report, muster
         self._jobs = dict(enumerate(jobs))
         self._news: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
 
     def results(self) -> Iterator[Result]:
-        topic = f"backprop-anim-{uuid.uuid4()}"
+        batch = str(uuid.uuid4())
         executor = self._client.get_executor(pure=False)
-        self._client.subscribe_topic(topic, lambda event: self._tell(*event[1]))
+        self._client.subscribe_topic(TOPIC, lambda event: self._hear(batch, *event[1]))
         try:
+            self._muster.look()
             for number, job in self._jobs.items():
                 try:
                     parcel = pack(job)
                 except BackpropAnimError as error:
                     self._news.put((number, failed(job, str(error))))
                     continue
-                future = executor.submit(_do, parcel, number, topic)
+                future = executor.submit(_do, parcel, batch, number)
                 future.add_done_callback(partial(self._tell, number))
             yield from self._until_all_are_there()
         finally:
             if self._client.status == "running":  # otherwise there is nobody left to tell
                 executor.shutdown(wait=False)
+
+    def _hear(self, batch: str, said_of: str, number: int, said: object) -> None:
+        if said_of == batch:  # others may be at work on the same cluster
+            self._tell(number, said)
 
     def _tell(self, number: int, said: object) -> None:
         self._news.put((number, said))  # in a thread of the client's, which must not be held up
@@ -109,6 +161,7 @@ class _Crew:
             try:
                 number, said = self._news.get(timeout=0.5)  # a wait without end would not notice Ctrl-C everywhere
             except queue.Empty:
+                self._muster.look()
                 continue
             if number not in left:
                 continue  # late news of a job that has ended
@@ -127,11 +180,11 @@ def _received(job: Job, future: Future[Delivery]) -> Result:
         return unpack(future.result(), Path(job.output))
     except BackpropAnimError as error:
         return failed(job, str(error))
-    except (CancelledError, Exception) as error:  # noqa: BLE001  # whatever a cluster can do to a job
+    except Exception as error:  # noqa: BLE001  # whatever a cluster can do to a job
         return failed(job, _explained(error))
 
 
-def _do(parcel: Parcel, number: int, topic: str) -> Delivery:
+def _do(parcel: Parcel, batch: str, number: int) -> Delivery:
     """Do a job on a worker; runs there, in a thread of its own."""
     from distributed import get_worker
 
@@ -145,7 +198,7 @@ def _do(parcel: Parcel, number: int, topic: str) -> Delivery:
 
     def report(stage: str, done: int, total: int) -> None:
         check()
-        worker.log_event(topic, (number, (stage, done, total)))
+        worker.log_event(TOPIC, (batch, number, (stage, done, total)))
 
     with _one_at_a_time, tempfile.TemporaryDirectory(dir=worker.local_directory) as scratch:
         check()
@@ -160,7 +213,7 @@ def _explained(error: BaseException) -> str:
     if name == "KilledWorker":
         return "every worker that made it was lost; had they enough memory?"
     if isinstance(error, ImportError):
-        return f"a worker lacks what it needs ({error}): install backprop-anim[cluster] there"
+        return f"a worker lacks a package: {error}"
     return f"an unexpected {name} on a worker: {error}"
 
 
@@ -181,7 +234,7 @@ def _client(address: str, n_local: int) -> Iterator[Client]:
                 n_workers=n_local,
                 threads_per_worker=1,
                 memory_limit=0,
-                dashboard_address=None,
+                dashboard_address=":0",
                 silence_logs=logging.CRITICAL,
             )
         with cluster, distributed.Client(cluster, set_as_default=False) as client:

@@ -36,6 +36,9 @@ MOST = 36
 FILM_ALONE = ("video.slow_motion=[]", "video.captions=[]", "video.milestones=false", "video.panels=auto")
 """Settings of a film of one run that a comparison has no place for."""
 
+DRAWN = ("theme", "size", "fps", "hold", "seconds", "formats", "quality", "intro", "title", "subtitle")
+"""Settings, by their last word, that change how a film looks and nothing else."""
+
 TABLE = "comparison.csv"
 SHORT_S = 1.0
 """Runs that take less than this in all are trained in this process: starting others would take as long."""
@@ -96,12 +99,13 @@ def compare(
     Raises
     ------
     UsageError
-        If there are fewer than two, or more than `MOST`.
+        If there are fewer than two, or more than `MOST`, or if they cannot be shown side by side.
     BackpropAnimError
         For everything else that a user can put right; what an earlier comparison left is then untouched.
     """
     if not 2 <= len(variants) <= MOST:
         raise UsageError(f"a comparison takes from 2 to {MOST} runs, not {len(variants)}")
+    _hold_together(variants)
     started, wish = time.perf_counter(), interruption or Interruption()
 
     def watched(stage: str, done: int, total: int) -> None:
@@ -146,6 +150,25 @@ def compare(
         bundle.remove_partial(staging.folder, told["files"])
     files = tuple(staging.folder / file for file in told["files"])
     return Comparison(staging.folder, files, told, (*board.notes, *notes))
+
+
+def _hold_together(variants: Sequence[Variant]) -> None:
+    """Refuse runs of tasks that have no axes in common, and those that differ in the film alone."""
+    drawn = [key for key in variants[0].settings if key in DRAWN]
+    if drawn and len(variants[0].settings) == len(drawn):
+        raise UsageError(f"{' and '.join(drawn)} only change the film, and a comparison has one film: use batch")
+    first = variants[0].experiment
+    for variant in variants[1:]:
+        other = variant.experiment
+        ours, theirs = (_shape_of(each) for each in (first, other))
+        if ours != theirs:
+            raise UsageError(f"{first.name} is about {ours}, and {other.name} about {theirs}: they share no axes")
+
+
+def _shape_of(experiment: Experiment) -> str:
+    """Return what a task is about, in words."""
+    kind, sizes = experiment.dataset.kind, experiment.network.sizes
+    return f"{kind} with {sizes[0]} input{'s' * (sizes[0] != 1)} and {sizes[-1]} output{'s' * (sizes[-1] != 1)}"
 
 
 def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress) -> list[_Run]:

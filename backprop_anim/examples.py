@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from backprop_anim.errors import MissingError
-from backprop_anim.places import is_file
+from backprop_anim.places import is_file, is_folder
 from backprop_anim.registry import did_you_mean
 
 __all__ = ["Found", "example_names", "example_summary", "find_config"]
@@ -60,6 +60,8 @@ def find_config(config: str) -> Found:
         for suffix in SUFFIXES:
             if is_file(folder / f"{config}{suffix}"):
                 return Found(folder / f"{config}{suffix}", kind)
+    if is_folder(config):
+        raise MissingError(f"{config} is a folder: name a file in it; batch and compare take folders too")
     names, near = example_names(), [f"{config}{suffix}" for suffix in SUFFIXES if is_file(f"{config}{suffix}")]
     hint = f" (did you mean '{near[0]}'?)" if near else did_you_mean(Path(config).stem, names)
     raise MissingError(

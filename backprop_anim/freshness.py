@@ -16,7 +16,7 @@ from backprop_anim.bundle import RECORDING, SUMMARY
 from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.recording import FORMAT_VERSION
 
-__all__ = ["Origin", "Plan", "Stage", "fingerprints", "made_by", "origin_of", "plan_for"]
+__all__ = ["Origin", "Plan", "Stage", "current_versions", "fingerprints", "made_by", "origin_of", "plan_for"]
 
 Stage: TypeAlias = Literal["train", "draw", "nothing"]
 """The first thing that is to be done; drawing follows training."""
@@ -93,7 +93,7 @@ def origin_of(experiment: Experiment, source: Path, explain: bool = False) -> Or
             settings[key] = _digest(source / given)
     settings["steps in slow motion"] = sorted(experiment.traced_steps)
     settings["explain"] = explain
-    settings |= _versions()
+    settings |= current_versions()
     return Origin({key: json.dumps(value, ensure_ascii=False) for key, value in settings.items()})
 
 
@@ -162,7 +162,7 @@ def _flat(words: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, Any]
 
 
 @cache
-def _versions() -> dict[str, str]:
+def current_versions() -> dict[str, str]:
     """Return the versions that decide what a run holds, under the words that a message uses."""
     drawing = ("matplotlib", "imageio-ffmpeg", "font-source-sans-pro")
     return {

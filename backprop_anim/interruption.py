@@ -93,7 +93,10 @@ def stopping(message: Callable[[], str]) -> Iterator[None]:
 
 @contextmanager
 def deaf_children() -> Iterator[None]:
-    """Start processes that do not hear Ctrl-C, though it reaches the whole group: the one in charge decides."""
+    """Start processes that do not hear Ctrl-C, though it reaches the whole group: the one in charge decides.
+
+    A request to end is heard when they stand, or what has begun could not be ended in order.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -101,7 +104,14 @@ def deaf_children() -> Iterator[None]:
 
     resource_tracker.ensure_running()  # which would unblock the signal when the first process makes it start
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # which processes and threads inherit
+    asked = list[int]()
+    is_main = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGTERM, lambda number, frame: asked.append(number)) if is_main else None
     try:
         yield
     finally:
+        if is_main:
+            signal.signal(signal.SIGTERM, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if asked:
+            signal.raise_signal(signal.SIGTERM)

@@ -141,11 +141,12 @@ def run_jobs(jobs: Sequence[Job], n_workers: int, report: Report) -> Iterator[Re
 
     for ended in run_in_processes(run_job, jobs, n_workers, told):
         try:
-            yield ended.result()
+            result = ended.result()
         except BackpropAnimError as error:
-            yield failed(jobs[ended.number], str(error))
+            result = failed(jobs[ended.number], str(error))
         except Exception as error:  # noqa: BLE001  # a fault of ours
-            yield failed(jobs[ended.number], f"an unexpected {type(error).__name__}: {error}")
+            result = failed(jobs[ended.number], f"an unexpected {type(error).__name__}: {error}")
+        yield result
 
 
 def failed(job: Job, reason: str) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from backprop_anim import bundle
 from backprop_anim.checkpoint import CHECKPOINT
 from backprop_anim.config import dump_experiment, read_experiment
 from backprop_anim.errors import MissingError
+from backprop_anim.freshness import current_versions
 from backprop_anim.jobs import Job, Result, run_job
 from backprop_anim.progress import Progress, silent
 from backprop_anim.writers import Staging
@@ -74,25 +76,25 @@ def pack(job: Job) -> Parcel:
         job=replace(job, text=dump_experiment(bundled).encode(), overrides=(), folder="", output=""),
         files={name: _read(path) for name, path in needed.items()},
         recording=_read(Path(job.output) / job.name / bundle.RECORDING) if drawn_only else None,
-        versions=bundle.versions(),
+        versions=current_versions(),
     )
 
 
 def deliver(parcel: Parcel, scratch: Path, progress: Progress = silent) -> Delivery:
     """Do the job of a parcel in the empty folder `scratch`."""
     job = replace(parcel.job, folder=str(scratch / CONFIG), output=str(scratch / OUTPUT))
-    if unlike := _unlike(parcel.versions, bundle.versions()):
+    if unlike := _unlike(parcel.versions, current_versions()):
         return Delivery(Result(job.name, job.label, "failed", unlike))
     run = Path(job.output) / job.name
     for folder in (Path(job.folder), run):
         folder.mkdir(parents=True)
     for name, data in parcel.files.items():
         (Path(job.folder) / name).write_bytes(data)
-        if parcel.recording is not None:
-            (run / name).write_bytes(data)
     if parcel.recording is not None:
         (run / bundle.RECORDING).write_bytes(parcel.recording)
     result = run_job(job, progress)
+    if result.failed:  # what it kept in this folder goes with it
+        result = replace(result, reason="\n".join(line for line in result.reason.splitlines() if "kept" not in line))
     return Delivery(result, {} if result.failed else dict(_files(run, result.told["files"])))
 
 
@@ -116,7 +118,9 @@ def unpack(delivery: Delivery, output: Path) -> Result:
                     os.utime(path, ns=(file.time_ns, file.time_ns))
             staging.commit()
         bundle.remove_partial(folder, delivery.result.told["files"])
-        (folder / CHECKPOINT).unlink(missing_ok=True)
+        if delivery.result.did == "trained":
+            with contextlib.suppress(OSError):
+                (folder / CHECKPOINT).unlink()
     return delivery.result
 
 

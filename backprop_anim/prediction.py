@@ -130,11 +130,13 @@ def rows_from_csv(path: Path, names: Sequence[str], n_in: int) -> list[list[floa
     missing = [name for name in names if name not in header]
     if names and not missing:
         columns = [header.index(name) for name in names]
-    elif len(header) == n_in:
+    elif len(header) == n_in and len(missing) == len(names):  # none of the names is there: by their places
         columns = list(range(n_in))
         rows = lines if all(map(_is_number, header)) else rows  # a first line of numbers is a sample like any other
     else:
         hint = did_you_mean(missing[0], header) if missing else ""
+        if header and ";" in header[0]:
+            hint = " (its columns are separated by semicolons; commas are needed)"
         raise UsageError(f"{path} lacks the column {', '.join(missing)}{hint}; it has {', '.join(header) or 'none'}")
     found = []
     for number, line in rows:
@@ -155,10 +157,14 @@ def _is_number(cell: str) -> bool:
 def _numbers(cells: Sequence[str], n_in: int, place: str) -> list[float]:
     try:
         values = [float(cell) for cell in cells]
-    except ValueError as error:
-        raise UsageError(f"{place}: {error}; give {n_in} numbers") from None
-    if len(values) != n_in or not all(map(math.isfinite, values)):
-        raise UsageError(f"{place}: the network takes {n_in} finite numbers, not {len(values)}")
+    except ValueError:
+        wrong = next(cell for cell in cells if not _is_number(cell))
+        raise UsageError(f"{place}: {wrong.strip()!r} is not a number") from None
+    needed = f"the network takes {n_in} number{'s' * (n_in != 1)}"
+    if len(values) != n_in:
+        raise UsageError(f"{place}: {needed}, not {len(values)}")
+    if not all(map(math.isfinite, values)):
+        raise UsageError(f"{place}: {needed}, and none may be infinite or nan")
     return values
 
 

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import pickle
 import queue
 import signal
 import threading
@@ -152,6 +153,8 @@ class _Foreman:
             except (EOFError, OSError):
                 if not self._dismissed:
                     self._news.put((number, Ended(number, error=self._obituary())))
+            except Exception as error:  # noqa: BLE001  # or its end would be waited for without end
+                self._news.put((number, Ended(number, error=error)))
         with self._lock, contextlib.suppress(OSError):
             if self._ours is not None:
                 self._ours.close()  # at which an idle worker goes home
@@ -185,7 +188,7 @@ class _Foreman:
         if process is not None:
             process.join(PATIENCE_S)
             if process.exitcode is not None and process.exitcode < 0:
-                how = f"was killed by {signal.Signals(-process.exitcode).name}"
+                how = f"was killed by {_signal_name(-process.exitcode)}"
         return WorkerLostError(f"the process that made it {how}; was there enough memory?")
 
 
@@ -202,10 +205,26 @@ def _serve(work: Work[Any, Any], connection: Connection) -> None:
             try:
                 ended: Ended[Any] = Ended(number, work(thing, progress, interruption))
             except Exception as error:  # noqa: BLE001  # a fault in one piece must not take the others with it
-                ended = Ended(number, error=error)
+                ended = Ended(number, error=_portable(error))
             connection.send(ended)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()  # as the program itself does at its end
+
+
+def _portable(error: Exception) -> Exception:
+    """Return an exception that can travel: `error` itself, or its words."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # noqa: BLE001  # whatever its class does
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal has no name
+        return f"signal {number}"
 
 
 def _stop(interruption: Interruption, number: int, frame: FrameType | None) -> None:

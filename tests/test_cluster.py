@@ -17,6 +17,8 @@ import processes
 import pytest
 from processes import finish, wait_until
 
+from backprop_anim.errors import MissingError
+
 pytest.importorskip("distributed")
 
 TINY = """\
@@ -93,18 +95,27 @@ def records(out: str) -> dict[str, Any]:
     return {record["name"]: record for record in map(json.loads, out.splitlines())}
 
 
-def test_a_lost_workers_run_is_made_elsewhere(cluster: Cluster, place: Path) -> None:
+def test_a_lost_workers_run_is_made_elsewhere(
+    cluster: Cluster, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("a", "b"):
         (place / f"{name}.yaml").write_text(LONG)
     (place / "broken.yaml").write_text(TINY.replace("steps", "stepps"))
-    process = start(place, ".", "--cluster", cluster.address, "--json")
-    assert process.stderr is not None
-    assert "no workers yet" in process.stderr.readline()
-    for name in ("one", "two"):
-        cluster.hire(name)
-    wait_until(lambda: len(cluster.at_work()) == 2)
+    with_module(place, "import backprop_anim.cluster as c\nc.LOOK_S = 0.2\n", monkeypatch)
+    err = tmp_path / "err"
+    with err.open("w") as written:
+        command = [*processes.PROGRAM, "batch", ".", "--cluster", cluster.address, "--json"]
+        process = subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=written, text=True)
+    monkeypatch.undo()
+    wait_until(lambda: err.read_text().count("has no workers; the runs wait") == 1, process)
+    cluster.hire("one")
+    wait_until(lambda: cluster.at_work() == ["one"], process)
+    time.sleep(1)
     os.killpg(cluster.workers["one"].pid, signal.SIGKILL)
-    status, out, _ = finish(process)
+    wait_until(lambda: err.read_text().count("has no workers; the runs wait") == 2, process)
+    cluster.hire("two")
+    out, _ = process.communicate(timeout=90)
+    status = process.returncode
     found = records(out)
     assert status == 1
     assert {name: record["did"] for name, record in found.items()} == {
@@ -136,6 +147,28 @@ def test_ctrl_c_cancels_and_running_jobs_stop(cluster: Cluster, place: Path) -> 
     assert not (place / "outputs").exists()
 
 
+@pytest.mark.parametrize("where", ["scheduler", "tcp://1", "tcp://2"])
+def test_who_lacks_the_program_is_named_before_a_job_waits_for_ever(where: str) -> None:
+    from backprop_anim.cluster import PACKAGE, _Muster
+
+    class Fake:
+        """What is asked of a client, where one place has nothing installed."""
+
+        status = "running"
+
+        def nthreads(self) -> dict[str, int]:
+            return {"tcp://1": 1, "tcp://2": 1}
+
+        def get_versions(self, packages: list[str]) -> dict[str, Any]:
+            def told(place: str) -> dict[str, Any]:
+                return {"packages": {PACKAGE: None if place == where else "1"}}
+
+            return {"scheduler": told("scheduler"), "workers": {place: told(place) for place in self.nthreads()}}
+
+    with pytest.raises(MissingError, match=f"not installed where these run: {where}$"):
+        _Muster(Fake(), "tcp://0", print).look()  # type: ignore[arg-type]
+
+
 def test_a_scheduler_that_goes_away_ends_the_batch(cluster: Cluster, place: Path) -> None:
     (place / "a.yaml").write_text(LONG.replace("90000", "2000000"))
     cluster.hire("one")
@@ -146,6 +179,43 @@ def test_a_scheduler_that_goes_away_ends_the_batch(cluster: Cluster, place: Path
     assert status == 1
     assert "failed: a.yaml: the connection to the scheduler was lost" in err
     assert not list((place / "outputs").rglob("*.mp4"))
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("after", [0.9, 3.0])
+def test_a_cluster_of_this_machine_can_be_interrupted(after: float, end: signal.Signals, place: Path) -> None:
+    """While it starts, and while it works; a terminal tells the whole group."""
+    (place / "a.yaml").write_text(LONG.replace("90000", "2000000"))
+    process = start(place, ".", "--cluster", "local")
+    time.sleep(after)
+    os.killpg(process.pid, end)
+    status, _, err = finish(process)
+    assert status == 128 + end
+    assert err == "interrupted: 0 of 1 runs are there; the same command goes on with the others\n"
+
+
+HEARING = """
+from pathlib import Path
+from backprop_anim.batch import plan_batch
+from backprop_anim.cluster import LOCAL, run_on_cluster
+
+if __name__ == "__main__":
+    heard = []
+    jobs = plan_batch([Path("a.yaml"), Path("b.yaml")], Path("outputs")).to_run
+    for result in run_on_cluster(jobs, LOCAL, 1, lambda job, stage, *_: heard.append((job.name, stage)), print):
+        assert not result.failed, result.reason
+    print(sorted(set(heard)))
+"""
+
+
+def test_progress_comes_from_the_workers(place: Path) -> None:
+    for name in ("a", "b"):
+        (place / f"{name}.yaml").write_text(TINY)
+    (place / "hearing.py").write_text(HEARING)
+    done = subprocess.run([sys.executable, "hearing.py"], cwd=place, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    expected = sorted((name, stage) for name in "ab" for stage in ("", "training", "drawing"))
+    assert done.stdout.strip() == str(expected)
 
 
 def test_a_cluster_of_this_machine(place: Path) -> None:
@@ -169,10 +239,15 @@ def test_an_address_that_is_none(words: list[str], status: int, said: str, place
     assert (found, said in err) == (status, True), err
 
 
+def with_module(place: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every process that starts from now on run `text` first."""
+    (place / "sitecustomize.py").write_text(text)
+    monkeypatch.setenv("PYTHONPATH", f"{place}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+
+
 def test_nobody_answers(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (place / "a.yaml").write_text(TINY)
-    (place / "sitecustomize.py").write_text("import backprop_anim.cluster as c\nc.PATIENCE_S = 1\n")
-    monkeypatch.setenv("PYTHONPATH", f"{place}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    with_module(place, "import backprop_anim.cluster as c\nc.PATIENCE_S = 1\n", monkeypatch)
     status, _, err = finish(start(place, "a.yaml", "--cluster", "tcp://127.0.0.1:9"))
     assert status == 4
     assert "no Dask scheduler answers at tcp://127.0.0.1:9 within 1 s" in err

@@ -97,8 +97,8 @@ def test_another_name_of_the_same_data_is_not(place: Path) -> None:
 
 @pytest.mark.parametrize(("package", "stage"), [("numpy", "train"), ("drawn by matplotlib", "draw")])
 def test_another_version_is_noticed(place: Path, package: str, stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    newer = freshness._versions() | {package: "99.1"}
-    monkeypatch.setattr(freshness, "_versions", lambda: newer)
+    newer = freshness.current_versions() | {package: "99.1"}
+    monkeypatch.setattr(freshness, "current_versions", lambda: newer)
     assert plan(place).stage == stage
     assert "99.1" in plan(place).reason
 

@@ -77,8 +77,11 @@ def batch(
     """
     from backprop_anim.batch import configs_in, plan_batch, run_batch
 
-    if cluster not in (None, "local") and n_jobs is not None:
-        raise UsageError("-j is for this machine: on a cluster as many runs are made at a time as it has workers")
+    if cluster is not None and n_jobs is not None:
+        from backprop_anim.cluster import LOCAL
+
+        if cluster != LOCAL:
+            raise UsageError("-j is for this machine: a cluster makes as many runs at a time as it has workers")
     chosen = overrides(settings, formats, size, fps, theme, quality)
     planned = plan_batch(configs_in(configs), output, chosen, sweep or (), frames, force)
     if gallery:
@@ -87,6 +90,8 @@ def batch(
         check_place(output)  # before hours of work
     if dry_run:
         _show_plan(planned, as_json)
+        if any(task.error for task in planned.tasks):
+            raise typer.Exit(1)
         return
     started = time.monotonic()
     results: list[Result] = []
@@ -149,7 +154,8 @@ def _show_end(results: Sequence[Result], seconds: float, quiet: bool) -> None:
     failed = [result for result in results if result.failed]
     for result in failed:
         first, *rest = result.reason.splitlines() or [""]
-        tell(f"failed: {result.label}: {first.removeprefix(f'{result.label}:')}")
+        which = "" if Path(result.label).stem == result.name else f"{result.name}: "
+        tell(f"failed: {result.label}: {which}{first.removeprefix(f'{result.label}:')}")
         for line in rest:
             tell(f"        {line}")
     if not quiet:
@@ -164,10 +170,10 @@ def _write_gallery(
     """Show the runs that are whole on one page, in the order in which they were named; say which are not there."""
     from backprop_anim.gallery import write_gallery
 
-    lacking = {result.label for result in results if result.did in ("failed", "skipped")}
-    names = [task.job.name for task in planned.tasks if task.job.label not in lacking]
+    lacking = {(result.label, result.name) for result in results if result.did in ("failed", "skipped")}
+    names = [task.job.name for task in planned.tasks if (task.job.label, task.job.name) not in lacking]
     if lacking:
-        tell(f"note: not in the gallery: {', '.join(sorted(lacking))}")
+        tell(f"note: not in the gallery: {', '.join(sorted(name for _, name in lacking))}")
     if not names:
         return
     found = write_gallery(output, [output / name for name in names])

@@ -65,9 +65,9 @@ def main() -> NoReturn:
     """Run the program and leave with its exit status."""
     # The products here are small, and ffmpeg keeps the other cores busy: threads would wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for name in ("stdout", "stderr"):
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # it was closed before the program began
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # an arrow that a terminal cannot show must not end the program
             stream.reconfigure(errors="replace")

@@ -159,12 +159,12 @@ def render(
     verbose: Verbose = False,
 ) -> None:
     """Draw a finished run again, without training."""
-    from backprop_anim.bundle import find_recording
+    from backprop_anim.bundle import find_recording, run_folder
     from backprop_anim.pipeline import draw_run, open_run, revised
 
     path = find_recording(run, OUTPUTS)
     recording = revised(open_run(path), overrides(settings, formats, size, fps, theme, quality))
-    folder = path.parent if output is None else output / recording.experiment.name
+    folder = path.parent if output is None else run_folder(output, recording.experiment.name)
     with listening() as interruption, tracked(quiet or as_json) as progress:
         summary = draw_run(recording, folder, path.parent, frames, progress, interruption)
     _show(summary, as_json, quiet, verbose)
@@ -190,7 +190,9 @@ def still(
     picture, shown = draw_still(recording, step, output or path.parent)
     if not quiet:
         if shown != step:
-            tell(f"step {step:,} was not recorded; the picture shows step {shown:,}, the last one before it")
+            last = int(recording.steps[-1])
+            said = f"the run has {last:,} steps" if step > last else f"step {step:,} was not recorded"
+            tell(f"{said}; the picture shows step {shown:,}")
         say(str(picture))
 
 

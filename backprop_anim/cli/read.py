@@ -10,7 +10,7 @@ import typer
 
 from backprop_anim.cli.make import OUTPUTS, find, load
 from backprop_anim.cli.options import Config, Json, Quiet, Run, Set, Sweep
-from backprop_anim.cli.terminal import bold, say, show_json, show_table
+from backprop_anim.cli.terminal import bold, say, show_json, show_table, tell
 from backprop_anim.errors import BackpropAnimError, ExperimentError
 
 if TYPE_CHECKING:
@@ -127,7 +127,12 @@ def predict(
     if csv is not None:
         rows += rows_from_csv(csv, recording.experiment.dataset.input_names, n_in)
     table = predict_rows(recording, rows, step)
+    shown = int(recording.steps[-1 if step is None else recording.nearest(step)])
+    if step is not None and shown != step:
+        last = int(recording.steps[-1])
+        said = f"the run has {last:,} steps" if step > last else f"step {step:,} was not recorded"
+        tell(f"{said}; these are the outputs at step {shown:,}")
     if as_json:
-        show_json(table.as_mapping())
+        show_json({"step": shown, **table.as_mapping()})
     else:
         show_table([table.header, *table.lines()], right=frozenset(range(table.n_numbers)))

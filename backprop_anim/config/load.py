@@ -11,7 +11,7 @@ from backprop_anim.config.keys import shorthands
 from backprop_anim.config.names import name_from
 from backprop_anim.config.overrides import apply_overrides
 from backprop_anim.config.problems import Problems, Source
-from backprop_anim.config.reader import MAX_BYTES, read_yaml
+from backprop_anim.config.reader import MAX_BYTES, Parsed, read_yaml
 from backprop_anim.config.resolve import Surroundings, resolve
 from backprop_anim.config.stored import plain_mapping
 from backprop_anim.errors import MissingError, UsageError
@@ -19,7 +19,7 @@ from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.registry import load_plugins
 from backprop_anim.tasks import Dataset
 
-__all__ = ["experiment_from_mapping", "load_experiment", "read_bytes", "read_experiment", "revise"]
+__all__ = ["experiment_from_mapping", "load_experiment", "read_bytes", "read_experiment", "read_parsed", "revise"]
 
 DRAWN = ("video", "title", "subtitle")
 """The keys that matter only when the film is drawn."""
@@ -97,8 +97,13 @@ def read_experiment(
     UsageError
         If an override is malformed.
     """
+    return read_parsed(read_yaml(text, label), label=label, name=name, folder=folder, overrides=overrides)
+
+
+def read_parsed(parsed: Parsed, *, label: str, name: str, folder: Path, overrides: Sequence[str] = ()) -> Experiment:
+    """Read what `read_yaml` made of the text of an experiment file, as `read_experiment` does."""
     _load_plugins_once()
-    root, mistakes = read_yaml(text, label)
+    root, mistakes = parsed
     data, typed = apply_overrides(root.value, overrides, shorthands())
     problems = Problems(Source(label, root, typed))
     for path, message, position in mistakes:

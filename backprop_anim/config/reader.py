@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -15,9 +15,12 @@ from backprop_anim.config.compose import MAX_DEPTH, TOO_DEEP, Composer, Refused
 from backprop_anim.config.nodes import Node, Path, Position
 from backprop_anim.errors import ExperimentError, Problem
 
-__all__ = ["MAX_BYTES", "read_value", "read_yaml"]
+__all__ = ["MAX_BYTES", "Parsed", "read_value", "read_yaml"]
 
 MAX_BYTES = 256 * 1024
+
+Parsed: TypeAlias = tuple[Node, list[tuple[Path, str, Position]]]
+"""The root of a text, and mistakes that do not keep the rest from being checked."""
 
 
 class _ShallowScanner(Scanner):
@@ -30,7 +33,7 @@ class _ShallowScanner(Scanner):
         super().fetch_flow_collection_start(TokenClass, to_push)
 
 
-def read_yaml(text: str | bytes, label: str) -> tuple[Node, list[tuple[Path, str, Position]]]:
+def read_yaml(text: str | bytes, label: str) -> Parsed:
     """Read one YAML document.
 
     Parameters

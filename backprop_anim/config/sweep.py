@@ -11,10 +11,10 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from backprop_anim.config.dump import flow_text
-from backprop_anim.config.load import read_bytes, read_experiment
+from backprop_anim.config.load import read_bytes, read_parsed
 from backprop_anim.config.nodes import Node
 from backprop_anim.config.overrides import apply_overrides
-from backprop_anim.config.reader import read_value, read_yaml
+from backprop_anim.config.reader import Parsed, read_value, read_yaml
 from backprop_anim.errors import ExperimentError, Problem, UsageError
 from backprop_anim.experiment import Experiment
 
@@ -91,14 +91,16 @@ def read_variants(
     UsageError
         If a sweep is malformed.
     """
-    root, _ = read_yaml(text, label)
+    parsed = root, _ = read_yaml(text, label)
     data, _ = apply_overrides(root.value, overrides)
     axes, places = _axes(data.get("sweep"), root, label), dict[str, str]()
     for typed in sweeps:
         key, values = _typed(typed)
+        if key in places:
+            raise UsageError(f"--sweep {typed}: {key} is swept twice; give all of its values at once")
         axes[key], places[key] = values, f"--sweep {typed}"
     if not axes:
-        found = read_experiment(text, label=label, name=name, folder=folder, overrides=overrides)
+        found = read_parsed(parsed, label=label, name=name, folder=folder, overrides=overrides)
         return (Variant(found, {}, tuple(overrides), found.subtitle),)
     _hold_number(axes, label)
     problems: dict[str, Problem] = {}
@@ -109,13 +111,13 @@ def read_variants(
         typed_settings = [f"{key}={flow_text(value)}" for key, value in chosen.items()]
         own = (*overrides, "sweep={}", *typed_settings)
         try:
-            found = read_experiment(text, label=label, name=name, folder=folder, overrides=own)
+            found = read_parsed(parsed, label=label, name=name, folder=folder, overrides=own)
         except ExperimentError as error:
             problems |= {str(problem): problem for problem in _placed(error, chosen, places, root, label)}
             continue
         apart = {short[key]: value for key, value in chosen.items() if len(axes[key]) > 1 or len(axes) == 1}
         variant = Variant(found, apart, own)
-        variants.append(_named(variant, text, label, name, folder))
+        variants.append(_named(variant, parsed, label, name, folder))
     if problems:
         raise ExperimentError(*problems.values())
     return tuple(variants)
@@ -175,12 +177,12 @@ def _short_names(axes: Mapping[str, Values]) -> dict[str, str]:
     return {key: last if lasts.count(last) == 1 else key for key, last in zip(axes, lasts, strict=True)}
 
 
-def _named(variant: Variant, text: str | bytes, label: str, name: str, folder: FilePath) -> Variant:
+def _named(variant: Variant, parsed: Parsed, label: str, name: str, folder: FilePath) -> Variant:
     """Return the variant under a name and a subtitle that say what sets it apart."""
     ending = "--".join(f"{key}-{_shown(value)}" for key, value in variant.settings.items())
     safe = re.sub(r"[^A-Za-z0-9_.-]+", "-", f"{variant.experiment.name}--{ending}")[:100].strip("-.")
     own = (*variant.overrides, f"name={flow_text(safe)}", f"subtitle={flow_text(variant.label)}")
-    found = read_experiment(text, label=label, name=name, folder=folder, overrides=own)
+    found = read_parsed(parsed, label=label, name=name, folder=folder, overrides=own)
     return Variant(found, variant.settings, own, variant.experiment.subtitle)
 
 

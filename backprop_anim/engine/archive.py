@@ -42,7 +42,7 @@ def read_arrays(path: Path, what: str, most_bytes: int | None = None) -> dict[st
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
-            raise RecordingError(f"{path} is not a file")
+            raise RecordingError(f"{path} is not {what}: it is no file")
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             unpacked = sum(member.file_size for member in members)

@@ -40,7 +40,7 @@ def test_the_page_shows_the_runs_in_the_order_named(many: Path) -> None:
 def test_what_failed_is_named_and_not_shown(many: Path) -> None:
     said = call("batch", "run3.yaml", "wrong.yaml", "tiny.yaml", "--gallery", "-j", "1")
     assert said.status == 1
-    assert "note: not in the gallery: wrong.yaml\n" in said.err
+    assert "note: not in the gallery: wrong\n" in said.err
     assert [film for film, _ in shown()] == ["run3/run3.mp4", "tiny/tiny.mp4"]
     PAGE.unlink()
     alone = call("batch", "wrong.yaml", "--gallery")
@@ -68,3 +68,13 @@ def test_without_the_option_and_in_a_dry_run_there_is_no_page(many: Path) -> Non
     assert call("batch", "tiny.yaml").status == 0
     assert call("batch", "tiny.yaml", "--gallery", "--dry-run").status == 0
     assert not PAGE.exists()
+
+
+def test_one_run_of_a_sweep_that_fails_leaves_the_others_in(many: Path) -> None:
+    words = ("--sweep", "training.aggression=0.01,1e6", "--set", "network.activation=linear", "-j", "1")
+    said = call("batch", "tiny.yaml", "--gallery", *words)
+    assert said.status == 1
+    assert "failed: tiny.yaml: tiny--aggression-1000000.0: training diverged" in said.err
+    assert "note: not in the gallery: tiny--aggression-1000000.0\n" in said.err
+    sources = [each.attributes["src"] for each in parsed(PAGE.read_text(encoding="utf-8")).all("source")]
+    assert sources == ["tiny--aggression-0.01/tiny--aggression-0.01.mp4"]
