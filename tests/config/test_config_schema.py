@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -116,3 +117,13 @@ def test_every_key_says_what_it_is_for() -> None:
     curve = next(each for each in schema["$defs"]["task"]["anyOf"] if each.get("title") == "curve")
     assert "number of samples" in curve["properties"]["points"]["description"]
     assert curve["properties"]["points"]["default"] == 100
+
+
+def test_the_page_of_options_is_fresh() -> None:
+    """Made anew by ``python docs/make_options.py``."""
+    spec = spec_from_file_location("make_options", ROOT / "docs" / "make_options.py")
+    assert spec is not None
+    assert spec.loader is not None
+    made = module_from_spec(spec)
+    spec.loader.exec_module(made)
+    assert (ROOT / "docs" / "options.md").read_text(encoding="utf-8") == made.page()
