@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from backprop_anim.config import estimate
 from backprop_anim.experiment import Experiment, as_mapping
 
-__all__ = ["apart", "named", "overview"]
+__all__ = ["advice", "apart", "named", "overview"]
+
+FAR_FROM_1 = 50.0
+"""Numbers beyond this are worth a word."""
 
 
 def overview(experiment: Experiment) -> list[str]:
@@ -34,6 +39,18 @@ def overview(experiment: Experiment) -> list[str]:
         f"expect   about {plan.train_s + plan.draw_s:.0f} s ({plan.train_s:.1f} s of training) "
         f"and {plan.memory_bytes / 1e9:,.1f} GB of memory",
     ]
+
+
+def advice(experiment: Experiment) -> list[str]:
+    """Return what a user may want to change before training: numbers that networks learn badly from."""
+    found = []
+    dataset = experiment.dataset
+    numbers = {"inputs": dataset.inputs} | ({} if dataset.kind == "classes" else {"targets": experiment.targets()})
+    for word, values in numbers.items():
+        largest = float(np.abs(values).max(initial=0.0))
+        if largest > FAR_FROM_1:
+            found.append(f"the {word} go up to {largest:,.6g}; a network learns best from numbers of about −1 to 1")
+    return found
 
 
 def apart(experiment: Experiment, first: Experiment) -> list[str]:

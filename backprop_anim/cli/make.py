@@ -79,9 +79,12 @@ def train(
     """
     experiment = load(config, overrides(settings, formats, size, fps, theme, quality), quiet or as_json)
     from backprop_anim.checkpoint import CHECKPOINT
+    from backprop_anim.overview import advice
     from backprop_anim.runs import make, plan_of
 
     plan = plan_of(experiment, output, frames, force)
+    for line in advice(experiment) if plan.stage == "train" and not quiet else ():
+        tell(f"note: {line}")
     if plan.is_news and not quiet:
         tell(f"{experiment.name}: {plan}")
     _tell_of_checkpoint(output / experiment.name / CHECKPOINT, plan.stage, resume, quiet)
@@ -89,7 +92,8 @@ def train(
         with listening() as interruption, tracked(quiet or as_json) as progress:
             made = make(experiment, output, frames, progress, plan, interruption=interruption, resume=resume)
     except Interrupted as end:
-        end.add_note("the same command with --resume goes on")
+        kept = (output / experiment.name / CHECKPOINT).exists()
+        end.add_note(f"the same command {'with --resume goes on' if kept else 'makes it again'}")
         raise
     if as_json:
         show_json(made.as_mapping())

@@ -31,7 +31,7 @@ def check(
     Of a sweep, that is each of its runs.
     """
     from backprop_anim.experiment import as_mapping
-    from backprop_anim.overview import apart, overview
+    from backprop_anim.overview import advice, apart, overview
 
     failures: list[BackpropAnimError] = []
     checked = []
@@ -45,6 +45,8 @@ def check(
         if not quiet and not as_json:
             heading, *lines = overview(runs[0].experiment)
             say("\n  ".join((bold(heading), *lines)))
+            for line in advice(runs[0].experiment):
+                tell(f"note: {line}")
             for run in runs[1:]:
                 say("\n  ".join((bold(run.experiment.name), *apart(run.experiment, runs[0].experiment))))
     if as_json:

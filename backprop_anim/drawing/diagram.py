@@ -134,7 +134,7 @@ class Diagram:
         self._nodes = self._make_nodes()
         self._draw_ellipses(rect)
         if labels:
-            self._name_layers()
+            self._name_layers(counted=not readable)  # where numbers stand below the nodes there is no room
         for layer, side in zip((0, len(sizes) - 1), sides, strict=False):
             self._write_side(layer, side)
 
@@ -254,7 +254,7 @@ class Diagram:
             y = rect.bottom + rect.height / 2
             self._axes.plot(x + 9.0 * np.arange(-1, 2), [y] * 3, "o", color=color, markersize=4)
 
-    def _name_layers(self) -> None:
+    def _name_layers(self, counted: bool) -> None:
         """Write the layers' names over their columns and the sizes of shortened ones below, shorter where they meet."""
         stage, last, layers = self._stage, len(self._sizes) - 1, list(self._units)
         places = [float(self._columns[layer][0, 0]) for layer in layers]
@@ -262,7 +262,8 @@ class Diagram:
         choices = [[ends.get(k, word.format(k)) for k in layers] for word in (hidden, "{}" if last > 2 else "", "")]
         names = first_apart(choices, places, lambda name: stage.text_width(name, LABEL_SIZE), LAYER_GAP)
         choices = [
-            [f"{self._sizes[k]:,}{unit}" if self._units[k].elided else "" for k in layers] for unit in (" units", "")
+            [f"{self._sizes[k]:,}{unit}" if counted and self._units[k].elided else "" for k in layers]
+            for unit in (" units", "")
         ]
         counts = first_apart(choices, places, lambda count: stage.text_width(count, LABEL_SIZE - 3), LAYER_GAP)
         head = stage.rect.top - 14

@@ -359,3 +359,15 @@ def test_check_shows_every_run_of_a_sweep(place: Path) -> None:
         "  training 30 steps of all 20 samples, mse, sgd, aggression 3, noise 0.2"
     ]
     assert len(call("check", "tiny.yaml", "--sweep", "seed=1,2,3", "--json").json["experiments"]) == 3
+
+
+def test_numbers_that_a_network_learns_badly_from_are_told(place: Path) -> None:
+    (place / "prices.csv").write_text("size,price\n" + "".join(f"{50 + k},{200000 + 4000 * k}\n" for k in range(9)))
+    task = "task: {kind: table, file: prices.csv, inputs: [size], targets: [price]}"
+    text = (place / "tiny.yaml").read_text().splitlines()
+    (place / "prices.yaml").write_text("\n".join([task if line.startswith("task") else line for line in text]))
+    said = call("check", "prices.yaml")
+    assert said.status == 0
+    assert "note: the inputs go up to 58; a network learns best from numbers of about −1 to 1\n" in said.err
+    assert "note: the targets go up to 232,000;" in said.err
+    assert call("check", "tiny.yaml").err == ""
