@@ -28,7 +28,7 @@ from backprop_anim.training import train
 SCHEMA = experiment_schema()
 BASES = [read_yaml(text, "base")[0].value for text in (*ALL.values(), *TEXTS.values())]
 WORDS = ["", "x", "Title", "né à Łódź", "两个", "<b>&", "$x^2$", "a" * 60, "sin(t)", "t^2", "1/t", "log(t)"]
-USUAL = 40
+USUAL = 25
 EXAMPLES = int(os.environ.get("EXAMPLES", USUAL))
 """Another number looks at other experiments each time."""
 

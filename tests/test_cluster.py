@@ -28,7 +28,7 @@ training: {steps: 30}
 snapshots: {count: 4}
 video: {size: 160x90, fps: 5, hold: 0.2, formats: [mp4]}
 """
-LONG = TINY.replace("steps: 30", "steps: 90000, noise: 0.3")
+LONG = TINY.replace("steps: 30", "steps: 60000, noise: 0.3")
 CSV = "x,y\n" + "".join(f"{x},{x * x}\n" for x in range(12))
 ALONE = {"start_new_session": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
@@ -133,7 +133,7 @@ def test_a_lost_workers_run_is_made_elsewhere(
 
 def test_ctrl_c_cancels_and_running_jobs_stop(cluster: Cluster, place: Path) -> None:
     for name in ("a", "b", "c"):
-        (place / f"{name}.yaml").write_text(LONG.replace("90000", "2000000"))
+        (place / f"{name}.yaml").write_text(LONG.replace("60000", "2000000"))
     cluster.hire("one")
     process = start(place, ".", "--cluster", cluster.address)
     wait_until(cluster.at_work)
@@ -170,7 +170,7 @@ def test_who_lacks_the_program_is_named_before_a_job_waits_for_ever(where: str) 
 
 
 def test_a_scheduler_that_goes_away_ends_the_batch(cluster: Cluster, place: Path) -> None:
-    (place / "a.yaml").write_text(LONG.replace("90000", "2000000"))
+    (place / "a.yaml").write_text(LONG.replace("60000", "2000000"))
     cluster.hire("one")
     process = start(place, ".", "--cluster", cluster.address)
     wait_until(cluster.at_work)
@@ -185,7 +185,7 @@ def test_a_scheduler_that_goes_away_ends_the_batch(cluster: Cluster, place: Path
 @pytest.mark.parametrize("after", [0.9, 3.0])
 def test_a_cluster_of_this_machine_can_be_interrupted(after: float, end: signal.Signals, place: Path) -> None:
     """While it starts, and while it works; a terminal tells the whole group."""
-    (place / "a.yaml").write_text(LONG.replace("90000", "2000000"))
+    (place / "a.yaml").write_text(LONG.replace("60000", "2000000"))
     process = start(place, ".", "--cluster", "local")
     time.sleep(after)
     os.killpg(process.pid, end)

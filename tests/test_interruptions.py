@@ -17,7 +17,7 @@ from backprop_anim.writers.ffmpeg import executable
 SLOW_TRAINING = """\
 task: {kind: curve, curve: circle, points: 12}
 network: {hidden: 3}
-training: {steps: 60000, noise: 0.2}
+training: {steps: 30000, noise: 0.2}
 snapshots: {count: 6}
 video: {size: 160x90, fps: 5, hold: 0.2}
 """

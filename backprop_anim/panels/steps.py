@@ -55,9 +55,10 @@ class StepsPanel:
         log = self._log(recording)
         columns = _columns(recording.experiment, log)
         sheet = Sheet(stage, [columns], min(self.max_rows, recording.n_snapshots), says_more=False)
-        shown = np.unique([moment.detail for moment in stage.moments])
-        lines = np.cumsum(recording.samples >= 0) - 1  # which of the log each state has
-        listed = [int(lines[row]) for row in shown.tolist() if recording.samples[row] >= 0]
+        lines = (
+            np.cumsum(recording.samples >= 0) - 1
+        )  # which of the log each state has; the last that of the one before
+        listed = sorted({int(lines[moment.detail]) for moment in stage.moments} - {-1})
         dropped = len(columns) - len(sheet.columns)
 
         def show(moment: Moment) -> None:
