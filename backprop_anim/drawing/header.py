@@ -39,7 +39,7 @@ def start_header(stage: Stage) -> Callable[[Moment], None]:
     experiment, recording, rect, theme = stage.recording.experiment, stage.recording, stage.rect, stage.theme
     decimals = loss_decimals(recording)
     step_text = [f"{step:,}" for step in recording.steps]
-    of_what = "loss" if experiment.training.batch is None else "loss of all data"
+    of_what = "loss" if experiment.training.batch is None else "overall loss"
     words = f"{experiment.step_word}  ·  {of_what}"
     loss_text = [f"{words} {short_number(loss, decimals)}" for loss in recording.snapshot_losses]
     baseline, below = rect.top - 54, rect.top - 83

@@ -28,6 +28,9 @@ OLDEST = 0.3
 
 MOST_ANSWERS = 3
 
+SPARED = ((), ("sample",), ("sample", "y"), ("sample", "y", "ŷ"))
+"""Columns that a narrow panel does without."""
+
 
 StepRow = tuple[str, str, str, str, str, str]
 """One line of the log: step, sample, answer, target, loss, and a mark where the task has classes."""
@@ -54,18 +57,17 @@ class StepsPanel:
         recording, theme = stage.recording, stage.theme
         log = self._log(recording)
         columns = _columns(recording.experiment, log)
-        sheet = Sheet(stage, [columns], min(self.max_rows, recording.n_snapshots), says_more=False)
-        lines = (
-            np.cumsum(recording.samples >= 0) - 1
-        )  # which of the log each state has; the last that of the one before
+        choices = [[column for column in columns if column.heading not in spared] for spared in SPARED]
+        sheet = Sheet(stage, choices, min(self.max_rows, recording.n_snapshots), says_more=False)
+        shown = [column.index for column in sheet.columns]
+        lines = np.cumsum(recording.samples >= 0) - 1  # of the log, by state; the last state has that of the one before
         listed = sorted({int(lines[moment.detail]) for moment in stage.moments} - {-1})
-        dropped = len(columns) - len(sheet.columns)
 
         def show(moment: Moment) -> None:
             sheet.clear()
             newest = bisect_right(listed, int(lines[moment.detail])) - 1
             for row in range(min(sheet.n_rows, newest + 1)):
-                step, *rest, mark = enumerate(log[listed[newest - row]][dropped:])
+                step, *rest, mark = enumerate(map(log[listed[newest - row]].__getitem__, shown))
                 weight, opacity = ("regular", "bold")[row == 0], 1 - (1 - OLDEST) * row / max(sheet.n_rows - 1, 1)
                 plain, strong = rest, list[tuple[int, str]]()
                 (strong if row == 0 else plain).append(step)
@@ -132,5 +134,5 @@ def _columns(experiment: Experiment, log: list[StepRow]) -> list[Column]:
     columns = []
     for place, (heading, align) in enumerate(zip(headings, aligns, strict=True)):
         longest = sorted({row[place] for row in log}, key=len)[-3:]
-        columns.append(Column(heading, tuple(longest), "", "left" if align == "left" else "right", changing=True))
+        columns.append(Column(heading, tuple(longest), "", "left" if align == "left" else "right", True, place))
     return columns

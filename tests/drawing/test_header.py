@@ -32,7 +32,7 @@ def test_it_says_the_step_and_the_loss_over_all_samples(name: str) -> None:
         row = shown.moments[frame].snapshot
         step, loss = changing(shown)
         assert step == f"{shown.recording.steps[row]:,}"
-        of_what = "loss" if name == "heart" else "loss of all data"
+        of_what = "loss" if name == "heart" else "overall loss"
         assert loss == f"step  ·  {of_what} {shown.recording.snapshot_losses[row]:.4f}"
 
 
