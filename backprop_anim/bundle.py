@@ -25,6 +25,7 @@ from backprop_anim.writers.staging import partial_name
 __all__ = [
     "RECORDING",
     "SUMMARY",
+    "find_folder",
     "find_recording",
     "other_files",
     "read_summary",
@@ -55,6 +56,20 @@ def find_recording(run: str, output: Path) -> Path:
         if is_file(place):
             return place
     raise MissingError(f"no run at {run}: neither a recording, nor a folder with a {RECORDING}, nor under {output}")
+
+
+def find_folder(run: str, output: Path) -> Path:
+    """Return the folder of what `run` means: as `find_recording`, and of a comparison, which has no recording.
+
+    Raises
+    ------
+    MissingError
+        If there is none.
+    """
+    for place in (Path(run), output / run):
+        if is_file(place / SUMMARY):
+            return place
+    return find_recording(run, output).parent
 
 
 def run_folder(output: Path, name: str) -> Path:

@@ -132,6 +132,10 @@ def compare(
         ended = time.perf_counter()
         told: dict[str, Any] = {
             "name": name,
+            "title": title.title,
+            "subtitle": title.subtitle,
+            "steps": max(row["steps"] for row in rows),
+            "final_loss": min(row["final_loss"] for row in rows),
             "runs": rows,
             "frames": len(moments),
             "width": video.width_px,

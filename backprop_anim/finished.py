@@ -39,6 +39,8 @@ class FinishedRun:
         The names of its files that are there, the films first.
     settings : mapping
         The experiment's keys as plain data.
+    n_runs : int
+        How many runs it shows; `steps` is the most of them, and `final_loss` the least.
     """
 
     folder: Path
@@ -51,6 +53,7 @@ class FinishedRun:
     height_px: int
     files: tuple[str, ...]
     settings: Mapping[str, Any]
+    n_runs: int = 1
 
     @property
     def videos(self) -> dict[str, str]:
@@ -84,6 +87,8 @@ class FinishedRun:
         """What is seen, in a few sentences."""
         said = [" ".join(text.split()) for text in (self.title, self.subtitle)]
         end = f"Final loss {self.loss_text} after {self.steps:,} steps."
+        if self.n_runs > 1:
+            end = f"{self.n_runs} runs side by side; the least final loss is {self.loss_text}, at step {self.steps:,}."
         return " ".join([*(_sentence(text) for text in said if text), end])
 
 
@@ -100,7 +105,10 @@ def read_finished(folder: Path) -> FinishedRun:
         If what is there is damaged.
     """
     summary = read_summary(folder)
-    settings = _settings(folder / EXPERIMENT)
+    runs = summary.get("runs")
+    n_runs = len(runs) if isinstance(runs, list) and not is_file(folder / EXPERIMENT) else 1
+    told = {key: summary[key] for key in ("title", "subtitle") if isinstance(summary.get(key), str)}
+    settings = told if n_runs > 1 else _settings(folder / EXPERIMENT)
     try:
         name, final_loss = _text(summary["name"]), float(summary["final_loss"])
         steps, width_px, height_px = (_count(summary[key]) for key in ("steps", "width", "height"))
@@ -120,6 +128,7 @@ def read_finished(folder: Path) -> FinishedRun:
         height_px=height_px,
         files=tuple(each for each in named if Path(each).name == each and is_file(folder / each)),
         settings=settings,
+        n_runs=n_runs,
     )
 
 

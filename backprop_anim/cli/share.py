@@ -32,11 +32,11 @@ def embed(
     quiet: Quiet = False,
 ) -> None:
     """Print HTML and Markdown that show a run in a post."""
-    from backprop_anim.bundle import find_recording
+    from backprop_anim.bundle import find_folder
     from backprop_anim.embed import snippets
     from backprop_anim.finished import read_finished
 
-    folder = find_recording(run, OUTPUTS).parent
+    folder = find_folder(run, OUTPUTS)
     found = snippets(read_finished(folder), base)
     chosen = {"html": found.html, "markdown": found.markdown}
     if language is not Language.all:

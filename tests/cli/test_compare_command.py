@@ -30,6 +30,15 @@ def test_compare_as_json(place: Path) -> None:
     assert [row["label"] for row in said.json["runs"]] == ["seed 1", "seed 2"]
 
 
+@pytest.mark.parametrize("run", ["tiny-comparison", "outputs/tiny-comparison"])
+def test_a_comparison_can_be_shown_in_a_post(run: str, place: Path) -> None:
+    assert call("compare", "tiny.yaml", "--sweep", "training.aggression=0.1,1", "--formats", "mp4", "-q").status == 0
+    said = call("embed", run, "--base", "https://example.org")
+    assert said.status == 0
+    assert 'src="https://example.org/tiny-comparison.mp4"' in said.out
+    assert "Tiny. 2 runs side by side; the least final loss is 0." in said.out
+
+
 def test_a_file_with_a_sweep_is_for_batch_and_compare(place: Path) -> None:
     (place / "sweep.yaml").write_text(TINY + "sweep: {seed: [1, 2]}\n")
     said = call("train", "sweep.yaml")
