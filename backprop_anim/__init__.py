@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from backprop_anim.common import __version__
+
 if TYPE_CHECKING:
     from backprop_anim.api import load_experiment, render, train
 
 __all__ = ["__version__", "load_experiment", "render", "train"]
-
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:

@@ -9,12 +9,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from backprop_anim.common import Progress, UsageError, silent
 from backprop_anim.config import load_experiment
-from backprop_anim.errors import UsageError
-from backprop_anim.pipeline import Summary, draw_run, revised
-from backprop_anim.progress import Progress, silent
-from backprop_anim.recording import Recording
-from backprop_anim.training import train
+from backprop_anim.runs import Summary, draw_run, revised
+from backprop_anim.training import Recording, train
 
 __all__ = ["Rendered", "load_experiment", "render", "train"]
 

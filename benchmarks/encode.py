@@ -16,14 +16,14 @@ import time
 from pathlib import Path
 from unittest.mock import patch
 
-from backprop_anim.canvas import Canvas
 from backprop_anim.config import load_experiment
-from backprop_anim.experiment import Experiment
-from backprop_anim.timeline import timeline
-from backprop_anim.training import train
+from backprop_anim.experiment.experiment import Experiment
+from backprop_anim.film.canvas import Canvas
+from backprop_anim.story.timeline import timeline
+from backprop_anim.training.trainer import train
 from backprop_anim.writers import Film
-from backprop_anim.writers.base import raw_input
-from backprop_anim.writers.ffmpeg import QUIET, Ffmpeg, executable
+from backprop_anim.writers.encoder_pipe import QUIET, Ffmpeg, executable
+from backprop_anim.writers.ffmpeg_writer import raw_input
 from backprop_anim.writers.mp4 import Mp4Writer
 from benchmarks.common import ROOT, Bar, Report, arguments, leave, take_turns, tool, whole_process
 
@@ -48,7 +48,7 @@ class Listening(Ffmpeg):
 def writer_commands(film: Film, path: Path) -> list[list[str]]:
     """Return the commands that the MP4 writer runs for one film: the encoder, then the copy."""
     Listening.commands.clear()
-    with patch("backprop_anim.writers.base.Ffmpeg", Listening):
+    with patch("backprop_anim.writers.ffmpeg_writer.Ffmpeg", Listening):
         Mp4Writer(path, film).complete()
     return list(Listening.commands)
 

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from backprop_anim.config import load_experiment
-from backprop_anim.experiment import Experiment
-from backprop_anim.training import Trainer, train
+from backprop_anim.experiment.experiment import Experiment
+from backprop_anim.training.trainer import Trainer, train
 from benchmarks.common import HERE, ROOT, Bar, Report, add_torch_option, arguments, leave, require_modules, take_turns
 
 TRAIN, TRAINER = "backprop-anim, train()", "backprop-anim, look and move"

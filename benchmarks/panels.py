@@ -21,15 +21,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from backprop_anim import canvas as canvas_module
-from backprop_anim.canvas import Canvas
+from backprop_anim.common.errors import BackpropAnimError
 from backprop_anim.config import load_experiment
-from backprop_anim.errors import BackpropAnimError
-from backprop_anim.experiment import Experiment
+from backprop_anim.experiment.experiment import Experiment
+from backprop_anim.film import canvas as canvas_module
+from backprop_anim.film.canvas import Canvas
 from backprop_anim.panels import panels
-from backprop_anim.recording import Recording
-from backprop_anim.timeline import timeline
-from backprop_anim.training import train
+from backprop_anim.story.timeline import timeline
+from backprop_anim.training.recording import Recording
+from backprop_anim.training.trainer import train
 from benchmarks.common import ROOT, Report, arguments, leave
 
 HEADER = "header"

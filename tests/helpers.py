@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from backprop_anim.common.errors import ExperimentError, Problem
 from backprop_anim.config import experiment_from_mapping, read_experiment
 from backprop_anim.engine.initializers import initializers
 from backprop_anim.engine.types import Array
 from backprop_anim.engine.weights import write_weights
-from backprop_anim.errors import ExperimentError, Problem
-from backprop_anim.experiment import Experiment
-from backprop_anim.recording import Recording, load_recording
+from backprop_anim.experiment.experiment import Experiment
+from backprop_anim.training.recording import Recording, load_recording
 
 SERIES = """\
 task: {kind: series, y: "sin(6*t)", points: 15, noise: 0.05}

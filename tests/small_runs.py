@@ -11,15 +11,15 @@ import numpy as np
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from backprop_anim.canvas import Canvas, Pixels
 from backprop_anim.config import read_experiment
 from backprop_anim.drawing.stage import Stage
 from backprop_anim.drawing.text import ChangingText
-from backprop_anim.experiment import Experiment
-from backprop_anim.pipeline import revised
-from backprop_anim.recording import Recording
-from backprop_anim.timeline import Moment, timeline
-from backprop_anim.training import train
+from backprop_anim.experiment.experiment import Experiment
+from backprop_anim.film.canvas import Canvas, Pixels
+from backprop_anim.runs.pipeline import revised
+from backprop_anim.story.timeline import Moment, timeline
+from backprop_anim.training.recording import Recording
+from backprop_anim.training.trainer import train
 
 LONG = "A title so long that no frame can ever hold it: it is made smaller first, and cut as the last resort of all"
 NAME = "the name of an axis that nobody would ever give in earnest, but that somebody will give by mistake one day"

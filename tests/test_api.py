@@ -15,8 +15,8 @@ from small_runs import SMALL, TEXTS
 import backprop_anim
 from backprop_anim import load_experiment, render, train
 from backprop_anim.api import Rendered
-from backprop_anim.errors import ExperimentError, UsageError
-from backprop_anim.recording import Recording
+from backprop_anim.common.errors import ExperimentError, UsageError
+from backprop_anim.training.recording import Recording
 
 TITLE = 'Tables & "chairs" <b>'
 

@@ -19,9 +19,9 @@ import backprop_anim
 
 PACKAGE = Path(backprop_anim.__file__).parent
 PROJECT = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-FILES = sorted(path for path in PACKAGE.rglob("*.py") if "examples" not in path.parts)
-EXTRAS = {"cluster.py": "cluster"}
-DRAWING = ("drawing", "panels", "canvas.py", "multiples.py")
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if "built_in" not in path.parts)
+EXTRAS = {"dask_cluster.py": "cluster"}
+DRAWING = ("drawing", "panels", "film")
 
 
 def name_of(path: Path) -> str:
@@ -91,7 +91,7 @@ def normal(requirement: str) -> str:
     return re.split(r"[^A-Za-z0-9_.-]", requirement.strip())[0].lower().replace("_", "-")
 
 
-@pytest.mark.parametrize("room", ["engine", "tasks", "snapshots.py", "streams.py", "training.py", "recording.py"])
+@pytest.mark.parametrize("room", ["engine", "tasks", "experiment", "training"])
 def test_what_computes_needs_numpy_alone(room: str) -> None:
     files = [path for path in FILES if path.relative_to(PACKAGE).parts[0] == room]
     assert files

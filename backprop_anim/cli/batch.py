@@ -27,14 +27,12 @@ from backprop_anim.cli.options import (
     overrides,
 )
 from backprop_anim.cli.terminal import bold, say, show_table, tell
-from backprop_anim.errors import UsageError
-from backprop_anim.interruption import stopping
+from backprop_anim.common import UsageError, stopping
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from backprop_anim.batch import Batch, Engine
-    from backprop_anim.jobs import Job, Report, Result
+    from backprop_anim.batch import Batch, Engine, Job, Report, Result
 
 __all__ = ["batch"]
 
@@ -78,14 +76,14 @@ def batch(
     from backprop_anim.batch import configs_in, plan_batch, run_batch
 
     if cluster is not None and n_jobs is not None:
-        from backprop_anim.cluster import LOCAL
+        from backprop_anim.batch import LOCAL
 
         if cluster != LOCAL:
             raise UsageError("-j is for this machine: a cluster makes as many runs at a time as it has workers")
     chosen = overrides(settings, formats, size, fps, theme, quality)
     planned = plan_batch(configs_in(configs), output, chosen, sweep or (), frames, force)
     if gallery:
-        from backprop_anim.gallery import check_place
+        from backprop_anim.publish import check_place
 
         check_place(output)  # before hours of work
     if dry_run:
@@ -114,13 +112,13 @@ def batch(
 
 def _engine(cluster: str | None, n_jobs: int | None, report: Report) -> Engine:
     """Return what the jobs are done with."""
-    from backprop_anim.jobs import cores, run_jobs
+    from backprop_anim.batch import cores, run_jobs
 
     def here(jobs: Sequence[Job]) -> Iterator[Result]:
         return run_jobs(jobs, n_jobs or cores(), report)
 
     def there(jobs: Sequence[Job]) -> Iterator[Result]:
-        from backprop_anim.cluster import run_on_cluster
+        from backprop_anim.batch import run_on_cluster
 
         return run_on_cluster(jobs, str(cluster), n_jobs or cores(), report, lambda text: _tell(f"note: {text}"))
 
@@ -168,7 +166,7 @@ def _write_gallery(
     planned: Batch, results: Sequence[Result], output: Path, told: Callable[[str], None], quiet: bool
 ) -> None:
     """Show the runs that are whole on one page, in the order in which they were named; say which are not there."""
-    from backprop_anim.gallery import write_gallery
+    from backprop_anim.publish import write_gallery
 
     lacking = {(result.label, result.name) for result in results if result.did in ("failed", "skipped")}
     names = [task.job.name for task in planned.tasks if (task.job.label, task.job.name) not in lacking]

@@ -32,11 +32,9 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Train several runs and show them side by side in one film."""
-    from backprop_anim.comparison import FILM_ALONE
-    from backprop_anim.comparison import compare as compare_runs
-    from backprop_anim.contest import contest
-    from backprop_anim.interruption import listening
-    from backprop_anim.jobs import cores
+    from backprop_anim.batch import FILM_ALONE, contest, cores
+    from backprop_anim.batch import compare as compare_runs
+    from backprop_anim.common import listening
 
     chosen = [*FILM_ALONE, *overrides(settings, formats, size, fps, theme, quality)]
     variants, given = contest(configs, chosen, sweep or ())

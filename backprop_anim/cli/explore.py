@@ -10,8 +10,7 @@ import typer
 
 from backprop_anim.cli.options import Json
 from backprop_anim.cli.terminal import bold, say, show_json, show_table
-from backprop_anim.errors import OutputError, UsageError
-from backprop_anim.registry import Registry, did_you_mean
+from backprop_anim.common import OutputError, Registry, UsageError, did_you_mean
 
 __all__ = ["list_parts", "new", "schema"]
 
@@ -22,7 +21,7 @@ def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The experiment's name; the file is NAME.yaml.")],
 ) -> None:
     """Write a commented experiment to start from."""
-    from backprop_anim.config.names import is_run_name
+    from backprop_anim.config import is_run_name
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if not is_run_name(path.stem):
@@ -66,13 +65,12 @@ def schema() -> None:
 
 def _kinds() -> dict[str, Callable[[], list[tuple[str, str]]]]:
     """Return what can be listed, each with the function that finds its names and lines."""
-    from backprop_anim import examples
-    from backprop_anim.engine import activations, batches, initializers, losses, optimizers, schedules
+    from backprop_anim.common import load_plugins
+    from backprop_anim.config import example_names, example_summary
+    from backprop_anim.engine import activations, aggression_schedules, batch_orders, initializers, losses, optimizers
+    from backprop_anim.experiment import snapshot_schedules, themes
     from backprop_anim.panels import panels
-    from backprop_anim.registry import load_plugins
-    from backprop_anim.snapshots import snapshot_schedules
     from backprop_anim.tasks import tasks
-    from backprop_anim.theme import themes
     from backprop_anim.writers import formats
 
     load_plugins()
@@ -82,17 +80,17 @@ def _kinds() -> dict[str, Callable[[], list[tuple[str, str]]]]:
 
     registries: dict[str, Registry[Any]] = {
         "tasks": tasks,
-        "activations": activations.activations,
-        "losses": losses.losses,
-        "initializers": initializers.initializers,
-        "optimizers": optimizers.optimizers,
-        "schedules": schedules.aggression_schedules,
-        "orders": batches.batch_orders,
+        "activations": activations,
+        "losses": losses,
+        "initializers": initializers,
+        "optimizers": optimizers,
+        "schedules": aggression_schedules,
+        "orders": batch_orders,
         "snapshots": snapshot_schedules,
         "panels": panels,
         "themes": themes,
         "formats": formats,
     }
     found = {kind: of(registry) for kind, registry in registries.items()}
-    found["examples"] = lambda: [(name, examples.example_summary(name)) for name in examples.example_names()]
+    found["examples"] = lambda: [(name, example_summary(name)) for name in example_names()]
     return found

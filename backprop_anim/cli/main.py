@@ -9,10 +9,13 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from backprop_anim import __version__
-from backprop_anim.cli import batch, compare, explore, make, read, share
-from backprop_anim.errors import BackpropAnimError
-from backprop_anim.interruption import Interrupted
+from backprop_anim.cli.batch import batch
+from backprop_anim.cli.compare import compare
+from backprop_anim.cli.explore import list_parts, new, schema
+from backprop_anim.cli.make import explain, render, still, train
+from backprop_anim.cli.read import check, gradcheck, predict
+from backprop_anim.cli.share import embed
+from backprop_anim.common import BackpropAnimError, Interrupted, __version__
 
 __all__ = ["app", "main"]
 
@@ -31,19 +34,19 @@ def _example(text: str) -> str:
     return f"Example: backprop-anim {text}"
 
 
-app.command(epilog=_example("train heart --theme dark --formats mp4"))(make.train)
-app.command(epilog=_example("render outputs/heart --size 1080x1920 -o vertical"))(make.render)
-app.command(epilog=_example("batch configs/*.yaml -j 2"))(batch.batch)
-app.command(epilog=_example("compare heart --sweep training.aggression=1,3,7"))(compare.compare)
-app.command(epilog=_example("explain fruit --step 300"))(make.explain)
-app.command(epilog=_example("still outputs/heart --step 500"))(make.still)
-app.command(epilog=_example("embed outputs/heart --base https://example.org/films"))(share.embed)
-app.command(epilog=_example("predict outputs/heart --row 0.25"))(read.predict)
-app.command(epilog=_example("check heart.yaml --set training.steps=5000"))(read.check)
-app.command(epilog=_example("gradcheck heart"))(read.gradcheck)
-app.command(epilog=_example("new my-curve"))(explore.new)
-app.command(name="list", epilog=_example("list panels"))(explore.list_parts)
-app.command(epilog=_example("schema > experiment.schema.json"))(explore.schema)
+app.command(epilog=_example("train heart --theme dark --formats mp4"))(train)
+app.command(epilog=_example("render outputs/heart --size 1080x1920 -o vertical"))(render)
+app.command(epilog=_example("batch configs/*.yaml -j 2"))(batch)
+app.command(epilog=_example("compare heart --sweep training.aggression=1,3,7"))(compare)
+app.command(epilog=_example("explain fruit --step 300"))(explain)
+app.command(epilog=_example("still outputs/heart --step 500"))(still)
+app.command(epilog=_example("embed outputs/heart --base https://example.org/films"))(embed)
+app.command(epilog=_example("predict outputs/heart --row 0.25"))(predict)
+app.command(epilog=_example("check heart.yaml --set training.steps=5000"))(check)
+app.command(epilog=_example("gradcheck heart"))(gradcheck)
+app.command(epilog=_example("new my-curve"))(new)
+app.command(name="list", epilog=_example("list panels"))(list_parts)
+app.command(epilog=_example("schema > experiment.schema.json"))(schema)
 
 
 def _show_version(wanted: bool) -> None:

@@ -26,11 +26,11 @@ from backprop_anim.cli.options import (
     overrides,
 )
 from backprop_anim.cli.terminal import bold, say, show_json, show_table, size_text, tell, tracked
-from backprop_anim.interruption import Interrupted, listening
+from backprop_anim.common import Interrupted, listening
 
 if TYPE_CHECKING:
     from backprop_anim.experiment import Experiment
-    from backprop_anim.pipeline import Summary
+    from backprop_anim.runs import Summary
 
 __all__ = ["explain", "load", "render", "still", "train"]
 
@@ -49,7 +49,7 @@ def load(config: str, settings: list[str], quiet: bool) -> Experiment:
 
 def find(config: str, quiet: bool) -> Path:
     """Return the file that CONFIG means, and say which that is where it is not obvious."""
-    from backprop_anim.examples import find_config
+    from backprop_anim.config import find_config
 
     found = find_config(config)
     if not quiet and found.kind != "path":
@@ -78,9 +78,9 @@ def train(
     What is up to date is left as it is.
     """
     experiment = load(config, overrides(settings, formats, size, fps, theme, quality), quiet or as_json)
-    from backprop_anim.checkpoint import CHECKPOINT
-    from backprop_anim.overview import advice
+    from backprop_anim.config import advice
     from backprop_anim.runs import make, plan_of
+    from backprop_anim.training import CHECKPOINT
 
     plan = plan_of(experiment, output, frames, force)
     for line in advice(experiment) if plan.stage == "train" and not quiet else ():
@@ -138,7 +138,7 @@ def explain(
     experiment = load(config, [*fixed, *chosen], quiet or as_json)
     from dataclasses import replace
 
-    from backprop_anim.pipeline import run
+    from backprop_anim.runs import run
 
     experiment = replace(experiment, name=f"{experiment.name}-step-{step}")
     with listening() as interruption, tracked(quiet or as_json) as progress:
@@ -163,8 +163,7 @@ def render(
     verbose: Verbose = False,
 ) -> None:
     """Draw a finished run again, without training."""
-    from backprop_anim.bundle import find_recording, run_folder
-    from backprop_anim.pipeline import draw_run, open_run, revised
+    from backprop_anim.runs import draw_run, find_recording, open_run, revised, run_folder
 
     path = find_recording(run, OUTPUTS)
     recording = revised(open_run(path), overrides(settings, formats, size, fps, theme, quality))
@@ -186,8 +185,7 @@ def still(
     quiet: Quiet = False,
 ) -> None:
     """Draw one step of a finished run as a PNG picture."""
-    from backprop_anim.bundle import find_recording
-    from backprop_anim.pipeline import draw_still, open_run, revised
+    from backprop_anim.runs import draw_still, find_recording, open_run, revised
 
     path = find_recording(run, OUTPUTS)
     recording = revised(open_run(path), overrides(settings, size=size, theme=theme))
@@ -212,7 +210,7 @@ def _show(summary: Summary, as_json: bool, quiet: bool, verbose: bool) -> None:
     shape = " → ".join(map(str, experiment.network.sizes))
     steps = int(summary.recording.steps[-1])
     say(f"{bold(experiment.name)}  {shape}, {experiment.network.layout.n_parameters:,} parameters, {steps:,} steps")
-    from backprop_anim.report import answers, details, losses_told
+    from backprop_anim.runs import answers, details, losses_told
 
     for line in (*losses_told(summary.recording), *(details(summary.recording) if verbose else ())):
         say(f"  {line}")

@@ -11,10 +11,10 @@ import typer
 from backprop_anim.cli.make import OUTPUTS, find, load
 from backprop_anim.cli.options import Config, Json, Quiet, Run, Set, Sweep
 from backprop_anim.cli.terminal import bold, say, show_json, show_table, tell
-from backprop_anim.errors import BackpropAnimError, ExperimentError
+from backprop_anim.common import BackpropAnimError, ExperimentError
 
 if TYPE_CHECKING:
-    from backprop_anim.config.sweep import Variant
+    from backprop_anim.config import Variant
 
 __all__ = ["check", "gradcheck", "predict"]
 
@@ -30,8 +30,8 @@ def check(
 
     Of a sweep, that is each of its runs.
     """
+    from backprop_anim.config import advice, describe, differences
     from backprop_anim.experiment import as_mapping
-    from backprop_anim.overview import advice, apart, overview
 
     failures: list[BackpropAnimError] = []
     checked = []
@@ -43,12 +43,12 @@ def check(
             continue
         checked += [as_mapping(run.experiment) for run in runs]
         if not quiet and not as_json:
-            heading, *lines = overview(runs[0].experiment)
+            heading, *lines = describe(runs[0].experiment)
             say("\n  ".join((bold(heading), *lines)))
             for line in advice(runs[0].experiment):
                 tell(f"note: {line}")
             for run in runs[1:]:
-                say("\n  ".join((bold(run.experiment.name), *apart(run.experiment, runs[0].experiment))))
+                say("\n  ".join((bold(run.experiment.name), *differences(run.experiment, runs[0].experiment))))
     if as_json:
         show_json(checked[0] if len(checked) == 1 and len(configs) == 1 else {"experiments": checked})
     if failures:
@@ -56,7 +56,7 @@ def check(
 
 
 def _variants(config: str, settings: list[str], sweeps: list[str], quiet: bool) -> tuple[Variant, ...]:
-    from backprop_anim.config.sweep import load_variants, read_variants
+    from backprop_anim.config import load_variants, read_variants
 
     if config == "-":
         text = sys.stdin.buffer.read()
@@ -80,9 +80,9 @@ def gradcheck(config: Config, settings: Set = None, as_json: Json = False, quiet
     """Hold every gradient to finite differences."""
     import numpy as np
 
-    from backprop_anim.engine.gradcheck import TOLERANCE, check_gradients
-    from backprop_anim.errors import GradientError
-    from backprop_anim.streams import streams
+    from backprop_anim.common import GradientError
+    from backprop_anim.engine import TOLERANCE, check_gradients
+    from backprop_anim.training import streams
 
     experiment = load(config, settings or [], quiet or as_json)
     network, dataset = experiment.network, experiment.dataset
@@ -118,10 +118,8 @@ def predict(
     as_json: Json = False,
 ) -> None:
     """Give a trained network's outputs for new samples."""
-    from backprop_anim.bundle import find_recording
-    from backprop_anim.pipeline import open_run
-    from backprop_anim.prediction import predict as predict_rows
-    from backprop_anim.prediction import rows_from_csv, rows_from_text
+    from backprop_anim.runs import find_recording, open_run, rows_from_csv, rows_from_text
+    from backprop_anim.runs import predict as predict_rows
 
     recording = open_run(find_recording(run, OUTPUTS))
     n_in = recording.experiment.network.sizes[0]

@@ -32,9 +32,8 @@ def embed(
     quiet: Quiet = False,
 ) -> None:
     """Print HTML and Markdown that show a run in a post."""
-    from backprop_anim.bundle import find_folder
-    from backprop_anim.embed import snippets
-    from backprop_anim.finished import read_finished
+    from backprop_anim.publish import snippets
+    from backprop_anim.runs import find_folder, read_finished
 
     folder = find_folder(run, OUTPUTS)
     found = snippets(read_finished(folder), base)

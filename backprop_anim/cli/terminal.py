@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backprop_anim.errors import OutputError
+from backprop_anim.common import OutputError
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from backprop_anim.progress import Progress
+    from backprop_anim.common import Progress
 
 __all__ = ["bold", "say", "show_json", "show_table", "size_text", "tell", "tracked"]
 
@@ -71,7 +71,7 @@ def size_text(path: Path) -> str:
 @contextmanager
 def tracked(quiet: bool) -> Iterator[Progress]:
     """Give a progress that draws a bar for each stage, if standard error is a terminal."""
-    from backprop_anim.progress import silent
+    from backprop_anim.common import silent
 
     if quiet or not sys.stderr.isatty():
         yield silent

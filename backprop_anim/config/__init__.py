@@ -1,36 +1,55 @@
-"""YAML to a checked `Experiment`, with the place of every mistake; after it nothing reads YAML."""
+"""From YAML to a checked experiment, with the place of every mistake; after it nothing reads YAML."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from backprop_anim.config.estimate import Estimate, estimate
-from backprop_anim.config.load import experiment_from_mapping, load_experiment, read_experiment, revise
+from backprop_anim.common import lazy_door
 
 if TYPE_CHECKING:
     from backprop_anim.config.dump import dump_experiment
+    from backprop_anim.config.examples import example_names, example_summary, find_config
+    from backprop_anim.config.load import experiment_from_mapping, load_experiment, read_bytes, read_experiment, revise
+    from backprop_anim.config.names import is_run_name, title_from
+    from backprop_anim.config.overview import advice, describe, differences, named
+    from backprop_anim.config.reader import MAX_BYTES, read_yaml
     from backprop_anim.config.schema import experiment_schema
+    from backprop_anim.config.sweep import Variant, load_variants, read_variants
+else:
+    __getattr__ = lazy_door(
+        __name__,
+        {
+            "dump": "dump_experiment",
+            "examples": "example_names example_summary find_config",
+            "load": "experiment_from_mapping load_experiment read_bytes read_experiment revise",
+            "names": "is_run_name title_from",
+            "overview": "advice describe differences named",
+            "reader": "MAX_BYTES read_yaml",
+            "schema": "experiment_schema",
+            "sweep": "Variant load_variants read_variants",
+        },
+    )
 
 __all__ = [
-    "Estimate",
+    "MAX_BYTES",
+    "Variant",
+    "advice",
+    "describe",
+    "differences",
     "dump_experiment",
-    "estimate",
+    "example_names",
+    "example_summary",
     "experiment_from_mapping",
     "experiment_schema",
+    "find_config",
+    "is_run_name",
     "load_experiment",
+    "load_variants",
+    "named",
+    "read_bytes",
     "read_experiment",
+    "read_variants",
+    "read_yaml",
     "revise",
+    "title_from",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Import what few commands need only when it is asked for."""
-    if name == "dump_experiment":
-        from backprop_anim.config.dump import dump_experiment
-
-        return dump_experiment
-    if name == "experiment_schema":
-        from backprop_anim.config.schema import experiment_schema
-
-        return experiment_schema
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,9 +16,9 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, SchemaValidator
 
+from backprop_anim.common import did_you_mean
 from backprop_anim.config.nodes import Path
 from backprop_anim.config.words import describe, listed, shown
-from backprop_anim.registry import did_you_mean
 
 __all__ = ["STRICT", "Mistake", "checked_options", "hints_of", "model_mistakes", "needed_options", "options_class"]
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any
 
+from backprop_anim.common import Registry
 from backprop_anim.config.scalars import read_scalar
-from backprop_anim.engine.activations import activations
-from backprop_anim.engine.initializers import initializers
+from backprop_anim.engine import activations, initializers
 from backprop_anim.experiment import Experiment, as_mapping
-from backprop_anim.registry import Registry
 from backprop_anim.tasks import tasks
 
 __all__ = ["dump_experiment", "dump_mapping", "flow_text"]

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from backprop_anim.experiment import Experiment, Training, Video
-from backprop_anim.snapshots import MotionSnapshots, SnapshotSchedule
+from backprop_anim.experiment import Experiment, MotionSnapshots, SnapshotSchedule, Training, Video
 
 __all__ = ["Estimate", "Plan", "estimate", "excesses"]
 

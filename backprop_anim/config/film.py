@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from backprop_anim.common import Registry
 from backprop_anim.config.model import MAX_SIDE_PX, MIN_SIDE_PX, VideoKeys
 from backprop_anim.config.parts import Shop, unknown
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.words import shown
-from backprop_anim.experiment import Caption, Experiment, SlowMotion, Video
+from backprop_anim.experiment import Caption, Experiment, SlowMotion, Video, themes
 from backprop_anim.panels import panels
-from backprop_anim.registry import Registry
-from backprop_anim.theme import themes
 from backprop_anim.writers import formats
 
 __all__ = ["hold_panels", "video_of"]

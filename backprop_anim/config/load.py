@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from backprop_anim.common import MissingError, UsageError, load_plugins
 from backprop_anim.config.keys import shorthands
 from backprop_anim.config.names import name_from
 from backprop_anim.config.overrides import apply_overrides
@@ -14,9 +15,7 @@ from backprop_anim.config.problems import Problems, Source
 from backprop_anim.config.reader import MAX_BYTES, Parsed, read_yaml
 from backprop_anim.config.resolve import Surroundings, resolve
 from backprop_anim.config.stored import plain_mapping
-from backprop_anim.errors import MissingError, UsageError
 from backprop_anim.experiment import Experiment, as_mapping
-from backprop_anim.registry import load_plugins
 from backprop_anim.tasks import Dataset
 
 __all__ = ["experiment_from_mapping", "load_experiment", "read_bytes", "read_experiment", "read_parsed", "revise"]

@@ -13,18 +13,13 @@ from annotated_types import Ge, Gt, Le, Len, Predicate
 from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 
+from backprop_anim.common import Registry
 from backprop_anim.config.checking import STRICT
 from backprop_anim.config.names import is_one_line, is_run_name
 from backprop_anim.config.words import Said, listed
-from backprop_anim.engine.activations import activations
-from backprop_anim.engine.batches import batch_orders
-from backprop_anim.engine.initializers import initializers
-from backprop_anim.engine.losses import losses
-from backprop_anim.engine.optimizers import optimizers
-from backprop_anim.engine.schedules import aggression_schedules
-from backprop_anim.registry import Registry
+from backprop_anim.engine import activations, aggression_schedules, batch_orders, initializers, losses, optimizers
+from backprop_anim.experiment import themes
 from backprop_anim.tasks import tasks
-from backprop_anim.theme import themes
 
 __all__ = [
     "MAX_LAYERS",

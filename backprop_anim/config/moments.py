@@ -5,10 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from backprop_anim.config.problems import Problems
-from backprop_anim.engine.batches import BatchStream
-from backprop_anim.experiment import Experiment
-from backprop_anim.snapshots import MotionSnapshots
-from backprop_anim.streams import streams
+from backprop_anim.engine import BatchStream
+from backprop_anim.experiment import Experiment, MotionSnapshots
+from backprop_anim.training import streams
 
 __all__ = ["hold_moments"]
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
+from backprop_anim.common import RecordingError
 from backprop_anim.config.model import FileKeys, NetworkKeys
 from backprop_anim.config.parts import Shop
 from backprop_anim.config.problems import Problems
-from backprop_anim.engine.activations import Activation, activations
-from backprop_anim.engine.initializers import FromFile, Initializer
-from backprop_anim.engine.losses import Loss, losses
-from backprop_anim.engine.network import Network
-from backprop_anim.engine.weights import read_weights
-from backprop_anim.errors import RecordingError
+from backprop_anim.engine import Activation, FromFile, Initializer, Loss, Network, activations, losses, read_weights
 from backprop_anim.tasks import Dataset
 
 __all__ = ["Shape", "given_activations", "hold_outputs", "hold_weights", "network_for", "shape_of"]

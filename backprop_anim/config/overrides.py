@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from backprop_anim.common import ExperimentError, UsageError
 from backprop_anim.config.nodes import Path
 from backprop_anim.config.reader import read_value
-from backprop_anim.errors import ExperimentError, UsageError
 
 __all__ = ["apply_overrides"]
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
+from backprop_anim.common import Registry, did_you_mean
 from backprop_anim.config.checking import checked_options
 from backprop_anim.config.model import wanted
 from backprop_anim.config.nodes import Path
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.words import listed, shown
-from backprop_anim.registry import Registry, did_you_mean
 
 __all__ = ["Shop", "file_options", "unknown"]
 

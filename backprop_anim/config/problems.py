@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from backprop_anim.common import ExperimentError, Problem
 from backprop_anim.config.checking import Mistake
 from backprop_anim.config.nodes import Node, Path, Position
-from backprop_anim.errors import ExperimentError, Problem
 
 __all__ = ["Problems", "Source"]
 

@@ -11,9 +11,9 @@ from ruamel.yaml.events import Event
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scanner import Scanner
 
+from backprop_anim.common import ExperimentError, Problem
 from backprop_anim.config.compose import MAX_DEPTH, TOO_DEEP, Composer, Refused
 from backprop_anim.config.nodes import Node, Path, Position
-from backprop_anim.errors import ExperimentError, Problem
 
 __all__ = ["MAX_BYTES", "Parsed", "read_value", "read_yaml"]
 

@@ -24,14 +24,10 @@ from backprop_anim.config.network import (
 from backprop_anim.config.parts import Shop
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.training import snapshots_of, training_of
-from backprop_anim.engine.activations import activations
-from backprop_anim.engine.initializers import Xavier, initializers
-from backprop_anim.engine.losses import Loss, losses
-from backprop_anim.engine.network import Network
-from backprop_anim.experiment import Experiment, Training, Video
-from backprop_anim.snapshots import SnapshotSchedule
-from backprop_anim.streams import streams
+from backprop_anim.engine import Loss, Network, Xavier, activations, initializers, losses
+from backprop_anim.experiment import Experiment, SnapshotSchedule, Training, Video
 from backprop_anim.tasks import Dataset, Task, TaskError, tasks
+from backprop_anim.training import streams
 
 __all__ = ["Surroundings", "resolve"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from backprop_anim.common import ExperimentError, Problem
 from backprop_anim.config.compose import MAX_DEPTH, MAX_VALUES
 from backprop_anim.config.scalars import HALF_CHARACTER, has_half_characters
-from backprop_anim.errors import ExperimentError, Problem
 
 __all__ = ["plain_mapping"]
 

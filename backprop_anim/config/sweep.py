@@ -10,12 +10,12 @@ from math import prod
 from pathlib import Path as FilePath
 from typing import Any
 
+from backprop_anim.common import ExperimentError, Problem, UsageError
 from backprop_anim.config.dump import flow_text
 from backprop_anim.config.load import read_bytes, read_parsed
 from backprop_anim.config.nodes import Node
 from backprop_anim.config.overrides import apply_overrides
 from backprop_anim.config.reader import Parsed, read_value, read_yaml
-from backprop_anim.errors import ExperimentError, Problem, UsageError
 from backprop_anim.experiment import Experiment
 
 __all__ = ["Variant", "load_variants", "read_variants"]

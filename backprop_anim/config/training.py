@@ -9,12 +9,25 @@ from backprop_anim.config.checking import checked_options
 from backprop_anim.config.model import TrainingKeys
 from backprop_anim.config.parts import Shop
 from backprop_anim.config.problems import Problems
-from backprop_anim.engine.batches import Cyclic, batch_orders
-from backprop_anim.engine.losses import Loss, MeanSquaredError, losses
-from backprop_anim.engine.optimizers import GradientDescent, Optimizer, optimizers
-from backprop_anim.engine.schedules import Constant, aggression_schedules
-from backprop_anim.experiment import Training
-from backprop_anim.snapshots import ChosenSnapshots, MotionSnapshots, SnapshotSchedule, snapshot_schedules
+from backprop_anim.engine import (
+    Constant,
+    Cyclic,
+    GradientDescent,
+    Loss,
+    MeanSquaredError,
+    Optimizer,
+    aggression_schedules,
+    batch_orders,
+    losses,
+    optimizers,
+)
+from backprop_anim.experiment import (
+    ChosenSnapshots,
+    MotionSnapshots,
+    SnapshotSchedule,
+    Training,
+    snapshot_schedules,
+)
 
 __all__ = ["snapshots_of", "training_of"]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from backprop_anim.drawing.layout import Rect
 from backprop_anim.drawing.stage import LABEL_SIZE, Stage
 from backprop_anim.drawing.words import broken, first_apart
-from backprop_anim.engine.types import Array
+from backprop_anim.engine import Array
 
 __all__ = ["Diagram", "Shown", "shown_units"]
 

@@ -16,8 +16,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from backprop_anim.engine.activations import Activation
-from backprop_anim.engine.types import Array
+from backprop_anim.engine import Activation, Array
 
 __all__ = ["Field", "Single", "Stamp", "border_path", "shares"]
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from backprop_anim.drawing.stage import Stage
 from backprop_anim.drawing.text import short_number
-from backprop_anim.recording import Recording
-from backprop_anim.timeline import Moment
+from backprop_anim.story import Moment
+from backprop_anim.training import Recording
 
 __all__ = [
     "SMALLEST_SUBTITLE",

@@ -11,7 +11,7 @@ from backprop_anim.drawing.matrix import SignedMap, pooled
 from backprop_anim.drawing.stage import LABEL_SIZE, Stage
 from backprop_anim.drawing.text import SUPERSCRIPTS
 from backprop_anim.drawing.tiles import FOOT_ROOM, Matrix, Tile, arranged
-from backprop_anim.engine.types import Array
+from backprop_anim.engine import Array
 
 __all__ = ["Heatmaps", "limit_text", "nice_limit"]
 

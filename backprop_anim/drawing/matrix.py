@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from backprop_anim.drawing.stage import Stage
 from backprop_anim.drawing.tiles import Tile
-from backprop_anim.engine.types import Array
-from backprop_anim.theme import Theme
+from backprop_anim.engine import Array
+from backprop_anim.experiment import Theme
 
 __all__ = ["SignedMap", "pooled"]
 

@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 from backprop_anim.drawing.layout import Frame
 from backprop_anim.drawing.pictures import Pasted
 from backprop_anim.drawing.stage import Stage
-from backprop_anim.timeline import Moment
+from backprop_anim.story import Moment
 
 __all__ = ["Overlay"]
 

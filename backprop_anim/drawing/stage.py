@@ -16,9 +16,9 @@ from backprop_anim.drawing.layers import Reveal
 from backprop_anim.drawing.layout import Rect
 from backprop_anim.drawing.text import Align, ChangingText
 from backprop_anim.drawing.words import cut
-from backprop_anim.recording import Recording
-from backprop_anim.theme import Theme
-from backprop_anim.timeline import Moment
+from backprop_anim.experiment import Theme
+from backprop_anim.story import Moment
+from backprop_anim.training import Recording
 
 __all__ = ["BODY_SIZE", "LABEL_SIZE", "Stage"]
 

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.pictures import Pasted
 from backprop_anim.drawing.stage import Stage
-from backprop_anim.engine.types import Array
-from backprop_anim.stepping import StepNumbers
-from backprop_anim.timeline import Act, eased
+from backprop_anim.engine import Array
+from backprop_anim.story import Act, StepNumbers, eased
 
 __all__ = ["Walk"]
 

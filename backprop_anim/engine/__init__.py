@@ -1,1 +1,50 @@
-"""The network and its learning, in NumPy alone: every gradient here is derived by hand."""
+"""Networks, losses, optimizers and their gradients, in NumPy alone; it knows neither experiments nor pictures."""
+
+from __future__ import annotations
+
+from backprop_anim.engine.activations import Activation, Elementwise, activations
+from backprop_anim.engine.backprop import Backprop
+from backprop_anim.engine.batches import BatchOrder, BatchStream, Cyclic, batch_orders
+from backprop_anim.engine.gradcheck import TOLERANCE, check_gradients
+from backprop_anim.engine.initializers import FromFile, Initializer, Xavier, initializers
+from backprop_anim.engine.losses import Loss, MeanSquaredError, losses
+from backprop_anim.engine.network import Network
+from backprop_anim.engine.npz_file import DAMAGE, read_arrays
+from backprop_anim.engine.optimizers import GradientDescent, Optimizer, optimizers
+from backprop_anim.engine.parameters import Layout
+from backprop_anim.engine.schedules import AggressionSchedule, Constant, aggression_schedules
+from backprop_anim.engine.types import Array
+from backprop_anim.engine.weights import read_weights, write_weights
+
+__all__ = [
+    "DAMAGE",
+    "TOLERANCE",
+    "Activation",
+    "AggressionSchedule",
+    "Array",
+    "Backprop",
+    "BatchOrder",
+    "BatchStream",
+    "Constant",
+    "Cyclic",
+    "Elementwise",
+    "FromFile",
+    "GradientDescent",
+    "Initializer",
+    "Layout",
+    "Loss",
+    "MeanSquaredError",
+    "Network",
+    "Optimizer",
+    "Xavier",
+    "activations",
+    "aggression_schedules",
+    "batch_orders",
+    "check_gradients",
+    "initializers",
+    "losses",
+    "optimizers",
+    "read_arrays",
+    "read_weights",
+    "write_weights",
+]

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.registry import Registry
+from backprop_anim.common import Registry
 
 __all__ = ["BatchOrder", "BatchStream", "batch_orders"]
 

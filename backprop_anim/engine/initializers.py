@@ -14,10 +14,10 @@ from typing import Annotated, Literal, Protocol
 import numpy as np
 from annotated_types import Ge, Gt, Le
 
+from backprop_anim.common import Registry
 from backprop_anim.engine.parameters import Layout
 from backprop_anim.engine.types import Array
 from backprop_anim.engine.weights import read_weights
-from backprop_anim.registry import Registry
 
 __all__ = ["BiasInit", "FromFile", "Initializer", "initializers"]
 

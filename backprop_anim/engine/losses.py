@@ -10,8 +10,8 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
+from backprop_anim.common import Registry
 from backprop_anim.engine.types import Array
-from backprop_anim.registry import Registry
 
 __all__ = ["Loss", "losses"]
 

@@ -11,8 +11,8 @@ from typing import Annotated, ClassVar, Protocol
 import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
 
+from backprop_anim.common import Registry
 from backprop_anim.engine.types import Array
-from backprop_anim.registry import Registry
 
 __all__ = ["Optimizer", "optimizers"]
 

@@ -8,8 +8,8 @@ from typing import Annotated, Protocol
 import numpy as np
 from annotated_types import Ge, Gt, Le
 
+from backprop_anim.common import Registry
 from backprop_anim.engine.types import Array
-from backprop_anim.registry import Registry
 
 __all__ = ["AggressionSchedule", "aggression_schedules"]
 

@@ -8,10 +8,10 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.engine.archive import read_arrays
+from backprop_anim.common import RecordingError
+from backprop_anim.engine.npz_file import read_arrays
 from backprop_anim.engine.parameters import Layout
 from backprop_anim.engine.types import Array
-from backprop_anim.errors import RecordingError
 
 __all__ = ["read_weights", "write_weights"]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from backprop_anim.common import import_modules
 from backprop_anim.panels.default import default_grid
 from backprop_anim.panels.panel import Panel, panels
 from backprop_anim.panels.reflow import LEADS, reflowed
-from backprop_anim.registry import import_modules
 
 __all__ = ["LEADS", "Panel", "default_grid", "panels", "reflowed"]
 

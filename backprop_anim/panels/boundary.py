@@ -10,9 +10,7 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
-from backprop_anim.engine.activations import Activation
-from backprop_anim.engine.network import Network
-from backprop_anim.engine.types import Array
+from backprop_anim.engine import Activation, Array, Network
 from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
 from backprop_anim.tasks import Dataset
@@ -20,10 +18,8 @@ from backprop_anim.tasks import Dataset
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from backprop_anim.drawing.field import Single
-    from backprop_anim.drawing.plot import Scale
-    from backprop_anim.drawing.stage import Stage
-    from backprop_anim.timeline import Moment
+    from backprop_anim.drawing import Scale, Single, Stage
+    from backprop_anim.story import Moment
 
 __all__ = ["BoundaryPanel"]
 
@@ -56,7 +52,7 @@ class BoundaryPanel:
         return None
 
     def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.timeline import probe_samples
+        from backprop_anim.story import probe_samples
 
         recording, theme = stage.recording, stage.theme
         inputs = recording.experiment.dataset.inputs
@@ -78,8 +74,8 @@ class BoundaryPanel:
         from matplotlib.patches import PathPatch
         from matplotlib.transforms import IdentityTransform
 
-        from backprop_anim.drawing.field import Field, border_path
-        from backprop_anim.timeline import shown_state
+        from backprop_anim.drawing import Field, border_path
+        from backprop_anim.story import shown_state
 
         recording, theme = stage.recording, stage.theme
         network = recording.experiment.network
@@ -108,7 +104,7 @@ class BoundaryPanel:
 
     def _start_points(self, stage: Stage, axes: Axes, current: NDArray[np.int64]) -> None:
         """Draw the samples: evenly chosen ones of each class where they are too many, and those that will be ringed."""
-        from backprop_anim.drawing.field import Stamp
+        from backprop_anim.drawing import Stamp
 
         dataset = stage.recording.experiment.dataset
         labels, share = _labels(dataset), min(1.0, self.max_points / dataset.n_samples)
@@ -148,7 +144,7 @@ class _GridPass:
 
     def run(self, parameters: Array) -> Single:
         """Return z for a state, (rows, n_out, columns); a buffer that the next call overwrites."""
-        from backprop_anim.drawing.field import LARGEST
+        from backprop_anim.drawing import LARGEST
 
         network = self._network
         first, *later = network.layout.blocks(parameters)
@@ -193,9 +189,7 @@ def _scores(activation: Activation) -> Callable[[Single], Single | Array]:
 
 def _axes(stage: Stage) -> Axes:
     """Draw axes with the inputs' names, and the key of the classes beside or above that of y."""
-    from backprop_anim.drawing.plot import plot_axes
-    from backprop_anim.drawing.stage import LABEL_SIZE
-    from backprop_anim.drawing.words import cut
+    from backprop_anim.drawing import LABEL_SIZE, cut, plot_axes
 
     dataset = stage.recording.experiment.dataset
 
@@ -219,7 +213,7 @@ def _axes(stage: Stage) -> Axes:
 
 def _scale(values: Array) -> Scale:
     """Return the axis of an input: from 0 to 1 for a share that fills it, otherwise the data and a margin."""
-    from backprop_anim.drawing.plot import linear_scale
+    from backprop_anim.drawing import linear_scale
 
     low, high = float(values.min()), float(values.max())
     if low >= 0.049 and high <= 0.951 and high - low >= 0.5:
@@ -229,7 +223,7 @@ def _scale(values: Array) -> Scale:
 
 def _key_labels(names: Sequence[str], room: float, width: Callable[[str], float]) -> tuple[list[str], str]:
     """Return the names as they fit side by side, cut where they must be, and how many there is no room for."""
-    from backprop_anim.drawing.words import cut
+    from backprop_anim.drawing import cut
 
     for n in range(len(names), 0, -1):
         more = f"… {len(names) - n} more" if n < len(names) else ""
@@ -250,7 +244,7 @@ def _limit(widths: Sequence[float], room: float) -> float:
 
 def _draw_key(stage: Stage, labels: Sequence[str], more: str, left: float) -> None:
     """Write the names of the classes side by side, each behind its mark."""
-    from backprop_anim.drawing.stage import LABEL_SIZE
+    from backprop_anim.drawing import LABEL_SIZE
 
     axes, x, baseline = stage.canvas_axes(), left, stage.rect.top - 14
     for k, label in enumerate(labels):

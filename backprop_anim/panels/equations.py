@@ -10,9 +10,8 @@ from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing.pictures import Pasted
-    from backprop_anim.drawing.stage import Stage
-    from backprop_anim.timeline import Moment
+    from backprop_anim.drawing import Pasted, Stage
+    from backprop_anim.story import Moment
 
 __all__ = ["EquationsPanel"]
 
@@ -34,9 +33,8 @@ class EquationsPanel:
         return "it shows steps in slow motion, and video.slow_motion names none"
 
     def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.derivation import in_general, passages
-        from backprop_anim.drawing.pictures import Pasted
-        from backprop_anim.stepping import step_numbers
+        from backprop_anim.drawing import Pasted
+        from backprop_anim.story import in_general, passages, step_numbers
 
         recording = stage.recording
         experiment = recording.experiment
@@ -67,7 +65,7 @@ class _Bars:
     def __init__(self, stage: Stage, pasted: Pasted) -> None:
         from matplotlib.collections import LineCollection
 
-        from backprop_anim.timeline import PHASES
+        from backprop_anim.story import PHASES
 
         self._stage, self._pasted, self._phases = stage, pasted, PHASES
         rect, theme = stage.rect, stage.theme
@@ -121,7 +119,7 @@ def _fitting_size(stage: Stage, line: str, most: float) -> float:
 
     Only a formula that is too wide at `most` is set twice: setting it is what takes time.
     """
-    from backprop_anim.drawing.pictures import picture
+    from backprop_anim.drawing import picture
 
     width = picture(line, stage.lettering.properties(most), stage.figure.dpi, formula=True).width / stage.scale
     if width <= stage.rect.width:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
-from backprop_anim.engine.types import Array
+from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import LineCollection
 
-    from backprop_anim.drawing.stage import Stage
-    from backprop_anim.timeline import Moment
+    from backprop_anim.drawing import Stage
+    from backprop_anim.story import Moment
 
 __all__ = ["FitPanel"]
 
@@ -50,8 +50,8 @@ class FitPanel:
         return self._start_prediction(stage, axes, curve)
 
     def _start_prediction(self, stage: Stage, axes: Axes, curve: bool) -> Callable[[Moment], None]:
-        from backprop_anim.drawing.blocks import Blocks
-        from backprop_anim.timeline import probe_inputs
+        from backprop_anim.drawing import Blocks
+        from backprop_anim.story import probe_inputs
 
         recording, moments, theme = stage.recording, stage.moments, stage.theme
         network, inputs = recording.experiment.network, recording.experiment.dataset.inputs
@@ -151,7 +151,7 @@ def _closed(points: Array) -> Array:
 
 def _series_axes(stage: Stage) -> Axes:
     """Draw observations and the true series on axes with ticks, and the key above them."""
-    from backprop_anim.drawing.plot import (
+    from backprop_anim.drawing import (
         KEY_LINE,
         Key,
         Scale,

@@ -10,17 +10,17 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
-from backprop_anim.engine.types import Array
+from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment
 from backprop_anim.panels.loss import LossPanel
 from backprop_anim.panels.panel import panels
-from backprop_anim.recording import Recording
+from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
-    from backprop_anim.drawing.stage import Stage
-    from backprop_anim.timeline import Moment
+    from backprop_anim.drawing import Stage
+    from backprop_anim.story import Moment
 
 __all__ = ["GradientsPanel", "gradient_sizes", "spread_apart"]
 
@@ -50,7 +50,7 @@ class GradientsPanel:
     def start(self, stage: Stage) -> Callable[[Moment], None]:
         from dataclasses import replace
 
-        from backprop_anim.drawing.plot import log_scale, plot_axes, steps_scale
+        from backprop_anim.drawing import log_scale, plot_axes, steps_scale
 
         recording, theme = stage.recording, stage.theme
         n_layers = len(recording.experiment.network.sizes) - 1

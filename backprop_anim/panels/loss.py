@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.engine.types import Array
+from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
-from backprop_anim.recording import Recording
+from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from backprop_anim.drawing.stage import Stage
-    from backprop_anim.timeline import Moment
+    from backprop_anim.drawing import Stage
+    from backprop_anim.story import Moment
 
 __all__ = ["LossPanel"]
 
@@ -54,7 +54,7 @@ class LossPanel:
         return None
 
     def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.drawing.plot import linear_scale, log_scale, plot_axes, steps_scale
+        from backprop_anim.drawing import linear_scale, log_scale, plot_axes, steps_scale
 
         recording, theme = stage.recording, stage.theme
         full_batch = recording.experiment.training.batch is None
@@ -129,8 +129,7 @@ def _running_mean(losses: Array, window: int) -> Array:
 
 def _draw_key(stage: Stage, axes: Axes, title: str) -> None:
     """Say at the right of the title which line is which, where there is room."""
-    from backprop_anim.drawing.plot import Key, draw_key, key_width
-    from backprop_anim.drawing.stage import LABEL_SIZE
+    from backprop_anim.drawing import LABEL_SIZE, Key, draw_key, key_width
 
     theme, rect = stage.theme, stage.rect
     keys = [Key("all data", theme.accent, "line"), Key("mean of steps", theme.ink, "line")]

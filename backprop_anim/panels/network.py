@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
-from backprop_anim.engine.types import Array
+from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
-from backprop_anim.recording import Recording
+from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing.diagram import Diagram
-    from backprop_anim.drawing.stage import Stage
-    from backprop_anim.timeline import Moment
+    from backprop_anim.drawing import Diagram, Stage
+    from backprop_anim.story import Moment
 
 __all__ = ["NetworkPanel"]
 
@@ -40,11 +39,8 @@ class NetworkPanel:
         return None
 
     def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.drawing.blocks import Blocks
-        from backprop_anim.drawing.diagram import Diagram
-        from backprop_anim.drawing.walk import Walk, masked
-        from backprop_anim.stepping import step_numbers
-        from backprop_anim.timeline import probe_inputs, shown_state
+        from backprop_anim.drawing import Blocks, Diagram, Walk, masked
+        from backprop_anim.story import probe_inputs, shown_state, step_numbers
 
         recording, moments = stage.recording, stage.moments
         network, slow = recording.experiment.network, recording.experiment.video.slow_motion
@@ -88,7 +84,7 @@ class NetworkPanel:
 
 def _start_rings(stage: Stage, diagram: Diagram) -> Callable[[Moment], None]:
     """Let the rims of a classifier's outputs redden with the loss of the sample that is shown."""
-    from backprop_anim.timeline import probe_samples
+    from backprop_anim.story import probe_samples
 
     recording, moments = stage.recording, stage.moments
     experiment = recording.experiment

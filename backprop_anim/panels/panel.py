@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from backprop_anim.common import Registry
 from backprop_anim.experiment import Experiment
-from backprop_anim.registry import Registry
 
 if TYPE_CHECKING:  # what draws imports matplotlib; naming the panels must not
     from collections.abc import Callable
 
-    from backprop_anim.drawing.stage import Stage
-    from backprop_anim.timeline import Moment
+    from backprop_anim.drawing import Stage
+    from backprop_anim.story import Moment
 
 __all__ = ["Panel", "panels"]
 

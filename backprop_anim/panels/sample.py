@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
-from backprop_anim.engine.types import Array
+from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
-from backprop_anim.recording import Recording
 from backprop_anim.tasks import Dataset
+from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing.stage import Stage
-    from backprop_anim.timeline import Moment
+    from backprop_anim.drawing import Stage
+    from backprop_anim.story import Moment
 
 __all__ = ["SamplePanel"]
 
@@ -45,7 +45,7 @@ class SamplePanel:
         return None
 
     def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.timeline import probe_samples
+        from backprop_anim.story import probe_samples
 
         recording = stage.recording
         inputs, targets = _shown_inputs(recording.experiment.dataset), recording.experiment.targets()
@@ -73,7 +73,7 @@ class _Answers:
     """
 
     def __init__(self, recording: Recording) -> None:
-        from backprop_anim.engine.backprop import Backprop
+        from backprop_anim.engine import Backprop
 
         experiment = recording.experiment
         self._recording, self._state = recording, np.empty(recording.parameters.shape[1])
@@ -82,7 +82,7 @@ class _Answers:
 
     def at(self, moment: Moment, sample: int) -> tuple[Array, float]:
         """Return the output, (n_out,), and the experiment's loss of a batch of this sample alone."""
-        from backprop_anim.timeline import shown_state
+        from backprop_anim.story import shown_state
 
         self._state[...] = shown_state(self._recording, moment)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -358,14 +358,14 @@ def _alike(decimals: list[int]) -> list[int]:
 
 
 def _loss_decimals(recording: Recording) -> int:
-    from backprop_anim.drawing.header import loss_decimals
+    from backprop_anim.drawing import loss_decimals
 
     return min(6, loss_decimals(recording))
 
 
 def _number(value: float, decimals: int) -> str:
     """Return a number with a true minus sign, and none before zero."""
-    from backprop_anim.drawing.text import short_number
+    from backprop_anim.drawing import short_number
 
     text = short_number(float(value), decimals).replace("-", "−")
     return text if text.strip("−0.") else text.replace("−", "")

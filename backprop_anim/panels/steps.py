@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
-from backprop_anim.engine.types import Array
+from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
-from backprop_anim.recording import Recording
+from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing.grid import Column
-    from backprop_anim.drawing.stage import Stage
-    from backprop_anim.timeline import Moment
+    from backprop_anim.drawing import Column, Stage
+    from backprop_anim.story import Moment
 
 __all__ = ["StepsPanel"]
 
@@ -52,7 +51,7 @@ class StepsPanel:
         return f"it lists single samples, and a batch has {n:,}"
 
     def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.drawing.grid import Sheet
+        from backprop_anim.drawing import Sheet
 
         recording, theme = stage.recording, stage.theme
         log = self._log(recording)
@@ -111,7 +110,7 @@ class StepsPanel:
         return shown + ("  …" if len(values) > MOST_ANSWERS else "")
 
     def _number(self, value: float) -> str:
-        from backprop_anim.drawing.rows import signed_number
+        from backprop_anim.drawing import signed_number
 
         return signed_number(value, self.decimals, plus=False)
 
@@ -127,7 +126,7 @@ def _class_of(output: Array) -> int:
 
 def _columns(experiment: Experiment, log: list[StepRow]) -> list[Column]:
     """Return the columns, wide enough for every row of the run."""
-    from backprop_anim.drawing.grid import Column
+    from backprop_anim.drawing import Column
 
     aligns = ["right", "right", *(["left"] * 2 if _by_name(experiment) else ["right"] * 2), "right", "left"]
     headings = ("step", "sample", "ŷ", "y", "loss", "")

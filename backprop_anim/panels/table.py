@@ -10,15 +10,14 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
-from backprop_anim.engine.types import Array
+from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
-from backprop_anim.recording import Recording
+from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing.grid import Column, Sheet
-    from backprop_anim.drawing.stage import Stage
-    from backprop_anim.timeline import Act, Moment
+    from backprop_anim.drawing import Column, Sheet, Stage
+    from backprop_anim.story import Act, Moment
 
 __all__ = ["TablePanel"]
 
@@ -38,8 +37,8 @@ class TablePanel:
         return None
 
     def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.drawing.grid import Sheet
-        from backprop_anim.timeline import shown_state
+        from backprop_anim.drawing import Sheet
+        from backprop_anim.story import shown_state
 
         recording = stage.recording
         experiment = recording.experiment
@@ -67,7 +66,7 @@ class TablePanel:
 
     def _number_choices(self, recording: Recording) -> Iterator[list[Column]]:
         """Yield the columns for numbers: with fewer inputs, and then fewer outputs, from one to the next."""
-        from backprop_anim.drawing.grid import Column
+        from backprop_anim.drawing import Column
 
         experiment = recording.experiment
         targets, inputs = experiment.targets(), self._input_columns(experiment)
@@ -88,7 +87,7 @@ class TablePanel:
 
     def _class_choices(self, experiment: Experiment) -> Iterator[list[Column]]:
         """Yield the columns for classes, with fewer inputs from one to the next."""
-        from backprop_anim.drawing.grid import Column
+        from backprop_anim.drawing import Column
 
         names, labels = experiment.dataset.class_names, experiment.dataset.labels
         sure = _gives_probabilities(experiment)
@@ -102,7 +101,7 @@ class TablePanel:
             yield [*some_inputs, *answers]
 
     def _input_columns(self, experiment: Experiment) -> list[Column]:
-        from backprop_anim.drawing.grid import Column
+        from backprop_anim.drawing import Column
 
         dataset = experiment.dataset
         names = _names(dataset.input_names, dataset.n_inputs, "x")
@@ -135,13 +134,13 @@ class TablePanel:
         return write
 
     def _number(self, value: float) -> str:
-        from backprop_anim.drawing.rows import signed_number
+        from backprop_anim.drawing import signed_number
 
         return signed_number(value, self.decimals, plus=False)
 
     def _fixed(self, values: Array) -> tuple[str, ...]:
         """Return the numbers of a column with as few decimals as tell them exactly, all alike."""
-        from backprop_anim.drawing.rows import decimals_for, signed_number
+        from backprop_anim.drawing import decimals_for, signed_number
 
         decimals = decimals_for(values, self.decimals)
         return tuple(signed_number(value, decimals, plus=False) for value in values.tolist())
@@ -163,7 +162,7 @@ def _gives_probabilities(experiment: Experiment) -> bool:
 
 def _fewer(inputs: list[Column]) -> Iterator[list[Column]]:
     """Yield all of the inputs, then fewer and fewer with an ellipsis after them, down to none."""
-    from backprop_anim.drawing.grid import Column
+    from backprop_anim.drawing import Column
 
     yield inputs
     for n in range(len(inputs) - 1, -1, -1):
@@ -178,7 +177,7 @@ def _names(given: tuple[str, ...], n: int, letter: str) -> tuple[str, ...]:
 
 def _current_samples(stage: Stage) -> NDArray[np.int64] | None:
     """Return the sample that each moment is about, shape (moments,); None where the probe is between samples."""
-    from backprop_anim.timeline import probe_samples
+    from backprop_anim.story import probe_samples
 
     experiment = stage.recording.experiment
     if experiment.dataset.n_inputs == 1 and experiment.training.batch != 1:

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 from annotated_types import Ge, Le
 
-from backprop_anim.engine.parameters import Layout
-from backprop_anim.engine.types import Array
+from backprop_anim.engine import Array, Layout
 from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
-from backprop_anim.recording import Recording
+from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing.rows import Line
-    from backprop_anim.drawing.stage import Stage
-    from backprop_anim.theme import Theme
-    from backprop_anim.timeline import Moment
+    from backprop_anim.drawing import Line, Stage
+    from backprop_anim.experiment import Theme
+    from backprop_anim.story import Moment
 
 __all__ = ["UpdatesPanel", "parameter_names", "shown_update"]
 
@@ -75,8 +73,7 @@ class UpdatesPanel:
 
     def _start_numbers(self, stage: Stage) -> Callable[[Array], None] | None:
         """Write the names and return what writes the numbers; None where the panel is too small."""
-        from backprop_anim.drawing.pictures import Pasted, picture
-        from backprop_anim.drawing.rows import Rows, signed_number
+        from backprop_anim.drawing import Pasted, Rows, picture, signed_number
 
         theme, dpi, decimals = stage.theme, stage.figure.dpi, _decimals(stage.recording)
         groups = parameter_names(stage.recording.experiment.network.layout)
@@ -108,7 +105,7 @@ class UpdatesPanel:
         return fill
 
     def _start_colors(self, stage: Stage) -> Callable[[Array], None]:
-        from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
+        from backprop_anim.drawing import Heatmaps, limit_text, nice_limit
 
         largest = np.abs(stage.recording.updates).max(axis=1)
         limit = nice_limit(largest, USUAL)
@@ -123,7 +120,7 @@ class UpdatesPanel:
 
 def _signed_line(x: float, y: float, text: str, theme: Theme) -> Line:
     """Return a number that ends at a place, in the colour of its sign."""
-    from backprop_anim.drawing.rows import Line, Part
+    from backprop_anim.drawing import Line, Part
 
     color = {"+": theme.positive, "−": theme.negative}.get(text[0], theme.muted)
     return Line(y, (Part(x, text, "right"),), color)
@@ -160,7 +157,7 @@ def parameter_names(layout: Layout) -> list[list[str]]:
 
 def _places(stage: Stage, groups: Sequence[int], width: float, least_line: float) -> list[tuple[float, float]] | None:
     """Return where each entry starts, column by column, groups of them together; None where they do not fit."""
-    from backprop_anim.drawing.rows import column_ends
+    from backprop_anim.drawing import column_ends
 
     rect = stage.rect.inset(top=TITLE_ROOM)
     most = int((rect.height - 4) // least_line)

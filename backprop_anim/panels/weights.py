@@ -13,8 +13,8 @@ from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing.stage import Stage
-    from backprop_anim.timeline import Moment
+    from backprop_anim.drawing import Stage
+    from backprop_anim.story import Moment
 
 __all__ = ["WeightsPanel"]
 
@@ -36,8 +36,8 @@ class WeightsPanel:
         return None
 
     def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
-        from backprop_anim.timeline import shown_state
+        from backprop_anim.drawing import Heatmaps, limit_text, nice_limit
+        from backprop_anim.story import shown_state
 
         recording = stage.recording
         rows = np.unique(np.linspace(0, recording.n_snapshots - 1, SAMPLED_STATES).astype(int))

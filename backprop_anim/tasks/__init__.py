@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backprop_anim.registry import import_modules
+from backprop_anim.common import import_modules
 from backprop_anim.tasks.dataset import Dataset, DatasetKind, Names, Task, TaskError, files_of, renamed, tasks
 
 __all__ = ["Dataset", "DatasetKind", "Names", "Task", "TaskError", "files_of", "renamed", "tasks"]

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.registry import did_you_mean
+from backprop_anim.common import did_you_mean
 from backprop_anim.tasks.dataset import TaskError
 
 __all__ = [

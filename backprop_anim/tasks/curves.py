@@ -10,7 +10,7 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
-from backprop_anim.registry import did_you_mean
+from backprop_anim.common import did_you_mean
 from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, Names, TaskError, renamed, tasks
 from backprop_anim.tasks.formula import Formula
 from backprop_anim.tasks.scaling import into_reach

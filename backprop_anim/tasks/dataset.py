@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.registry import Registry
+from backprop_anim.common import Registry
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

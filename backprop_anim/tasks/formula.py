@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.registry import did_you_mean
+from backprop_anim.common import did_you_mean
 from backprop_anim.tasks.dataset import TaskError
 
 __all__ = ["CONSTANTS", "FUNCTIONS", "MAX_CHARACTERS", "MAX_DEPTH", "MAX_PARTS", "Formula", "FormulaError", "Function"]

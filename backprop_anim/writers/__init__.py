@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from backprop_anim.registry import import_modules
+from backprop_anim.common import import_modules
 from backprop_anim.writers.formats import Film, Format, Pixels, Quality, Writer, formats
-from backprop_anim.writers.lanes import Writers, open_writers
-from backprop_anim.writers.staging import Staging
+from backprop_anim.writers.staging import Staging, partial_name
+from backprop_anim.writers.writer_threads import Writers, open_writers
 
-__all__ = ["Film", "Format", "Pixels", "Quality", "Staging", "Writer", "Writers", "formats", "open_writers"]
+__all__ = [
+    "Film",
+    "Format",
+    "Pixels",
+    "Quality",
+    "Staging",
+    "Writer",
+    "Writers",
+    "formats",
+    "open_writers",
+    "partial_name",
+]
 
 import_modules(__name__)

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.registry import Registry
+from backprop_anim.common import Registry
 
 __all__ = ["Film", "Format", "Pixels", "Quality", "Writer", "even_size_problem", "formats", "too_large_problem"]
 

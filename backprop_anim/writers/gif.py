@@ -10,9 +10,9 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Ge, Le
 
-from backprop_anim.writers.base import FfmpegWriter, raw_input
-from backprop_anim.writers.cadence import Cadence, cadence, fitted_size
+from backprop_anim.writers.ffmpeg_writer import FfmpegWriter, raw_input
 from backprop_anim.writers.formats import Film, Format, Pixels, Writer, formats, too_large_problem
+from backprop_anim.writers.frame_pacing import Cadence, cadence, fitted_size
 from backprop_anim.writers.palette import make_palette
 
 __all__ = ["GITHUB_LIMIT_BYTES", "Gif"]

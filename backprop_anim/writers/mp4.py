@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from backprop_anim.writers.base import FfmpegWriter, bt709, raw_input
+from backprop_anim.writers.ffmpeg_writer import FfmpegWriter, bt709, raw_input
 from backprop_anim.writers.formats import Film, Format, Pixels, Writer, even_size_problem, formats
 
 __all__ = ["Mp4"]

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.errors import EncodingError
-from backprop_anim.writers.base import raw_input, require_file
-from backprop_anim.writers.ffmpeg import Ffmpeg
+from backprop_anim.common import EncodingError
+from backprop_anim.writers.encoder_pipe import Ffmpeg
+from backprop_anim.writers.ffmpeg_writer import raw_input, require_file
 from backprop_anim.writers.formats import Film, Pixels
 
 __all__ = ["exact", "frequent_colours", "make_palette", "read_palette"]

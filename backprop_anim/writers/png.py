@@ -12,8 +12,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from backprop_anim.errors import EncodingError, OutputError
-from backprop_anim.writers.base import CountingWriter, remove
+from backprop_anim.common import EncodingError, OutputError
+from backprop_anim.writers.ffmpeg_writer import CountingWriter, remove
 from backprop_anim.writers.formats import Film, Format, Pixels, Writer, formats
 
 __all__ = ["Frames", "Poster", "encode_png", "save_png"]

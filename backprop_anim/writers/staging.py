@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from backprop_anim.errors import OutputError
+from backprop_anim.common import OutputError
 
 __all__ = ["Staging", "partial_name"]
 

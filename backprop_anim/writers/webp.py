@@ -10,10 +10,10 @@ from typing import IO, Annotated, ClassVar
 
 from annotated_types import Ge, Le
 
-from backprop_anim.errors import EncodingError
-from backprop_anim.writers.base import FfmpegWriter, raw_input, require_file
-from backprop_anim.writers.cadence import Cadence, cadence, fitted_size
+from backprop_anim.common import EncodingError
+from backprop_anim.writers.ffmpeg_writer import FfmpegWriter, raw_input, require_file
 from backprop_anim.writers.formats import Film, Format, Pixels, Writer, formats, too_large_problem
+from backprop_anim.writers.frame_pacing import Cadence, cadence, fitted_size
 
 __all__ = ["Webp", "durations"]
 

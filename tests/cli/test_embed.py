@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from run_folders import Element, parsed, run_folder
 
-from backprop_anim.embed import snippets
-from backprop_anim.finished import FinishedRun
-from backprop_anim.markup import markdown_text, url_prefix
+from backprop_anim.common.markup import markdown_text, url_prefix
+from backprop_anim.publish.embed import snippets
+from backprop_anim.runs.finished_run import FinishedRun
 
 MARKDOWN = MarkdownIt("commonmark", {"xhtmlOut": False}).enable(["table", "strikethrough"])
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from backprop_anim.common.errors import ExperimentError, Problem
 from backprop_anim.config import read_experiment
-from backprop_anim.errors import ExperimentError, Problem
-from backprop_anim.experiment import Experiment
+from backprop_anim.experiment.experiment import Experiment
 
 TASK = "task: {kind: curve, curve: circle, points: 20}\n"
 NETWORK = "network: {hidden: [3]}\n"

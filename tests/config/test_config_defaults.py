@@ -14,8 +14,8 @@ from backprop_anim.config.names import is_run_name, name_from, title_from
 from backprop_anim.engine.activations import activations
 from backprop_anim.engine.initializers import Xavier
 from backprop_anim.engine.losses import losses
-from backprop_anim.experiment import Experiment
-from backprop_anim.snapshots import (
+from backprop_anim.experiment.experiment import Experiment
+from backprop_anim.experiment.snapshot_schedules import (
     ChosenSnapshots,
     EverySnapshots,
     LinearSnapshots,
@@ -23,7 +23,7 @@ from backprop_anim.snapshots import (
     MotionSnapshots,
     PowerSnapshots,
 )
-from backprop_anim.streams import streams
+from backprop_anim.training.random_streams import streams
 
 BLOBS = "task: {kind: points, shape: blobs, classes: 3}\nnetwork: {hidden: [8, 4]}\ntraining: {steps: 50}\n"
 

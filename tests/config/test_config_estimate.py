@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from config_helpers import NETWORK, SMALL, TASK, only, read
 
-from backprop_anim.config import estimate
+from backprop_anim.config.estimate import estimate
 from backprop_anim.tasks import tasks
 
 

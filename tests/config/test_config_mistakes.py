@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from config_helpers import MOONS, NETWORK, SERIES, SMALL, TASK, TRAINING, XOR, only, problems_of, read
 
+from backprop_anim.common.errors import ExperimentError, MissingError
 from backprop_anim.config import load_experiment
-from backprop_anim.errors import ExperimentError, MissingError
 from backprop_anim.panels import panels
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from config_helpers import NETWORK, SMALL, TASK, XOR, only, problems_of, read
 
-from backprop_anim.errors import UsageError
-from backprop_anim.experiment import as_mapping
-from backprop_anim.snapshots import EverySnapshots, LinearSnapshots, MotionSnapshots, PowerSnapshots
+from backprop_anim.common.errors import UsageError
+from backprop_anim.experiment.experiment import as_mapping
+from backprop_anim.experiment.snapshot_schedules import EverySnapshots, LinearSnapshots, MotionSnapshots, PowerSnapshots
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from backprop_anim.engine.activations import activations
 from backprop_anim.engine.initializers import initializers
 from backprop_anim.engine.losses import losses
 from backprop_anim.engine.optimizers import optimizers
+from backprop_anim.experiment.themes import themes
 from backprop_anim.tasks import tasks
-from backprop_anim.theme import themes
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "docs" / "experiment.schema.json"

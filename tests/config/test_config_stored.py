@@ -11,12 +11,12 @@ from config_helpers import MOONS, SERIES, SMALL, TASK, XOR, read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backprop_anim.common.errors import ExperimentError, UsageError
 from backprop_anim.config import dump_experiment, experiment_from_mapping, read_experiment, revise
 from backprop_anim.config.dump import dump_mapping
 from backprop_anim.config.names import is_one_line
 from backprop_anim.config.reader import read_yaml
-from backprop_anim.errors import ExperimentError, UsageError
-from backprop_anim.experiment import as_mapping
+from backprop_anim.experiment.experiment import as_mapping
 
 RICH = (
     TASK.replace("points: 20", "points: 20, names: {inputs: [how far], outputs: ['no', '1e3']}")

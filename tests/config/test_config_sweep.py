@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from backprop_anim.common.errors import ExperimentError, UsageError
 from backprop_anim.config import read_experiment
 from backprop_anim.config.sweep import Variant, read_variants
-from backprop_anim.errors import ExperimentError, UsageError
-from backprop_anim.experiment import as_mapping
+from backprop_anim.experiment.experiment import as_mapping
 
 BASE = """\
 subtitle: All alike

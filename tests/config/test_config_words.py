@@ -10,8 +10,8 @@ import pytest
 from annotated_types import Ge, Gt, Le, Len, Lt
 
 from backprop_anim.config.words import describe, listed, shown
+from backprop_anim.experiment.themes import Color
 from backprop_anim.tasks import Names
-from backprop_anim.theme import Color
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ import pytest
 from matplotlib.transforms import Bbox
 from small_runs import NAMES, SIZES, Film, experiment, film, words
 
-from backprop_anim.canvas import Canvas
 from backprop_anim.config import load_experiment
-from backprop_anim.examples import example_names, examples_folder
+from backprop_anim.config.examples import example_names, examples_folder
+from backprop_anim.experiment.themes import themes
+from backprop_anim.film.canvas import Canvas
 from backprop_anim.panels import panels
-from backprop_anim.theme import themes
-from backprop_anim.timeline import timeline
-from backprop_anim.training import train
+from backprop_anim.story.timeline import timeline
+from backprop_anim.training.trainer import train
 
 TOLERANCE = 2.6
 """Points by which boxes may meet: they are as high as the font's lines, which is more than what is inked."""

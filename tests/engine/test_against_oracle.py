@@ -20,8 +20,8 @@ from backprop_anim.engine.network import Network
 from backprop_anim.engine.optimizers import optimizers
 from backprop_anim.engine.schedules import aggression_schedules
 from backprop_anim.engine.types import Array
-from backprop_anim.experiment import Experiment
-from backprop_anim.training import train
+from backprop_anim.experiment.experiment import Experiment
+from backprop_anim.training.trainer import train
 
 HIDDEN = [name for name in activations if not activations[name].output_only]
 ENDS = [(output, loss) for output in activations for loss in losses if losses[loss].output in (None, output)]

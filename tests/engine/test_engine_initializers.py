@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from helpers import problems_in
 
+from backprop_anim.common.errors import RecordingError
 from backprop_anim.engine.initializers import initializers
 from backprop_anim.engine.parameters import Layout
 from backprop_anim.engine.types import Array
 from backprop_anim.engine.weights import write_weights
-from backprop_anim.errors import RecordingError
 
 LAYOUT = Layout((3, 50, 40, 20))
 SPREADS = {

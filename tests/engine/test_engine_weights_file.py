@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from helpers import altered, stored
 
+from backprop_anim.common.errors import RecordingError
 from backprop_anim.engine.parameters import Layout
 from backprop_anim.engine.types import Array
 from backprop_anim.engine.weights import read_weights, write_weights
-from backprop_anim.errors import RecordingError
 
 LAYOUT = Layout((2, 3, 1))
 VECTOR = np.random.default_rng(1).normal(size=LAYOUT.n_parameters)

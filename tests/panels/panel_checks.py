@@ -6,7 +6,7 @@ from matplotlib.colors import to_rgb
 from small_runs import Film
 
 from backprop_anim.drawing.rows import Line, Rows
-from backprop_anim.theme import themes
+from backprop_anim.experiment.themes import themes
 
 THEMES = list(themes)
 

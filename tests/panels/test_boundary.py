@@ -15,13 +15,13 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 from small_runs import SMALL, Film, experiment, film
 
-from backprop_anim.canvas import Canvas
 from backprop_anim.config import read_experiment
 from backprop_anim.drawing.field import Field, Stamp
+from backprop_anim.experiment.themes import themes
+from backprop_anim.film.canvas import Canvas
 from backprop_anim.panels.boundary import BoundaryPanel
-from backprop_anim.theme import themes
-from backprop_anim.timeline import probe_samples, shown_state, timeline
-from backprop_anim.training import train
+from backprop_anim.story.timeline import probe_samples, shown_state, timeline
+from backprop_anim.training.trainer import train
 
 ALONE = "video.panels=[[boundary]]"
 STRENGTH = BoundaryPanel().strength

@@ -11,8 +11,8 @@ import pytest
 from small_runs import NAMES, experiment, film
 
 from backprop_anim.drawing.layout import Rect, grid_cells
+from backprop_anim.experiment.themes import themes
 from backprop_anim.panels import default_grid, panels
-from backprop_anim.theme import themes
 
 
 def fitting(panel: str) -> list[str]:

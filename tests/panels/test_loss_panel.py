@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from small_runs import Film, film, recording, texts
 
-from backprop_anim.errors import ExperimentError
+from backprop_anim.common.errors import ExperimentError
 from backprop_anim.panels.loss import COLUMNS, _running_mean, _thinned
 
 

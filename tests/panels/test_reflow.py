@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_anim.canvas import Canvas
 from backprop_anim.config import load_experiment
+from backprop_anim.config.examples import examples_folder
 from backprop_anim.drawing.layout import NARROWEST, Frame, column_width, grid_cells
-from backprop_anim.examples import examples_folder
+from backprop_anim.film.canvas import Canvas
 from backprop_anim.panels import panels, reflowed
-from backprop_anim.timeline import timeline
-from backprop_anim.training import train
+from backprop_anim.story.timeline import timeline
+from backprop_anim.training.trainer import train
 
 WIDE = (("boundary", "network", "network", "updates"), ("loss", "equations", "equations", "steps"))
 

@@ -12,13 +12,13 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 from small_runs import NAMES, SIZES, SMALL, Film, film
 
-from backprop_anim.canvas import Canvas
 from backprop_anim.config import read_experiment
 from backprop_anim.drawing.text import ChangingText
 from backprop_anim.engine.backprop import Backprop
+from backprop_anim.film.canvas import Canvas
 from backprop_anim.panels.sample import _split
-from backprop_anim.timeline import probe_samples, shown_state, timeline
-from backprop_anim.training import train
+from backprop_anim.story.timeline import probe_samples, shown_state, timeline
+from backprop_anim.training.trainer import train
 
 ALONE = "video.panels=[[sample]]"
 

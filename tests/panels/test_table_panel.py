@@ -10,7 +10,7 @@ from panel_checks import THEMES, alone, ends_of, narrow, places, rows_of, stays_
 from small_runs import Film, film
 
 from backprop_anim.drawing.rows import column_ends
-from backprop_anim.timeline import probe_samples, shown_state
+from backprop_anim.story.timeline import probe_samples, shown_state
 
 
 def table(name: str, size: str = "640x360", theme: str = "light") -> Film:

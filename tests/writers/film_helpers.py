@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from backprop_anim.writers import Film, Format, Pixels, open_writers
-from backprop_anim.writers.ffmpeg import executable
+from backprop_anim.writers.encoder_pipe import executable
 
 GROUND = (251, 250, 247)
 CRIMSON = (220, 20, 60)

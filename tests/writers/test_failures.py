@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from film_helpers import FILM, draw, samples, write
 
-from backprop_anim.errors import EncodingError, MissingError, OutputError
+from backprop_anim.common.errors import EncodingError, MissingError, OutputError
 from backprop_anim.writers import Film, formats, open_writers
-from backprop_anim.writers.ffmpeg import Ffmpeg
+from backprop_anim.writers.encoder_pipe import Ffmpeg
 
 Install = Callable[[str], Path]
 VIDEO = ["mp4", "webm", "gif", "webp"]
@@ -208,7 +208,7 @@ FULL_DISK = """
 import resource, signal, sys
 import numpy as np
 from pathlib import Path
-from backprop_anim.errors import OutputError
+from backprop_anim.common.errors import OutputError
 from backprop_anim.writers import Film, formats, open_writers
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

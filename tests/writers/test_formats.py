@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from film_helpers import FILM, draw, samples, write
 
-from backprop_anim.errors import EncodingError
+from backprop_anim.common.errors import EncodingError
 from backprop_anim.writers import Film, formats, open_writers
 
 VIDEO = ["mp4", "webm", "gif", "webp"]

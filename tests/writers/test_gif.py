@@ -11,9 +11,9 @@ import pytest
 from film_helpers import BLOCK, CORNER, CRIMSON, FILM, GROUND, LAST, distance, draw, pictures, samples, write
 from PIL import Image
 
-from backprop_anim.errors import EncodingError
+from backprop_anim.common.errors import EncodingError
 from backprop_anim.writers import Film, formats
-from backprop_anim.writers.cadence import cadence, fitted_size
+from backprop_anim.writers.frame_pacing import cadence, fitted_size
 from backprop_anim.writers.gif import GITHUB_LIMIT_BYTES, Gif
 from backprop_anim.writers.palette import exact, frequent_colours
 

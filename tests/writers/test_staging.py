@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_anim.errors import OutputError
+from backprop_anim.common.errors import OutputError
 from backprop_anim.writers import Staging
 from backprop_anim.writers.staging import partial_name
 

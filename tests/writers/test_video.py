@@ -25,8 +25,8 @@ from film_helpers import (
 )
 
 from backprop_anim.writers import formats
-from backprop_anim.writers.base import bt709, raw_input
-from backprop_anim.writers.ffmpeg import executable
+from backprop_anim.writers.encoder_pipe import executable
+from backprop_anim.writers.ffmpeg_writer import bt709, raw_input
 
 
 @pytest.fixture(scope="module", params=["mp4", "webm"])

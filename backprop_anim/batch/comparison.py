@@ -1,0 +1,250 @@
+"""Several runs in one film, side by side and in step: trains them, draws them, and writes what they came to."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backprop_anim.batch.worker_pool import run_in_processes
+from backprop_anim.common import Interrupted, Interruption, Progress, UsageError, silent
+from backprop_anim.config import Variant
+from backprop_anim.experiment import ChosenSnapshots, Experiment
+from backprop_anim.film import Contender, Multiples
+from backprop_anim.runs import SUMMARY, film_outputs, remove_partial, run_folder, versions, write_film, write_summary
+from backprop_anim.story import accuracies, timeline
+from backprop_anim.training import Recording, TrainingDivergedError, train
+from backprop_anim.writers import Staging
+
+__all__ = ["FILM_ALONE", "MOST", "Comparison", "compare"]
+
+MOST = 36
+"""More tiles would be too small to see anything."""
+
+FILM_ALONE = ("video.slow_motion=[]", "video.captions=[]", "video.milestones=false", "video.panels=auto")
+"""Settings of a film of one run that a comparison has no place for."""
+
+DRAWN = ("theme", "size", "fps", "hold", "seconds", "formats", "quality", "intro", "title", "subtitle")
+"""Settings, by their last word, that change how a film looks and nothing else."""
+
+TABLE = "comparison.csv"
+SHORT_S = 1.0
+"""Runs that take less than this in all are trained in this process: starting others would take as long."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison left.
+
+    Attributes
+    ----------
+    folder : Path
+    files : tuple of Path
+        The films and pictures, then the table and the summary.
+    told : mapping
+        What ``summary.json`` holds.
+    notes : tuple of str
+        What the user should know.
+    """
+
+    folder: Path
+    files: tuple[Path, ...]
+    told: Mapping[str, Any]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run that was trained; `diverged` is the step at which its loss left the numbers."""
+
+    recording: Recording
+    seconds: float
+    diverged: int | None = None
+
+
+def compare(
+    variants: Sequence[Variant],
+    name: str,
+    output: Path,
+    n_jobs: int = 1,
+    progress: Progress = silent,
+    interruption: Interruption | None = None,
+) -> Comparison:
+    """Train all variants and write one film of them into ``output/<name>/``.
+
+    Parameters
+    ----------
+    variants : sequence of Variant
+        The film's settings are those of the first.
+    name : str
+    output : Path
+    n_jobs : int
+        How many are trained at a time; the results do not depend on it.
+    progress : Progress, optional
+    interruption : Interruption, optional
+        Where the wish to stop will be heard.
+
+    Raises
+    ------
+    UsageError
+        If there are fewer than two, or more than `MOST`, or if they cannot be shown side by side.
+    BackpropAnimError
+        For everything else that a user can put right; what an earlier comparison left is then untouched.
+    """
+    if not 2 <= len(variants) <= MOST:
+        raise UsageError(f"a comparison takes from 2 to {MOST} runs, not {len(variants)}")
+    _hold_together(variants)
+    started, wish = time.perf_counter(), interruption or Interruption()
+
+    def watched(stage: str, done: int, total: int) -> None:
+        if wish.wanted:
+            raise Interrupted(f"interrupted while training; of {total} runs {done} were trained", wish.status)
+        progress(stage, done, total)
+
+    with Staging(run_folder(output, name), alone=True) as staging:
+        runs = _trained([each.experiment for each in variants], n_jobs, watched)
+        trained = time.perf_counter()
+        contenders = _in_step(variants, runs)
+        first = contenders[0]
+        title = replace(first.recording.experiment, name=name, subtitle=variants[0].subtitle)
+        leader = replace(first.recording, experiment=title)
+        contenders[0] = replace(first, recording=leader)
+        video = leader.experiment.video
+        moments = timeline(video, leader)
+        board = Multiples(contenders, moments)
+        outputs = film_outputs(title, staging)
+        notes = write_film(title, board, moments, outputs, staging, progress, wish)
+        rows = [_row(variant, run) for variant, run in zip(variants, runs, strict=True)]
+        with staging.writing(TABLE) as path:
+            path.write_text(_table(rows), encoding="utf-8")
+        ended = time.perf_counter()
+        told: dict[str, Any] = {
+            "name": name,
+            "title": title.title,
+            "subtitle": title.subtitle,
+            "steps": max(row["steps"] for row in rows),
+            "final_loss": min(row["final_loss"] for row in rows),
+            "runs": rows,
+            "frames": len(moments),
+            "width": video.width_px,
+            "height": video.height_px,
+            "fps": video.fps,
+            "files": [path.name for path in outputs] + [TABLE, SUMMARY],
+            "seconds": {
+                "train": round(trained - started, 3),
+                "draw": round(ended - trained, 3),
+                "total": round(ended - started, 3),
+            },
+            "versions": versions(),
+        }
+        write_summary(told, staging)
+        staging.commit()
+        remove_partial(staging.folder, told["files"])
+    files = tuple(staging.folder / file for file in told["files"])
+    return Comparison(staging.folder, files, told, (*board.notes, *notes))
+
+
+def _hold_together(variants: Sequence[Variant]) -> None:
+    """Refuse runs of tasks that have no axes in common, and those that differ in the film alone."""
+    drawn = [key for key in variants[0].settings if key in DRAWN]
+    if drawn and len(variants[0].settings) == len(drawn):
+        raise UsageError(f"{' and '.join(drawn)} only change the film, and a comparison has one film: use batch")
+    first = variants[0].experiment
+    for variant in variants[1:]:
+        other = variant.experiment
+        ours, theirs = (_shape_of(each) for each in (first, other))
+        if ours != theirs:
+            raise UsageError(f"{first.name} is about {ours}, and {other.name} about {theirs}: they share no axes")
+
+
+def _shape_of(experiment: Experiment) -> str:
+    """Return what a task is about, in words."""
+    kind, sizes = experiment.dataset.kind, experiment.network.sizes
+    return f"{kind} with {sizes[0]} input{'s' * (sizes[0] != 1)} and {sizes[-1]} output{'s' * (sizes[-1] != 1)}"
+
+
+def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress) -> list[_Run]:
+    """Train every experiment, all with states at the steps of the longest run that does not diverge."""
+    found: dict[int, _Run] = {}
+    order = sorted(range(len(experiments)), key=lambda index: -experiments[index].training.steps)
+
+    def report(number: int = 0, stage: str = "", done: int = 0, total: int = 0) -> None:
+        progress("training", len(found), len(order))
+
+    for leader in order:
+        found[leader] = _train(experiments[leader], lambda *said: report(), Interruption())
+        if found[leader].diverged is None:
+            break
+    steps = tuple(found[leader].recording.steps.tolist())
+    rest = [index for index in order if index not in found]
+    wanted = [replace(experiments[index], snapshots=ChosenSnapshots(steps)) for index in rest]
+    if n_jobs == 1 or found[leader].seconds * len(rest) < SHORT_S:
+        for index, experiment in zip(rest, wanted, strict=True):
+            found[index] = _train(experiment, lambda *said: report(), Interruption())
+    else:
+        for ended in run_in_processes(_train, wanted, n_jobs, report):
+            found[rest[ended.number]] = ended.result()
+    report()
+    return [found[index] for index in range(len(experiments))]
+
+
+def _train(experiment: Experiment, progress: Progress, wish: Interruption) -> _Run:
+    started = time.perf_counter()
+
+    def watched(stage: str, done: int, total: int) -> None:
+        if wish.wanted:
+            raise Interrupted(f"interrupted while training, after step {done:,}", wish.status)
+        progress(stage, done, total)
+
+    try:
+        recording, diverged = train(experiment, watched), None
+    except TrainingDivergedError as error:
+        recording, diverged = error.recording, len(error.recording.losses)
+        if not recording.n_snapshots:
+            raise
+    return _Run(recording, time.perf_counter() - started, diverged)
+
+
+def _in_step(variants: Sequence[Variant], runs: Sequence[_Run]) -> list[Contender]:
+    """Return the runs with a row for each step of the longest; a run that ended before repeats its last state."""
+    leader = max((run.recording for run in runs if run.diverged is None), key=lambda one: one.steps[-1], default=None)
+    steps = (leader or runs[0].recording).steps
+    found = []
+    for variant, run in zip(variants, runs, strict=True):
+        rows = np.searchsorted(run.recording.steps, steps, side="right") - 1
+        arrays = {key: getattr(run.recording, key)[rows] for key in ("parameters", "gradients", "updates", "samples")}
+        ended = "" if run.diverged is None else f" · diverged at step {run.diverged:,}"
+        recording = replace(run.recording, steps=steps, traces=(), **arrays)
+        found.append(Contender(variant.label + ended, recording))
+    return found
+
+
+def _row(variant: Variant, run: _Run) -> dict[str, Any]:
+    """Return what the table says of a run."""
+    recording, experiment = run.recording, variant.experiment
+    row: dict[str, Any] = {"run": experiment.name, "label": variant.label}
+    row |= {key: value if isinstance(value, (int, float)) else str(value) for key, value in variant.settings.items()}
+    losses = recording.snapshot_losses
+    row |= {"seed": experiment.seed, "steps": int(recording.steps[-1])}
+    row |= {"initial_loss": float(losses[0]), "final_loss": float(losses[-1])}
+    if experiment.dataset.kind == "classes":
+        row["accuracy"] = float(accuracies(recording)[-1])
+    else:
+        gaps = experiment.network.outputs(recording.parameters[-1], experiment.dataset.inputs) - experiment.targets()
+        row["largest_distance"] = float(np.sqrt((gaps**2).sum(axis=1)).max())
+    return row | {"diverged_at": run.diverged, "seconds": round(run.seconds, 3)}
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> str:
+    text = io.StringIO()
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    writer = csv.DictWriter(text, keys, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

@@ -1,0 +1,72 @@
+"""An experiment in a few lines of words, for a reader who wants to know what it will make."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backprop_anim.config.estimate import estimate
+from backprop_anim.experiment import Experiment, as_mapping
+
+__all__ = ["advice", "describe", "differences", "named"]
+
+FAR_FROM_1 = 50.0
+"""Numbers beyond this are worth a word."""
+
+
+def describe(experiment: Experiment) -> list[str]:
+    """Return a heading and a few lines: shapes, training, film, time and memory."""
+    network, training, video, dataset = experiment.network, experiment.training, experiment.video, experiment.dataset
+    words, plan = as_mapping(experiment), estimate(experiment)
+    layers = " → ".join(map(str, network.sizes))
+    shapes = ", ".join(f"{name} {'×'.join(map(str, shape))}" for name, shape in network.layout.shapes().items())
+    if len(shapes) > 100:
+        shapes = f"{len(network.layout.names)} arrays"
+    batch = f"all {dataset.n_samples:,} samples" if training.batch is None else f"{training.batch:,} samples"
+    order = "" if training.batch is None else f" ({words['training']['order']})"
+    noise = f", noise {training.noise:g}" if training.noise else ""
+    grid = (
+        "a layout that suits the frame" if video.panels is None else " | ".join(" ".join(row) for row in video.panels)
+    )
+    return [
+        experiment.name,
+        f"task     {named(words['task'])}: {dataset.n_samples:,} samples, {dataset.kind}",
+        f"network  {layers}, {_activations(words['network']['activation'])}; {plan.parameters:,} parameters ({shapes})",
+        f"training {training.steps:,} steps of {batch}{order}, {named(words['training']['loss'])}, "
+        f"{named(words['training']['optimizer'])}, aggression {training.aggression:g}{noise}",
+        f"film     {video.width_px}x{video.height_px}, {plan.frames:,} frames at {video.fps} fps, {plan.film_s:.1f} s; "
+        f"{plan.states:,} states; {', '.join(video.formats)}; {video.theme}",
+        f"panels   {grid}",
+        f"expect   about {plan.train_s + plan.draw_s:.0f} s ({plan.train_s:.1f} s of training) "
+        f"and {plan.memory_bytes / 1e9:,.1f} GB of memory",
+    ]
+
+
+def advice(experiment: Experiment) -> list[str]:
+    """Return what a user may want to change before training: numbers that networks learn badly from."""
+    found = []
+    dataset = experiment.dataset
+    numbers = {"inputs": dataset.inputs} | ({} if dataset.kind == "classes" else {"targets": experiment.targets()})
+    for word, values in numbers.items():
+        largest = float(np.abs(values).max(initial=0.0))
+        if largest > FAR_FROM_1:
+            found.append(f"the {word} go up to {largest:,.6g}; a network learns best from numbers of about −1 to 1")
+    return found
+
+
+def differences(experiment: Experiment, first: Experiment) -> list[str]:
+    """Return the lines of a description that differ from those of the first run of a sweep."""
+    known = describe(first)
+    return [line for line in describe(experiment)[1:] if line not in known]
+
+
+def named(part: object) -> str:
+    """Return the name of a plug-in, with the option that names its variety."""
+    if not isinstance(part, dict):
+        return str(part)
+    variety = next((part[key] for key in ("curve", "series", "shape", "file") if isinstance(part.get(key), str)), None)
+    return f"{part['kind']} {variety}" if variety else str(part["kind"])
+
+
+def _activations(parts: list[object]) -> str:
+    names = [named(part) for part in parts]
+    return names[0] if len(set(names)) == 1 else ", ".join(names)

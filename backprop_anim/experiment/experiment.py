@@ -1,0 +1,272 @@
+"""The experiment that every stage reads: frozen, validated, complete; it is built elsewhere and never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from annotated_types import Ge, Gt, Le, Len
+
+from backprop_anim.common import Registry
+from backprop_anim.engine import (
+    AggressionSchedule,
+    BatchOrder,
+    Initializer,
+    Loss,
+    Network,
+    Optimizer,
+    activations,
+    aggression_schedules,
+    batch_orders,
+    initializers,
+    losses,
+    optimizers,
+)
+from backprop_anim.experiment.snapshot_schedules import MotionSnapshots, SnapshotSchedule, snapshot_schedules
+from backprop_anim.tasks import Dataset, Task, tasks
+
+__all__ = ["Caption", "Experiment", "Quality", "SlowMotion", "Training", "Video", "as_mapping"]
+
+Quality = Literal["draft", "standard", "high"]
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the network learns.
+
+    Attributes
+    ----------
+    steps : int
+        Updates of the parameters.
+    loss : Loss
+    optimizer : Optimizer
+    aggression : float
+        The learning rate.
+    schedule : AggressionSchedule
+        Scales the aggression over the run.
+    noise : float
+        Each array's gradient is multiplied by 1 + noise·z, z standard normal, drawn anew for every array and step.
+    batch : int or None
+        Samples a step; None means all of them.
+    order : BatchOrder
+    """
+
+    steps: int
+    loss: Loss
+    optimizer: Optimizer
+    aggression: float
+    schedule: AggressionSchedule
+    noise: float
+    batch: int | None
+    order: BatchOrder
+
+
+@dataclass(frozen=True)
+class SlowMotion:
+    """One training step that the film stops at and shows in full.
+
+    Attributes
+    ----------
+    step : int
+        How many updates the state that it starts from has behind it.
+    seconds : float
+        How long it takes.
+    sample : int or None
+        The sample whose numbers are shown; None means the one that the step saw, or the first of its batch.
+    """
+
+    step: Annotated[int, Ge(0)]
+    seconds: Annotated[float, Ge(2), Le(120)] = 8.0
+    sample: Annotated[int, Ge(0)] | None = None
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Words at the foot of the frame from a step on; the film goes on under them.
+
+    Attributes
+    ----------
+    step : int
+    text : str
+    seconds : float
+    """
+
+    step: Annotated[int, Ge(0)]
+    text: Annotated[str, Len(1, 120)]
+    seconds: Annotated[float, Gt(0), Le(60)] = 3.0
+
+
+@dataclass(frozen=True)
+class Video:
+    """How the film looks; names here are checked words, looked up by the rooms that draw and write.
+
+    Attributes
+    ----------
+    formats : tuple of str
+    width_px, height_px, fps : int
+    theme : str
+    theme_options : mapping
+        Colours and the like that replace the theme's own, by its names for them.
+    hold_s : float
+        Seconds on the last frame.
+    seconds : float or None
+        Length of the training part; None gives each snapshot one frame.
+    intro_s : float
+        Seconds of a card with the title before the first frame; 0 for none.
+    slow_motion : tuple of SlowMotion
+    captions : tuple of Caption
+    milestones : bool
+        Whether the film says when the loss halves, and the like.
+    quality : {"draft", "standard", "high"}
+    panels : tuple of tuple of str, or None
+        Rows of panel names; None means a layout that suits the task and the shape of the frame.
+    panel_options, format_options : mapping of str to mapping
+        Options by the name of the panel or the format.
+    """
+
+    formats: tuple[str, ...]
+    width_px: int
+    height_px: int
+    fps: int
+    theme: str
+    theme_options: Mapping[str, Any]
+    hold_s: float
+    seconds: float | None
+    quality: Quality
+    panels: tuple[tuple[str, ...], ...] | None
+    panel_options: Mapping[str, Mapping[str, Any]]
+    format_options: Mapping[str, Mapping[str, Any]]
+    intro_s: float = 0.0
+    slow_motion: tuple[SlowMotion, ...] = ()
+    captions: tuple[Caption, ...] = ()
+    milestones: bool = True
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Everything that a run depends on.
+
+    Attributes
+    ----------
+    name : str
+        Names the folder and the files of the run.
+    title, subtitle : str
+    seed : int
+    task : Task
+    dataset : Dataset
+        What `task` makes with this seed.
+    network : Network
+    init : Initializer
+    training : Training
+    snapshots : SnapshotSchedule
+    video : Video
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    seed: int
+    task: Task
+    dataset: Dataset
+    network: Network
+    init: Initializer
+    training: Training
+    snapshots: SnapshotSchedule
+    video: Video
+
+    def targets(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Return the targets in the form that fits the network's outputs, shape (N, n_out)."""
+        return self.dataset.for_outputs(self.network.sizes[-1])
+
+    @property
+    def step_word(self) -> str:
+        """What the film calls a step: an epoch, where every step sees all data and the loss panel counts so."""
+        counts = self.video.panel_options.get("loss", {}).get("unit", "step")
+        return "epoch" if counts == "epoch" and self.training.batch is None else "step"
+
+    @property
+    def traced_steps(self) -> tuple[int, ...]:
+        """The steps whose every number is recorded, in rising order."""
+        return tuple(sorted({motion.step for motion in self.video.slow_motion}))
+
+    @property
+    def pinned_steps(self) -> tuple[int, ...]:
+        """The steps whose states are kept in any case: those in slow motion, and the last one that sees one sample.
+
+        The latter only where the states are chosen freely: so the last numbers of the film are those of the last step.
+        """
+        free = isinstance(self.snapshots, MotionSnapshots) and self.snapshots.count > 2
+        last = {self.training.steps - 1} if free and self.training.batch == 1 else set()
+        return tuple(sorted({*self.traced_steps, *last}))
+
+    def with_video(self, **changes: Any) -> Experiment:
+        """Return the same experiment with another film."""
+        return replace(self, video=replace(self.video, **changes))
+
+
+def as_mapping(experiment: Experiment) -> dict[str, Any]:
+    """Return the experiment as the plain keys and values of an experiment file, complete.
+
+    Reading it back gives the same experiment, so it serves as a file, as a record and as a key.
+    """
+    network, training, video = experiment.network, experiment.training, experiment.video
+    return {
+        "name": experiment.name,
+        "title": experiment.title,
+        "subtitle": experiment.subtitle,
+        "seed": experiment.seed,
+        "task": _part(tasks, experiment.task),
+        "network": {
+            "layers": list(network.sizes),
+            "activation": [_part(activations, activation) for activation in network.activations],
+            "bias": network.bias,
+            "init": _part(initializers, experiment.init),
+        },
+        "training": {
+            "steps": training.steps,
+            "loss": _part(losses, training.loss),
+            "optimizer": _part(optimizers, training.optimizer),
+            "aggression": training.aggression,
+            "schedule": _part(aggression_schedules, training.schedule),
+            "noise": training.noise,
+            "batch": "full" if training.batch is None else training.batch,
+            "order": _part(batch_orders, training.order),
+        },
+        "snapshots": {"schedule": snapshot_schedules.name_of(experiment.snapshots), **_plain(experiment.snapshots)},
+        "video": {
+            "formats": list(video.formats),
+            "size": f"{video.width_px}x{video.height_px}",
+            "fps": video.fps,
+            "theme": {"kind": video.theme, **video.theme_options} if video.theme_options else video.theme,
+            "intro": video.intro_s,
+            "hold": video.hold_s,
+            "seconds": video.seconds,
+            "quality": video.quality,
+            "panels": "auto" if video.panels is None else [list(row) for row in video.panels],
+            "panel_options": _plain(video.panel_options),
+            "format_options": _plain(video.format_options),
+            "slow_motion": _plain(video.slow_motion),
+            "captions": _plain(video.captions),
+            "milestones": video.milestones,
+        },
+    }
+
+
+def _part(registry: Registry[Any], plugin: object) -> str | dict[str, Any]:
+    """Return a plug-in as its bare name where it has no options, else as a mapping with its ``kind``."""
+    options = _plain(plugin)
+    name = registry.name_of(plugin)
+    return {"kind": name, **options} if options else name
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Path) else value

@@ -1,0 +1,123 @@
+"""Colours and line widths of a film; a theme is only numbers, it never draws.
+
+Adding a theme is one registered class here: a subclass whose fields replace the colours it changes.
+Widths and font sizes are in points of a frame whose shorter side is 720 points, whatever its pixels.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import Ge, Le, Predicate
+
+from backprop_anim.common import Registry
+
+__all__ = ["Color", "Theme", "themes"]
+
+
+def is_color(text: str) -> bool:
+    """Return whether `text` is a colour such as ``#d81b60``."""
+    return re.fullmatch(r"#[0-9a-fA-F]{6}", text) is not None
+
+
+Color = Annotated[str, Predicate(is_color)]
+Width = Annotated[float, Ge(0.1), Le(20)]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What every panel takes its looks from.
+
+    Attributes
+    ----------
+    background, surface : str
+        Behind everything; inside empty nodes.
+    ink, muted, faint, hairline : str
+        Main text; secondary text; what is only a reminder; grid lines.
+    accent : str
+        The one colour of what is learned now: the loss, the probe, an active node.
+    target : str
+        What should be learned.
+    positive, negative : str
+        Signs of weights; they differ in lightness as well as in hue.
+    ramp : tuple of str
+        Colours from the start of a curve to its end.
+    classes : tuple of str
+        One colour for each class.
+    line : float
+        Width of the main line, in points.
+    """
+
+    background: Color = "#fcfaf7"
+    surface: Color = "#ffffff"
+    ink: Color = "#1b2033"
+    muted: Color = "#7b8094"
+    faint: Color = "#b9bcc8"
+    hairline: Color = "#e6e4e1"
+    accent: Color = "#d81b60"
+    target: Color = "#b4b7c3"
+    positive: Color = "#2367b2"
+    negative: Color = "#dd6b42"
+    ramp: tuple[Color, ...] = ("#3b0f9e", "#7a02a8", "#b5367a", "#e8603c", "#fbb32f")
+    classes: tuple[Color, ...] = (
+        "#d9a514",
+        "#d32f4a",
+        "#2f74c0",
+        "#1b9e77",
+        "#7b4fb5",
+        "#e07b39",
+        "#4f5d75",
+        "#a3b18a",
+        "#c77dff",
+        "#6c584c",
+    )
+    line: Width = 4.0
+
+
+themes: Registry[Theme] = Registry("theme")
+"""Every theme, by the word that stands behind ``video.theme``."""
+
+
+@themes.register("light")
+@dataclass(frozen=True)
+class Light(Theme):
+    """Ink on warm white, for posts and slides."""
+
+
+@themes.register("dark")
+@dataclass(frozen=True)
+class Dark(Theme):
+    """Light on midnight blue, for dark pages and talks."""
+
+    background: Color = "#0f131d"
+    surface: Color = "#141927"
+    ink: Color = "#eef0f7"
+    muted: Color = "#8b90a5"
+    faint: Color = "#4a5066"
+    hairline: Color = "#262c3b"
+    accent: Color = "#ff5a8a"
+    target: Color = "#5d6781"
+    positive: Color = "#4a90e8"
+    negative: Color = "#f79a70"
+    ramp: tuple[Color, ...] = ("#5b2bd9", "#9a2fd0", "#d8508f", "#f58a5c", "#ffcf4a")
+
+
+@themes.register("paper")
+@dataclass(frozen=True)
+class Paper(Theme):
+    """Black on white, prints well without colour."""
+
+    background: Color = "#ffffff"
+    surface: Color = "#ffffff"
+    ink: Color = "#000000"
+    muted: Color = "#555555"
+    faint: Color = "#aaaaaa"
+    hairline: Color = "#dddddd"
+    accent: Color = "#111111"
+    target: Color = "#999999"
+    positive: Color = "#111111"
+    negative: Color = "#9c9c9c"
+    ramp: tuple[Color, ...] = ("#000000", "#2b2b2b", "#555555", "#7d7d7d")
+    classes: tuple[Color, ...] = ("#222222", "#888888", "#bbbbbb", "#555555")

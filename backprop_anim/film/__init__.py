@@ -1,0 +1,8 @@
+"""From moments to pixels: panels composed on one canvas, or a tile for each of several runs; it writes no file."""
+
+from __future__ import annotations
+
+from backprop_anim.film.canvas import Board, Canvas
+from backprop_anim.film.small_multiples import Contender, Multiples
+
+__all__ = ["Board", "Canvas", "Contender", "Multiples"]

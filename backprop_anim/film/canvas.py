@@ -1,0 +1,158 @@
+"""Panels on one figure: moments in, pixels out; what never changes is drawn a single time."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from backprop_anim.drawing import (
+    NARROWEST,
+    Frame,
+    Lettering,
+    Overlay,
+    Rect,
+    Stage,
+    column_width,
+    grid_cells,
+    start_header,
+)
+from backprop_anim.experiment import Experiment, themes
+from backprop_anim.panels import LEADS, default_grid, panels, reflowed
+from backprop_anim.story import Moment
+from backprop_anim.training import Recording
+
+__all__ = ["Board", "Canvas", "said_in_notes"]
+
+THINNEST = 0.45
+"""A panel that leads is at least so wide, as a share of its height."""
+
+Pixels = NDArray[np.uint8]
+
+
+@contextmanager
+def said_in_notes() -> Iterator[None]:
+    """Leave it to `Board.notes` to say, once and in words, what no font has."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")
+        yield
+
+
+class Board:
+    """A figure whose unchanging part is drawn a single time; what stands on it is for others to say.
+
+    Parameters
+    ----------
+    frame : Frame
+    background : str
+    texts : str
+        All words that may be written on it.
+
+    Attributes
+    ----------
+    notes : list of str
+        What a user should know about the picture: characters that no font has, for example.
+    stages : dict of str to Stage
+    """
+
+    def __init__(self, frame: Frame, background: str, texts: str) -> None:
+        self.lettering = Lettering(texts)
+        self.notes = [f"no installed font has {c!r} (U+{ord(c):04X})" for c in self.lettering.missing]
+        self.figure = Figure((frame.width / 72, frame.height / 72), dpi=72 * frame.scale, facecolor=background)
+        self.stages: dict[str, Stage] = {}
+        self._canvas = FigureCanvasAgg(self.figure)
+        self._updates: list[Callable[[Moment], None]] = []
+        self._over: list[Artist] = []
+
+    @property
+    def pixels(self) -> Pixels:
+        """The picture as it stands, (height, width, 4) RGBA; the next `draw` overwrites it."""
+        return np.asarray(self._renderer.buffer_rgba())
+
+    def draw(self, moment: Moment) -> Pixels:
+        """Draw a moment and return `pixels`."""
+        if not self.lettering.missing:
+            return self._draw(moment)
+        with said_in_notes():
+            return self._draw(moment)
+
+    def _draw(self, moment: Moment) -> Pixels:
+        pixels = self.pixels
+        np.copyto(pixels, self._static)
+        for update in self._updates:
+            update(moment)
+        for artist in self._animated:
+            artist.draw(self._renderer)
+        return pixels
+
+    def _draw_static(self) -> None:
+        """Draw what never changes; to be called once, when everything stands."""
+        self._animated = [artist for stage in self.stages.values() for artist in stage.animated]
+        self._animated += self._over
+        self._canvas.draw()
+        self._renderer = self._canvas.get_renderer()
+        self._static = self.pixels.copy()
+        for stage in self.stages.values():
+            for layer in stage.reveals:
+                layer.bake(self._renderer, self.pixels)
+
+
+class Canvas(Board):
+    """One figure that shows any moment of a recording.
+
+    Parameters
+    ----------
+    recording : Recording
+        Its experiment's `video` says what is drawn and how.
+    moments : tuple of Moment
+        Every moment of the film.
+    """
+
+    def __init__(self, recording: Recording, moments: tuple[Moment, ...]) -> None:
+        experiment = recording.experiment
+        video = experiment.video
+        frame = Frame(video.width_px, video.height_px)
+        theme = themes[video.theme](**video.theme_options)
+        super().__init__(frame, theme.background, _texts(experiment))
+        grid = self._grid(experiment, frame)
+        cells = grid_cells(grid, frame.body, lambda name: panels[name].stretch)
+        self.stages = {
+            name: Stage(self.figure, rect, theme, self.lettering, recording, moments)
+            for name, rect in ({"header": frame.header} | cells).items()
+        }
+        with said_in_notes():
+            self._updates.append(start_header(self.stages["header"]))
+            for name in cells:
+                panel = panels[name](**video.panel_options.get(name, {}))
+                self._updates.append(panel.start(self.stages[name]))
+            whole = Stage(self.figure, Rect(0, 0, frame.width, frame.height), theme, self.lettering, recording, moments)
+            overlay = Overlay(whole, frame)
+            self._updates.append(overlay.show)
+            self._over.append(overlay)
+            self._draw_static()
+
+    def _grid(self, experiment: Experiment, frame: Frame) -> Sequence[Sequence[str]]:
+        """Return the rows of panels: those asked for, in another order where they would not fit the frame."""
+        aspect, grid = frame.width / frame.height, experiment.video.panels
+        if not grid:
+            return default_grid(experiment, aspect)
+        cells = grid_cells(grid, frame.body, lambda name: panels[name].stretch)
+        thin = (cell.width < THINNEST * cell.height for name, cell in cells.items() if panels[name].stretch > LEADS)
+        if column_width(grid, frame.body) >= NARROWEST and not any(thin):
+            return grid
+        self.notes.append(f"{len(grid[0])} columns of panels are too narrow for this size: they stand in another order")
+        return reflowed(grid, aspect)
+
+
+def _texts(experiment: Experiment) -> str:
+    """Return all words of the experiment that may be written on a frame."""
+    dataset = experiment.dataset
+    names: Iterable[str] = (*dataset.input_names, *dataset.output_names, *dataset.class_names)
+    captions = (caption.text for caption in experiment.video.captions)
+    return "".join((experiment.title, experiment.subtitle, *names, *captions))

@@ -1,0 +1,248 @@
+"""Several runs on one figure, in step: a tile for each, and one panel with all their losses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from backprop_anim.drawing import (
+    LABEL_SIZE,
+    SMALLEST_SUBTITLE,
+    SMALLEST_TITLE,
+    SUBTITLE_SIZE,
+    TITLE_SIZE,
+    Frame,
+    Rect,
+    Stage,
+    fitted_line,
+    linear_scale,
+    log_scale,
+    loss_decimals,
+    plot_axes,
+    short_number,
+    steps_scale,
+)
+from backprop_anim.engine import Array
+from backprop_anim.experiment import Experiment, Theme, themes
+from backprop_anim.film.canvas import Board, said_in_notes
+from backprop_anim.panels import panels
+from backprop_anim.story import Moment
+from backprop_anim.training import Recording
+
+__all__ = ["Contender", "Multiples", "tile_panel"]
+
+TILES = ("fit", "boundary", "table", "network")
+"""What a tile may show; the first that fits every run does."""
+
+TILE_OPTIONS = {"fit": {"ghosts": 0}}
+GAP, LABEL_ROOM = 26.0, 26.0
+LOSS_SHARE = 0.3
+"""How much of the frame the losses take: of its width where it is wide, of its height otherwise."""
+
+USUAL_WIDTH = 420.0
+"""In a narrower tile lines are thinner."""
+
+SQUAREST = 1.15
+"""The best proportion of a tile, width to height."""
+
+COLUMNS = 700
+"""Each loss is thinned to the least and the greatest in each of about this many columns."""
+
+SPREAD = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#8c6d31", "#7f7f7f")
+"""Colours that differ for everybody (Okabe and Ito, 2008, without black and yellow), and two more."""
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One of the runs.
+
+    Attributes
+    ----------
+    label : str
+        What sets it apart.
+    recording : Recording
+        Its states stand at the same steps as those of the others; a shorter run repeats its last.
+    """
+
+    label: str
+    recording: Recording
+
+
+def tile_panel(experiments: Sequence[Experiment]) -> str:
+    """Return the panel that fits every run."""
+    return next((name for name in TILES if all(panels[name]().misfit(each) is None for each in experiments)), "network")
+
+
+class Multiples(Board):
+    """One figure that shows any moment of several runs.
+
+    Parameters
+    ----------
+    contenders : sequence of Contender
+        The first one's `video` says what is drawn and how.
+    moments : tuple of Moment
+        Every moment of the film; a moment's snapshot is the same row in each recording.
+    """
+
+    def __init__(self, contenders: Sequence[Contender], moments: tuple[Moment, ...]) -> None:
+        leader = contenders[0].recording
+        video = leader.experiment.video
+        frame = Frame(video.width_px, video.height_px)
+        theme = themes[video.theme](**video.theme_options)
+        words = [leader.experiment.title, leader.experiment.subtitle, *(each.label for each in contenders)]
+        super().__init__(frame, theme.background, "".join(words))
+        panel = tile_panel([each.recording.experiment for each in contenders])
+        colors = run_colors(len(contenders), theme)
+        tiles, losses = _places(frame, len(contenders))
+
+        small = replace(theme, line=max(1.6, theme.line * min(1.0, tiles[0].width / USUAL_WIDTH)))
+
+        def stage(rect: Rect, recording: Recording, look: Theme = theme) -> Stage:
+            return Stage(self.figure, rect, look, self.lettering, recording, moments)
+
+        with said_in_notes():
+            self.stages["header"] = stage(frame.header, leader)
+            self._updates.append(_start_header(self.stages["header"]))
+            self.stages["losses"] = stage(losses, leader)
+            self._updates.append(_start_losses(self.stages["losses"], contenders, colors))
+            options = TILE_OPTIONS.get(panel, {}) | dict(video.panel_options.get(panel, {}))
+            for number, (contender, rect, color) in enumerate(zip(contenders, tiles, colors, strict=True)):
+                here = self.stages[f"tile {number}"] = stage(rect.inset(top=LABEL_ROOM), contender.recording, small)
+                self._updates.append(_start_label(here, rect, contender.label, color))
+                self._updates.append(panels[panel](**options).start(here))
+            self._draw_static()
+
+
+def run_colors(n: int, theme: Theme) -> list[str]:
+    """Return a colour for each run: far apart where they are few, along a ramp where they are many."""
+    if n <= len(SPREAD):
+        return list(SPREAD[:n])
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    ramp = colormaps["viridis"]
+    dark = theme.background < "#8"
+    low, high = (0.15, 1.0) if dark else (0.0, 0.88)
+    return [to_hex(ramp(place)) for place in np.linspace(low, high, n)]
+
+
+def _places(frame: Frame, n: int) -> tuple[list[Rect], Rect]:
+    """Return the rectangles of the tiles, and that of the losses."""
+    body = frame.body
+    if frame.width > 1.2 * frame.height:
+        width = LOSS_SHARE * body.width
+        losses = Rect(body.right - width, body.bottom, width, body.height)
+        space = body.inset(right=width + 1.6 * GAP)
+    else:
+        height = 0.8 * LOSS_SHARE * body.height
+        losses = Rect(body.left, body.bottom, body.width, height)
+        space = body.inset(bottom=height + 1.6 * GAP)
+    columns = min(range(1, n + 1), key=lambda count: _badness(space, n, count))
+    rows = -(-n // columns)
+    width = (space.width - GAP * (columns - 1)) / columns
+    height = (space.height - GAP * (rows - 1)) / rows
+    tiles = [
+        Rect(
+            space.left + (index % columns) * (width + GAP),
+            space.top - height - (index // columns) * (height + GAP),
+            width,
+            height,
+        )
+        for index in range(n)
+    ]
+    return tiles, losses
+
+
+def _badness(space: Rect, n: int, columns: int) -> float:
+    """Return how far tiles in so many columns are from a good proportion, and how many places stay empty."""
+    rows = -(-n // columns)
+    width = (space.width - GAP * (columns - 1)) / columns
+    height = (space.height - GAP * (rows - 1)) / rows - LABEL_ROOM
+    if width <= 0 or height <= 0:
+        return math.inf
+    return abs(math.log(width / height / SQUAREST)) + 2.0 * (rows * columns - n) / n
+
+
+def _start_label(stage: Stage, rect: Rect, label: str, color: str) -> Callable[[Moment], None]:
+    """Write what sets a run apart over its tile, behind a dot in its colour, and its loss where there is room."""
+    axes, baseline = stage.canvas_axes(rect), rect.top - 15
+    axes.plot([rect.left + 5], [baseline + LABEL_SIZE * 0.33], "o", color=color, markersize=9, clip_on=False)
+    room = rect.width - 18
+    size = LABEL_SIZE
+    while size > 10 and stage.text_width(label, size, "bold") > room:
+        size -= 1
+    stage.text(rect.left + 16, baseline, stage.cut(label, room, size, "bold"), size, stage.theme.ink, "bold")
+    decimals = loss_decimals(stage.recording)
+    losses = [short_number(loss, decimals) for loss in stage.recording.snapshot_losses]
+    if stage.text_width(label, size, "bold") + stage.text_width(max(losses, key=len), size) + 12 > room:
+        return lambda moment: None
+    loss = stage.changing_text(rect.right, baseline, size, stage.theme.muted, align="right")
+    return lambda moment: loss.set_content(losses[moment.snapshot])
+
+
+def _start_header(stage: Stage) -> Callable[[Moment], None]:
+    """Write title and subtitle, and the step that all tiles show."""
+    experiment, rect, theme = stage.recording.experiment, stage.rect, stage.theme
+    steps = [f"{step:,}" for step in stage.recording.steps]
+    baseline, below = rect.top - 54, rect.top - 83
+    taken = stage.text_width(max(steps, key=len), TITLE_SIZE, "bold")
+    fitted_line(stage, experiment.title, baseline, TITLE_SIZE, SMALLEST_TITLE, "bold", theme.ink, taken)
+    taken = stage.text_width("training step", SUBTITLE_SIZE)
+    fitted_line(stage, experiment.subtitle, below, SUBTITLE_SIZE, SMALLEST_SUBTITLE, "regular", theme.muted, taken)
+    stage.text(rect.right, below, "training step", SUBTITLE_SIZE, ha="right", va="baseline")
+    step = stage.changing_text(rect.right, baseline, TITLE_SIZE, theme.ink, "bold", "right")
+
+    def show(moment: Moment) -> None:
+        step.set_content(steps[moment.snapshot])
+
+    return show
+
+
+def _start_losses(stage: Stage, contenders: Sequence[Contender], colors: Sequence[str]) -> Callable[[Moment], None]:
+    """Draw the losses of all runs over the steps, faint; they grow strong as far as the film has come."""
+    curves = [_curve(each.recording) for each in contenders]
+    values = np.concatenate([losses for _, losses in curves])
+    values = values[np.isfinite(values)]
+    positive = values[values > 0]
+    n_steps = max(int(each.recording.steps[-1]) for each in contenders)
+    if len(positive) == len(values) and len(values) and positive.max() > 20 * positive.min():
+        y = log_scale(float(positive.min()), float(positive.max()))
+    else:
+        y = linear_scale(0.0, 1.02 * float(np.max(values, initial=1e-9)), 4)
+    title = contenders[0].recording.experiment.training.loss.label
+    axes = plot_axes(stage, steps_scale(max(n_steps, 1), False), y, title, "training step")
+    marks = []
+    for (steps, losses), color in zip(curves, colors, strict=True):
+        axes.plot(steps, losses, color=color, linewidth=1.2, alpha=0.16)
+        marks += axes.plot(steps, losses, color=color, linewidth=2.0, alpha=0.9, solid_joinstyle="round")
+    uncover = stage.reveal(*marks)
+    leader = max((each.recording for each in contenders), key=lambda recording: recording.steps[-1])
+    columns = axes.transData.transform(np.column_stack([leader.steps, np.full(leader.n_snapshots, y.high)]))[:, 0]
+    (now,) = axes.plot([0, 0], [y.low, y.high], color=stage.theme.faint, linewidth=1.2)
+    stage.animate(now)
+
+    def show(moment: Moment) -> None:
+        uncover(float(columns[moment.snapshot]))
+        now.set_xdata([leader.steps[moment.snapshot]] * 2)
+
+    return show
+
+
+def _curve(recording: Recording) -> tuple[Array, Array]:
+    """Return the losses over the steps, thinned to the least and the greatest in each of some columns."""
+    if recording.experiment.training.batch is not None:
+        return recording.steps.astype(np.float64), recording.snapshot_losses
+    steps = np.append(np.arange(len(recording.losses)), recording.steps[-1]).astype(np.float64)
+    losses = np.append(recording.losses, recording.snapshot_losses[-1])
+    stride = -(-len(losses) // COLUMNS)
+    if stride == 1:
+        return steps, losses
+    n = len(losses) // stride * stride
+    blocks = losses[:n].reshape(-1, stride)
+    x = np.repeat(steps[:n:stride], 2)
+    return np.append(x, steps[-1]), np.append(
+        np.column_stack([blocks.min(axis=1), blocks.max(axis=1)]).ravel(), losses[-1]
+    )

@@ -1,0 +1,8 @@
+"""What shows finished runs elsewhere: the gallery and the snippets for a post; it makes no run."""
+
+from __future__ import annotations
+
+from backprop_anim.publish.embed import snippets
+from backprop_anim.publish.gallery import check_place, write_gallery
+
+__all__ = ["check_place", "snippets", "write_gallery"]

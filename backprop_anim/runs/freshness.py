@@ -1,0 +1,216 @@
+"""Whether a run's folder already holds what an experiment would make, and if not, why; it makes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from backprop_anim.common import __version__
+from backprop_anim.experiment import Experiment, as_mapping
+from backprop_anim.runs.run_files import RECORDING, SUMMARY
+from backprop_anim.training import FORMAT_VERSION
+
+__all__ = ["Origin", "Plan", "Stage", "current_versions", "fingerprints", "made_by", "origin_of", "plan_for"]
+
+Stage: TypeAlias = Literal["train", "draw", "nothing"]
+"""The first thing that is to be done; drawing follows training."""
+
+DRAWN = ("video.", "title", "subtitle", "drawn by ")
+"""How the settings start that matter only when the film is drawn."""
+
+SLOW_MOTION = "video.slow_motion"  # but training has to keep these steps
+
+Words = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done for a run.
+
+    Attributes
+    ----------
+    stage : {"train", "draw", "nothing"}
+    reason : str
+        Why, in words for the user.
+    is_news : bool
+        Whether it says more than that this is the first time, or what the user has just asked for.
+    """
+
+    stage: Stage
+    reason: str
+    is_news: bool = True
+
+    def __str__(self) -> str:
+        doing = {"train": "training", "draw": "drawing again", "nothing": "nothing to do"}[self.stage]
+        return f"{doing}, since {self.reason}"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """All that decides what a run's files hold.
+
+    Attributes
+    ----------
+    settings : mapping of str to str
+        Every setting by its key path, the contents of data files, and the versions that matter, each as JSON.
+    """
+
+    settings: Words
+
+    @property
+    def of_training(self) -> Words:
+        """What decides the training alone."""
+        return {key: value for key, value in self.settings.items() if not _is_drawn(key)}
+
+    def changes(self, before: Mapping[str, str]) -> list[str]:
+        """Return the keys in which this differs from an earlier one, those of the training first."""
+        keys = [key for key in {**before, **self.settings} if before.get(key) != self.settings.get(key)]
+        return sorted(keys, key=_is_drawn)
+
+
+def origin_of(experiment: Experiment, source: Path, explain: bool = False) -> Origin:
+    """Return what a run of `experiment` is made from.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    source : Path
+        The folder that relative file names start from.
+    explain : bool
+        Whether the film shows steps in slow motion and nothing else.
+    """
+    words = as_mapping(experiment)
+    del words["name"]
+    settings = dict(_flat(words))
+    for part, key in ((experiment.task, "task.file"), (experiment.init, "network.init.file")):
+        if given := getattr(part, "file", None):
+            settings[key] = _digest(source / given)
+    settings["steps in slow motion"] = sorted(experiment.traced_steps)
+    settings["explain"] = explain
+    settings |= current_versions()
+    return Origin({key: json.dumps(value, ensure_ascii=False) for key, value in settings.items()})
+
+
+def fingerprints(paths: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
+    """Return for each name the size of its file, its time and its SHA-256; for a folder, of what it holds."""
+    return {name: _fingerprint(path) for name, path in paths.items()}
+
+
+def made_by(origin: Origin, files: Mapping[str, Path]) -> dict[str, Any]:
+    """Return what a summary keeps, so that `plan_for` can say later whether the run is up to date."""
+    return {"settings": origin.settings, "files": fingerprints(files)}
+
+
+def plan_for(origin: Origin, folder: Path, keep_frames: bool = False, force: bool = False) -> Plan:
+    """Return what is to be done so that `folder` holds the run that `origin` describes.
+
+    Parameters
+    ----------
+    origin : Origin
+    folder : Path
+        The run's own folder.
+    keep_frames : bool
+        Whether PNG frames are wanted too.
+    force : bool
+        Do everything, whatever there is.
+    """
+    made = _made(folder)
+    if made is None or force:
+        return Plan("train", "it was asked for" if made else "there is no finished run", is_news=False)
+    before, files = made
+    changed = origin.changes(before)
+    broken = [name for name, made_file in files.items() if not _is_whole(folder / name, made_file)]
+    if changed and not _is_drawn(changed[0]):
+        return Plan("train", _said(changed, before, origin.settings))
+    if broken or RECORDING not in files:
+        missing = RECORDING if RECORDING in broken else next(iter(broken), RECORDING)
+        return Plan("train" if missing == RECORDING else "draw", f"{missing} is missing or was changed")
+    if changed:
+        return Plan("draw", _said(changed, before, origin.settings))
+    if keep_frames and "frames" not in files:
+        return Plan("draw", "the frames are wanted too", is_news=False)
+    return Plan("nothing", "it is up to date", is_news=False)
+
+
+def _made(folder: Path) -> tuple[Words, dict[str, Any]] | None:
+    """Return what a summary keeps of a run, or None where there is none to be trusted."""
+    try:
+        made = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))["made_by"]
+        settings, files = made["settings"], made["files"]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return (settings, files) if isinstance(settings, dict) and isinstance(files, dict) else None
+
+
+def _is_drawn(key: str) -> bool:
+    """Return whether a setting matters only when the film is drawn."""
+    return key.startswith(DRAWN)
+
+
+def _flat(words: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in words.items():
+        if isinstance(value, Mapping) and value:
+            yield from _flat(value, f"{start}{key}.")
+        else:
+            yield f"{start}{key}", value
+
+
+@cache
+def current_versions() -> dict[str, str]:
+    """Return the versions that decide what a run holds, under the words that a message uses."""
+    drawing = ("matplotlib", "imageio-ffmpeg", "font-source-sans-pro")
+    return {
+        "backprop-anim": __version__,
+        "numpy": metadata.version("numpy"),
+        "the recording's format": str(FORMAT_VERSION),
+        **{f"drawn by {name}": metadata.version(name) for name in drawing},
+    }
+
+
+def _said(changed: list[str], before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    key, more = changed[0], len(changed) - 1
+    others = f", and {more} more" if more else ""
+    if key.endswith(".file"):
+        return f"the contents of {key} changed{others}"
+    was, is_ = (_short(words.get(key, "nothing")) for words in (before, now))
+    return f"{key.removeprefix('drawn by ')} changed from {was} to {is_}{others}"
+
+
+def _short(word: object) -> str:
+    text = str(word).strip('"')
+    return text if len(text) <= 40 else f"{text[:37]}…"
+
+
+def _fingerprint(path: Path) -> dict[str, Any]:
+    if path.is_dir():
+        inside = sorted(path.iterdir())
+        return {"files": len(inside), "bytes": sum(file.stat().st_size for file in inside)}
+    stat = path.stat()
+    return {"bytes": stat.st_size, "time_ns": stat.st_mtime_ns, "sha256": _digest(path)}
+
+
+def _is_whole(path: Path, expected: object) -> bool:
+    """Return whether a file is the one that was written; it is read only where its time is another."""
+    if not isinstance(expected, dict):
+        return False
+    try:
+        if path.is_dir():
+            return _fingerprint(path) == expected
+        stat = path.stat()
+        if stat.st_size != expected.get("bytes"):
+            return False
+        return stat.st_mtime_ns == expected.get("time_ns") or _digest(path) == expected.get("sha256")
+    except OSError:
+        return False
+
+
+def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,65 @@
+"""What a finished run says in words: its losses, its answers, its shapes; it never prints."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backprop_anim.story import accuracies
+from backprop_anim.training import Recording
+
+__all__ = ["answers", "details", "losses_told"]
+
+MOST_ROWS = 12
+PARTS = 4
+"""A run's loss is told at the start, after each of so many parts, and at the end."""
+
+
+def losses_told(recording: Recording) -> list[str]:
+    """Return the first and the last losses, each by its name, and the accuracy of a classifier."""
+    label, shown = recording.experiment.training.loss.label, recording.snapshot_losses
+    lines = [f"{label}: initial {shown[0]:.6f}, final {shown[-1]:.6f}"]
+    if recording.experiment.training.batch is None and recording.losses.size:
+        lines[0] += f" ({recording.losses[-1]:.6f} before the last update)"
+    if recording.experiment.dataset.kind == "classes":
+        share = accuracies(recording)
+        lines.append(f"Accuracy: initial {share[0]:.1%}, final {share[-1]:.1%}")
+    return lines
+
+
+def answers(recording: Recording) -> list[tuple[str, ...]]:
+    """Return a table of the inputs, what the network predicts and what is actual, for small data; else nothing."""
+    experiment = recording.experiment
+    dataset, targets = experiment.dataset, experiment.targets()
+    if dataset.n_samples > MOST_ROWS:
+        return []
+    outputs = experiment.network.outputs(recording.parameters[-1], dataset.inputs)
+    many = targets.shape[1] > 1
+    names = [f" {name}" if many else "" for name in dataset.output_names or [""] * targets.shape[1]]
+    header = (
+        *dataset.input_names,
+        *(f"Predicted{name}" for name in names),
+        *(f"Actual{name}" for name in names),
+    )
+    rows = [
+        (*(f"{x:g}" for x in inputs), *(f"{value:.3f}" for value in predicted), *(f"{value:g}" for value in actual))
+        for inputs, predicted, actual in zip(dataset.inputs, outputs, targets, strict=True)
+    ]
+    return [header, *rows]
+
+
+def details(recording: Recording) -> list[str]:
+    """Return more: the loss along the way, the outputs before their activation, the shapes of the gradients."""
+    experiment, n_steps = recording.experiment, int(recording.steps[-1])
+    stride = max(1, n_steps // PARTS)
+    told = sorted({*range(0, n_steps, stride), n_steps})
+    lines = []
+    for step in told:
+        loss = recording.losses[step] if step < n_steps else recording.snapshot_losses[-1]
+        lines.append(f"step {step:>8,}: loss {loss:.6f}")
+    some = experiment.dataset.inputs[:3]
+    z = experiment.network.pre_activations(recording.parameters[-1], some)
+    rows = "; ".join(", ".join(f"{value:+.4f}" for value in row) for row in np.atleast_2d(z))
+    lines.append(f"logits of the first {len(some)} samples: {rows}")
+    shapes = experiment.network.layout.shapes().items()
+    lines.append("gradients: " + ", ".join(f"{name} {'×'.join(map(str, shape))}" for name, shape in shapes))
+    return lines

@@ -1,0 +1,193 @@
+"""A run's files other than pictures: what they are called and what they hold; it neither trains nor draws."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backprop_anim.common import MissingError, OutputError, __version__, is_file, is_link
+from backprop_anim.config import dump_experiment
+from backprop_anim.engine import write_weights
+from backprop_anim.experiment import Experiment
+from backprop_anim.training import Recording, save_recording
+from backprop_anim.writers import Staging, partial_name
+
+__all__ = [
+    "RECORDING",
+    "SUMMARY",
+    "find_folder",
+    "find_recording",
+    "other_files",
+    "read_summary",
+    "remove_partial",
+    "run_folder",
+    "save_run",
+    "versions",
+    "with_bare_names",
+    "with_files_beside",
+    "write_losses",
+    "write_summary",
+]
+
+RECORDING, WEIGHTS, LOSSES = "recording.npz", "weights.npz", "losses.csv"
+EXPERIMENT, SUMMARY = "experiment.yaml", "summary.json"
+OWN_FILES = {RECORDING, WEIGHTS, LOSSES, EXPERIMENT, SUMMARY}
+
+
+def find_recording(run: str, output: Path) -> Path:
+    """Return the recording that `run` means: a file, a run's folder, or the name of a run under `output`.
+
+    Raises
+    ------
+    MissingError
+        If there is none.
+    """
+    for place in (Path(run), Path(run) / RECORDING, output / run / RECORDING):
+        if is_file(place):
+            return place
+    raise MissingError(f"no run at {run}: neither a recording, nor a folder with a {RECORDING}, nor under {output}")
+
+
+def find_folder(run: str, output: Path) -> Path:
+    """Return the folder of what `run` means: as `find_recording`, and of a comparison, which has no recording.
+
+    Raises
+    ------
+    MissingError
+        If there is none.
+    """
+    for place in (Path(run), output / run):
+        if is_file(place / SUMMARY):
+            return place
+    return find_recording(run, output).parent
+
+
+def run_folder(output: Path, name: str) -> Path:
+    """Return the folder of a run.
+
+    Raises
+    ------
+    OutputError
+        If it is a link: what is written to a run would come to stand somewhere else.
+    """
+    folder = output / name
+    if is_link(folder):
+        raise OutputError(f"{folder} is a link to {folder.resolve()}: remove it, or choose another name or folder")
+    return folder
+
+
+def with_files_beside(experiment: Experiment, source: Path, staging: Staging) -> Experiment:
+    """Copy the data and weights files that the experiment names into the run, and return it with their bare names.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    source : Path
+        The folder that relative names start from.
+    staging : Staging
+        Where the run is put together.
+    """
+    bundled, needed = with_bare_names(experiment, source)
+    for name, path in needed.items():
+        if path.resolve() != (staging.folder / name).resolve():
+            try:
+                shutil.copyfile(path, staging.path(name))
+            except OSError as error:
+                raise OutputError(f"cannot copy {path} beside the run: {error.strerror or error}") from error
+    return bundled
+
+
+def with_bare_names(experiment: Experiment, source: Path) -> tuple[Experiment, dict[str, Path]]:
+    """Return the experiment as if its data and weights files lay beside it, and where each of these is now.
+
+    A name that the run needs itself is changed.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    source : Path
+        The folder that relative names start from.
+    """
+    needed: dict[str, Path] = {}
+    parts: dict[str, Any] = {"task": experiment.task, "init": experiment.init}
+    for key, prefix in (("task", "data"), ("init", "initial")):
+        if given := getattr(parts[key], "file", None):
+            path = source / given  # which is `given` where that is absolute
+            taken = OWN_FILES | needed.keys()
+            name = path.name if path.name not in taken and not path.name.startswith(".") else f"{prefix}-{path.name}"
+            needed[name] = path
+            parts[key] = replace(parts[key], file=name)
+    return replace(experiment, **parts), needed
+
+
+def other_files(experiment: Experiment) -> list[str]:
+    """Return the names of a run's files that are no pictures, those of its data and weights among them."""
+    beside = (getattr(part, "file", None) for part in (experiment.task, experiment.init))
+    return [*sorted(OWN_FILES), *filter(None, beside)]
+
+
+def save_run(recording: Recording, staging: Staging) -> None:
+    """Write the recording, the last weights, the losses and the experiment of a run."""
+    with staging.writing(RECORDING) as path:
+        save_recording(recording, path)
+    with staging.writing(WEIGHTS) as path:
+        write_weights(path, recording.experiment.network.layout, recording.parameters[-1])
+    with staging.writing(LOSSES) as path:
+        write_losses(recording, path)
+    with staging.writing(EXPERIMENT) as path:
+        path.write_text(dump_experiment(recording.experiment), encoding="utf-8")
+
+
+def write_losses(recording: Recording, path: Path) -> None:
+    """Write ``step,loss`` with 17 significant digits; row k is the loss before update k."""
+    steps = np.arange(1, len(recording.losses) + 1)
+    rows = (f"{step},{loss:.17g}" for step, loss in zip(steps.tolist(), recording.losses.tolist(), strict=True))
+    path.write_text("\n".join(("step,loss", *rows, "")), encoding="ascii")
+
+
+def remove_partial(folder: Path, names: Iterable[str]) -> None:
+    """Remove what interrupted runs left of these files, now that they are whole."""
+    for name in names:
+        left = folder / partial_name(name)
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
+
+
+def read_summary(folder: Path) -> dict[str, Any]:
+    """Return the summary of a run.
+
+    Raises
+    ------
+    MissingError
+        If there is none that can be read.
+    """
+    path = folder / SUMMARY
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise MissingError(f"no finished run in {folder}: it has no {SUMMARY} that can be read")
+    return found
+
+
+def write_summary(mapping: Mapping[str, Any], staging: Staging) -> None:
+    """Write the summary of a run."""
+    text = json.dumps(mapping, indent=2, ensure_ascii=False, allow_nan=False)
+    with staging.writing(SUMMARY) as path:
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that decide what a run looks like."""
+    others = ("numpy", "matplotlib", "imageio-ffmpeg")
+    return {"backprop-anim": __version__} | {name: metadata.version(name) for name in others}

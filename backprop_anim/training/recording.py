@@ -1,0 +1,250 @@
+"""All that training leaves and all that drawing needs; saved without pickle, and never trusted when read."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop_anim.common import ExperimentError, RecordingError
+from backprop_anim.engine import DAMAGE, Array, Backprop, read_arrays
+from backprop_anim.experiment import Experiment, as_mapping
+from backprop_anim.tasks import Dataset, DatasetKind
+
+__all__ = ["FORMAT_VERSION", "Recording", "Trace", "load_recording", "save_recording"]
+
+FORMAT_VERSION = 1
+"""Raised whenever an older program could not read what is saved."""
+
+Parse = Callable[[Mapping[str, Any], Dataset], Experiment]
+"""Builds an experiment from its plain mapping and its samples."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """What one step did with the gradient that it saw; the rest stands in the recording's row of that step.
+
+    Attributes
+    ----------
+    step : int
+        How many updates the state before it has behind it.
+    batch : ndarray of int, shape (batch,)
+        The samples that it saw.
+    noise : ndarray, shape (arrays,)
+        The factor of each array's gradient, in the order of the layout's names; ones without noise.
+    rate : float
+        The aggression of this step.
+    memory_before, memory_after : ndarray, shape (n_memory, P)
+        What the optimizer carried into the step, and out of it.
+    """
+
+    step: int
+    batch: NDArray[np.int64]
+    noise: Array
+    rate: float
+    memory_before: Array
+    memory_after: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """A run, as far as it came.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    steps : ndarray of int, shape (S,)
+        How many updates each kept state has behind it; the first is 0.
+    parameters : ndarray, shape (S, P)
+    gradients : ndarray, shape (S, P)
+        At each kept state the gradient that its step saw, before noise; for the last state, over all samples.
+    updates : ndarray, shape (S, P)
+        What was added to each kept state; zeros for the last, which no update leaves.
+    samples : ndarray of int, shape (S,)
+        The sample that the step from each state saw, where a batch is one sample; otherwise -1.
+    losses : ndarray, shape (steps,)
+        For every step the loss of its batch, before its update.
+    traces : tuple of Trace
+        The steps of which everything is kept, for slow motion.
+    """
+
+    experiment: Experiment
+    steps: NDArray[np.int64]
+    parameters: Array
+    gradients: Array
+    updates: Array
+    samples: NDArray[np.int64]
+    losses: Array
+    traces: tuple[Trace, ...] = ()
+
+    def __repr__(self) -> str:
+        """Say which run it is, in one line."""
+        return f"Recording({self.experiment.name}: {self.n_snapshots:,} states, {len(self.losses):,} steps)"
+
+    @property
+    def n_snapshots(self) -> int:
+        """The number S of kept states."""
+        return len(self.steps)
+
+    @cached_property
+    def snapshot_losses(self) -> Array:
+        """The loss over all samples at each kept state, shape (S,): what a film shows."""
+        experiment, state = self.experiment, np.empty(self.parameters.shape[1])
+        backprop = Backprop(experiment.network, experiment.training.loss, state, experiment.dataset.n_samples)
+        inputs, targets = experiment.dataset.inputs.T, experiment.targets().T
+        found = np.empty(self.n_snapshots)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for row, parameters in enumerate(self.parameters):
+                state[...] = parameters
+                backprop.forward(inputs)
+                found[row] = backprop.loss_value(targets)
+        return found
+
+    def first(self, n_states: int) -> Recording:
+        """Return the recording with only its first `n_states` kept states."""
+        arrays = {name: getattr(self, name)[:n_states] for name in _ARRAYS if name != "losses"}
+        traces = tuple(trace for trace in self.traces if trace.step in arrays["steps"])
+        return replace(self, **arrays, traces=traces)
+
+    @property
+    def n_finite(self) -> int:
+        """How many states there are before the first that holds a number that is not finite."""
+        finite = [np.isfinite(rows).all(axis=1) for rows in (self.parameters, self.gradients, self.updates)]
+        return int(np.logical_and.accumulate(np.logical_and.reduce(finite)).sum())
+
+    def nearest(self, step: int) -> int:
+        """Return the position of the last snapshot that is not after `step`."""
+        return int(np.searchsorted(self.steps, step, side="right")) - 1
+
+
+_ARRAYS = ("steps", "parameters", "gradients", "updates", "samples", "losses")
+_DATA_ARRAYS = ("inputs", "targets", "labels", "truth")
+_TRACE_ARRAYS = ("batch", "noise", "memory_before", "memory_after")
+
+
+def save_recording(recording: Recording, target: Path | IO[bytes]) -> None:
+    """Write `recording` as an .npz file; the same recording gives the same bytes."""
+    dataset = recording.experiment.dataset
+    stored: dict[str, NDArray[Any]] = {name: getattr(recording, name) for name in _ARRAYS}
+    for name in _DATA_ARRAYS:
+        if getattr(dataset, name) is not None:
+            stored[f"data_{name}"] = getattr(dataset, name)
+    for index, trace in enumerate(recording.traces):
+        for name in _TRACE_ARRAYS:
+            stored[f"trace{index}_{name}"] = getattr(trace, name)
+    words = {
+        "version": FORMAT_VERSION,
+        "traces": [{"step": trace.step, "rate": trace.rate} for trace in recording.traces],
+        "experiment": as_mapping(recording.experiment),
+        "dataset": {
+            "kind": dataset.kind,
+            "input_names": dataset.input_names,
+            "output_names": dataset.output_names,
+            "class_names": dataset.class_names,
+            "shown_range": dataset.shown_range,
+        },
+    }
+    text = json.dumps(words, ensure_ascii=False)
+    np.savez(target, allow_pickle=False, words=np.frombuffer(text.encode(), dtype=np.uint8), **stored)
+
+
+def load_recording(path: Path, parse: Parse) -> Recording:
+    """Read what `save_recording` wrote.
+
+    Raises
+    ------
+    RecordingError
+        If the file is not a recording, is of another version, or does not fit together.
+    """
+    stored = read_arrays(path, "a recording")
+    try:
+        words = json.loads(stored["words"].tobytes().decode())
+        if words["version"] != FORMAT_VERSION:
+            raise RecordingError(f"{path} was written by another version of backprop-anim: train it again")
+        experiment = parse(words["experiment"], _dataset(words["dataset"], stored))
+        traces = tuple(_trace(kept, index, stored) for index, kept in enumerate(words["traces"]))
+        recording = Recording(experiment, **{name: stored[name] for name in _ARRAYS}, traces=traces)
+        _check_run(recording)
+        _check_traces(recording)
+    except ExperimentError as error:
+        raise RecordingError(f"{path} holds an experiment that is not valid:\n{error}") from None
+    except DAMAGE as error:
+        raise RecordingError(f"{path} is not a whole recording ({type(error).__name__}: {error})") from None
+    return recording
+
+
+def _dataset(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> Dataset:
+    """Return the samples, refused where they do not belong to each other: the experiment is built on them."""
+    data: dict[str, Any] = {name: stored.get(f"data_{name}") for name in _DATA_ARRAYS}
+    data |= {name: stored[f"data_{name}"] for name in ("inputs", "targets")}  # never without these
+    names: dict[str, Any] = {key: tuple(map(str, words[key])) for key in ("input_names", "output_names", "class_names")}
+    low, high = map(float, words["shown_range"] or (0.0, 1.0))
+    dataset = Dataset(kind=words["kind"], shown_range=(low, high) if words["shown_range"] else None, **names, **data)
+    n, width, n_classes = len(dataset.inputs), dataset.targets.shape[-1], len(dataset.class_names)
+    _hold_array("inputs", dataset.inputs, (n, dataset.inputs.shape[-1]))
+    _hold_array("targets", dataset.targets, (n, width))
+    if dataset.truth is not None:
+        _hold_array("truth", dataset.truth, (n, width))
+    if dataset.labels is not None:
+        _hold_array("labels", dataset.labels, (n,), np.int64)
+        _hold(bool(((dataset.labels >= 0) & (dataset.labels < n_classes)).all()), "a sample's class has no name")
+    _hold(n > 0, "there are no samples")
+    _hold(math.isfinite(low) and math.isfinite(high), "the shown range is not finite")
+    _hold(dataset.kind in get_args(DatasetKind), f"there is no kind of data {dataset.kind!r}")
+    _hold((dataset.kind == "classes") == (dataset.labels is not None), "classes have labels, and only they")
+    return dataset
+
+
+def _trace(words: Mapping[str, Any], index: int, stored: Mapping[str, NDArray[Any]]) -> Trace:
+    arrays = {name: stored[f"trace{index}_{name}"] for name in _TRACE_ARRAYS}
+    return Trace(step=int(words["step"]), rate=float(words["rate"]), **arrays)
+
+
+def _check_traces(recording: Recording) -> None:
+    """Refuse steps in full that do not belong to this run."""
+    experiment = recording.experiment
+    n_batch = experiment.training.batch or experiment.dataset.n_samples
+    n_memory, layout = experiment.training.optimizer.n_memory, experiment.network.layout
+    for trace in recording.traces:
+        _hold(trace.step in recording.steps, f"the traced step {trace.step} is not among the kept states")
+        _hold_array("batch", trace.batch, (n_batch,), np.int64)
+        _hold_array("noise", trace.noise, (len(layout.names),))
+        _hold_array("memory_before", trace.memory_before, (n_memory, layout.n_parameters))
+        _hold_array("memory_after", trace.memory_after, (n_memory, layout.n_parameters))
+        known = (trace.batch >= 0) & (trace.batch < experiment.dataset.n_samples)
+        _hold(math.isfinite(trace.rate) and bool(known.all()), "a traced step saw what the data do not have")
+
+
+def _check_run(recording: Recording) -> None:
+    """Refuse arrays that do not belong to each other, before anything is drawn from them."""
+    rows, size = len(recording.steps), recording.experiment.network.layout.n_parameters
+    n_losses = len(recording.losses)
+    _hold_array("steps", recording.steps, (rows,), np.int64)
+    _hold_array("samples", recording.samples, (rows,), np.int64)
+    _hold_array("losses", recording.losses, (n_losses,))
+    for name in ("parameters", "gradients", "updates"):
+        _hold_array(name, getattr(recording, name), (rows, size))
+    steps, samples = recording.steps, recording.samples
+    rise = rows > 0 and steps[0] == 0 and bool((steps[1:] > steps[:-1]).all())
+    _hold(rise, "the steps do not rise from 0")
+    _hold(int(steps[-1]) <= n_losses <= recording.experiment.training.steps, "the steps and the losses do not agree")
+    known = (samples >= -1) & (samples < recording.experiment.dataset.n_samples)
+    _hold(bool(known.all()), "a step saw a sample that the data do not have")
+
+
+def _hold_array(name: str, array: NDArray[Any], shape: tuple[int, ...], kind: type[np.generic] = np.float64) -> None:
+    given, needed = f"{array.shape} of {array.dtype}", f"{shape} of {np.dtype(kind)}"
+    _hold(array.shape == shape and array.dtype == kind, f"{name} has the shape {given}, not {needed}")
+    _hold(bool(np.isfinite(array).all()), f"{name} holds numbers that are not finite")
+
+
+def _hold(is_right: bool, said: str) -> None:
+    if not is_right:
+        raise ValueError(said)

@@ -1,0 +1,216 @@
+"""Where training keeps the states of the film: by step, or by how far the network's answers moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop_anim.engine import Array
+from backprop_anim.experiment import Experiment, MotionSnapshots, even_rows, with_pinned
+from backprop_anim.training.recording import Recording, Trace
+from backprop_anim.training.training_state import refill
+
+__all__ = ["Tape", "open_tape"]
+
+
+KEPT = ("steps", "parameters", "gradients", "updates", "samples")
+TRACED = ("batch", "noise", "memory_before", "memory_after")
+
+
+class Observed(Protocol):
+    """What a tape sees of the training."""
+
+    def probe_outputs(self) -> Array: ...
+
+
+class Tape:
+    """Room for states at steps that are known beforehand, filled from the front."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.steps = with_pinned(experiment.snapshots.choose(experiment.training.steps), experiment.pinned_steps)
+        shape = (len(self.steps), experiment.network.layout.n_parameters)
+        self.parameters, self.gradients, self.updates = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.samples = np.full(len(self.steps), -1, dtype=np.int64)
+        self.traces: list[Trace] = []
+        self.row = 0
+        self._next = int(self.steps[0])
+
+    def wants(self, step: int, observed: Observed) -> bool:
+        """Return whether the state before update `step` + 1 is to be kept."""
+        return step == self._next
+
+    def keep_state(self, step: int, parameters: Array, gradient: Array) -> None:
+        """Keep a state and the gradient that its step saw."""
+        self.steps[self.row] = step
+        self.parameters[self.row] = parameters
+        self.gradients[self.row] = gradient
+
+    def keep_update(self, update: Array, sample: int) -> None:
+        """Keep what was added to the state that was kept last, and go on to the next."""
+        self.updates[self.row] = update
+        self.samples[self.row] = sample
+        self.row += 1
+        self._next = int(self.steps[self.row])
+
+    def keep_last(self, step: int, parameters: Array, gradient: Array) -> None:
+        """Keep the last state of the run, which no update leaves."""
+        self.keep_state(step, parameters, gradient)
+        self.row += 1
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return what was kept so far and what the next steps depend on, as arrays."""
+        arrays: dict[str, NDArray[Any]] = {f"tape_{name}": getattr(self, name)[: self.n_kept] for name in KEPT}
+        arrays["tape_row"] = np.array(self.row)
+        arrays["traces"] = np.array([[trace.step, trace.rate] for trace in self.traces]).reshape(-1, 2)
+        for index, trace in enumerate(self.traces):
+            arrays |= {f"trace{index}_{name}": getattr(trace, name) for name in TRACED}
+        return arrays
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Go back to what `state` returned; raises an ordinary error where it does not fit."""
+        self.row = int(arrays["tape_row"])
+        n_kept = len(arrays["tape_samples"])
+        for name in KEPT:
+            refill(getattr(self, name)[:n_kept], arrays[f"tape_{name}"])
+        self.traces = [
+            Trace(step=int(step), rate=float(rate), **{name: arrays[f"trace{index}_{name}"] for name in TRACED})
+            for index, (step, rate) in enumerate(arrays["traces"].tolist())
+        ]
+        self._next = int(self.steps[self.row])
+
+    @property
+    def n_kept(self) -> int:
+        """How many rows, from the front, hold states."""
+        return self.row
+
+    def recording(self, experiment: Experiment, losses: Array) -> Recording:
+        """Return what was kept so far."""
+        rows = self._chosen()
+        return Recording(
+            experiment,
+            steps=self.steps[rows],
+            parameters=self.parameters[rows],
+            gradients=self.gradients[rows],
+            updates=self.updates[rows],
+            samples=self.samples[rows],
+            losses=losses,
+            traces=tuple(self.traces),
+        )
+
+    def _chosen(self) -> slice | np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return slice(self.row)
+
+
+class MotionTape(Tape):
+    """Keeps one candidate for each window of the run, and in the end those with equal motion between them.
+
+    A candidate is the state of its window whose answers are nearest to their moving average, so that a spike
+    that is over after a step does not flicker through the film.
+    """
+
+    def __init__(self, experiment: Experiment, schedule: MotionSnapshots) -> None:
+        super().__init__(experiment)
+        self._count = schedule.count
+        self._pinned = frozenset(experiment.pinned_steps)
+        self._ends = self.steps.tolist()  # of the windows; `steps` becomes those of the candidates
+        self._distances = np.zeros(len(self._ends))
+        self._usual = self._ends[-1] // len(self._ends)
+        self._sees_all = experiment.training.batch is None
+        self._share = self._newest_share()
+        self._smooth: Array | None = None
+        self._least, self._filled = np.inf, 0
+
+    def wants(self, step: int, observed: Observed) -> bool:
+        """Follow the answers; return whether this state is the most typical of its window so far."""
+        if step > self._ends[self.row]:
+            self._close_window()
+        if not self._sees_all and step != self._ends[self.row]:
+            return False
+        outputs = observed.probe_outputs()
+        if self._smooth is None:
+            self._smooth, self._before, self._gap = outputs.copy(), outputs.copy(), np.empty_like(outputs)
+        gap = np.subtract(outputs, self._smooth, self._gap)
+        distance = float(np.vdot(gap, gap))
+        np.multiply(gap, self._share, gap)
+        np.add(self._smooth, gap, self._smooth)
+        if step in self._pinned:
+            distance = -1.0  # nothing in this window is nearer
+        if distance > self._least:
+            return False
+        self._least = distance
+        return True
+
+    def keep_update(self, update: Array, sample: int) -> None:
+        """Keep what was added to the candidate; a better one may still replace it."""
+        self.updates[self.row] = update
+        self.samples[self.row] = sample
+        self._filled = self.row + 1
+
+    def keep_last(self, step: int, parameters: Array, gradient: Array) -> None:
+        """Keep the last state of the run in the place of its window's candidate."""
+        if step > self._ends[self.row]:
+            self._close_window()
+        if self._smooth is not None:
+            self._distances[self.row] = self._motion()
+        self.updates[self.row], self.samples[self.row] = 0.0, -1
+        self.keep_state(step, parameters, gradient)
+        self._filled = self.row + 1
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return what was kept so far, the moving average of the answers, and the motion in each window."""
+        arrays = super().state()
+        arrays |= {"distances": self._distances[: self.n_kept], "least": np.array(self._least)}
+        if self._smooth is not None:
+            arrays |= {"smooth": self._smooth, "before": self._before}
+        return arrays
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Go back to what `state` returned; raises an ordinary error where it does not fit."""
+        super().restore(arrays)
+        self._filled = len(arrays["tape_samples"])
+        refill(self._distances[: self._filled], arrays["distances"])
+        self._least, self._share = float(arrays["least"]), self._newest_share()
+        if "smooth" in arrays:
+            self._smooth, self._before = arrays["smooth"].copy(), arrays["before"].copy()
+            self._gap = np.empty_like(self._smooth)
+
+    @property
+    def n_kept(self) -> int:
+        """How many rows, from the front, hold candidates; one for the open window may be among them."""
+        return self._filled
+
+    def _close_window(self) -> None:
+        self._distances[self.row] = self._motion()
+        if self._smooth is not None:
+            self._before = self._smooth.copy()
+        self.row += 1
+        self._share = self._newest_share()
+        self._least = np.inf
+
+    def _newest_share(self) -> float:
+        """Return how much the newest answers count in the moving average while this window is open."""
+        length: int = self._ends[self.row] - self._ends[self.row - 1] if self.row and self._sees_all else 1
+        return 2 / (max(length, int(self._usual)) + 1)
+
+    def _motion(self) -> float:
+        """Return how far the smoothed answers came since the last window, root mean square."""
+        if self._smooth is None:
+            return 0.0
+        way = self._smooth - self._before
+        return float(np.sqrt(np.vdot(way, way) / way.size))
+
+    def _chosen(self) -> slice | np.ndarray[tuple[int], np.dtype[np.int64]]:
+        pinned = [row for row, step in enumerate(self.steps[: self._filled].tolist()) if step in self._pinned]
+        if not self._filled:
+            return slice(0)
+        return even_rows(self._distances[: self._filled], min(self._count, self._filled), pinned)
+
+
+def open_tape(experiment: Experiment) -> Tape:
+    """Return the tape that the experiment's snapshots call for."""
+    schedule = experiment.snapshots
+    return MotionTape(experiment, schedule) if isinstance(schedule, MotionSnapshots) else Tape(experiment)

@@ -1,0 +1,264 @@
+"""Training: experiment in, recording out; it knows nothing of pictures."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop_anim.common import DivergedError, Progress, RecordingError, silent
+from backprop_anim.engine import DAMAGE, Array, Backprop, BatchStream
+from backprop_anim.experiment import Experiment
+from backprop_anim.training.random_streams import streams
+from backprop_anim.training.recording import Recording, Trace
+from backprop_anim.training.snapshot_recorder import Tape, open_tape
+from backprop_anim.training.training_state import Keeper, Nobody, State, fitting, refill
+
+__all__ = ["Trainer", "TrainingDivergedError", "train"]
+
+NOISE_BLOCK = 1024
+"""Steps for which the noise is drawn in one go; the numbers are the same for any size."""
+
+PROBE_SAMPLES = 64
+"""How many samples the motion of the answers is measured on, where a step does not see all of them."""
+
+REPORTS = 200
+"""How often a run reports its progress."""
+
+
+class TrainingDivergedError(DivergedError):
+    """The loss is no longer finite; `recording` holds the run until then."""
+
+    def __init__(self, message: str, recording: Recording) -> None:
+        self.recording = recording
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[TrainingDivergedError], tuple[str, Recording]]:
+        """Say how to copy it to another process, which pickle would not find out by itself."""
+        return type(self), (str(self), self.recording)
+
+
+class Trainer:
+    """One network on its way, a step at a time: `look`, then `move`.
+
+    Attributes
+    ----------
+    parameters : ndarray, shape (P,)
+        The present state, changed in place by `move`.
+    backprop : Backprop
+        The last pass; its `gradient` is the one that `look` found, until `move` adds the noise to a copy.
+    update : ndarray, shape (P,)
+        What the last `move` added.
+    batch : ndarray of int, shape (batch,)
+        The samples of the last `look`.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        training, dataset = experiment.training, experiment.dataset
+        rng = streams(experiment.seed)
+        layout = experiment.network.layout
+        self.training = training
+        self.step = 0
+        self.parameters = experiment.init.draw(layout, rng.init)
+        self.update = np.zeros_like(self.parameters)
+        self._inputs = np.ascontiguousarray(dataset.inputs.T)
+        self._targets = np.ascontiguousarray(experiment.targets().T)
+        self._rates = (training.aggression * training.schedule.factors(training.steps)).tolist()
+        self._noisy = np.empty_like(self.parameters)
+        self._noise_rng, self._noise_block = rng.noise, np.empty((0, len(layout.names)))
+        self._factors = np.ones(len(layout.names))
+        self._owner = layout.owner
+        self._memory = np.zeros((training.optimizer.n_memory, layout.n_parameters))
+        size = dataset.n_samples if training.batch is None else training.batch
+        self.batch = np.arange(size)
+        self._stream = None
+        if training.batch is not None:
+            self._stream = BatchStream(training.order, dataset.n_samples, size, rng.batch)
+        self.backprop = Backprop(experiment.network, training.loss, self.parameters, size)
+        self._probe: Backprop | None = None
+        self._batch_targets = self._targets
+        self.backprop.a[0][...] = self._inputs[:, self.batch]
+
+    def look(self) -> float:
+        """Take the next batch, find its loss and gradient at the present parameters, and return the loss."""
+        if self._stream is not None:
+            self.batch = self._stream.take()
+            np.take(self._inputs, self.batch, axis=1, out=self.backprop.a[0], mode="clip")
+            self._batch_targets = self._targets[:, self.batch]
+        self.backprop.forward()
+        return self.backprop.backward(self._batch_targets)
+
+    def move(self) -> None:
+        """Make the update that the last `look` calls for: noise, optimizer, parameters."""
+        training, gradient = self.training, self.backprop.gradient
+        if training.noise:
+            self._factors = self.noise_factors()
+            np.take(self._factors, self._owner, out=self._noisy, mode="clip")
+            np.multiply(self._noisy, gradient, self._noisy)
+            gradient = self._noisy
+        rate = self._rates[self.step]
+        self.step += 1
+        training.optimizer.update(gradient, rate, self.step, self._memory, self.update)
+        np.add(self.parameters, self.update, self.parameters)
+
+    def traced_move(self) -> Trace:
+        """Make the update as `move` does, and return everything about it."""
+        step, before = self.step, self._memory.copy()
+        self.move()
+        return Trace(
+            step=step,
+            batch=self.batch.astype(np.int64),
+            noise=self._factors.copy(),
+            rate=self._rates[step],
+            memory_before=before,
+            memory_after=self._memory.copy(),
+        )
+
+    def noise_factors(self) -> Array:
+        """Return 1 + noise·z for each array in this step, shape (arrays,); to be called once a step."""
+        row = self.step % NOISE_BLOCK
+        if row == 0:
+            draws = self._noise_rng.standard_normal((NOISE_BLOCK, self._noise_block.shape[1]))
+            self._noise_block = 1 + self.training.noise * draws
+        factors: Array = self._noise_block[row]
+        return factors
+
+    def state(self) -> State:
+        """Return all that the next steps depend on."""
+        words: dict[str, Any] = {"step": self.step, "noise": self._noise_rng.bit_generator.state}
+        arrays: dict[str, NDArray[Any]] = {
+            "now": self.parameters,
+            "memory": self._memory,
+            "noise_block": self._noise_block,
+        }
+        if self._stream is not None:
+            words |= {"batch": self._stream.rng.bit_generator.state, "position": self._stream.position}
+            arrays["waiting"] = self._stream.waiting
+        return State(words, arrays)
+
+    def restore(self, state: State) -> None:
+        """Go back to what `state` returned; raises an ordinary error where it does not fit."""
+        words, arrays = state.words, state.arrays
+        refill(self.parameters, arrays["now"])
+        refill(self._memory, arrays["memory"])
+        self._noise_block = fitting(arrays["noise_block"], np.float64, (None, self._noise_block.shape[1]))
+        self._noise_rng.bit_generator.state = words["noise"]
+        if self._stream is not None:
+            self._stream.rng.bit_generator.state = words["batch"]
+            self._stream.waiting = fitting(arrays["waiting"], np.intp, (None,))
+            self._stream.position = int(words["position"])
+        self.step = int(words["step"])
+
+    @property
+    def sample(self) -> int:
+        """The sample of the last `look` where a batch is one sample; otherwise -1."""
+        return int(self.batch[0]) if self.training.batch == 1 else -1
+
+    def probe_outputs(self) -> Array:
+        """Return the network's present answers, (n_out, some samples): what its motion is measured by.
+
+        At a full batch these are the outputs of the last `look`, for nothing; otherwise a few samples are sent through.
+        """
+        if self._stream is None:
+            return self.backprop.a[-1]
+        if self._probe is None:
+            some = np.linspace(0, self._inputs.shape[1] - 1, min(PROBE_SAMPLES, self._inputs.shape[1])).astype(int)
+            self._probe = Backprop(self.backprop.network, self.training.loss, self.parameters, len(some))
+            self._probe.forward(self._inputs[:, some])
+        return self._probe.forward()
+
+    def full_gradient(self, experiment: Experiment) -> Array:
+        """Return the gradient over all samples at the present parameters, shape (P,)."""
+        everything = Backprop(experiment.network, self.training.loss, self.parameters, self._inputs.shape[1])
+        everything.forward(self._inputs)
+        everything.backward(self._targets)
+        return everything.gradient
+
+
+def train(
+    experiment: Experiment,
+    progress: Progress = silent,
+    stop: int | None = None,
+    keeper: Keeper | None = None,
+    state: State | None = None,
+) -> Recording:
+    """Train the network of `experiment` and return what it left.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    progress : Progress, optional
+        Called with ``("training", step, steps)`` now and then.
+    stop : int, optional
+        End after this many updates, though the run is planned for more.
+    keeper : Keeper, optional
+        Is given the run's state whenever it is due.
+    state : State, optional
+        What a keeper was given in an earlier run of the same experiment: training goes on from there.
+
+    Raises
+    ------
+    TrainingDivergedError
+        If a loss is not finite; the message names the step and what to lower.
+    RecordingError
+        If `state` does not fit the experiment.
+    """
+    n_steps = experiment.training.steps if stop is None else min(stop, experiment.training.steps)
+    trainer, tape = Trainer(experiment), open_tape(experiment)
+    losses, traced = np.zeros(n_steps), frozenset(experiment.traced_steps)
+    stride, keeper = max(1, n_steps // REPORTS), keeper or Nobody()
+    first = 0 if state is None else _restored(state, trainer, tape, losses)
+    # Overflow is an ordinary end of an aggressive run: it is noticed by the loss, with a message that helps.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for step in range(first, n_steps):
+            if step % stride == 0:
+                progress("training", step, n_steps)
+            if keeper.due:
+                keeper.keep(_state(trainer, tape, losses[:step]))
+            losses[step] = loss = trainer.look()
+            if not math.isfinite(loss):
+                raise _diverged(experiment, step, tape.recording(experiment, losses[:step]))
+            if tape.wants(step, trainer):
+                tape.keep_state(step, trainer.parameters, trainer.backprop.gradient)
+                if step in traced:
+                    tape.traces.append(trainer.traced_move())
+                else:
+                    trainer.move()
+                tape.keep_update(trainer.update, trainer.sample)
+            else:
+                trainer.move()
+        if keeper.begun:  # a long run: drawing may be interrupted too
+            keeper.keep(_state(trainer, tape, losses))
+        tape.keep_last(n_steps, trainer.parameters, trainer.full_gradient(experiment))
+    recording = tape.recording(experiment, losses)
+    if recording.n_finite < recording.n_snapshots or not math.isfinite(recording.snapshot_losses[-1]):
+        raise _diverged(experiment, n_steps, recording.first(recording.n_snapshots - 1))
+    progress("training", n_steps, n_steps)
+    return recording
+
+
+def _state(trainer: Trainer, tape: Tape, losses: Array) -> State:
+    state = trainer.state()
+    return State(state.words, {**state.arrays, **tape.state(), "losses": losses})
+
+
+def _restored(state: State, trainer: Trainer, tape: Tape, losses: Array) -> int:
+    """Bring everything to `state` and return its step."""
+    try:
+        trainer.restore(state)
+        tape.restore(state.arrays)
+        refill(losses[: trainer.step], state.arrays["losses"])
+    except DAMAGE as error:
+        raise RecordingError(f"the checkpoint does not fit this run ({error}): start it without --resume") from None
+    return trainer.step
+
+
+def _diverged(experiment: Experiment, step: int, recording: Recording) -> TrainingDivergedError:
+    training = experiment.training
+    lower = f"training.aggression (now {training.aggression:g})"
+    if training.noise:
+        lower += f" or training.noise (now {training.noise:g})"
+    said = f"training diverged: at step {step:,} the loss is not finite; lower {lower}"
+    return TrainingDivergedError(said, recording.first(recording.n_finite))

@@ -1,0 +1,199 @@
+"""Hands every frame of a film to several writers at once, each in a thread of its own; it encodes nothing."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from backprop_anim.common import EncodingError
+from backprop_anim.writers.formats import Film, Format, Pixels, Writer
+
+__all__ = ["Writers", "open_writers"]
+
+RING_FRAMES = 4
+"""How far the drawing may run ahead of the slowest encoder; each is one frame of memory."""
+
+
+class Frame:
+    """A copy of one frame that goes back to its ring when the last reader has released it."""
+
+    def __init__(self, pixels: Pixels, n_readers: int, ring: queue.SimpleQueue[Pixels]) -> None:
+        self.pixels = pixels
+        self._readers = n_readers
+        self._ring = ring
+        self._lock = threading.Lock()
+
+    def release(self) -> None:
+        """Say that one reader needs this frame no longer."""
+        with self._lock:
+            self._readers -= 1
+            if self._readers == 0:
+                self._ring.put(self.pixels)
+
+
+class Lane:
+    """One writer and the thread that feeds it."""
+
+    def __init__(self, path: Path, writer: Writer) -> None:
+        self.path = path
+        self.error: BaseException | None = None
+        self.left_file = False
+        self._writer = writer
+        self._ended = False
+        self._jobs: queue.SimpleQueue[Frame | str] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name=f"writer of {path.name}", daemon=True)
+        self._thread.start()
+
+    def put(self, frame: Frame) -> None:
+        """Queue one frame."""
+        self._jobs.put(frame)
+
+    def end(self, how: str) -> None:
+        """Queue the end, ``"close"``, ``"cut"`` or ``"abort"``; nothing may be put after it."""
+        if not self._ended:
+            self._ended = True
+            self._jobs.put(how)
+
+    def join(self) -> None:
+        """Wait until the writer has done all that was queued."""
+        self._thread.join()
+
+    def abort(self) -> None:
+        """Stop at once and remove what was written."""
+        self._writer.abort()  # from here: it wakes a thread that waits for its encoder
+        self.end("abort")
+        self.join()
+        self._writer.abort()  # again, now that nobody writes
+
+    def _work(self) -> None:
+        while isinstance(job := self._jobs.get(), Frame):
+            try:
+                if self.error is None:
+                    self._writer.write(job.pixels)
+            except BaseException as error:  # noqa: BLE001  # raised again in the drawing thread
+                self.error = error
+            finally:
+                job.release()  # even after a failure, or the drawing thread would wait for ever
+        try:
+            if self.error is None and job == "close":
+                self._writer.close()
+                self.left_file = True
+            elif self.error is None and job == "cut":
+                self.left_file = self._writer.cut()
+        except BaseException as error:  # noqa: BLE001  # as above
+            self.error = error
+
+
+class Writers:
+    """The writers of one film, used as one.
+
+    Parameters
+    ----------
+    film : Film
+        What is coming.
+    lanes : sequence of Lane
+        One for each file.
+    """
+
+    def __init__(self, film: Film, lanes: Sequence[Lane]) -> None:
+        self.film = film
+        self.n_given = 0
+        self._lanes = lanes
+        self._free: queue.SimpleQueue[Pixels] = queue.SimpleQueue()
+        for _ in range(RING_FRAMES):
+            self._free.put(np.empty(film.shape, np.uint8))
+
+    def write(self, pixels: Pixels) -> None:
+        """Hand the next frame, (height, width, 4) RGBA, to every writer; the array may be changed afterwards.
+
+        Waits only while the slowest encoder is `RING_FRAMES` frames behind.
+
+        Raises
+        ------
+        EncodingError, OutputError
+            If one of the writers has failed, or this frame is not one of the film.
+        """
+        if pixels.shape != self.film.shape or pixels.dtype != np.uint8:
+            raise EncodingError(
+                f"frame {self.n_given} is {pixels.shape} {pixels.dtype}, "
+                f"but the film's frames are {self.film.shape} uint8"
+            )
+        if not self._lanes:
+            return
+        copy = self._free.get()  # never for long after a failure: see Lane._work
+        self._raise_first()
+        np.copyto(copy, pixels)
+        frame = Frame(copy, len(self._lanes), self._free)
+        for lane in self._lanes:
+            lane.put(frame)
+        self.n_given += 1
+
+    def close(self) -> None:
+        """Finish every file, all at the same time; `open_writers` does this at its end.
+
+        Raises
+        ------
+        EncodingError, OutputError
+            If one of the writers fails.
+        """
+        self._end("close")
+        self._raise_first()
+
+    def cut(self) -> list[Path]:
+        """End the film here, for example because the user interrupts it; return the files that this leaves."""
+        self._end("cut")
+        return [lane.path for lane in self._lanes if lane.left_file]
+
+    def abort(self) -> None:
+        """Stop every encoder and remove what was not finished by `cut`."""
+        for lane in self._lanes:
+            lane.abort()
+
+    def _end(self, how: str) -> None:
+        for lane in self._lanes:
+            lane.end(how)
+        for lane in self._lanes:
+            lane.join()
+
+    def _raise_first(self) -> None:
+        for lane in self._lanes:
+            if lane.error is not None:
+                raise lane.error
+
+
+@contextmanager
+def open_writers(outputs: Mapping[Path, Format], film: Film, samples: Sequence[Pixels]) -> Iterator[Writers]:
+    """Open a writer for every path, close them all at the end, or abort them all on an exception.
+
+    Parameters
+    ----------
+    outputs : mapping of Path to Format
+        Where each file is written while it is not whole; renaming it is the caller's business.
+    film : Film
+        What is coming.
+    samples : sequence of (height, width, 4) uint8
+        A few frames drawn beforehand, for a palette.
+
+    Raises
+    ------
+    MissingError
+        If there is no ffmpeg.
+    EncodingError, OutputError
+        If one of the writers fails.
+    """
+    lanes: list[Lane] = []
+    try:
+        for path, file_format in outputs.items():
+            lanes.append(Lane(path, file_format.open(path, film, samples)))
+        writers = Writers(film, lanes)
+        yield writers
+        writers.close()
+    except BaseException:  # KeyboardInterrupt too: no encoder outlives the film
+        for lane in lanes:
+            lane.abort()
+        raise

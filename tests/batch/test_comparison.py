@@ -1,0 +1,183 @@
+"""Several runs in one film: in step, told apart, and the same however many are trained at a time."""
+
+from __future__ import annotations
+
+import csv
+import json
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from backprop_anim.batch.compared_runs import contest
+from backprop_anim.batch.comparison import FILM_ALONE, MOST, _in_step, _trained, compare
+from backprop_anim.common.errors import ExperimentError, UsageError
+from backprop_anim.common.progress import silent
+from backprop_anim.config.sweep import Variant, read_variants
+from backprop_anim.drawing.layout import Frame
+from backprop_anim.experiment.themes import themes
+from backprop_anim.film.small_multiples import Multiples, _places, run_colors, tile_panel
+from backprop_anim.story.timeline import timeline
+
+TASKS = {
+    "curve": "{kind: curve, curve: circle, points: 12}",
+    "series": "{kind: series, series: bell, points: 12, noise: 0.05}",
+    "classes": "{kind: points, shape: moons, points: 16}",
+    "table": "{kind: table, inputs: [a, b, c], targets: [y], columns: [a, b, c, y], rows: [[0, 1, 0, 1], [1, 0, 1, 0]]}",  # noqa: E501
+}
+
+
+def text(task: str = "curve", size: str = "320x180") -> str:
+    return f"""\
+subtitle: All of them
+task: {TASKS[task]}
+network: {{hidden: 3, activation: sigmoid}}
+training: {{steps: 40, aggression: 0.5}}
+snapshots: {{count: 8}}
+video: {{size: {size}, fps: 5, hold: 0.2, formats: [mp4]}}
+"""
+
+
+def variants(*sweeps: str, task: str = "curve", size: str = "320x180") -> list[Variant]:
+    found = read_variants(
+        text(task, size), label="here", name="here", folder=Path(), overrides=FILM_ALONE, sweeps=sweeps
+    )
+    return list(found)
+
+
+def board(chosen: list[Variant]) -> tuple[Multiples, int]:
+    contenders = _in_step(chosen, _trained([each.experiment for each in chosen], 1, silent))
+    moments = timeline(contenders[0].recording.experiment.video, contenders[0].recording)
+    return Multiples(contenders, moments), len(moments)
+
+
+def test_it_leaves_a_film_a_poster_a_table_and_a_summary(tmp_path: Path) -> None:
+    made = compare(variants("training.aggression=0.1,1,2"), "three", tmp_path)
+    folder = tmp_path / "three"
+    assert {path.name for path in folder.iterdir()} == {"three.mp4", "three.png", "comparison.csv", "summary.json"}
+    assert {path.name for path in made.files} == {path.name for path in folder.iterdir()}
+    rows = list(csv.DictReader((folder / "comparison.csv").read_text(encoding="utf-8").splitlines()))
+    assert [(row["label"], float(row["aggression"])) for row in rows] == [
+        ("aggression 0.1", 0.1),
+        ("aggression 1", 1.0),
+        ("aggression 2", 2.0),
+    ]
+    assert all(float(row["final_loss"]) < float(row["initial_loss"]) for row in rows)
+    assert all(float(row["largest_distance"]) > 0 and row["diverged_at"] == "" for row in rows)
+    told = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    assert told["runs"][2]["final_loss"] == float(rows[2]["final_loss"])
+
+
+def test_the_results_do_not_depend_on_how_many_are_trained_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backprop_anim.batch.comparison.SHORT_S", 0.0)  # or two would not be worth a process
+    for n_jobs in (1, 2):
+        compare(variants("seed=1,2,3", "training.noise=0,0.5"), f"jobs{n_jobs}", tmp_path, n_jobs)
+    one, two = tmp_path / "jobs1", tmp_path / "jobs2"
+    assert (one / "jobs1.mp4").read_bytes() == (two / "jobs2.mp4").read_bytes()
+
+
+def test_all_show_the_states_of_the_same_steps() -> None:
+    chosen = variants("training.steps=40,10,25", "seed=1,2")
+    runs = _trained([each.experiment for each in chosen], 1, silent)
+    contenders = _in_step(chosen, runs)
+    steps = contenders[0].recording.steps
+    assert steps[-1] == 40
+    for variant, run, contender in zip(chosen, runs, contenders, strict=True):
+        last = variant.experiment.training.steps
+        assert np.array_equal(contender.recording.steps, steps)
+        for row, step in enumerate(steps):
+            (exact,) = np.flatnonzero(run.recording.steps == min(step, last)) if step <= last else [-1]
+            assert np.array_equal(contender.recording.parameters[row], run.recording.parameters[exact])
+
+
+def test_a_run_that_diverges_is_shown_up_to_there(tmp_path: Path) -> None:
+    chosen = variants("training.aggression=1000000,0.1", "network.activation=[[linear, linear]]")
+    made = compare(chosen, "wild", tmp_path)
+    assert made.told["runs"][0]["diverged_at"] > 0
+    assert made.told["runs"][1]["diverged_at"] is None
+    (wild, _) = _in_step(chosen, _trained([each.experiment for each in chosen], 1, silent))
+    assert "diverged at step" in wild.label
+
+
+@pytest.mark.parametrize("size", ["640x360", "360x360", "360x640"])
+@pytest.mark.parametrize("task", TASKS)
+def test_no_text_stands_on_another_or_leaves_the_frame(task: str, size: str) -> None:
+    for count in (2, 5):
+        shown, n_frames = board(variants(f"seed={','.join(map(str, range(count)))}", task=task, size=size))
+        for frame in (0, n_frames - 1):
+            shown.draw(shown_moment(shown, frame))
+            hold_apart(shown)
+
+
+def shown_moment(shown: Multiples, frame: int):  # type: ignore[no-untyped-def]
+    return shown.stages["header"].moments[frame]
+
+
+def hold_apart(shown: Multiples) -> None:
+    renderer = shown.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    written = [one for one in shown.figure.findobj(Text) if one.get_visible() and one.get_text().strip()]
+    boxes = [(one.get_text(), one.get_window_extent(renderer)) for one in written]
+    width, height = shown.figure.canvas.get_width_height()
+    for words, box in boxes:
+        assert -2 < box.x0 <= box.x1 < width + 2, words
+        assert -2 < box.y0 <= box.y1 < height + 2, words
+    for (one, box), (other, second) in combinations(boxes, 2):
+        wide = min(box.x1, second.x1) - max(box.x0, second.x0)
+        high = min(box.y1, second.y1) - max(box.y0, second.y0)
+        assert wide <= 1.5 or high <= 1.5, f"{one!r} stands on {other!r}"
+
+
+@pytest.mark.parametrize(
+    ("task", "panel"), [("curve", "fit"), ("series", "fit"), ("classes", "boundary"), ("table", "table")]
+)
+def test_a_tile_shows_what_fits_all(task: str, panel: str) -> None:
+    assert tile_panel([each.experiment for each in variants("seed=1,2", task=task)]) == panel
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1080, 1080), (1080, 1920)])
+@pytest.mark.parametrize("n", [2, 3, 4, 6, 9, 16, MOST])
+def test_tiles_stand_beside_each_other_in_the_frame(n: int, size: tuple[int, int]) -> None:
+    frame = Frame(*size)
+    tiles, losses = _places(frame, n)
+    assert len(tiles) == n
+    for one, other in combinations([*tiles, losses], 2):
+        apart = one.right <= other.left or other.right <= one.left or one.top <= other.bottom or other.top <= one.bottom
+        assert apart
+    for tile in tiles:
+        assert tile.left >= frame.body.left - 1
+        assert tile.top <= frame.body.top + 1
+        assert tile.bottom >= frame.body.bottom - 1
+    if n == 16 and size == (1280, 720):
+        assert len({round(tile.left) for tile in tiles}) == 4
+
+
+@pytest.mark.parametrize("n", [2, 8, 9, MOST])
+def test_every_run_has_a_colour_of_its_own(n: int) -> None:
+    for theme in themes:
+        assert len(set(run_colors(n, themes[theme]()))) == n
+
+
+@pytest.mark.parametrize("sweep", ["seed=1", f"seed={','.join(map(str, range(MOST + 1)))}"])
+def test_too_few_or_too_many_are_refused(sweep: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="takes from 2 to"):
+        compare(variants(sweep), "none", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_are_told_apart_by_title_or_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text("title: One\n" + text())
+    (tmp_path / "b.yaml").write_text("title: Two\n" + text())
+    (tmp_path / "c.yaml").write_text("title: Two\n" + text())
+    found, name = contest(["a.yaml", "b.yaml", "c.yaml"], [], [])
+    assert [each.label for each in found] == ["One", "b", "c"]
+    assert name == "a-comparison"
+    (tmp_path / "c.yaml").write_text("task: 3")
+    (tmp_path / "b.yaml").write_text("task: 4")
+    with pytest.raises(ExperimentError) as caught:
+        contest(["a.yaml", "b.yaml", "c.yaml"], [], [])
+    assert {problem.place.partition(":")[0] for problem in caught.value.problems} == {"b.yaml", "c.yaml"}

@@ -1,0 +1,142 @@
+"""A job that travels with its files: what comes back is what would have been made here, and all of it or nothing."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+from pathlib import Path
+
+import pytest
+
+from backprop_anim.batch.batch_plan import plan_batch
+from backprop_anim.batch.jobs import Job, run_job
+from backprop_anim.batch.portable_jobs import Delivery, Parcel, deliver, pack, unpack
+from backprop_anim.common.errors import BackpropAnimError, OutputError
+
+CSV = "x,y\n" + "".join(f"{x},{x * x}\n" for x in range(12))
+TABLE = """\
+title: A table
+task: {kind: table, file: "../my data.csv", inputs: [x], targets: [y]}
+network: {hidden: 3, init: {kind: file, file: start.npz}}
+training: {steps: 20, noise: 0.5}
+snapshots: {count: 4}
+video: {size: 160x90, fps: 5, hold: 0.2, formats: [mp4, gif]}
+"""
+START = """\
+task: {kind: curve, curve: circle, points: 5}
+network: {layers: [1, 3, 1]}
+training: {steps: 1}
+video: {size: 160x90, fps: 5, hold: 0.2, formats: [png]}
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with an experiment that reads two files; one of them lies elsewhere."""
+    folder = tmp_path / "here" / "configs"
+    folder.mkdir(parents=True)
+    (tmp_path / "here" / "my data.csv").write_text(CSV)
+    (folder / "first.yaml").write_text(START.replace("curve, curve: circle", 'series, y: "t"'))
+    made = run_job(job(folder, "first.yaml"))
+    assert not made.failed, made.reason
+    shutil.copyfile(tmp_path / "here" / "outputs" / "first" / "weights.npz", folder / "start.npz")
+    (folder / "run.yaml").write_text(TABLE)
+    return folder
+
+
+def job(folder: Path, name: str = "run.yaml", *settings: str, frames: bool = False, force: bool = False) -> Job:
+    (task,) = plan_batch([folder / name], folder.parent / "outputs", settings, (), frames, force).tasks
+    assert not task.error
+    return task.job
+
+
+def sent(parcel: Parcel, scratch: Path) -> Delivery:
+    """Through pickle, as over a network, there and back."""
+    scratch.mkdir()
+    delivery = deliver(pickle.loads(pickle.dumps(parcel)), scratch)
+    shutil.rmtree(scratch)
+    found: Delivery = pickle.loads(pickle.dumps(delivery))
+    return found
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "summary.json"]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_what_comes_back_is_what_would_have_been_made_here(place: Path, tmp_path: Path) -> None:
+    here = place.parent / "outputs" / "run"
+    wanted = job(place, frames=True)
+    parcel = pack(wanted)
+    assert set(parcel.files) == {"my data.csv", "start.npz"}
+    shutil.move(place.parent, tmp_path / "away")  # the worker shares no disk
+    delivery = sent(parcel, tmp_path / "scratch")
+    shutil.move(tmp_path / "away", place.parent)
+    result = unpack(delivery, Path(wanted.output))
+    assert (result.did, result.reason, result.label) == ("trained", "there is no finished run", wanted.label)
+    travelled = contents(here)
+    assert {"run.mp4", "frames/000000.png", "my data.csv", "experiment.yaml"} <= set(travelled)
+    plan = job(place, frames=True).plan
+    assert plan is not None
+    assert plan.stage == "nothing", "what was made elsewhere is up to date here"
+    assert run_job(job(place, frames=True, force=True)).did == "trained"
+    assert contents(here) == travelled
+
+
+def test_a_run_that_is_only_drawn_again_takes_its_recording_along(place: Path, tmp_path: Path) -> None:
+    assert run_job(job(place)).did == "trained"
+    here = place.parent / "outputs" / "run"
+    before = contents(here)
+    wanted = job(place, "run.yaml", "video.theme=dark")
+    delivery = sent(pack(wanted), tmp_path / "scratch")
+    result = unpack(delivery, Path(wanted.output))
+    assert (result.did, result.reason) == ("drew", "video.theme changed from light to dark")
+    assert result.told["seconds"]["train"] < 0.1
+    after = contents(here)
+    assert after["recording.npz"] != before["recording.npz"], "it holds the theme"
+    assert after["losses.csv"] == before["losses.csv"]
+    assert after["run.mp4"] != before["run.mp4"]
+    plan = job(place, "run.yaml", "video.theme=dark").plan
+    assert plan is not None
+    assert plan.stage == "nothing"
+
+
+def test_other_versions_are_refused_before_any_work(place: Path, tmp_path: Path) -> None:
+    parcel = pack(job(place))
+    other = Parcel(parcel.job, parcel.files, None, {**parcel.versions, "numpy": "9.9"})
+    delivery = sent(other, tmp_path / "scratch")
+    assert delivery.result.failed
+    assert "numpy" in delivery.result.reason
+    assert "instead of 9.9" in delivery.result.reason
+    assert not delivery.files
+
+
+def test_a_run_that_fails_there_leaves_what_stood_here(place: Path, tmp_path: Path) -> None:
+    assert not run_job(job(place)).failed
+    here = place.parent / "outputs" / "run"
+    before = contents(here)
+    wild = job(place, "run.yaml", "training.aggression=1e6", "training.steps=500", "network.activation=linear")
+    delivery = sent(pack(wild), tmp_path / "scratch")
+    assert unpack(delivery, Path(wild.output)).failed
+    assert "diverged" in delivery.result.reason
+    assert contents(here) == before
+
+
+def test_a_delivery_that_does_not_fit_leaves_what_stood_here(place: Path, tmp_path: Path) -> None:
+    assert not run_job(job(place)).failed
+    here = place.parent / "outputs" / "run"
+    before = contents(here)
+    delivery = sent(pack(job(place, force=True)), tmp_path / "scratch")
+    files = dict(delivery.files)
+    files["x" * 300] = files["run.mp4"]
+    with pytest.raises(OutputError, match="cannot write"):
+        unpack(Delivery(delivery.result, files), place.parent / "outputs")
+    assert contents(here) == before
+    assert not list(here.glob(".unfinished-*"))
+
+
+def test_a_file_that_went_away_is_said(place: Path) -> None:
+    wanted = job(place)
+    (place / "start.npz").unlink()
+    with pytest.raises(BackpropAnimError, match=r"start\.npz"):
+        pack(wanted)
