@@ -21,9 +21,9 @@ from backprop_anim.experiment.experiment import Experiment
 from backprop_anim.film.canvas import Canvas
 from backprop_anim.story.timeline import timeline
 from backprop_anim.training.trainer import train
-from backprop_anim.writers import Film
-from backprop_anim.writers.encoder_pipe import QUIET, Ffmpeg, executable
-from backprop_anim.writers.ffmpeg_writer import raw_input
+from backprop_anim.writers import FilmSpec
+from backprop_anim.writers.encoder_pipe import QUIET, EncoderPipe, executable
+from backprop_anim.writers.ffmpeg_writer import raw_video_args
 from backprop_anim.writers.mp4 import Mp4Writer
 from benchmarks.common import ROOT, Bar, Report, arguments, leave, take_turns, tool, whole_process
 
@@ -31,7 +31,7 @@ ALONE, PLAIN = "ffmpeg alone, with our options", "ffmpeg alone, with its default
 MP4, BOTH = "backprop-anim, MP4", "backprop-anim, MP4 and GIF"
 
 
-class Listening(Ffmpeg):
+class Listening(EncoderPipe):
     """Notes what ffmpeg would be started with, and starts nothing."""
 
     commands: list[list[str]] = []  # noqa: RUF012  # one list for all
@@ -45,17 +45,17 @@ class Listening(Ffmpeg):
         return 0
 
 
-def writer_commands(film: Film, path: Path) -> list[list[str]]:
+def writer_commands(film: FilmSpec, path: Path) -> list[list[str]]:
     """Return the commands that the MP4 writer runs for one film: the encoder, then the copy."""
     Listening.commands.clear()
-    with patch("backprop_anim.writers.ffmpeg_writer.Ffmpeg", Listening):
+    with patch("backprop_anim.writers.ffmpeg_writer.EncoderPipe", Listening):
         Mp4Writer(path, film).complete()
     return list(Listening.commands)
 
 
-def plain_command(film: Film, path: Path) -> list[str]:
+def plain_command(film: FilmSpec, path: Path) -> list[str]:
     """Return the command that makes the same film with ffmpeg's own preset."""
-    given = raw_input(film.width_px, film.height_px, str(film.fps))
+    given = raw_video_args(film.width_px, film.height_px, str(film.fps))
     return [executable(), *QUIET, *given, "-pix_fmt", "yuv420p", "-c:v", "libx264", str(path)]
 
 
@@ -101,7 +101,7 @@ def main() -> None:
         folder = Path(name)
         frames = folder / "frames.rgba"
         n_frames = draw_frames(experiment, frames)
-        film = Film(video.width_px, video.height_px, video.fps, n_frames, video.quality)
+        film = FilmSpec(video.width_px, video.height_px, video.fps, n_frames, video.quality)
         commands = writer_commands(film, folder / "alone.mp4")
         words = [
             "train",

@@ -50,8 +50,8 @@ def training_step(experiment: Experiment) -> Callable[[], None]:
         nonlocal trainer
         if trainer.step == experiment.training.steps:
             trainer = Trainer(experiment)
-        trainer.look()
-        trainer.move()
+        trainer.compute_gradient()
+        trainer.apply_update()
 
     return step
 
@@ -156,8 +156,8 @@ def same_maths(worker: TorchWorker) -> float:
     trainer = Trainer(heart("training.noise=0"))
     ours = []
     for _ in range(CHECKED_STEPS):
-        ours.append(trainer.look())
-        trainer.move()
+        ours.append(trainer.compute_gradient())
+        trainer.apply_update()
     worst = 0.0
     for style in ("module", "fast"):
         theirs = worker.ask(f"{style} losses {CHECKED_STEPS}")

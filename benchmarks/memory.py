@@ -63,7 +63,7 @@ class Peak:
         """The sum of all high-water marks."""
         return sum(self._high.values()) / 1024
 
-    def look(self, processes: Iterable[int]) -> None:
+    def compute_gradient(self, processes: Iterable[int]) -> None:
         """Take the present state into account."""
         total = 0
         for process in processes:
@@ -78,7 +78,7 @@ def measure(command: list[str]) -> Peak:
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd=ROOT)
         while process.poll() is None:
-            peak.look(descendants(process.pid))
+            peak.compute_gradient(descendants(process.pid))
             time.sleep(PAUSE_S)
         if process.returncode != 0:
             said.seek(0)

@@ -57,13 +57,17 @@ class Stopwatch:
 def timed_updates(watch: Stopwatch) -> Iterator[None]:
     """Let every panel that is started here, and the header, hand out a timed update."""
 
-    def start(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+    def timed_start(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *given: watch.timed((name, "update"), original(*given))
 
     with ExitStack() as stack:
-        stack.enter_context(patch.object(canvas_module, "start_header", start(HEADER, canvas_module.start_header)))
+        stack.enter_context(
+            patch.object(canvas_module, "create_header", timed_start(HEADER, canvas_module.create_header))
+        )
         for name in panels:
-            stack.enter_context(patch.object(panels[name], "start", start(name, panels[name].start)))
+            stack.enter_context(
+                patch.object(panels[name], "create_artists", timed_start(name, panels[name].create_artists))
+            )
         yield
 
 

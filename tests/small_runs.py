@@ -12,8 +12,8 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from backprop_anim.config import read_experiment
-from backprop_anim.drawing.stage import Stage
-from backprop_anim.drawing.text import ChangingText
+from backprop_anim.drawing.changing_text import ChangingText
+from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.experiment.experiment import Experiment
 from backprop_anim.film.canvas import Canvas, Pixels
 from backprop_anim.runs.pipeline import revised
@@ -109,7 +109,7 @@ def recording(name: str, *settings: str) -> Recording:
 
 
 @dataclass(frozen=True, eq=False)
-class Film:
+class FilmSpec:
     """A canvas with the moments that it was made for."""
 
     canvas: Canvas
@@ -120,7 +120,7 @@ class Film:
         """A copy of one frame; negative numbers count from the end."""
         return self.canvas.draw(self.moments[frame]).copy()
 
-    def stage(self, panel: str) -> Stage:
+    def stage(self, panel: str) -> PanelArea:
         return self.canvas.stages[panel]
 
     def animated(self, panel: str, kind: type) -> list[Any]:
@@ -135,11 +135,11 @@ class Film:
 
 
 @cache
-def film(name: str, *video: str, trained: tuple[str, ...] = ()) -> Film:
+def film(name: str, *video: str, trained: tuple[str, ...] = ()) -> FilmSpec:
     """The canvas of a run; `video` are settings of the film."""
     run = revised(recording(name, *trained), video)
     moments = timeline(run.experiment.video, run)
-    return Film(Canvas(run, moments), moments, run)
+    return FilmSpec(Canvas(run, moments), moments, run)
 
 
 def words(canvas: Canvas) -> list[tuple[str, Bbox]]:

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backprop_anim.batch.jobs import Job, Result
-from backprop_anim.common import BackpropAnimError, MissingError, UsageError, is_file, is_folder
+from backprop_anim.common import BackpropAnimError, NotFoundError, UsageError, is_file, is_folder
 from backprop_anim.config import find_config, read_bytes, read_variants
-from backprop_anim.runs import DID, Plan, plan_of, read_made
+from backprop_anim.runs import DID, UpdatePlan, plan_update, read_outcome
 
-__all__ = ["Batch", "Engine", "Task", "configs_in", "plan_batch", "run_batch"]
+__all__ = ["Batch", "JobRunner", "PlannedRun", "find_configs", "plan_batch", "run_batch"]
 
-Engine = Callable[[Sequence[Job]], Iterator[Result]]
+JobRunner = Callable[[Sequence[Job]], Iterator[Result]]
 """Runs jobs and yields what comes of them, in any order."""
 
 
 @dataclass(frozen=True)
-class Task:
+class PlannedRun:
     """One experiment of a batch.
 
     Attributes
@@ -34,7 +34,7 @@ class Task:
     error: str = ""
 
     @property
-    def plan(self) -> Plan | None:
+    def plan(self) -> UpdatePlan | None:
         """What is to be done; None where the experiment is invalid."""
         return self.job.plan
 
@@ -43,30 +43,30 @@ class Task:
 class Batch:
     """All experiments of a batch, in the order in which they were named."""
 
-    tasks: tuple[Task, ...]
+    tasks: tuple[PlannedRun, ...]
 
     @property
-    def to_run(self) -> list[Job]:
+    def pending(self) -> list[Job]:
         """The jobs that have something to do."""
         return [task.job for task in self.tasks if task.plan is not None and task.plan.stage != "nothing"]
 
-    def known(self) -> Iterator[Result]:
+    def settled_results(self) -> Iterator[Result]:
         """Yield the results that are known before anything runs: what is up to date, and what is invalid."""
         for task in self.tasks:
             name, label = task.job.name, task.job.label
             if task.plan is None:
                 yield Result(name, label, "failed", task.error)
             elif task.plan.stage == "nothing":
-                told = read_made(Path(task.job.output) / name, task.plan)
+                told = read_outcome(Path(task.job.output) / name, task.plan)
                 yield Result(name, label, DID["nothing"], task.plan.reason, told=told)
 
 
-def configs_in(words: Sequence[str]) -> list[Path]:
+def find_configs(words: Sequence[str]) -> list[Path]:
     """Return the experiment files that are meant by files, folders, patterns and the names of examples.
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If one of the words means nothing.
     """
     found: list[Path] = []
@@ -75,13 +75,13 @@ def configs_in(words: Sequence[str]) -> list[Path]:
         if is_folder(path):
             inside = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml") and is_file(file))
             if not inside:
-                raise MissingError(f"there is no .yaml or .yml file in {path}")
+                raise NotFoundError(f"there is no .yaml or .yml file in {path}")
             found += inside
         elif not is_file(path) and glob.has_magic(word):
             matches = sorted(map(Path, glob.glob(word, recursive=True)))  # noqa: PTH207  # the word may be absolute
             matches = [match for match in matches if is_file(match)]
             if not matches:
-                raise MissingError(f"no file is called {word}")
+                raise NotFoundError(f"no file is called {word}")
             found += matches
         else:
             found.append(find_config(word).path)
@@ -109,7 +109,7 @@ def plan_batch(
     return Batch(tuple(tasks))
 
 
-def run_batch(batch: Batch, engine: Engine, keep_going: bool = True) -> Iterator[Result]:
+def run_batch(batch: Batch, engine: JobRunner, keep_going: bool = True) -> Iterator[Result]:
     """Yield the result of every experiment: first what is known, then what the engine makes.
 
     Without `keep_going`, what has not ended at the first failure is left and reported as skipped.
@@ -127,14 +127,14 @@ def run_batch(batch: Batch, engine: Engine, keep_going: bool = True) -> Iterator
             return
 
 
-def _all_results(batch: Batch, engine: Engine) -> Generator[Result, None, None]:
-    yield from batch.known()
-    jobs = batch.to_run
+def _all_results(batch: Batch, engine: JobRunner) -> Generator[Result, None, None]:
+    yield from batch.settled_results()
+    jobs = batch.pending
     if jobs:
         yield from engine(jobs)
 
 
-def _tasks(file: Path, like: Job, sweeps: Sequence[str], force: bool) -> Iterator[Task]:
+def _tasks(file: Path, like: Job, sweeps: Sequence[str], force: bool) -> Iterator[PlannedRun]:
     """Yield the runs that a file means; what is wrong with it is kept for the end."""
     job = replace(like, name=file.stem, label=str(file), folder=str(file.parent))
     try:
@@ -143,13 +143,15 @@ def _tasks(file: Path, like: Job, sweeps: Sequence[str], force: bool) -> Iterato
             text, label=str(file), name=file.stem, folder=file.parent, overrides=like.overrides, sweeps=sweeps
         )
         for variant in variants:
-            plan = plan_of(variant.experiment, Path(like.output), like.keep_frames, force)
-            yield Task(replace(job, name=variant.experiment.name, text=text, overrides=variant.overrides, plan=plan))
+            plan = plan_update(variant.experiment, Path(like.output), like.keep_frames, force)
+            yield PlannedRun(
+                replace(job, name=variant.experiment.name, text=text, overrides=variant.overrides, plan=plan)
+            )
     except BackpropAnimError as error:
-        yield Task(job, str(error))
+        yield PlannedRun(job, str(error))
 
 
-def _refuse_same_names(tasks: Sequence[Task]) -> None:
+def _refuse_same_names(tasks: Sequence[PlannedRun]) -> None:
     """Refuse names that are one folder, as on some disks those are that differ in case only."""
     first: dict[str, Job] = {}
     for task in tasks:

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from backprop_anim.batch.batch_plan import configs_in
+from backprop_anim.batch.batch_plan import find_configs
 from backprop_anim.common import ExperimentError, Problem
 from backprop_anim.config import Variant, load_variants
 
-__all__ = ["contest"]
+__all__ = ["load_compared_variants"]
 
 
-def contest(words: Sequence[str], overrides: Sequence[str], sweeps: Sequence[str]) -> tuple[list[Variant], str]:
+def load_compared_variants(
+    words: Sequence[str], overrides: Sequence[str], sweeps: Sequence[str]
+) -> tuple[list[Variant], str]:
     """Return every run that the files mean, each with a label of its own, and a name for all of them together.
 
     Raises
     ------
     ExperimentError
         With every mistake in every file.
-    MissingError
+    NotFoundError
         If one of the words means no file.
     """
-    files, found, wrong = configs_in(words), list[list[Variant]](), list[Problem]()
+    files, found, wrong = find_configs(words), list[list[Variant]](), list[Problem]()
     for file in files:
         try:
             found.append(list(load_variants(file, overrides, sweeps)))

@@ -16,8 +16,16 @@ from backprop_anim.batch.worker_pool import run_in_processes
 from backprop_anim.common import Interrupted, Interruption, Progress, UsageError, silent
 from backprop_anim.config import Variant
 from backprop_anim.experiment import ChosenSnapshots, Experiment
-from backprop_anim.film import Contender, Multiples
-from backprop_anim.runs import SUMMARY, film_outputs, remove_partial, run_folder, versions, write_film, write_summary
+from backprop_anim.film import ComparedRun, SmallMultiples
+from backprop_anim.runs import (
+    SUMMARY,
+    film_outputs,
+    library_versions,
+    remove_partial,
+    run_folder,
+    write_film,
+    write_summary,
+)
 from backprop_anim.story import accuracies, timeline
 from backprop_anim.training import Recording, TrainingDivergedError, train
 from backprop_anim.writers import Staging
@@ -99,7 +107,7 @@ def compare(
     """
     if not 2 <= len(variants) <= MOST:
         raise UsageError(f"a comparison takes from 2 to {MOST} runs, not {len(variants)}")
-    _hold_together(variants)
+    _check_comparable(variants)
     started, wish = time.perf_counter(), interruption or Interruption()
 
     def watched(stage: str, done: int, total: int) -> None:
@@ -110,14 +118,14 @@ def compare(
     with Staging(run_folder(output, name), alone=True) as staging:
         runs = _trained([each.experiment for each in variants], n_jobs, watched)
         trained = time.perf_counter()
-        contenders = _in_step(variants, runs)
+        contenders = _align_snapshots(variants, runs)
         first = contenders[0]
         title = replace(first.recording.experiment, name=name, subtitle=variants[0].subtitle)
         leader = replace(first.recording, experiment=title)
         contenders[0] = replace(first, recording=leader)
         video = leader.experiment.video
         moments = timeline(video, leader)
-        board = Multiples(contenders, moments)
+        board = SmallMultiples(contenders, moments)
         outputs = film_outputs(title, staging)
         notes = write_film(title, board, moments, outputs, staging, progress, wish)
         rows = [_row(variant, run) for variant, run in zip(variants, runs, strict=True)]
@@ -141,7 +149,7 @@ def compare(
                 "draw": round(ended - trained, 3),
                 "total": round(ended - started, 3),
             },
-            "versions": versions(),
+            "versions": library_versions(),
         }
         write_summary(told, staging)
         staging.commit()
@@ -150,7 +158,7 @@ def compare(
     return Comparison(staging.folder, files, told, (*board.notes, *notes))
 
 
-def _hold_together(variants: Sequence[Variant]) -> None:
+def _check_comparable(variants: Sequence[Variant]) -> None:
     """Refuse runs of tasks that have no axes in common, and those that differ in the film alone."""
     drawn = [key for key in variants[0].settings if key in DRAWN]
     if drawn and len(variants[0].settings) == len(drawn):
@@ -211,7 +219,7 @@ def _train(experiment: Experiment, progress: Progress, wish: Interruption) -> _R
     return _Run(recording, time.perf_counter() - started, diverged)
 
 
-def _in_step(variants: Sequence[Variant], runs: Sequence[_Run]) -> list[Contender]:
+def _align_snapshots(variants: Sequence[Variant], runs: Sequence[_Run]) -> list[ComparedRun]:
     """Return the runs with a row for each step of the longest; a run that ended before repeats its last state."""
     leader = max((run.recording for run in runs if run.diverged is None), key=lambda one: one.steps[-1], default=None)
     steps = (leader or runs[0].recording).steps
@@ -221,7 +229,7 @@ def _in_step(variants: Sequence[Variant], runs: Sequence[_Run]) -> list[Contende
         arrays = {key: getattr(run.recording, key)[rows] for key in ("parameters", "gradients", "updates", "samples")}
         ended = "" if run.diverged is None else f" · diverged at step {run.diverged:,}"
         recording = replace(run.recording, steps=steps, traces=(), **arrays)
-        found.append(Contender(variant.label + ended, recording))
+        found.append(ComparedRun(variant.label + ended, recording))
     return found
 
 

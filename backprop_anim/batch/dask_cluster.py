@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backprop_anim.batch.jobs import Job, Report, Result, failed
-from backprop_anim.batch.portable_jobs import Delivery, Parcel, deliver, pack, unpack
-from backprop_anim.common import BackpropAnimError, MissingError, UsageError, deaf_children, steady
+from backprop_anim.batch.portable_jobs import PackedJob, PackedResult, pack_job, run_packed_job, unpack_result
+from backprop_anim.common import BackpropAnimError, NotFoundError, UsageError, children_ignoring_signals, throttled
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -44,8 +44,8 @@ EVERY_S = 0.5
 _one_at_a_time = threading.Lock()  # drawing is for one thread of a process
 
 
-class _UnwantedError(Exception):
-    """Nobody waits for this job any more."""
+class _JobCancelledError(Exception):
+    """NoCheckpoints waits for this job any more."""
 
 
 def run_on_cluster(
@@ -69,16 +69,16 @@ def run_on_cluster(
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If Dask is not installed, or no scheduler answers.
     UsageError
         If `address` is none.
     """
     with _client(address, min(n_local, len(jobs))) as client:
-        yield from _Crew(client, jobs, report, _Muster(client, address, note)).results()
+        yield from _ClusterSession(client, jobs, report, _WorkerWait(client, address, note)).results()
 
 
-class _Muster:
+class _WorkerWait:
     """Knows the workers that a cluster has at the moment; they may come and go.
 
     Parameters
@@ -95,12 +95,12 @@ class _Muster:
         self._were_some = True
         self._next = 0.0
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Look now and then, and say it where there are none any more.
 
         Raises
         ------
-        MissingError
+        NotFoundError
             If one lacks this program: it would end as soon as it is sent a job, and the job would wait for ever.
         """
         if time.monotonic() < self._next or self._client.status != "running":
@@ -115,14 +115,14 @@ class _Muster:
             places = {"scheduler": found["scheduler"], **found["workers"]}
             lacking = [place for place, told in places.items() if not told["packages"].get(PACKAGE)]
             if lacking:
-                raise MissingError(f"backprop-anim is not installed where these run: {', '.join(sorted(lacking))}")
+                raise NotFoundError(f"backprop-anim is not installed where these run: {', '.join(sorted(lacking))}")
         self._known = present
 
 
-class _Crew:
+class _ClusterSession:
     """The jobs that one client has on a cluster, and the news of them."""
 
-    def __init__(self, client: Client, jobs: Sequence[Job], report: Report, muster: _Muster) -> None:
+    def __init__(self, client: Client, jobs: Sequence[Job], report: Report, muster: _WorkerWait) -> None:
         self._client, self._report, self._muster = client, report, muster
         self._jobs = dict(enumerate(jobs))
         self._news: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
@@ -130,23 +130,23 @@ class _Crew:
     def results(self) -> Iterator[Result]:
         batch = str(uuid.uuid4())
         executor = self._client.get_executor(pure=False)
-        self._client.subscribe_topic(TOPIC, lambda event: self._hear(batch, *event[1]))
+        self._client.subscribe_topic(TOPIC, lambda event: self._on_worker_message(batch, *event[1]))
         try:
-            self._muster.look()
+            self._muster.poll()
             for number, job in self._jobs.items():
                 try:
-                    parcel = pack(job)
+                    packed = pack_job(job)
                 except BackpropAnimError as error:
                     self._news.put((number, failed(job, str(error))))
                     continue
-                future = executor.submit(_do, parcel, batch, number)
+                future = executor.submit(_run_remote_job, packed, batch, number)
                 future.add_done_callback(partial(self._tell, number))
             yield from self._until_all_are_there()
         finally:
             if self._client.status == "running":  # otherwise there is nobody left to tell
                 executor.shutdown(wait=False)
 
-    def _hear(self, batch: str, said_of: str, number: int, said: object) -> None:
+    def _on_worker_message(self, batch: str, said_of: str, number: int, said: object) -> None:
         if said_of == batch:  # others may be at work on the same cluster
             self._tell(number, said)
 
@@ -159,7 +159,7 @@ class _Crew:
             try:
                 number, said = self._news.get(timeout=0.5)  # a wait without end would not notice Ctrl-C everywhere
             except queue.Empty:
-                self._muster.look()
+                self._muster.poll()
                 continue
             if number not in left:
                 continue  # late news of a job that has ended
@@ -172,17 +172,17 @@ class _Crew:
             yield said if isinstance(said, Result) else _received(job, said)
 
 
-def _received(job: Job, future: Future[Delivery]) -> Result:
+def _received(job: Job, future: Future[PackedResult]) -> Result:
     """Put what a worker made where it belongs."""
     try:
-        return unpack(future.result(), Path(job.output))
+        return unpack_result(future.result(), Path(job.output))
     except BackpropAnimError as error:
         return failed(job, str(error))
     except Exception as error:  # noqa: BLE001  # whatever a cluster can do to a job
         return failed(job, _explained(error))
 
 
-def _do(parcel: Parcel, batch: str, number: int) -> Delivery:
+def _run_remote_job(packed: PackedJob, batch: str, number: int) -> PackedResult:
     """Do a job on a worker; runs there, in a thread of its own."""
     from distributed import get_worker
 
@@ -192,7 +192,7 @@ def _do(parcel: Parcel, batch: str, number: int) -> Delivery:
     def check() -> None:
         task = worker.state.tasks.get(key)
         if task is None or task.state != "executing":  # it was cancelled, or who asked for it is gone
-            raise _UnwantedError
+            raise _JobCancelledError
 
     def report(stage: str, done: int, total: int) -> None:
         check()
@@ -200,7 +200,7 @@ def _do(parcel: Parcel, batch: str, number: int) -> Delivery:
 
     with _one_at_a_time, tempfile.TemporaryDirectory(dir=worker.local_directory) as scratch:
         check()
-        return deliver(parcel, Path(scratch), steady(report, EVERY_S))
+        return run_packed_job(packed, Path(scratch), throttled(report, EVERY_S))
 
 
 def _explained(error: BaseException) -> str:
@@ -221,13 +221,13 @@ def _client(address: str, n_local: int) -> Iterator[Client]:
     try:
         import distributed
     except ImportError:
-        raise MissingError("a cluster needs Dask: pip install 'backprop-anim[cluster]'") from None
+        raise NotFoundError("a cluster needs Dask: pip install 'backprop-anim[cluster]'") from None
     for name in logging.root.manager.loggerDict:
         if name.partition(".")[0] in ("distributed", "asyncio", "tornado"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is said by us
     warnings.filterwarnings("ignore", "Sending large graph", UserWarning)  # films' data are what they are
     if address == LOCAL:
-        with deaf_children():
+        with children_ignoring_signals():
             cluster = distributed.LocalCluster(
                 n_workers=n_local,
                 threads_per_worker=1,
@@ -241,7 +241,7 @@ def _client(address: str, n_local: int) -> Iterator[Client]:
     try:
         client = distributed.Client(address, timeout=PATIENCE_S, set_as_default=False)
     except OSError as error:
-        raise MissingError(f"no Dask scheduler answers at {address} within {PATIENCE_S} s: is it running?") from error
+        raise NotFoundError(f"no Dask scheduler answers at {address} within {PATIENCE_S} s: is it running?") from error
     except (ValueError, TypeError) as error:
         raise UsageError(f"{address!r} is no scheduler's address ({error}): use tcp://HOST:PORT or {LOCAL}") from error
     with client:

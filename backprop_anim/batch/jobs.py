@@ -12,7 +12,7 @@ from typing import Any
 from backprop_anim.batch.worker_pool import run_in_processes
 from backprop_anim.common import BackpropAnimError, Interruption, Progress, silent
 from backprop_anim.config import read_experiment
-from backprop_anim.runs import Plan, make
+from backprop_anim.runs import UpdatePlan, bring_up_to_date
 
 __all__ = ["Job", "Report", "Result", "cores", "failed", "run_job", "run_jobs"]
 
@@ -40,7 +40,7 @@ class Job:
         Where runs go.
     keep_frames : bool
         Whether PNG frames are wanted too.
-    plan : Plan, optional
+    plan : UpdatePlan, optional
         What is to be done, if that is known.
     resume : bool
         Whether to go on with a training that was interrupted, if one was.
@@ -53,7 +53,7 @@ class Job:
     overrides: tuple[str, ...] = ()
     output: str = "outputs"
     keep_frames: bool = False
-    plan: Plan | None = None
+    plan: UpdatePlan | None = None
     resume: bool = False
 
 
@@ -103,7 +103,7 @@ def run_job(job: Job, progress: Progress = silent, interruption: Interruption | 
         experiment = read_experiment(
             job.text, label=job.label, name=job.name, folder=Path(job.folder), overrides=job.overrides
         )
-        made = make(
+        made = bring_up_to_date(
             experiment,
             Path(job.output),
             job.keep_frames,

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from backprop_anim.batch.jobs import Job, Result, run_job
-from backprop_anim.common import MissingError, Progress, silent
+from backprop_anim.common import NotFoundError, Progress, silent
 from backprop_anim.config import dump_experiment, read_experiment
-from backprop_anim.runs import RECORDING, current_versions, remove_partial, run_folder, with_bare_names
+from backprop_anim.runs import RECORDING, current_versions, remove_partial, run_folder, with_bare_file_names
 from backprop_anim.training import CHECKPOINT
 from backprop_anim.writers import Staging
 
-__all__ = ["Delivery", "Parcel", "deliver", "pack", "unpack"]
+__all__ = ["PackedJob", "PackedResult", "pack_job", "run_packed_job", "unpack_result"]
 
 CONFIG, OUTPUT = "config", "outputs"
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentFile:
     """A file that travels: what it holds, and when it was written, in nanoseconds."""
 
     data: bytes
@@ -29,7 +29,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class PackedJob:
     """A job with all that it reads.
 
     Attributes
@@ -51,14 +51,14 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class PackedResult:
     """A result with all files of its run, by their names in the run's folder; none where it failed."""
 
     result: Result
-    files: Mapping[str, Sent] = field(default_factory=dict)
+    files: Mapping[str, SentFile] = field(default_factory=dict)
 
 
-def pack(job: Job) -> Parcel:
+def pack_job(job: Job) -> PackedJob:
     """Put a job and the files that it needs into one piece.
 
     Raises
@@ -68,9 +68,9 @@ def pack(job: Job) -> Parcel:
     """
     source = Path(job.folder)
     given = read_experiment(job.text, label=job.label, name=job.name, folder=source, overrides=job.overrides)
-    bundled, needed = with_bare_names(given, source)
+    bundled, needed = with_bare_file_names(given, source)
     drawn_only = job.plan is not None and job.plan.stage == "draw"
-    return Parcel(
+    return PackedJob(
         job=replace(job, text=dump_experiment(bundled).encode(), overrides=(), folder="", output=""),
         files={name: _read(path) for name, path in needed.items()},
         recording=_read(Path(job.output) / job.name / RECORDING) if drawn_only else None,
@@ -78,25 +78,25 @@ def pack(job: Job) -> Parcel:
     )
 
 
-def deliver(parcel: Parcel, scratch: Path, progress: Progress = silent) -> Delivery:
-    """Do the job of a parcel in the empty folder `scratch`."""
-    job = replace(parcel.job, folder=str(scratch / CONFIG), output=str(scratch / OUTPUT))
-    if unlike := _unlike(parcel.versions, current_versions()):
-        return Delivery(Result(job.name, job.label, "failed", unlike))
+def run_packed_job(packed: PackedJob, scratch: Path, progress: Progress = silent) -> PackedResult:
+    """Do the job of a packed in the empty folder `scratch`."""
+    job = replace(packed.job, folder=str(scratch / CONFIG), output=str(scratch / OUTPUT))
+    if unlike := _version_mismatch(packed.versions, current_versions()):
+        return PackedResult(Result(job.name, job.label, "failed", unlike))
     run = Path(job.output) / job.name
     for folder in (Path(job.folder), run):
         folder.mkdir(parents=True)
-    for name, data in parcel.files.items():
+    for name, data in packed.files.items():
         (Path(job.folder) / name).write_bytes(data)
-    if parcel.recording is not None:
-        (run / RECORDING).write_bytes(parcel.recording)
+    if packed.recording is not None:
+        (run / RECORDING).write_bytes(packed.recording)
     result = run_job(job, progress)
     if result.failed:  # what it kept in this folder goes with it
         result = replace(result, reason="\n".join(line for line in result.reason.splitlines() if "kept" not in line))
-    return Delivery(result, {} if result.failed else dict(_files(run, result.told["files"])))
+    return PackedResult(result, {} if result.failed else dict(_files(run, result.told["files"])))
 
 
-def unpack(delivery: Delivery, output: Path) -> Result:
+def unpack_result(packed_result: PackedResult, output: Path) -> Result:
     """Put the files of a run where they belong, all or none, and return its result.
 
     Raises
@@ -104,10 +104,10 @@ def unpack(delivery: Delivery, output: Path) -> Result:
     OutputError
         If they cannot be written; what stood there before is then untouched.
     """
-    folder = run_folder(output, delivery.result.name)
-    if delivery.files:
+    folder = run_folder(output, packed_result.result.name)
+    if packed_result.files:
         with Staging(folder, alone=True) as staging:
-            for name, file in delivery.files.items():
+            for name, file in packed_result.files.items():
                 top, *below = Path(name).parts
                 with staging.writing(top) as place:
                     path = place.joinpath(*below)
@@ -115,30 +115,30 @@ def unpack(delivery: Delivery, output: Path) -> Result:
                     path.write_bytes(file.data)
                     os.utime(path, ns=(file.time_ns, file.time_ns))
             staging.commit()
-        remove_partial(folder, delivery.result.told["files"])
-        if delivery.result.did == "trained":
+        remove_partial(folder, packed_result.result.told["files"])
+        if packed_result.result.did == "trained":
             with contextlib.suppress(OSError):
                 (folder / CHECKPOINT).unlink()
-    return delivery.result
+    return packed_result.result
 
 
-def _files(folder: Path, names: Iterable[str]) -> Iterable[tuple[str, Sent]]:
+def _files(folder: Path, names: Iterable[str]) -> Iterable[tuple[str, SentFile]]:
     """Yield the files that `names` mean, those of folders among them."""
     for name in names:
         path = folder / name
         inside = sorted(path.iterdir()) if path.is_dir() else [path]
         for file in inside:
-            yield file.relative_to(folder).as_posix(), Sent(file.read_bytes(), file.stat().st_mtime_ns)
+            yield file.relative_to(folder).as_posix(), SentFile(file.read_bytes(), file.stat().st_mtime_ns)
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise MissingError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise NotFoundError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _unlike(wanted: Mapping[str, str], found: Mapping[str, str]) -> str:
+def _version_mismatch(wanted: Mapping[str, str], found: Mapping[str, str]) -> str:
     """Say in what the versions differ; a run made with others would be made again the next time."""
     differing = [f"{name} {found.get(name)} instead of {one}" for name, one in wanted.items() if found.get(name) != one]
     return f"this worker has {', '.join(differing)}: give it the same versions" if differing else ""

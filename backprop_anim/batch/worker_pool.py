@@ -18,9 +18,9 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any, Generic, Protocol, TypeVar
 
-from backprop_anim.common import BackpropAnimError, Interruption, Progress, deaf_children, steady
+from backprop_anim.common import BackpropAnimError, Interruption, Progress, children_ignoring_signals, throttled
 
-__all__ = ["Ended", "Report", "WorkerLostError", "run_in_processes"]
+__all__ = ["Report", "WorkOutcome", "WorkerLostError", "run_in_processes"]
 
 PATIENCE_S = 10.0
 """How long a worker may take to clean up behind itself when it is told to stop."""
@@ -41,7 +41,7 @@ class WorkerLostError(BackpropAnimError):
 
 
 @dataclass(frozen=True)
-class Ended(Generic[Made]):
+class WorkOutcome(Generic[Made]):
     """What came of a piece of work: what was made, or the exception that was met.
 
     Attributes
@@ -65,7 +65,7 @@ class Ended(Generic[Made]):
 
 def run_in_processes(
     work: Work[Thing, Made], things: Sequence[Thing], n_workers: int, report: Report
-) -> Iterator[Ended[Made]]:
+) -> Iterator[WorkOutcome[Made]]:
     """Do `work` for many things side by side and yield what comes of them, the first to end first.
 
     Closing the iterator, or an exception where it is used, ends the workers: what they had begun hears the wish to
@@ -85,7 +85,7 @@ def run_in_processes(
     for number, thing in enumerate(things):
         waiting.put((number, thing))
     news: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
-    crew = [_Foreman(work, waiting, news) for _ in range(min(n_workers, len(things)))]
+    crew = [_WorkerPool(work, waiting, news) for _ in range(min(n_workers, len(things)))]
     left = len(things)
     try:
         while left:
@@ -93,7 +93,7 @@ def run_in_processes(
                 number, said = news.get(timeout=0.5)  # a wait without end would not notice Ctrl-C everywhere
             except queue.Empty:
                 continue
-            if isinstance(said, Ended):
+            if isinstance(said, WorkOutcome):
                 left -= 1
                 report(number, "", 1, 1)
                 yield said
@@ -107,7 +107,7 @@ def run_in_processes(
             foreman.join()
 
 
-class _Foreman:
+class _WorkerPool:
     """A thread with one worker process, which it replaces when it dies."""
 
     def __init__(
@@ -147,21 +147,21 @@ class _Foreman:
             except queue.Empty:
                 break
             try:
-                self._news.put((number, self._let_do(number, thing)))
+                self._news.put((number, self._run_item(number, thing)))
             except (EOFError, OSError):
                 if not self._dismissed:
-                    self._news.put((number, Ended(number, error=self._obituary())))
+                    self._news.put((number, WorkOutcome(number, error=self._exit_message())))
             except Exception as error:  # noqa: BLE001  # or its end would be waited for without end
-                self._news.put((number, Ended(number, error=error)))
+                self._news.put((number, WorkOutcome(number, error=error)))
         with self._lock, contextlib.suppress(OSError):
             if self._ours is not None:
                 self._ours.close()  # at which an idle worker goes home
 
-    def _let_do(self, number: int, thing: object) -> Ended[Any]:
+    def _run_item(self, number: int, thing: object) -> WorkOutcome[Any]:
         """Hand a piece of work to the worker and pass on what it says, until it is done."""
         connection = self._connected()
         connection.send((number, thing))
-        while not isinstance(said := connection.recv(), Ended):
+        while not isinstance(said := connection.recv(), WorkOutcome):
             self._news.put((number, said))
         return said
 
@@ -173,12 +173,12 @@ class _Foreman:
                 context = multiprocessing.get_context("spawn")
                 self._ours, theirs = context.Pipe()
                 self._process = context.Process(target=_serve, args=(self._work, theirs), daemon=True)
-                with deaf_children():
+                with children_ignoring_signals():
                     self._process.start()
                 theirs.close()  # ours alone is left open here, or its end would never be seen
             return self._ours
 
-    def _obituary(self) -> WorkerLostError:
+    def _exit_message(self) -> WorkerLostError:
         """Say how the worker died, and forget it."""
         with self._lock:
             process, self._process, self._ours = self._process, None, None
@@ -196,14 +196,14 @@ def _serve(work: Work[Any, Any], connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it is not blocked: the one in charge decides
     interruption = Interruption()
     signal.signal(signal.SIGTERM, partial(_stop, interruption))
-    progress = steady(lambda *said: connection.send(said))
+    progress = throttled(lambda *said: connection.send(said))
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while not interruption.wanted:
             number, thing = connection.recv()
             try:
-                ended: Ended[Any] = Ended(number, work(thing, progress, interruption))
+                ended: WorkOutcome[Any] = WorkOutcome(number, work(thing, progress, interruption))
             except Exception as error:  # noqa: BLE001  # a fault in one piece must not take the others with it
-                ended = Ended(number, error=_portable(error))
+                ended = WorkOutcome(number, error=_portable(error))
             connection.send(ended)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()  # as the program itself does at its end
@@ -229,4 +229,4 @@ def _stop(interruption: Interruption, number: int, frame: FrameType | None) -> N
     """Let the work end where it can; the second time, leave as after Ctrl-C, cleaning up on the way out."""
     if interruption.wanted:
         raise KeyboardInterrupt
-    interruption.want(number)
+    interruption.request(number)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from backprop_anim.cli.make import OUTPUTS
+from backprop_anim.cli.films import OUTPUTS
 from backprop_anim.cli.options import (
     Force,
     Formats,
@@ -26,13 +26,13 @@ from backprop_anim.cli.options import (
     Theme,
     overrides,
 )
-from backprop_anim.cli.terminal import bold, say, show_table, tell
-from backprop_anim.common import UsageError, stopping
+from backprop_anim.cli.terminal import bold, print_notice, print_result, show_table
+from backprop_anim.common import UsageError, ending_on_signal
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from backprop_anim.batch import Batch, Engine, Job, Report, Result
+    from backprop_anim.batch import Batch, Job, JobRunner, Report, Result
 
 __all__ = ["batch"]
 
@@ -73,7 +73,7 @@ def batch(
 
     What is up to date is left as it is, and a failure stops only its own run.
     """
-    from backprop_anim.batch import configs_in, plan_batch, run_batch
+    from backprop_anim.batch import find_configs, plan_batch, run_batch
 
     if cluster is not None and n_jobs is not None:
         from backprop_anim.batch import LOCAL
@@ -81,11 +81,11 @@ def batch(
         if cluster != LOCAL:
             raise UsageError("-j is for this machine: a cluster makes as many runs at a time as it has workers")
     chosen = overrides(settings, formats, size, fps, theme, quality)
-    planned = plan_batch(configs_in(configs), output, chosen, sweep or (), frames, force)
+    planned = plan_batch(find_configs(configs), output, chosen, sweep or (), frames, force)
     if gallery:
-        from backprop_anim.publish import check_place
+        from backprop_anim.publish import check_gallery_path
 
-        check_place(output)  # before hours of work
+        check_gallery_path(output)  # before hours of work
     if dry_run:
         _show_plan(planned, as_json)
         if any(task.error for task in planned.tasks):
@@ -98,19 +98,19 @@ def batch(
         made = sum(not result.failed for result in results)
         return f"interrupted: {made} of {len(planned.tasks)} runs are there; the same command goes on with the others"
 
-    with stopping(so_far), _board(len(planned.to_run), quiet or as_json) as report:
+    with ending_on_signal(so_far), _batch_bars(len(planned.pending), quiet or as_json) as report:
         for result in run_batch(planned, _engine(cluster, n_jobs, report), keep_going):
             results.append(result)
             _show_result(result, as_json, quiet)
     if not as_json:
         _show_end(results, time.monotonic() - started, quiet)
     if gallery:
-        _write_gallery(planned, results, output, tell if as_json else say, quiet)
+        _write_gallery(planned, results, output, print_notice if as_json else print_result, quiet)
     if any(result.failed for result in results):
         raise typer.Exit(1)
 
 
-def _engine(cluster: str | None, n_jobs: int | None, report: Report) -> Engine:
+def _engine(cluster: str | None, n_jobs: int | None, report: Report) -> JobRunner:
     """Return what the jobs are done with."""
     from backprop_anim.batch import cores, run_jobs
 
@@ -120,7 +120,9 @@ def _engine(cluster: str | None, n_jobs: int | None, report: Report) -> Engine:
     def there(jobs: Sequence[Job]) -> Iterator[Result]:
         from backprop_anim.batch import run_on_cluster
 
-        return run_on_cluster(jobs, str(cluster), n_jobs or cores(), report, lambda text: _tell(f"note: {text}"))
+        return run_on_cluster(
+            jobs, str(cluster), n_jobs or cores(), report, lambda text: _print_notice(f"note: {text}")
+        )
 
     return here if cluster is None else there
 
@@ -131,20 +133,20 @@ def _show_plan(planned: Batch, as_json: bool) -> None:
         stage, reason = ("invalid", task.error) if task.plan is None else (task.plan.stage, task.plan.reason)
         rows.append((task.job.name, stage, reason.splitlines()[0]))
         if as_json:
-            _say_json({"name": task.job.name, "config": task.job.label, "would": stage, "reason": reason})
+            _print_json({"name": task.job.name, "config": task.job.label, "would": stage, "reason": reason})
     if rows and not as_json:
         show_table(rows)
 
 
 def _show_result(result: Result, as_json: bool, quiet: bool) -> None:
     if as_json:
-        _say_json(result.as_mapping())
+        _print_json(result.as_mapping())
         return
     for note in result.notes:
-        _tell(f"note: {result.name}: {note}")
+        _print_notice(f"note: {result.name}: {note}")
     if not quiet and result.did in ("trained", "drew"):
         folder = Path(result.told["files"][0]).name if result.told.get("files") else ""
-        _say(f"{bold(result.name)}  {WORDS[result.did]}, {result.seconds:.1f} s  {folder}".rstrip())
+        _print_result(f"{bold(result.name)}  {WORDS[result.did]}, {result.seconds:.1f} s  {folder}".rstrip())
 
 
 def _show_end(results: Sequence[Result], seconds: float, quiet: bool) -> None:
@@ -153,13 +155,13 @@ def _show_end(results: Sequence[Result], seconds: float, quiet: bool) -> None:
     for result in failed:
         first, *rest = result.reason.splitlines() or [""]
         which = "" if Path(result.label).stem == result.name else f"{result.name}: "
-        tell(f"failed: {result.label}: {which}{first.removeprefix(f'{result.label}:')}")
+        print_notice(f"failed: {result.label}: {which}{first.removeprefix(f'{result.label}:')}")
         for line in rest:
-            tell(f"        {line}")
+            print_notice(f"        {line}")
     if not quiet:
         counts = {word: sum(result.did == did for result in results) for did, word in WORDS.items()}
         told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-        say(f"{told or 'nothing to do'}; {seconds:.1f} s")
+        print_result(f"{told or 'nothing to do'}; {seconds:.1f} s")
 
 
 def _write_gallery(
@@ -171,57 +173,57 @@ def _write_gallery(
     lacking = {(result.label, result.name) for result in results if result.did in ("failed", "skipped")}
     names = [task.job.name for task in planned.tasks if (task.job.label, task.job.name) not in lacking]
     if lacking:
-        tell(f"note: not in the gallery: {', '.join(sorted(name for _, name in lacking))}")
+        print_notice(f"note: not in the gallery: {', '.join(sorted(name for _, name in lacking))}")
     if not names:
         return
     found = write_gallery(output, [output / name for name in names])
     for note in found.notes:
-        tell(f"note: {note}")
+        print_notice(f"note: {note}")
     if not quiet:
         told(str(found.path))
 
 
-def _say_json(record: dict[str, Any]) -> None:
+def _print_json(record: dict[str, Any]) -> None:
     import json
 
-    say(json.dumps(record, ensure_ascii=False))
+    print_result(json.dumps(record, ensure_ascii=False))
 
 
-def _say(text: str) -> None:
+def _print_result(text: str) -> None:
     """Print a result above the bars, where there are some."""
     if "tqdm" in sys.modules:
         from tqdm import tqdm
 
         with tqdm.external_write_mode(file=sys.stdout):
-            say(text)
+            print_result(text)
     else:
-        say(text)
+        print_result(text)
 
 
-def _tell(text: str) -> None:
+def _print_notice(text: str) -> None:
     if "tqdm" in sys.modules:
         from tqdm import tqdm
 
         with tqdm.external_write_mode(file=sys.stderr):
-            tell(text)
+            print_notice(text)
     else:
-        tell(text)
+        print_notice(text)
 
 
 @contextmanager
-def _board(n_jobs: int, quiet: bool) -> Iterator[Report]:
+def _batch_bars(n_jobs: int, quiet: bool) -> Iterator[Report]:
     """Give a report that draws a bar for all runs and one for each that is under way, if there is a terminal."""
     if quiet or not n_jobs or not sys.stderr.isatty():
         yield lambda job, stage, done, total: None
         return
-    board = _Board(n_jobs)
+    board = _BatchBars(n_jobs)
     try:
         yield board
     finally:
         board.close()
 
 
-class _Board:
+class _BatchBars:
     """The bars of a batch: all runs above, a line for each that is under way below."""
 
     def __init__(self, n_jobs: int) -> None:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from backprop_anim.cli.make import OUTPUTS
+from backprop_anim.cli.films import OUTPUTS
 from backprop_anim.cli.options import Formats, Fps, Json, Output, Quality, Quiet, Set, Size, Sweep, Theme, overrides
-from backprop_anim.cli.terminal import bold, say, show_json, show_table, size_text, tell, tracked
+from backprop_anim.cli.terminal import bold, print_notice, print_result, progress_bars, show_json, show_table, size_text
 
 __all__ = ["compare"]
 
@@ -32,25 +32,25 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Train several runs and show them side by side in one film."""
-    from backprop_anim.batch import FILM_ALONE, contest, cores
+    from backprop_anim.batch import FILM_ALONE, cores, load_compared_variants
     from backprop_anim.batch import compare as compare_runs
-    from backprop_anim.common import listening
+    from backprop_anim.common import interruptible
 
     chosen = [*FILM_ALONE, *overrides(settings, formats, size, fps, theme, quality)]
-    variants, given = contest(configs, chosen, sweep or ())
-    with listening() as interruption, tracked(quiet or as_json) as progress:
+    variants, given = load_compared_variants(configs, chosen, sweep or ())
+    with interruptible() as interruption, progress_bars(quiet or as_json) as progress:
         made = compare_runs(variants, name or given, output, n_jobs or cores(), progress, interruption)
     if as_json:
         show_json(dict(made.told))
         return
     for note in made.notes:
-        tell(f"note: {note}")
+        print_notice(f"note: {note}")
     if quiet:
         return
-    say(f"{bold(name or given)}  {len(variants)} runs")
+    print_result(f"{bold(name or given)}  {len(variants)} runs")
     rows = [(row["label"], f"{row['initial_loss']:.6f}", f"{row['final_loss']:.6f}") for row in made.told["runs"]]
     show_table([("run", "initial loss", "final loss"), *rows], right=frozenset({1, 2}))
     seconds = made.told["seconds"]
     told = f"train {seconds['train']:.1f} s, draw {seconds['draw']:.1f} s, {seconds['total']:.1f} s in all"
-    say(f"  {told}; {made.told['frames']} frames")
+    print_result(f"  {told}; {made.told['frames']} frames")
     show_table([(str(path), size_text(Path(path))) for path in made.files], right=frozenset({1}))

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from backprop_anim.common import Progress
 
-__all__ = ["bold", "say", "show_json", "show_table", "size_text", "tell", "tracked"]
+__all__ = ["bold", "print_notice", "print_result", "progress_bars", "show_json", "show_table", "size_text"]
 
 
-def say(text: str = "") -> None:
+def print_result(text: str = "") -> None:
     """Print a result; once whoever reads standard output has had enough, what is left is thrown away.
 
     Raises
@@ -36,7 +36,7 @@ def say(text: str = "") -> None:
             raise OutputError(f"cannot write to standard output: {error.strerror or error}") from error
 
 
-def tell(text: str) -> None:
+def print_notice(text: str) -> None:
     """Print a remark that is not a result."""
     print(text, file=sys.stderr)
 
@@ -49,7 +49,7 @@ def bold(text: str) -> str:
 
 def show_json(mapping: Mapping[str, Any]) -> None:
     """Print a mapping as JSON."""
-    say(json.dumps(mapping, indent=2, ensure_ascii=False))
+    print_result(json.dumps(mapping, indent=2, ensure_ascii=False))
 
 
 def show_table(rows: list[tuple[str, ...]], right: frozenset[int] = frozenset()) -> None:
@@ -59,7 +59,7 @@ def show_table(rows: list[tuple[str, ...]], right: frozenset[int] = frozenset())
         cells = (
             cell.rjust(w) if k in right else cell.ljust(w) for k, (cell, w) in enumerate(zip(row, widths, strict=True))
         )
-        say("  " + "  ".join(cells).rstrip())
+        print_result("  " + "  ".join(cells).rstrip())
 
 
 def size_text(path: Path) -> str:
@@ -69,21 +69,21 @@ def size_text(path: Path) -> str:
 
 
 @contextmanager
-def tracked(quiet: bool) -> Iterator[Progress]:
+def progress_bars(quiet: bool) -> Iterator[Progress]:
     """Give a progress that draws a bar for each stage, if standard error is a terminal."""
     from backprop_anim.common import silent
 
     if quiet or not sys.stderr.isatty():
         yield silent
         return
-    bars = _Bars()
+    bars = _StageBars()
     try:
         yield bars
     finally:
         bars.close()
 
 
-class _Bars:
+class _StageBars:
     """One bar at a time, for the stage that is under way."""
 
     def __init__(self) -> None:

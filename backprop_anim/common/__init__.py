@@ -11,17 +11,23 @@ from backprop_anim.common.errors import (
     EncodingError,
     ExperimentError,
     GradientError,
-    MissingError,
+    NotFoundError,
     OutputError,
     Problem,
     RecordingError,
     UsageError,
 )
-from backprop_anim.common.interruption import Interrupted, Interruption, deaf_children, listening, stopping
+from backprop_anim.common.interruption import (
+    Interrupted,
+    Interruption,
+    children_ignoring_signals,
+    ending_on_signal,
+    interruptible,
+)
 from backprop_anim.common.lazy_door import lazy_door
-from backprop_anim.common.markup import Markup, element, markdown_text, plain, relative_url, url_name, url_prefix
+from backprop_anim.common.markup import Markup, element, markdown_text, plain_text, relative_url, url_name, url_prefix
 from backprop_anim.common.paths import is_file, is_folder, is_link
-from backprop_anim.common.progress import Progress, silent, steady
+from backprop_anim.common.progress import Progress, silent, throttled
 from backprop_anim.common.registry import Registry, did_you_mean, import_modules, load_plugins
 from backprop_anim.common.version import __version__
 
@@ -34,7 +40,7 @@ __all__ = [
     "Interrupted",
     "Interruption",
     "Markup",
-    "MissingError",
+    "NotFoundError",
     "OutputError",
     "Problem",
     "Progress",
@@ -42,22 +48,22 @@ __all__ = [
     "Registry",
     "UsageError",
     "__version__",
-    "deaf_children",
+    "children_ignoring_signals",
     "did_you_mean",
     "element",
+    "ending_on_signal",
     "import_modules",
+    "interruptible",
     "is_file",
     "is_folder",
     "is_link",
     "lazy_door",
-    "listening",
     "load_plugins",
     "markdown_text",
-    "plain",
+    "plain_text",
     "relative_url",
     "silent",
-    "steady",
-    "stopping",
+    "throttled",
     "url_name",
     "url_prefix",
 ]

@@ -10,7 +10,7 @@ __all__ = [
     "EncodingError",
     "ExperimentError",
     "GradientError",
-    "MissingError",
+    "NotFoundError",
     "OutputError",
     "Problem",
     "RecordingError",
@@ -63,7 +63,7 @@ class ExperimentError(BackpropAnimError):
         super().__init__("\n".join(map(str, problems)))
 
 
-class MissingError(BackpropAnimError):
+class NotFoundError(BackpropAnimError):
     """Something that the command needs is not there: a file, a run, ffmpeg."""
 
     exit_status = 4

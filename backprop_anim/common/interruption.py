@@ -10,7 +10,7 @@ from types import FrameType
 
 from backprop_anim.common.errors import BackpropAnimError
 
-__all__ = ["Interrupted", "Interruption", "deaf_children", "listening", "stopping"]
+__all__ = ["Interrupted", "Interruption", "children_ignoring_signals", "ending_on_signal", "interruptible"]
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -29,7 +29,7 @@ class Interruption:
         self.wanted = False
         self.status = 128 + signal.SIGINT
 
-    def want(self, number: int = signal.SIGINT) -> None:
+    def request(self, number: int = signal.SIGINT) -> None:
         """Wish the run to stop."""
         self.wanted, self.status = True, 128 + number
 
@@ -47,7 +47,7 @@ class Interrupted(BackpropAnimError):  # noqa: N818  # it is no error
 
 
 @contextmanager
-def listening() -> Iterator[Interruption]:
+def interruptible() -> Iterator[Interruption]:
     """Take the first Ctrl-C, or the first request to end, as a wish; a second one ends the program at once."""
     interruption = Interruption()
     if threading.current_thread() is not threading.main_thread():
@@ -60,7 +60,7 @@ def listening() -> Iterator[Interruption]:
             signal.signal(number, handler)
 
     def note(number: int, frame: FrameType | None) -> None:
-        interruption.want(number)
+        interruption.request(number)
         restore()
 
     for number in SIGNALS:
@@ -72,7 +72,7 @@ def listening() -> Iterator[Interruption]:
 
 
 @contextmanager
-def stopping(message: Callable[[], str]) -> Iterator[None]:
+def ending_on_signal(message: Callable[[], str]) -> Iterator[None]:
     """End at once on Ctrl-C, and on a request to end just so, by an `Interrupted` that says `message`."""
     status = 128 + signal.SIGINT
     before = signal.getsignal(signal.SIGTERM)
@@ -92,7 +92,7 @@ def stopping(message: Callable[[], str]) -> Iterator[None]:
 
 
 @contextmanager
-def deaf_children() -> Iterator[None]:
+def children_ignoring_signals() -> Iterator[None]:
     """Start processes that do not hear Ctrl-C, though it reaches the whole group: the one in charge decides.
 
     A request to end is heard when they stand, or what has begun could not be ended in order.

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-__all__ = ["Markup", "element", "markdown_text", "plain", "relative_url", "url_name", "url_prefix"]
+__all__ = ["Markup", "element", "markdown_text", "plain_text", "relative_url", "url_name", "url_prefix"]
 
 VOID = frozenset({"img", "link", "meta", "source"})
 """Elements without an end tag."""
@@ -26,7 +26,7 @@ class Markup(str):
     __slots__ = ()
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return `text` with a replacement character in place of each that no page may hold."""
     return _FORBIDDEN.sub("\ufffd", text)
 
@@ -55,12 +55,12 @@ def _attribute(key: str, value: str | int | bool) -> str:
 
 
 def _escaped(text: str) -> str:
-    return escape(plain(text), quote=True)
+    return escape(plain_text(text), quote=True)
 
 
 def markdown_text(text: str) -> str:
     """Return `text` as one line of Markdown that shows just that, also between brackets and in a table."""
-    return _MARKDOWN.sub(r"\\\g<0>", plain(" ".join(text.split())))
+    return _MARKDOWN.sub(r"\\\g<0>", plain_text(" ".join(text.split())))
 
 
 def relative_url(path: Path, start: Path) -> str:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-__all__ = ["Progress", "silent", "steady"]
+__all__ = ["Progress", "silent", "throttled"]
 
 
 class Progress(Protocol):
@@ -19,7 +19,7 @@ def silent(stage: str, done: int, total: int) -> None:
     """Report nothing."""
 
 
-def steady(progress: Callable[[str, int, int], None], every_s: float = 0.1) -> Progress:
+def throttled(progress: Callable[[str, int, int], None], every_s: float = 0.1) -> Progress:
     """Return a progress that passes on only what is worth showing: ends, new stages, and ten reports a second."""
     last_stage, last_time = "", 0.0
 

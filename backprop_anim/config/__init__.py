@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from backprop_anim.config.dump import dump_experiment
     from backprop_anim.config.examples import example_names, example_summary, find_config
     from backprop_anim.config.load import experiment_from_mapping, load_experiment, read_bytes, read_experiment, revise
-    from backprop_anim.config.names import is_run_name, title_from
-    from backprop_anim.config.overview import advice, describe, differences, named
-    from backprop_anim.config.reader import MAX_BYTES, read_yaml
+    from backprop_anim.config.overview import advice, describe, differences, plugin_label
+    from backprop_anim.config.run_names import is_run_name, title_from
     from backprop_anim.config.schema import experiment_schema
     from backprop_anim.config.sweep import Variant, load_variants, read_variants
+    from backprop_anim.config.yaml_reader import MAX_BYTES, read_yaml
 else:
     __getattr__ = lazy_door(
         __name__,
@@ -22,9 +22,9 @@ else:
             "dump": "dump_experiment",
             "examples": "example_names example_summary find_config",
             "load": "experiment_from_mapping load_experiment read_bytes read_experiment revise",
-            "names": "is_run_name title_from",
-            "overview": "advice describe differences named",
-            "reader": "MAX_BYTES read_yaml",
+            "run_names": "is_run_name title_from",
+            "overview": "advice describe differences plugin_label",
+            "yaml_reader": "MAX_BYTES read_yaml",
             "schema": "experiment_schema",
             "sweep": "Variant load_variants read_variants",
         },
@@ -45,7 +45,7 @@ __all__ = [
     "is_run_name",
     "load_experiment",
     "load_variants",
-    "named",
+    "plugin_label",
     "read_bytes",
     "read_experiment",
     "read_variants",

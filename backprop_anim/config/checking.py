@@ -17,10 +17,10 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, SchemaValidator
 
 from backprop_anim.common import did_you_mean
-from backprop_anim.config.nodes import Path
-from backprop_anim.config.words import describe, listed, shown
+from backprop_anim.config.message_text import describe, format_value, join_words
+from backprop_anim.config.yaml_nodes import Path
 
-__all__ = ["STRICT", "Mistake", "checked_options", "hints_of", "model_mistakes", "needed_options", "options_class"]
+__all__ = ["STRICT", "Mistake", "checked_options", "hints_of", "needed_options", "options_class", "pydantic_mistakes"]
 
 STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True, defer_build=True)
 """Numbers are not text, true is not 1, unknown keys and infinities are mistakes."""
@@ -91,7 +91,7 @@ def checked_options(cls: type, data: Mapping[str, Any]) -> tuple[dict[str, Any],
     return {name: getattr(options, name) for name in data}, []
 
 
-def model_mistakes(error: ValidationError, model: type[BaseModel], data: Mapping[str, Any]) -> list[Mistake]:
+def pydantic_mistakes(error: ValidationError, model: type[BaseModel], data: Mapping[str, Any]) -> list[Mistake]:
     """Return what pydantic found wrong with `data`, in our words."""
     return _mistakes(error, model, data)
 
@@ -130,13 +130,13 @@ def _mistake(path: Path, kind: str, cls: type, data: Any) -> Mistake:
     allowed = describe(hint)
     if isinstance(value, float) and not math.isfinite(value):
         allowed = allowed.replace("a number", "a finite number", 1)
-    return Mistake(path, f"must be {allowed}, not {shown(value)}{near}")
+    return Mistake(path, f"must be {allowed}, not {format_value(value)}{near}")
 
 
 def _unknown_key(key: str, allowed: list[str]) -> str:
     """Return the message for a key that is not among `allowed`."""
-    known = f"allowed are {listed(allowed, 'and')}" if allowed else "there are no options here"
-    return f"unknown key {shown(key).removeprefix('the text ')}{did_you_mean(key, allowed)}; {known}"
+    known = f"allowed are {join_words(allowed, 'and')}" if allowed else "there are no options here"
+    return f"unknown key {format_value(key).removeprefix('the text ')}{did_you_mean(key, allowed)}; {known}"
 
 
 def _value_at(data: Any, path: Path) -> Any:
@@ -148,7 +148,7 @@ def _value_at(data: Any, path: Path) -> Any:
 def _hint_at(hint: Any, path: Path) -> Any:
     """Return the hint for the value at `path` below a value with `hint`."""
     for part in path:
-        steps = [step for branch in _branches(hint) if (step := _step(branch, part)) is not None]
+        steps = [step for branch in _branches(hint) if (step := _descend(branch, part)) is not None]
         hint = reduce(operator.or_, steps) if steps else Any
     return hint
 
@@ -170,7 +170,7 @@ def _has_keys(hint: Any) -> bool:
     return isinstance(hint, type) and (dataclasses.is_dataclass(hint) or issubclass(hint, BaseModel))
 
 
-def _step(hint: Any, part: str | int) -> Any:
+def _descend(hint: Any, part: str | int) -> Any:
     """Return the hint one key or list position deeper, or None where `hint` has none."""
     if _has_keys(hint):
         return hints_of(hint).get(str(part))

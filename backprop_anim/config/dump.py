@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from typing import Any
 
 from backprop_anim.common import Registry
-from backprop_anim.config.scalars import read_scalar
+from backprop_anim.config.yaml_scalars import read_scalar
 from backprop_anim.engine import activations, initializers
 from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.tasks import tasks
@@ -48,18 +48,18 @@ def _pruned(mapping: Mapping[str, Any]) -> dict[str, Any]:
     dull = {key for key in ("seconds", "panel_options", "format_options", "slow_motion", "captions") if not video[key]}
     pruned = {
         **mapping,
-        "task": _without_dull(tasks, mapping["task"]),
+        "task": _without_defaults(tasks, mapping["task"]),
         "network": {
             **network,
-            "activation": [_without_dull(activations, each) for each in network["activation"]],
-            "init": _without_dull(initializers, network["init"]),
+            "activation": [_without_defaults(activations, each) for each in network["activation"]],
+            "init": _without_defaults(initializers, network["init"]),
         },
         "video": {key: value for key, value in video.items() if key not in dull},
     }
     return {key: value for key, value in pruned.items() if key != "subtitle" or value}
 
 
-def _without_dull(registry: Registry[Any], part: Any) -> Any:
+def _without_defaults(registry: Registry[Any], part: Any) -> Any:
     """Leave out a plug-in's options that are empty by default."""
     if not isinstance(part, Mapping):
         return part

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from backprop_anim.experiment import Experiment, MotionSnapshots, SnapshotSchedule, Training, Video
+from backprop_anim.experiment import EqualMotionSnapshots, Experiment, SnapshotSchedule, Training, Video
 
-__all__ = ["Estimate", "Plan", "estimate", "excesses"]
+__all__ = ["Estimate", "Workload", "estimate", "excesses"]
 
 MAX_PARAMETERS = 5_000_000
 MAX_STATES = 100_000
@@ -28,7 +28,7 @@ PROCESS_BYTES, ENCODED_MEGAPIXEL_BYTES = 150e6, 200e6  # measured: the tool itse
 
 
 @dataclass(frozen=True)
-class Plan:
+class Workload:
     """What decides the size of a run.
 
     Attributes
@@ -63,7 +63,7 @@ class Plan:
     @property
     def n_candidates(self) -> int:
         """States that training holds, from which the recorded ones are chosen."""
-        if isinstance(self.snapshots, MotionSnapshots):
+        if isinstance(self.snapshots, EqualMotionSnapshots):
             return min(self.snapshots.CANDIDATES * self.snapshots.count, self.training.steps + 1)
         return self.n_states
 
@@ -145,7 +145,7 @@ class Estimate:
 def estimate(experiment: Experiment) -> Estimate:
     """Return what to expect of a run of `experiment`."""
     network = experiment.network
-    plan = Plan(
+    plan = Workload(
         sizes=network.sizes,
         bias=network.bias,
         n_samples=experiment.dataset.n_samples,
@@ -165,7 +165,7 @@ def estimate(experiment: Experiment) -> Estimate:
     )
 
 
-def excesses(plan: Plan) -> Sequence[tuple[str, str]]:
+def excesses(plan: Workload) -> Sequence[tuple[str, str]]:
     """Return what is too much about a plan: the key to change, and why."""
     recorded = plan.states_bytes + plan.steps_bytes
     every = f"{plan.n_candidates:,} states of {plan.n_parameters:,} parameters and {plan.training.steps:,} steps"

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from backprop_anim.common import MissingError, did_you_mean, is_file, is_folder
+from backprop_anim.common import NotFoundError, did_you_mean, is_file, is_folder
 
-__all__ = ["Found", "example_names", "example_summary", "find_config"]
+__all__ = ["FoundConfig", "example_names", "example_summary", "find_config"]
 
 LOCAL = Path("configs")
 SUFFIXES = ("", ".yaml", ".yml")
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundConfig:
     """An experiment file, and where it was found."""
 
     path: Path
@@ -40,16 +40,16 @@ def example_summary(name: str) -> str:
         return file.readline().strip().lstrip("# ")
 
 
-def find_config(config: str) -> Found:
+def find_config(config: str) -> FoundConfig:
     """Return the file that `config` means: a path, a name under ``configs/``, or a built-in example.
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If it is none of these.
     """
     if is_file(config):
-        return Found(Path(config), "path")
+        return FoundConfig(Path(config), "path")
     kinds: tuple[tuple[Literal["configs", "example"], Path], ...] = (
         ("configs", LOCAL),
         ("example", examples_folder()),
@@ -57,12 +57,12 @@ def find_config(config: str) -> Found:
     for kind, folder in kinds if Path(config).name == config else ():
         for suffix in SUFFIXES:
             if is_file(folder / f"{config}{suffix}"):
-                return Found(folder / f"{config}{suffix}", kind)
+                return FoundConfig(folder / f"{config}{suffix}", kind)
     if is_folder(config):
-        raise MissingError(f"{config} is a folder: name a file in it; batch and compare take folders too")
+        raise NotFoundError(f"{config} is a folder: name a file in it; batch and compare take folders too")
     names, near = example_names(), [f"{config}{suffix}" for suffix in SUFFIXES if is_file(f"{config}{suffix}")]
     hint = f" (did you mean '{near[0]}'?)" if near else did_you_mean(Path(config).stem, names)
-    raise MissingError(
+    raise NotFoundError(
         f"no experiment at {config}: neither a file, nor a name under {LOCAL}/, nor a built-in example"
         f"{hint}; the examples are {', '.join(names)}"
     )

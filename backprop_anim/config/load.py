@@ -7,14 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from backprop_anim.common import MissingError, UsageError, load_plugins
-from backprop_anim.config.keys import shorthands
-from backprop_anim.config.names import name_from
+from backprop_anim.common import NotFoundError, UsageError, load_plugins
+from backprop_anim.config.file_keys import shorthands
 from backprop_anim.config.overrides import apply_overrides
 from backprop_anim.config.problems import Problems, Source
-from backprop_anim.config.reader import MAX_BYTES, Parsed, read_yaml
-from backprop_anim.config.resolve import Surroundings, resolve
-from backprop_anim.config.stored import plain_mapping
+from backprop_anim.config.resolve import ResolveContext, resolve
+from backprop_anim.config.run_names import name_from
+from backprop_anim.config.stored_mapping import plain_mapping
+from backprop_anim.config.yaml_reader import MAX_BYTES, Parsed, read_yaml
 from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.tasks import Dataset
 
@@ -42,7 +42,7 @@ def load_experiment(source: Path | str, overrides: Sequence[str] = ()) -> Experi
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If there is no such file.
     ExperimentError
         With every mistake that was found in it.
@@ -58,17 +58,17 @@ def read_bytes(path: Path) -> bytes:
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If it cannot be read.
     """
     try:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise MissingError(f"there is no file {path}") from None
+        raise NotFoundError(f"there is no file {path}") from None
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or error
-        raise MissingError(f"{path} cannot be read: {said}") from None
+        raise NotFoundError(f"{path} cannot be read: {said}") from None
 
 
 def read_experiment(
@@ -110,7 +110,7 @@ def read_parsed(parsed: Parsed, *, label: str, name: str, folder: Path, override
     if data.get("sweep"):
         said = "this file means several runs: make them with batch, or one film of them with compare"
         problems.add(("sweep",), said, at_key=True)
-    return resolve(data, problems, Surroundings(name_from(name), folder))
+    return resolve(data, problems, ResolveContext(name_from(name), folder))
 
 
 def experiment_from_mapping(mapping: Mapping[str, Any], dataset: Dataset) -> Experiment:
@@ -144,4 +144,4 @@ def revise(experiment: Experiment, overrides: Sequence[str]) -> Experiment:
 
 
 def _from_plain(data: Mapping[str, Any], dataset: Dataset, source: Source) -> Experiment:
-    return resolve(data, Problems(source), Surroundings("recording", None, dataset))
+    return resolve(data, Problems(source), ResolveContext("recording", None, dataset))

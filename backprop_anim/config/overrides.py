@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backprop_anim.common import ExperimentError, UsageError
-from backprop_anim.config.nodes import Path
-from backprop_anim.config.reader import read_value
+from backprop_anim.config.yaml_nodes import Path
+from backprop_anim.config.yaml_reader import read_value
 
 __all__ = ["apply_overrides"]
 

@@ -7,7 +7,7 @@ import numpy as np
 from backprop_anim.config.estimate import estimate
 from backprop_anim.experiment import Experiment, as_mapping
 
-__all__ = ["advice", "describe", "differences", "named"]
+__all__ = ["advice", "describe", "differences", "plugin_label"]
 
 FAR_FROM_1 = 50.0
 """Numbers beyond this are worth a word."""
@@ -29,10 +29,10 @@ def describe(experiment: Experiment) -> list[str]:
     )
     return [
         experiment.name,
-        f"task     {named(words['task'])}: {dataset.n_samples:,} samples, {dataset.kind}",
+        f"task     {plugin_label(words['task'])}: {dataset.n_samples:,} samples, {dataset.kind}",
         f"network  {layers}, {_activations(words['network']['activation'])}; {plan.parameters:,} parameters ({shapes})",
-        f"training {training.steps:,} steps of {batch}{order}, {named(words['training']['loss'])}, "
-        f"{named(words['training']['optimizer'])}, aggression {training.aggression:g}{noise}",
+        f"training {training.steps:,} steps of {batch}{order}, {plugin_label(words['training']['loss'])}, "
+        f"{plugin_label(words['training']['optimizer'])}, aggression {training.aggression:g}{noise}",
         f"film     {video.width_px}x{video.height_px}, {plan.frames:,} frames at {video.fps} fps, {plan.film_s:.1f} s; "
         f"{plan.states:,} states; {', '.join(video.formats)}; {video.theme}",
         f"panels   {grid}",
@@ -59,7 +59,7 @@ def differences(experiment: Experiment, first: Experiment) -> list[str]:
     return [line for line in describe(experiment)[1:] if line not in known]
 
 
-def named(part: object) -> str:
+def plugin_label(part: object) -> str:
     """Return the name of a plug-in, with the option that names its variety."""
     if not isinstance(part, dict):
         return str(part)
@@ -68,5 +68,5 @@ def named(part: object) -> str:
 
 
 def _activations(parts: list[object]) -> str:
-    names = [named(part) for part in parts]
+    names = [plugin_label(part) for part in parts]
     return names[0] if len(set(names)) == 1 else ", ".join(names)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from backprop_anim.common import ExperimentError, Problem
 from backprop_anim.config.checking import Mistake
-from backprop_anim.config.nodes import Node, Path, Position
+from backprop_anim.config.yaml_nodes import Path, Position, YamlNode
 
 __all__ = ["Problems", "Source"]
 
@@ -22,14 +22,14 @@ class Source:
     ----------
     label : str
         The file's name in messages.
-    root : Node or None
+    root : YamlNode or None
         The file; None for values that were never written, such as those of a recording.
     overrides : dict
         What was typed for the values that ``--set`` replaced, by their path.
     """
 
     label: str = ""
-    root: Node | None = None
+    root: YamlNode | None = None
     overrides: dict[Path, str] = field(default_factory=dict)
 
     def place(self, path: Path, *, key: bool = False) -> tuple[tuple[int, int, int], str]:
@@ -77,11 +77,11 @@ class Problems:
         for mistake in mistakes:
             self.add((*prefix, *mistake.path), mistake.message, at_key=mistake.at_key)
 
-    def sound(self, *dotted: str) -> bool:
+    def has_no_problem(self, *dotted: str) -> bool:
         """Return whether nothing is known to be wrong with, or inside of, the values at these paths."""
-        return not any(self.spoilt(tuple(path.split("."))) for path in dotted)
+        return not any(self.has_problem(tuple(path.split("."))) for path in dotted)
 
-    def spoilt(self, path: Path) -> bool:
+    def has_problem(self, path: Path) -> bool:
         """Return whether a mistake was found at `path`, below it or in what it is part of."""
         return path in self._around or self._is_within(path)
 

@@ -7,33 +7,32 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from backprop_anim.config.estimate import Plan, excesses
-from backprop_anim.config.film import hold_panels, video_of
-from backprop_anim.config.keys import file_keys
-from backprop_anim.config.model import FileKeys
-from backprop_anim.config.moments import hold_moments
-from backprop_anim.config.names import title_from
-from backprop_anim.config.network import (
+from backprop_anim.config.estimate import Workload, excesses
+from backprop_anim.config.file_keys import file_keys
+from backprop_anim.config.file_schema import FileKeys
+from backprop_anim.config.network_settings import (
     Shape,
+    build_network,
+    check_initial_weights,
+    check_outputs,
     given_activations,
-    hold_outputs,
-    hold_weights,
-    network_for,
     shape_of,
 )
-from backprop_anim.config.parts import Shop
+from backprop_anim.config.plugin_factory import PluginFactory
 from backprop_anim.config.problems import Problems
-from backprop_anim.config.training import snapshots_of, training_of
+from backprop_anim.config.run_names import title_from
+from backprop_anim.config.training_settings import build_snapshot_schedule, build_training
+from backprop_anim.config.video_events import check_events
+from backprop_anim.config.video_settings import build_video, check_panels
 from backprop_anim.engine import Loss, Network, Xavier, activations, initializers, losses
-from backprop_anim.experiment import Experiment, SnapshotSchedule, Training, Video
+from backprop_anim.experiment import Experiment, SnapshotSchedule, Training, Video, spawn_streams
 from backprop_anim.tasks import Dataset, Task, TaskError, tasks
-from backprop_anim.training import streams
 
-__all__ = ["Surroundings", "resolve"]
+__all__ = ["ResolveContext", "resolve"]
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class ResolveContext:
     """What an experiment takes from outside of its file.
 
     Attributes
@@ -51,7 +50,7 @@ class Surroundings:
     dataset: Dataset | None = None
 
 
-def resolve(data: Mapping[str, Any], problems: Problems, around: Surroundings) -> Experiment:
+def resolve(data: Mapping[str, Any], problems: Problems, around: ResolveContext) -> Experiment:
     """Return the experiment.
 
     Raises
@@ -60,21 +59,21 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: Surroundings) -
         With every mistake that was found.
     """
     keys = file_keys(data, problems)
-    shop = Shop(problems, around.folder)
-    task = shop.make(tasks, keys.task, ("task",)) if problems.sound("task") else None
-    training, loss = training_of(keys.training, shop)
-    snapshots = snapshots_of(keys.snapshots, training.steps, shop)
-    video = video_of(keys.video, shop)
-    init = shop.make(initializers, keys.network.init, ("network", "init")) or Xavier()
+    factory = PluginFactory(problems, around.folder)
+    task = factory.make(tasks, keys.task, ("task",)) if problems.has_no_problem("task") else None
+    training, loss = build_training(keys.training, factory)
+    snapshots = build_snapshot_schedule(keys.snapshots, training.steps, factory)
+    video = build_video(keys.video, factory)
+    init = factory.make(initializers, keys.network.init, ("network", "init")) or Xavier()
     shape = shape_of(keys.network, problems)
     plan = _plan(keys, shape, task, around.dataset, training, snapshots, video)
     dataset = around.dataset
     if _is_affordable(plan, keys, problems) and dataset is None:
         dataset = _dataset(task, keys.seed, problems)
-    given = given_activations(keys.network, shape, shop)
+    given = given_activations(keys.network, shape, factory)
     network = None
     if dataset is not None and shape is not None:
-        network = network_for(keys, shape, given, loss, dataset, problems)
+        network = build_network(keys, shape, given, loss, dataset, problems)
     if network is None or dataset is None or task is None:
         problems.raise_if_any()
         raise AssertionError("a part is missing, and no problem says why")
@@ -94,7 +93,7 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: Surroundings) -
     )
     sizes = replace(plan, sizes=network.sizes, n_samples=dataset.n_samples)
     if _is_affordable(sizes, keys, problems):
-        _hold_together(experiment, keys, shop, reads_files=around.dataset is None)
+        _check_consistency(experiment, keys, factory, reads_files=around.dataset is None)
     problems.raise_if_any()
     return experiment
 
@@ -107,20 +106,20 @@ def _plan(
     training: Training,
     snapshots: SnapshotSchedule,
     video: Video,
-) -> Plan:
+) -> Workload:
     """Return what is known of the run's size before any data is made."""
     hidden = () if shape is None else shape.hidden
     first, last = (1, 1) if shape is None or shape.ends is None else shape.ends
     n_samples = dataset.n_samples if dataset is not None else (task.n_samples if task is not None else None)
-    return Plan((first, *hidden, last), keys.network.bias, n_samples or 1, training, snapshots, video)
+    return Workload((first, *hidden, last), keys.network.bias, n_samples or 1, training, snapshots, video)
 
 
-def _is_affordable(plan: Plan, keys: FileKeys, problems: Problems) -> bool:
+def _is_affordable(plan: Workload, keys: FileKeys, problems: Problems) -> bool:
     """Note what is absurdly large; what rests on a wrong value is not judged."""
     found = excesses(plan)
     for key, message in found:
         written = "network.hidden" if key == "network.layers" and keys.network.hidden is not None else key
-        if problems.sound("network", "training", "snapshots", "task"):
+        if problems.has_no_problem("network", "training", "snapshots", "task"):
             problems.add(tuple(written.split(".")), message)
     return not found
 
@@ -129,7 +128,7 @@ def _dataset(task: Task | None, seed: int, problems: Problems) -> Dataset | None
     if task is None:
         return None
     try:
-        return task.build(streams(seed).task)
+        return task.build(spawn_streams(seed).task)
     except TaskError as error:
         problems.add(("task", error.option) if error.option else ("task",), str(error))
         return None
@@ -145,18 +144,18 @@ def _default_loss(network: Network, dataset: Dataset) -> Loss:
     return losses["mse"]()
 
 
-def _hold_together(experiment: Experiment, keys: FileKeys, shop: Shop, *, reads_files: bool) -> None:
+def _check_consistency(experiment: Experiment, keys: FileKeys, factory: PluginFactory, *, reads_files: bool) -> None:
     """Note what is right by itself and wrong together; what is wrong already is left out."""
-    problems = shop.problems
+    problems = factory.problems
     network, dataset, training = experiment.network, experiment.dataset, experiment.training
-    if problems.sound("task", "network", "training.loss"):
-        hold_outputs(network, training.loss, dataset, keys.network.activation, problems)
-    if problems.sound("training.batch") and training.batch is not None and training.batch > dataset.n_samples:
+    if problems.has_no_problem("task", "network", "training.loss"):
+        check_outputs(network, training.loss, dataset, keys.network.activation, problems)
+    if problems.has_no_problem("training.batch") and training.batch is not None and training.batch > dataset.n_samples:
         said = f"is {training.batch:,}; the task has {dataset.n_samples:,} samples (full takes all of them)"
         problems.add(("training", "batch"), said)
-    if reads_files and problems.sound("network"):
-        hold_weights(experiment.init, network, problems)
-    if problems.sound("task", "network", "training", "snapshots", "video.panels"):
-        hold_panels(experiment, shop)
-    if problems.sound("task", "network", "training", "snapshots", "video.slow_motion", "video.captions"):
-        hold_moments(experiment, problems)
+    if reads_files and problems.has_no_problem("network"):
+        check_initial_weights(experiment.init, network, problems)
+    if problems.has_no_problem("task", "network", "training", "snapshots", "video.panels"):
+        check_panels(experiment, factory)
+    if problems.has_no_problem("task", "network", "training", "snapshots", "video.slow_motion", "video.captions"):
+        check_events(experiment, problems)

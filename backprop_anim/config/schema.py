@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 
 from backprop_anim.common import Registry
 from backprop_anim.config.checking import hints_of, needed_options, options_class
-from backprop_anim.config.keys import NULLABLE, sections
-from backprop_anim.config.model import FileKeys, PlugIn, is_needed
+from backprop_anim.config.file_keys import NULLABLE, sections
+from backprop_anim.config.file_schema import FileKeys, PlugIn, is_needed
 from backprop_anim.experiment import snapshot_schedules
 from backprop_anim.panels import panels
 from backprop_anim.writers import formats

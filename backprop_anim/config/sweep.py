@@ -13,9 +13,9 @@ from typing import Any
 from backprop_anim.common import ExperimentError, Problem, UsageError
 from backprop_anim.config.dump import flow_text
 from backprop_anim.config.load import read_bytes, read_parsed
-from backprop_anim.config.nodes import Node
 from backprop_anim.config.overrides import apply_overrides
-from backprop_anim.config.reader import Parsed, read_value, read_yaml
+from backprop_anim.config.yaml_nodes import YamlNode
+from backprop_anim.config.yaml_reader import Parsed, read_value, read_yaml
 from backprop_anim.experiment import Experiment
 
 __all__ = ["Variant", "load_variants", "read_variants"]
@@ -59,7 +59,7 @@ def load_variants(file: FilePath, overrides: Sequence[str] = (), sweeps: Sequenc
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If it cannot be read.
     """
     text = read_bytes(file)
@@ -102,7 +102,7 @@ def read_variants(
     if not axes:
         found = read_parsed(parsed, label=label, name=name, folder=folder, overrides=overrides)
         return (Variant(found, {}, tuple(overrides), found.subtitle),)
-    _hold_number(axes, label)
+    _check_variant_count(axes, label)
     problems: dict[str, Problem] = {}
     variants: list[Variant] = []
     short = _short_names(axes)
@@ -123,7 +123,7 @@ def read_variants(
     return tuple(variants)
 
 
-def _axes(given: Any, root: Node, label: str) -> dict[str, Values]:
+def _axes(given: Any, root: YamlNode, label: str) -> dict[str, Values]:
     """Return the values of each setting that the file's ``sweep`` names."""
     if given is None or given == {}:
         return {}
@@ -164,7 +164,7 @@ def _complaint(key: str, values: Values) -> str:
     return "" if twice is None else f"{twice} stands there twice"
 
 
-def _hold_number(axes: Mapping[str, Values], label: str) -> None:
+def _check_variant_count(axes: Mapping[str, Values], label: str) -> None:
     n_runs = prod(map(len, axes.values()))
     if n_runs > MOST:
         sizes = " × ".join(str(len(values)) for values in axes.values())
@@ -187,7 +187,7 @@ def _named(variant: Variant, parsed: Parsed, label: str, name: str, folder: File
 
 
 def _placed(
-    error: ExperimentError, chosen: Mapping[str, Any], places: Mapping[str, str], root: Node, label: str
+    error: ExperimentError, chosen: Mapping[str, Any], places: Mapping[str, str], root: YamlNode, label: str
 ) -> Iterator[Problem]:
     """Yield what is wrong, with the place in the sweep where it was chosen there."""
     by_typed = {f"--set {key}={flow_text(value)}": key for key, value in chosen.items()}
@@ -197,12 +197,12 @@ def _placed(
         yield Problem(problem.path, problem.message, place)
 
 
-def _problem(below: tuple[str, ...], message: str, root: Node, label: str) -> Problem:
+def _problem(below: tuple[str, ...], message: str, root: YamlNode, label: str) -> Problem:
     path = ("sweep", *below)
     return Problem(path, message, _at(path, root, label))
 
 
-def _at(path: tuple[str, ...], root: Node, label: str) -> str:
+def _at(path: tuple[str, ...], root: YamlNode, label: str) -> str:
     line, column = root.find(path)
     return f"{label}:{line}:{column}"
 

@@ -2,93 +2,93 @@
 
 from __future__ import annotations
 
-from backprop_anim.drawing.blocks import Blocks
+from backprop_anim.drawing.changing_text import short_number
+from backprop_anim.drawing.color_field import LARGEST, ColorField, MarkerSprite, Single, border_path
 from backprop_anim.drawing.diagram import Diagram
-from backprop_anim.drawing.field import LARGEST, Field, Single, Stamp, border_path
-from backprop_anim.drawing.fonts import Lettering
-from backprop_anim.drawing.grid import Column, Sheet
+from backprop_anim.drawing.fonts import FontSet
+from backprop_anim.drawing.frame_blocks import FrameBlocks
 from backprop_anim.drawing.header import (
     SMALLEST_SUBTITLE,
     SMALLEST_TITLE,
     SUBTITLE_SIZE,
     TITLE_SIZE,
-    fitted_line,
+    create_header,
+    draw_fitted_text,
     loss_decimals,
-    start_header,
 )
 from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
-from backprop_anim.drawing.layout import NARROWEST, Frame, Rect, column_width, grid_cells
+from backprop_anim.drawing.layout import NARROWEST, FrameLayout, Rect, column_width, grid_cells
 from backprop_anim.drawing.overlay import Overlay
-from backprop_anim.drawing.pictures import Pasted, picture
+from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 from backprop_anim.drawing.plot import (
-    KEY_LINE,
-    Key,
+    LEGEND_LINE,
+    LegendEntry,
     Scale,
-    draw_key,
-    key_lines,
-    key_width,
+    draw_legend,
     left_room,
+    legend_lines,
+    legend_width,
     linear_scale,
     log_scale,
     plot_axes,
     steps_scale,
 )
-from backprop_anim.drawing.rows import Line, Part, Rows, column_ends, decimals_for, signed_number
-from backprop_anim.drawing.stage import LABEL_SIZE, Stage
-from backprop_anim.drawing.text import short_number
-from backprop_anim.drawing.walk import Walk, masked
-from backprop_anim.drawing.words import cut
+from backprop_anim.drawing.step_animation import StepAnimation, masked
+from backprop_anim.drawing.text_bitmaps import BitmapLayer, rasterize_text
+from backprop_anim.drawing.text_fitting import truncate_text
+from backprop_anim.drawing.text_rows import TextLine, TextRows, TextSpan, column_ends, decimals_for, signed_number
+from backprop_anim.drawing.text_table import Column, TextTable
 
 __all__ = [
-    "KEY_LINE",
     "LABEL_SIZE",
     "LARGEST",
+    "LEGEND_LINE",
     "NARROWEST",
     "SMALLEST_SUBTITLE",
     "SMALLEST_TITLE",
     "SUBTITLE_SIZE",
     "TITLE_SIZE",
-    "Blocks",
+    "BitmapLayer",
+    "ColorField",
     "Column",
     "Diagram",
-    "Field",
-    "Frame",
+    "FontSet",
+    "FrameBlocks",
+    "FrameLayout",
     "Heatmaps",
-    "Key",
-    "Lettering",
-    "Line",
+    "LegendEntry",
+    "MarkerSprite",
     "Overlay",
-    "Part",
-    "Pasted",
+    "PanelArea",
     "Rect",
-    "Rows",
     "Scale",
-    "Sheet",
     "Single",
-    "Stage",
-    "Stamp",
-    "Walk",
+    "StepAnimation",
+    "TextLine",
+    "TextRows",
+    "TextSpan",
+    "TextTable",
     "border_path",
     "column_ends",
     "column_width",
-    "cut",
+    "create_header",
     "decimals_for",
-    "draw_key",
-    "fitted_line",
+    "draw_fitted_text",
+    "draw_legend",
     "grid_cells",
-    "key_lines",
-    "key_width",
     "left_room",
+    "legend_lines",
+    "legend_width",
     "limit_text",
     "linear_scale",
     "log_scale",
     "loss_decimals",
     "masked",
     "nice_limit",
-    "picture",
     "plot_axes",
+    "rasterize_text",
     "short_number",
     "signed_number",
-    "start_header",
     "steps_scale",
+    "truncate_text",
 ]

@@ -11,11 +11,11 @@ from matplotlib.colors import to_rgb, to_rgba
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.layout import Rect
-from backprop_anim.drawing.stage import LABEL_SIZE, Stage
-from backprop_anim.drawing.words import broken, first_apart
+from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
+from backprop_anim.drawing.text_fitting import first_free_position, wrap_text
 from backprop_anim.engine import Array
 
-__all__ = ["Diagram", "Shown", "shown_units"]
+__all__ = ["Diagram", "VisibleUnits", "shown_units"]
 
 HEAD_ROOM = 30.0  # for the names of the layers
 FAR = 64.0  # where these would stand too high above the nodes
@@ -44,7 +44,7 @@ SMALL, READABLE = _Room(2.8, 19.0, 10.4, 0.0), _Room(12.0, 22.0, 39.0, 16.0)
 
 
 @dataclass(frozen=True)
-class Shown:
+class VisibleUnits:
     """Which of a row of things are shown.
 
     Attributes
@@ -73,13 +73,13 @@ class Shown:
         return index + (1 if index >= self.gap and self.elided else 0)
 
 
-def shown_units(n: int, most: int) -> Shown:
+def shown_units(n: int, most: int) -> VisibleUnits:
     """Return all of `n` if at most `most`, else the first and the last with a place for an ellipsis between."""
     if n <= most:
-        return Shown(np.arange(n), n)
+        return VisibleUnits(np.arange(n), n)
     head = most // 2
     tail = max(1, most - 1 - head)
-    return Shown(np.concatenate([np.arange(head), np.arange(n - tail, n)]), head)
+    return VisibleUnits(np.concatenate([np.arange(head), np.arange(n - tail, n)]), head)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Diagram:
 
     Parameters
     ----------
-    stage : Stage
+    stage : PanelArea
     sizes : tuple of int
         Neurons of each layer.
     max_nodes : int
@@ -108,7 +108,7 @@ class Diagram:
     """
 
     def __init__(
-        self, stage: Stage, sizes: tuple[int, ...], max_nodes: int, labels: bool, readable: bool = False
+        self, stage: PanelArea, sizes: tuple[int, ...], max_nodes: int, labels: bool, readable: bool = False
     ) -> None:
         self._stage, self._sizes = stage, sizes
         rect = stage.rect.inset(bottom=2.0, top=HEAD_ROOM) if labels else stage.rect
@@ -194,7 +194,7 @@ class Diagram:
                 return len(line) <= LONGEST_NAME and stage.text_width(line, size) + 14 <= most
 
             if len(names) == 1 or n_lines * LINE_HEIGHT * size + 2 <= self._pitch:
-                texts = tuple(broken(name, n_lines, fits) for name in names)
+                texts = tuple(wrap_text(name, n_lines, fits) for name in names)
                 widest = max(stage.text_width(line, size) for text in texts for line in text.split("\n"))
                 found.append(_Side(texts, size, max(widest + 14, NARROWEST_SIDE)))
         whole = (side for side in found if not any("…" in text for text in side.texts))
@@ -260,12 +260,12 @@ class Diagram:
         places = [float(self._columns[layer][0, 0]) for layer in layers]
         ends, hidden = {0: "input", last: "output"}, "hidden" if last == 2 else "hidden {}"
         choices = [[ends.get(k, word.format(k)) for k in layers] for word in (hidden, "{}" if last > 2 else "", "")]
-        names = first_apart(choices, places, lambda name: stage.text_width(name, LABEL_SIZE), LAYER_GAP)
+        names = first_free_position(choices, places, lambda name: stage.text_width(name, LABEL_SIZE), LAYER_GAP)
         choices = [
             [f"{self._sizes[k]:,}{unit}" if counted and self._units[k].elided else "" for k in layers]
             for unit in (" units", "")
         ]
-        counts = first_apart(choices, places, lambda count: stage.text_width(count, LABEL_SIZE - 3), LAYER_GAP)
+        counts = first_free_position(choices, places, lambda count: stage.text_width(count, LABEL_SIZE - 3), LAYER_GAP)
         head = stage.rect.top - 14
         top = max(float(column[0, 1]) for column in self._columns.values()) + self.radius
         if head - top > FAR:  # a small network in a high panel
@@ -294,7 +294,7 @@ class Diagram:
             )
 
 
-def _output_names(stage: Stage) -> tuple[str, ...]:
+def _output_names(stage: PanelArea) -> tuple[str, ...]:
     experiment = stage.recording.experiment
     dataset = experiment.dataset
     return dataset.class_names if len(dataset.class_names) == experiment.network.sizes[-1] else dataset.output_names
@@ -303,7 +303,7 @@ def _output_names(stage: Stage) -> tuple[str, ...]:
 class _Colors:
     """Colours of nodes and lines for values from -1 to 1."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: PanelArea) -> None:
         theme = stage.theme
         self._positive, self._negative = np.array(to_rgb(theme.positive)), np.array(to_rgb(theme.negative))
         self._empty, self._full = np.array(to_rgb(theme.surface)), np.array(to_rgb(theme.accent))

@@ -10,7 +10,7 @@ import font_source_sans_pro
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ft2font import FT2Font
 
-__all__ = ["FAMILY", "Lettering"]
+__all__ = ["FAMILY", "FontSet"]
 
 FAMILY = "Source Sans Pro"
 FALLBACK = "DejaVu Sans"  # comes with matplotlib
@@ -27,7 +27,7 @@ def _register() -> None:
         fontManager.addfont(Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{style}.ttf")
 
 
-class Lettering:
+class FontSet:
     """The fonts for the texts of one film.
 
     Parameters

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from backprop_anim.drawing.stage import Stage
-from backprop_anim.drawing.text import short_number
+from backprop_anim.drawing.changing_text import short_number
+from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
@@ -17,9 +17,9 @@ __all__ = [
     "SMALLEST_TITLE",
     "SUBTITLE_SIZE",
     "TITLE_SIZE",
-    "fitted_line",
+    "create_header",
+    "draw_fitted_text",
     "loss_decimals",
-    "start_header",
 ]
 
 TITLE_SIZE, SMALLEST_TITLE = 36.0, 18.0
@@ -34,7 +34,7 @@ def loss_decimals(recording: Recording) -> int:
     return min(8, max(4, math.ceil(-math.log10(max(least, 1e-8))) + 1))
 
 
-def start_header(stage: Stage) -> Callable[[Moment], None]:
+def create_header(stage: PanelArea) -> Callable[[Moment], None]:
     """Write the title and return what brings step and loss to a moment."""
     experiment, recording, rect, theme = stage.recording.experiment, stage.recording, stage.rect, stage.theme
     decimals = loss_decimals(recording)
@@ -45,9 +45,9 @@ def start_header(stage: Stage) -> Callable[[Moment], None]:
     baseline, below = rect.top - 54, rect.top - 83
 
     taken = stage.text_width(max(step_text, key=len), TITLE_SIZE, "bold")
-    fitted_line(stage, experiment.title, baseline, TITLE_SIZE, SMALLEST_TITLE, "bold", theme.ink, taken)
+    draw_fitted_text(stage, experiment.title, baseline, TITLE_SIZE, SMALLEST_TITLE, "bold", theme.ink, taken)
     taken = stage.text_width(max(loss_text, key=len), SUBTITLE_SIZE)
-    fitted_line(stage, experiment.subtitle, below, SUBTITLE_SIZE, SMALLEST_SUBTITLE, "regular", theme.muted, taken)
+    draw_fitted_text(stage, experiment.subtitle, below, SUBTITLE_SIZE, SMALLEST_SUBTITLE, "regular", theme.muted, taken)
     step = stage.changing_text(rect.right, baseline, TITLE_SIZE, theme.ink, "bold", "right")
     loss = stage.changing_text(rect.right, below, SUBTITLE_SIZE, theme.muted, align="right")
 
@@ -58,8 +58,8 @@ def start_header(stage: Stage) -> Callable[[Moment], None]:
     return show
 
 
-def fitted_line(
-    stage: Stage, content: str, y: float, size: float, least: float, weight: str, color: str, taken: float
+def draw_fitted_text(
+    stage: PanelArea, content: str, y: float, size: float, least: float, weight: str, color: str, taken: float
 ) -> None:
     """Write a line that leaves `taken` points free at its right: smaller where it must be, and cut as a last resort."""
     if not content:
@@ -67,4 +67,4 @@ def fitted_line(
     room = stage.rect.width - taken - ROOM_BETWEEN
     while size > least and stage.text_width(content, size, weight) > room:
         size -= 1
-    stage.text(stage.rect.left, y, stage.cut(content, room, size, weight), size, color, weight)
+    stage.text(stage.rect.left, y, stage.truncate_text(content, room, size, weight), size, color, weight)

@@ -6,11 +6,11 @@ from functools import cache
 
 import numpy as np
 
+from backprop_anim.drawing.changing_text import SUPERSCRIPTS
 from backprop_anim.drawing.layout import Rect
-from backprop_anim.drawing.matrix import SignedMap, pooled
-from backprop_anim.drawing.stage import LABEL_SIZE, Stage
-from backprop_anim.drawing.text import SUPERSCRIPTS
-from backprop_anim.drawing.tiles import FOOT_ROOM, Matrix, Tile, arranged
+from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
+from backprop_anim.drawing.signed_map import SignedMap, pool_matrix
+from backprop_anim.drawing.tiles import FOOT_ROOM, PlacedMatrix, Tile, arrange_tiles
 from backprop_anim.engine import Array
 
 __all__ = ["Heatmaps", "limit_text", "nice_limit"]
@@ -25,7 +25,7 @@ class Heatmaps:
 
     Parameters
     ----------
-    stage : Stage
+    stage : PanelArea
     rect : Rect
     symbol : str
         What stands before each matrix's number, such as ``"W"``.
@@ -37,14 +37,14 @@ class Heatmaps:
         More words on the colours.
     """
 
-    def __init__(self, stage: Stage, rect: Rect, symbol: str, limit: str, most: int, note: str = "") -> None:
+    def __init__(self, stage: PanelArea, rect: Rect, symbol: str, limit: str, most: int, note: str = "") -> None:
         self._stage, self._symbol = stage, symbol
         network = stage.recording.experiment.network
         self._layout, self._sizes = network.layout, network.sizes
         has_key = rect.height >= LEAST_HEIGHT_FOR_KEY
         body = rect.inset(bottom=KEY_ROOM) if has_key else rect
         widths = cache(self._title_width)
-        self.matrices = arranged(network.sizes, network.bias, body, stage.scale, widths, most)
+        self.matrices = arrange_tiles(network.sizes, network.bias, body, stage.scale, widths, most)
         tiles = [tile for matrix in self.matrices for tile in (matrix.weights, matrix.bias) if tile is not None]
         self.map = SignedMap(stage, tiles)
         stage.animate(self.map)
@@ -58,9 +58,9 @@ class Heatmaps:
         values, arrays = [], self._layout.arrays(vector)
         for matrix in self.matrices:
             tile = matrix.weights
-            values.append(pooled(arrays[f"W{matrix.layer}"], tile.rows, tile.columns))
+            values.append(pool_matrix(arrays[f"W{matrix.layer}"], tile.rows, tile.columns))
             if matrix.bias is not None:
-                values.append(pooled(arrays[f"b{matrix.layer}"][:, np.newaxis], tile.rows, 1))
+                values.append(pool_matrix(arrays[f"b{matrix.layer}"][:, np.newaxis], tile.rows, 1))
         self.map.set_values(values)
 
     def _title(self, layer: int) -> tuple[str, str]:
@@ -71,7 +71,7 @@ class Heatmaps:
         name, shape = self._title(layer)
         return self._stage.text_width(name, TITLE_SIZE, "bold") + 7 + self._stage.text_width(shape, SMALL_SIZE)
 
-    def _write_title(self, matrix: Matrix) -> None:
+    def _write_title(self, matrix: PlacedMatrix) -> None:
         stage, (name, shape) = self._stage, self._title(matrix.layer)
         left = matrix.weights.left_px / stage.scale
         stage.text(left, matrix.baseline, name, TITLE_SIZE, stage.theme.ink, "bold", va="baseline")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["NARROWEST", "Frame", "Rect", "column_width", "grid_cells"]
+__all__ = ["NARROWEST", "FrameLayout", "Rect", "column_width", "grid_cells"]
 
 SHORT_SIDE = 720.0
 MARGIN = 52.0
@@ -43,7 +43,7 @@ class Rect:
 
 
 @dataclass(frozen=True)
-class Frame:
+class FrameLayout:
     """A frame of so many pixels, measured in points.
 
     Attributes

@@ -7,9 +7,9 @@ from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgb
 
-from backprop_anim.drawing.layout import Frame
-from backprop_anim.drawing.pictures import Pasted
-from backprop_anim.drawing.stage import Stage
+from backprop_anim.drawing.layout import FrameLayout
+from backprop_anim.drawing.panel_area import PanelArea
+from backprop_anim.drawing.text_bitmaps import BitmapLayer
 from backprop_anim.story import Moment
 
 __all__ = ["Overlay"]
@@ -25,16 +25,16 @@ class Overlay(Artist):
 
     Parameters
     ----------
-    stage : Stage
+    stage : PanelArea
         The whole frame.
-    frame : Frame
+    frame : FrameLayout
     """
 
-    def __init__(self, stage: Stage, frame: Frame) -> None:
+    def __init__(self, stage: PanelArea, frame: FrameLayout) -> None:
         super().__init__()
         self._stage, self._frame = stage, frame
         self._background = np.round(np.array([*to_rgb(stage.theme.background), 1.0]) * 255).astype(np.uint16)
-        self._pasted = Pasted(stage.figure.dpi)
+        self._pasted = BitmapLayer(stage.figure.dpi)
         self._card = 0.0
         self._fitting: dict[tuple[str, float], float] = {}
 
@@ -71,7 +71,7 @@ class Overlay(Artist):
         if (content, size) not in self._fitting:  # a caption stands for many frames
             self._fitting[content, size] = self._fitting_size(content, size, weight)
         size = self._fitting[content, size]
-        properties = stage.lettering.properties(size, weight)
+        properties = stage.fonts.properties(size, weight)
         color = color or stage.theme.ink
         self._pasted.add(content, self._frame.width / 2, y, properties, color, align=0.5, opacity=opacity)
 

@@ -11,17 +11,17 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from backprop_anim.drawing.stage import LABEL_SIZE, Stage
-from backprop_anim.drawing.text import SUPERSCRIPTS
+from backprop_anim.drawing.changing_text import SUPERSCRIPTS
+from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 
 __all__ = [
-    "KEY_LINE",
-    "Key",
+    "LEGEND_LINE",
+    "LegendEntry",
     "Scale",
-    "draw_key",
-    "key_lines",
-    "key_width",
+    "draw_legend",
     "left_room",
+    "legend_lines",
+    "legend_width",
     "linear_scale",
     "log_scale",
     "plot_axes",
@@ -31,7 +31,7 @@ __all__ = [
 TICK_PAD = 8.0
 TITLE_ROOM = 26.0
 LABEL_ROOM = 24.0
-KEY_LINE, KEY_SAMPLE, KEY_GAP = 26.0, 25.0, 24.0
+LEGEND_LINE, KEY_SAMPLE, KEY_GAP = 26.0, 25.0, 24.0
 
 ROOM_BELOW = 1.6
 """An axis of decades starts this factor below the least value, unless a decade stands nearer."""
@@ -103,7 +103,7 @@ def _plain(ticks: Sequence[float]) -> list[str]:
     return [f"{tick + 0.0:,.{min(decimals, 6)}f}".replace("-", "−") for tick in ticks]
 
 
-def plot_axes(stage: Stage, x: Scale, y: Scale, title: str = "", x_label: str = "", y_label: str = "") -> Axes:
+def plot_axes(stage: PanelArea, x: Scale, y: Scale, title: str = "", x_label: str = "", y_label: str = "") -> Axes:
     """Return axes in the stage's rectangle with room for their labels, grid drawn.
 
     The title stands over the upper left corner, the label of x is centred below; that of y stands where the
@@ -129,7 +129,7 @@ def plot_axes(stage: Stage, x: Scale, y: Scale, title: str = "", x_label: str = 
         else:
             set_scale(scale.kind)
         axis.set_minor_locator(MaxNLocator(1))
-        axis.set_ticks(list(scale.ticks), list(scale.labels), fontproperties=stage.lettering.properties(LABEL_SIZE))
+        axis.set_ticks(list(scale.ticks), list(scale.labels), fontproperties=stage.fonts.properties(LABEL_SIZE))
         axis.set_ticks([], minor=True)
     axes.tick_params(length=0, pad=TICK_PAD, labelcolor=theme.muted)
     axes.set_xlim(x.low, x.high)
@@ -141,14 +141,14 @@ def plot_axes(stage: Stage, x: Scale, y: Scale, title: str = "", x_label: str = 
             Line2D(edge[:2], edge[2:], transform=axes.transAxes, color=theme.hairline, linewidth=1.2, clip_on=False)
         )
     if heading:
-        stage.text(inner.left, rect.top - 14, stage.cut(heading, rect.right - inner.left), va="baseline")
+        stage.text(inner.left, rect.top - 14, stage.truncate_text(heading, rect.right - inner.left), va="baseline")
     if x_label:
-        label = stage.cut(x_label, inner.width)
+        label = stage.truncate_text(x_label, inner.width)
         stage.text(inner.left + inner.width / 2, rect.bottom + 4, label, ha="center", va="baseline")
     return axes
 
 
-def left_room(stage: Stage, x: Scale, y: Scale) -> float:
+def left_room(stage: PanelArea, x: Scale, y: Scale) -> float:
     """Return the room for the labels of y, and for the half of the first label of x that stands out."""
     widest = max((stage.text_width(label, LABEL_SIZE) for label in y.labels), default=0.0) + TICK_PAD
     if not x.labels or x.ticks[0] > x.low + 0.1 * (x.high - x.low):
@@ -162,13 +162,13 @@ def _with_room(scale: Scale, most: float) -> Scale:
     return replace(scale, ticks=scale.ticks[::stride], labels=scale.labels[::stride])
 
 
-def key_width(stage: Stage, keys: Sequence[Key]) -> float:
-    """Return how wide `draw_key` makes a key, in points."""
+def legend_width(stage: PanelArea, keys: Sequence[LegendEntry]) -> float:
+    """Return how wide `draw_legend` makes a key, in points."""
     return sum(KEY_SAMPLE + stage.text_width(key.label, LABEL_SIZE) + KEY_GAP for key in keys) - KEY_GAP
 
 
 @dataclass(frozen=True)
-class Key:
+class LegendEntry:
     """One word of a key: what it is called and how it is drawn."""
 
     label: str
@@ -176,17 +176,17 @@ class Key:
     style: Literal["line", "dashes", "dots"]
 
 
-def key_lines(stage: Stage, keys: Sequence[Key], width: float) -> list[list[Key]]:
-    """Return a key broken into lines of at most `width` points; each takes `KEY_LINE` of height."""
-    lines: list[list[Key]] = [[]]
+def legend_lines(stage: PanelArea, keys: Sequence[LegendEntry], width: float) -> list[list[LegendEntry]]:
+    """Return a key broken into lines of at most `width` points; each takes `LEGEND_LINE` of height."""
+    lines: list[list[LegendEntry]] = [[]]
     for key in keys:
-        if lines[-1] and key_width(stage, [*lines[-1], key]) > width:
+        if lines[-1] and legend_width(stage, [*lines[-1], key]) > width:
             lines.append([])
         lines[-1].append(key)
     return lines
 
 
-def draw_key(stage: Stage, keys: Sequence[Key], left: float, baseline: float) -> None:
+def draw_legend(stage: PanelArea, keys: Sequence[LegendEntry], left: float, baseline: float) -> None:
     """Write the words of a key side by side, each behind a small sample of what it names."""
     axes = stage.canvas_axes()
     x, y = left, baseline + LABEL_SIZE * 0.33

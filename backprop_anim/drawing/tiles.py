@@ -8,7 +8,7 @@ from math import ceil
 
 from backprop_anim.drawing.layout import Rect
 
-__all__ = ["Matrix", "Tile", "arranged"]
+__all__ = ["PlacedMatrix", "Tile", "arrange_tiles"]
 
 TITLE_ROOM, FOOT_ROOM = 26.0, 20.0
 TITLE_RISE = 14.0  # of a title's baseline, from the top of its line
@@ -52,7 +52,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Matrix:
+class PlacedMatrix:
     """One layer's weights and biases on the page.
 
     Attributes
@@ -71,9 +71,9 @@ class Matrix:
     baseline: float
 
 
-def arranged(
+def arrange_tiles(
     sizes: Sequence[int], bias: bool, rect: Rect, scale: float, title_width: Callable[[int], float], most: int
-) -> list[Matrix]:
+) -> list[PlacedMatrix]:
     """Return the matrices of a network in a panel, in as many lines as let the cells be largest.
 
     Parameters
@@ -91,7 +91,7 @@ def arranged(
 
     Returns
     -------
-    list of Matrix
+    list of PlacedMatrix
         Only the first layers where there is no room for all.
     """
     for n_layers in range(len(sizes) - 1, 0, -1):
@@ -124,7 +124,7 @@ class _Page:
             low, high = (middle, high) if self._fits(layers, middle, middle) else (low, middle - 1)
         return low
 
-    def matrices(self, layers: range) -> list[Matrix]:
+    def matrices(self, layers: range) -> list[PlacedMatrix]:
         """Return the matrices at their places."""
         height = self.cell_px(layers)
         width = height
@@ -139,14 +139,14 @@ class _Page:
             top -= self._line_height(line, height) + LINE_GAP
         return found
 
-    def _matrix(self, layer: int, left: float, top: float, width: int, height: int) -> Matrix:
+    def _matrix(self, layer: int, left: float, top: float, width: int, height: int) -> PlacedMatrix:
         rows, columns = self._cells(layer)
         high = self._thick(rows, height)
         x, y = round(left * self.scale), round((top - TITLE_ROOM) * self.scale)
         weights = Tile(x, y, rows, columns, self._thick(columns, width), high)
         gap = round(BIAS_GAP * self.scale)
         bias = Tile(weights.right_px + gap, y, rows, 1, self._thick(1, width), high) if self.bias else None
-        return Matrix(layer, weights, bias, top - TITLE_RISE)
+        return PlacedMatrix(layer, weights, bias, top - TITLE_RISE)
 
     def _lines(self, layers: range) -> list[range]:
         """Return the layers of each line, about as many in each."""

@@ -12,7 +12,7 @@ from backprop_anim.engine.network import Network
 from backprop_anim.engine.npz_file import DAMAGE, read_arrays
 from backprop_anim.engine.optimizers import GradientDescent, Optimizer, optimizers
 from backprop_anim.engine.parameters import Layout
-from backprop_anim.engine.schedules import AggressionSchedule, Constant, aggression_schedules
+from backprop_anim.engine.schedules import Constant, LearningRateSchedule, learning_rate_schedules
 from backprop_anim.engine.types import Array
 from backprop_anim.engine.weights import read_weights, write_weights
 
@@ -20,7 +20,6 @@ __all__ = [
     "DAMAGE",
     "TOLERANCE",
     "Activation",
-    "AggressionSchedule",
     "Array",
     "Backprop",
     "BatchOrder",
@@ -32,16 +31,17 @@ __all__ = [
     "GradientDescent",
     "Initializer",
     "Layout",
+    "LearningRateSchedule",
     "Loss",
     "MeanSquaredError",
     "Network",
     "Optimizer",
     "Xavier",
     "activations",
-    "aggression_schedules",
     "batch_orders",
     "check_gradients",
     "initializers",
+    "learning_rate_schedules",
     "losses",
     "optimizers",
     "read_arrays",

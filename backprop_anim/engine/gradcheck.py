@@ -90,7 +90,7 @@ def check_gradients(network: Network, loss: Loss, parameters: Array, inputs: Arr
     Press et al. (2007), *Numerical Recipes*, section 5.7; the central difference here is the five-point one,
     whose error falls with h⁴.
     """
-    smooth = _off_the_corners(network, loss, parameters, inputs)
+    smooth = _away_from_corners(network, loss, parameters, inputs)
     x, y = inputs[smooth].T, targets[smooth].T
     state = parameters.copy()
     backprop = Backprop(network, loss, state, x.shape[1])
@@ -119,7 +119,7 @@ def _nudges(parameters: Array) -> Iterator[tuple[int, float]]:
         yield index, WIDTH * max(1.0, abs(float(value)))
 
 
-def _off_the_corners(network: Network, loss: Loss, parameters: Array, inputs: Array) -> NDArray[np.bool_]:
+def _away_from_corners(network: Network, loss: Loss, parameters: Array, inputs: Array) -> NDArray[np.bool_]:
     """Return which samples stay on one side of every corner under all nudges, shape (N,)."""
     kinked = [layer for layer, activation in enumerate(network.activations) if activation.kinked]
     smooth = np.ones(len(inputs), dtype=np.bool_)

@@ -30,7 +30,7 @@ Draw = Callable[[tuple[int, ...]], Array]
 class Initializer(Protocol):
     """The first state of a network."""
 
-    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+    def sample(self, layout: Layout, rng: np.random.Generator) -> Array:
         """Return the first parameters as one flat vector, shape (P,)."""
         ...
 
@@ -58,7 +58,7 @@ class Normal:
     scale: Annotated[float, Gt(0), Le(1000)] = 0.5
     bias: BiasInit = "zeros"
 
-    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+    def sample(self, layout: Layout, rng: np.random.Generator) -> Array:
         return _fill(layout, self.bias, lambda _in, _out: lambda shape: self.scale * rng.standard_normal(shape))
 
 
@@ -75,7 +75,7 @@ class Uniform:
         if self.low > self.high:
             raise ValueError(f"low is {self.low:g} and high is {self.high:g}; low may not be above high")
 
-    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+    def sample(self, layout: Layout, rng: np.random.Generator) -> Array:
         return _fill(layout, self.bias, lambda _in, _out: lambda shape: rng.uniform(self.low, self.high, shape))
 
 
@@ -86,7 +86,7 @@ class Xavier:
 
     bias: BiasInit = "zeros"
 
-    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+    def sample(self, layout: Layout, rng: np.random.Generator) -> Array:
         def draw_for(n_in: int, n_out: int) -> Draw:
             return lambda shape: math.sqrt(2 / (n_in + n_out)) * rng.standard_normal(shape)
 
@@ -100,7 +100,7 @@ class He:
 
     bias: BiasInit = "zeros"
 
-    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+    def sample(self, layout: Layout, rng: np.random.Generator) -> Array:
         return _fill(layout, self.bias, lambda n_in, _: lambda shape: math.sqrt(2 / n_in) * rng.standard_normal(shape))
 
 
@@ -109,7 +109,7 @@ class He:
 class Zeros:
     """All zero: shows why symmetry has to be broken."""
 
-    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+    def sample(self, layout: Layout, rng: np.random.Generator) -> Array:
         return np.zeros(layout.n_parameters)
 
 
@@ -120,5 +120,5 @@ class FromFile:
 
     file: str
 
-    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+    def sample(self, layout: Layout, rng: np.random.Generator) -> Array:
         return read_weights(Path(self.file), layout)

@@ -11,10 +11,10 @@ from annotated_types import Ge, Gt, Le
 from backprop_anim.common import Registry
 from backprop_anim.engine.types import Array
 
-__all__ = ["AggressionSchedule", "aggression_schedules"]
+__all__ = ["LearningRateSchedule", "learning_rate_schedules"]
 
 
-class AggressionSchedule(Protocol):
+class LearningRateSchedule(Protocol):
     """The factor by which the aggression is scaled, step by step."""
 
     def factors(self, n_steps: int) -> Array:
@@ -22,7 +22,7 @@ class AggressionSchedule(Protocol):
         ...
 
 
-aggression_schedules: Registry[AggressionSchedule] = Registry("schedule")
+learning_rate_schedules: Registry[LearningRateSchedule] = Registry("schedule")
 """Every schedule, by the word that stands behind ``training.schedule``."""
 
 
@@ -31,7 +31,7 @@ def _progress(n_steps: int) -> Array:
     return np.linspace(0.0, 1.0, n_steps)
 
 
-@aggression_schedules.register("constant")
+@learning_rate_schedules.register("constant")
 @dataclass(frozen=True)
 class Constant:
     """The same aggression from the first step to the last."""
@@ -40,7 +40,7 @@ class Constant:
         return np.ones(n_steps)
 
 
-@aggression_schedules.register("step")
+@learning_rate_schedules.register("step")
 @dataclass(frozen=True)
 class StepDecay:
     """Multiplied by `factor` after every `every` steps."""
@@ -52,7 +52,7 @@ class StepDecay:
         return np.power(self.factor, np.arange(n_steps) // self.every)
 
 
-@aggression_schedules.register("linear")
+@learning_rate_schedules.register("linear")
 @dataclass(frozen=True)
 class LinearDecay:
     """From 1 down to `final` in a straight line."""
@@ -63,7 +63,7 @@ class LinearDecay:
         return 1 + (self.final - 1) * _progress(n_steps)
 
 
-@aggression_schedules.register("cosine")
+@learning_rate_schedules.register("cosine")
 @dataclass(frozen=True)
 class CosineDecay:
     """From 1 down to `final` along half a cosine wave (Loshchilov and Hutter, 2017)."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from backprop_anim.experiment.experiment import Caption, Experiment, SlowMotion, Training, Video, as_mapping
+from backprop_anim.experiment.random_streams import spawn_streams
 from backprop_anim.experiment.snapshot_schedules import (
     ChosenSnapshots,
-    MotionSnapshots,
+    EqualMotionSnapshots,
     SnapshotSchedule,
-    even_rows,
+    evenly_spaced_rows,
     snapshot_schedules,
     with_pinned,
 )
@@ -16,16 +17,17 @@ from backprop_anim.experiment.themes import Theme, themes
 __all__ = [
     "Caption",
     "ChosenSnapshots",
+    "EqualMotionSnapshots",
     "Experiment",
-    "MotionSnapshots",
     "SlowMotion",
     "SnapshotSchedule",
     "Theme",
     "Training",
     "Video",
     "as_mapping",
-    "even_rows",
+    "evenly_spaced_rows",
     "snapshot_schedules",
+    "spawn_streams",
     "themes",
     "with_pinned",
 ]

@@ -12,20 +12,20 @@ from annotated_types import Ge, Gt, Le, Len
 
 from backprop_anim.common import Registry
 from backprop_anim.engine import (
-    AggressionSchedule,
     BatchOrder,
     Initializer,
+    LearningRateSchedule,
     Loss,
     Network,
     Optimizer,
     activations,
-    aggression_schedules,
     batch_orders,
     initializers,
+    learning_rate_schedules,
     losses,
     optimizers,
 )
-from backprop_anim.experiment.snapshot_schedules import MotionSnapshots, SnapshotSchedule, snapshot_schedules
+from backprop_anim.experiment.snapshot_schedules import EqualMotionSnapshots, SnapshotSchedule, snapshot_schedules
 from backprop_anim.tasks import Dataset, Task, tasks
 
 __all__ = ["Caption", "Experiment", "Quality", "SlowMotion", "Training", "Video", "as_mapping"]
@@ -45,7 +45,7 @@ class Training:
     optimizer : Optimizer
     aggression : float
         The learning rate.
-    schedule : AggressionSchedule
+    schedule : LearningRateSchedule
         Scales the aggression over the run.
     noise : float
         Each array's gradient is multiplied by 1 + noise·z, z standard normal, drawn anew for every array and step.
@@ -58,7 +58,7 @@ class Training:
     loss: Loss
     optimizer: Optimizer
     aggression: float
-    schedule: AggressionSchedule
+    schedule: LearningRateSchedule
     noise: float
     batch: int | None
     order: BatchOrder
@@ -198,7 +198,7 @@ class Experiment:
 
         The latter only where the states are chosen freely: so the last numbers of the film are those of the last step.
         """
-        free = isinstance(self.snapshots, MotionSnapshots) and self.snapshots.count > 2
+        free = isinstance(self.snapshots, EqualMotionSnapshots) and self.snapshots.count > 2
         last = {self.training.steps - 1} if free and self.training.batch == 1 else set()
         return tuple(sorted({*self.traced_steps, *last}))
 
@@ -230,7 +230,7 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
             "loss": _part(losses, training.loss),
             "optimizer": _part(optimizers, training.optimizer),
             "aggression": training.aggression,
-            "schedule": _part(aggression_schedules, training.schedule),
+            "schedule": _part(learning_rate_schedules, training.schedule),
             "noise": training.noise,
             "batch": "full" if training.batch is None else training.batch,
             "order": _part(batch_orders, training.order),

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Streams", "streams"]
+__all__ = ["RandomStreams", "spawn_streams"]
 
 
-class Streams(NamedTuple):
+class RandomStreams(NamedTuple):
     """One generator for each use, so that adding noise does not move the data."""
 
     task: np.random.Generator
@@ -18,6 +18,6 @@ class Streams(NamedTuple):
     noise: np.random.Generator
 
 
-def streams(seed: int) -> Streams:
+def spawn_streams(seed: int) -> RandomStreams:
     """Return the streams of `seed`."""
-    return Streams(*np.random.default_rng(seed).spawn(4))
+    return RandomStreams(*np.random.default_rng(seed).spawn(4))

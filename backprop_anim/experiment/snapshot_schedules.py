@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 
 from backprop_anim.common import Registry
 
-__all__ = ["MotionSnapshots", "SnapshotSchedule", "distinct_steps", "even_rows", "snapshot_schedules", "with_pinned"]
+__all__ = [
+    "EqualMotionSnapshots",
+    "SnapshotSchedule",
+    "distinct_steps",
+    "evenly_spaced_rows",
+    "snapshot_schedules",
+    "with_pinned",
+]
 
 Count = Annotated[int, Ge(2), Le(100_000)]
 Steps = NDArray[np.int64]
@@ -128,7 +135,7 @@ class ChosenSnapshots:
 
 @snapshot_schedules.register("motion")
 @dataclass(frozen=True)
-class MotionSnapshots:
+class EqualMotionSnapshots:
     """Evenly spread over the change of the network's answers: plateaus pass quickly, leaps take their time."""
 
     count: Count = 300
@@ -145,7 +152,7 @@ class MotionSnapshots:
         return min(self.count, n_steps + 1)
 
 
-def even_rows(distances: NDArray[np.float64], count: int, pinned: Sequence[int] = ()) -> NDArray[np.int64]:
+def evenly_spaced_rows(distances: NDArray[np.float64], count: int, pinned: Sequence[int] = ()) -> NDArray[np.int64]:
     """Return which candidates to keep so that about the same motion lies between any two.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backprop_anim.film.canvas import Board, Canvas
-from backprop_anim.film.small_multiples import Contender, Multiples
+from backprop_anim.film.canvas import Canvas, FrameRenderer
+from backprop_anim.film.small_multiples import ComparedRun, SmallMultiples
 
-__all__ = ["Board", "Canvas", "Contender", "Multiples"]
+__all__ = ["Canvas", "ComparedRun", "FrameRenderer", "SmallMultiples"]

@@ -14,21 +14,21 @@ from numpy.typing import NDArray
 
 from backprop_anim.drawing import (
     NARROWEST,
-    Frame,
-    Lettering,
+    FontSet,
+    FrameLayout,
     Overlay,
+    PanelArea,
     Rect,
-    Stage,
     column_width,
+    create_header,
     grid_cells,
-    start_header,
 )
 from backprop_anim.experiment import Experiment, themes
 from backprop_anim.panels import LEADS, default_grid, panels, reflowed
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
-__all__ = ["Board", "Canvas", "said_in_notes"]
+__all__ = ["Canvas", "FrameRenderer", "warnings_as_notes"]
 
 THINNEST = 0.45
 """A panel that leads is at least so wide, as a share of its height."""
@@ -37,19 +37,19 @@ Pixels = NDArray[np.uint8]
 
 
 @contextmanager
-def said_in_notes() -> Iterator[None]:
-    """Leave it to `Board.notes` to say, once and in words, what no font has."""
+def warnings_as_notes() -> Iterator[None]:
+    """Leave it to `FrameRenderer.notes` to say, once and in words, what no font has."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")
         yield
 
 
-class Board:
+class FrameRenderer:
     """A figure whose unchanging part is drawn a single time; what stands on it is for others to say.
 
     Parameters
     ----------
-    frame : Frame
+    frame : FrameLayout
     background : str
     texts : str
         All words that may be written on it.
@@ -58,14 +58,14 @@ class Board:
     ----------
     notes : list of str
         What a user should know about the picture: characters that no font has, for example.
-    stages : dict of str to Stage
+    stages : dict of str to PanelArea
     """
 
-    def __init__(self, frame: Frame, background: str, texts: str) -> None:
-        self.lettering = Lettering(texts)
-        self.notes = [f"no installed font has {c!r} (U+{ord(c):04X})" for c in self.lettering.missing]
+    def __init__(self, frame: FrameLayout, background: str, texts: str) -> None:
+        self.fonts = FontSet(texts)
+        self.notes = [f"no installed font has {c!r} (U+{ord(c):04X})" for c in self.fonts.missing]
         self.figure = Figure((frame.width / 72, frame.height / 72), dpi=72 * frame.scale, facecolor=background)
-        self.stages: dict[str, Stage] = {}
+        self.stages: dict[str, PanelArea] = {}
         self._canvas = FigureCanvasAgg(self.figure)
         self._updates: list[Callable[[Moment], None]] = []
         self._over: list[Artist] = []
@@ -77,9 +77,9 @@ class Board:
 
     def draw(self, moment: Moment) -> Pixels:
         """Draw a moment and return `pixels`."""
-        if not self.lettering.missing:
+        if not self.fonts.missing:
             return self._draw(moment)
-        with said_in_notes():
+        with warnings_as_notes():
             return self._draw(moment)
 
     def _draw(self, moment: Moment) -> Pixels:
@@ -103,7 +103,7 @@ class Board:
                 layer.bake(self._renderer, self.pixels)
 
 
-class Canvas(Board):
+class Canvas(FrameRenderer):
     """One figure that shows any moment of a recording.
 
     Parameters
@@ -117,27 +117,27 @@ class Canvas(Board):
     def __init__(self, recording: Recording, moments: tuple[Moment, ...]) -> None:
         experiment = recording.experiment
         video = experiment.video
-        frame = Frame(video.width_px, video.height_px)
+        frame = FrameLayout(video.width_px, video.height_px)
         theme = themes[video.theme](**video.theme_options)
         super().__init__(frame, theme.background, _texts(experiment))
-        grid = self._grid(experiment, frame)
+        grid = self._panel_grid(experiment, frame)
         cells = grid_cells(grid, frame.body, lambda name: panels[name].stretch)
         self.stages = {
-            name: Stage(self.figure, rect, theme, self.lettering, recording, moments)
+            name: PanelArea(self.figure, rect, theme, self.fonts, recording, moments)
             for name, rect in ({"header": frame.header} | cells).items()
         }
-        with said_in_notes():
-            self._updates.append(start_header(self.stages["header"]))
+        with warnings_as_notes():
+            self._updates.append(create_header(self.stages["header"]))
             for name in cells:
                 panel = panels[name](**video.panel_options.get(name, {}))
-                self._updates.append(panel.start(self.stages[name]))
-            whole = Stage(self.figure, Rect(0, 0, frame.width, frame.height), theme, self.lettering, recording, moments)
+                self._updates.append(panel.create_artists(self.stages[name]))
+            whole = PanelArea(self.figure, Rect(0, 0, frame.width, frame.height), theme, self.fonts, recording, moments)
             overlay = Overlay(whole, frame)
             self._updates.append(overlay.show)
             self._over.append(overlay)
             self._draw_static()
 
-    def _grid(self, experiment: Experiment, frame: Frame) -> Sequence[Sequence[str]]:
+    def _panel_grid(self, experiment: Experiment, frame: FrameLayout) -> Sequence[Sequence[str]]:
         """Return the rows of panels: those asked for, in another order where they would not fit the frame."""
         aspect, grid = frame.width / frame.height, experiment.video.panels
         if not grid:

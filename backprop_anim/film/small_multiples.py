@@ -14,10 +14,10 @@ from backprop_anim.drawing import (
     SMALLEST_TITLE,
     SUBTITLE_SIZE,
     TITLE_SIZE,
-    Frame,
+    FrameLayout,
+    PanelArea,
     Rect,
-    Stage,
-    fitted_line,
+    draw_fitted_text,
     linear_scale,
     log_scale,
     loss_decimals,
@@ -27,12 +27,12 @@ from backprop_anim.drawing import (
 )
 from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment, Theme, themes
-from backprop_anim.film.canvas import Board, said_in_notes
+from backprop_anim.film.canvas import FrameRenderer, warnings_as_notes
 from backprop_anim.panels import panels
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
-__all__ = ["Contender", "Multiples", "tile_panel"]
+__all__ = ["ComparedRun", "SmallMultiples", "tile_panel"]
 
 TILES = ("fit", "boundary", "table", "network")
 """What a tile may show; the first that fits every run does."""
@@ -56,7 +56,7 @@ SPREAD = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#8c
 
 
 @dataclass(frozen=True)
-class Contender:
+class ComparedRun:
     """One of the runs.
 
     Attributes
@@ -73,46 +73,49 @@ class Contender:
 
 def tile_panel(experiments: Sequence[Experiment]) -> str:
     """Return the panel that fits every run."""
-    return next((name for name in TILES if all(panels[name]().misfit(each) is None for each in experiments)), "network")
+    return next(
+        (name for name in TILES if all(panels[name]().unsupported_reason(each) is None for each in experiments)),
+        "network",
+    )
 
 
-class Multiples(Board):
+class SmallMultiples(FrameRenderer):
     """One figure that shows any moment of several runs.
 
     Parameters
     ----------
-    contenders : sequence of Contender
+    runs : sequence of ComparedRun
         The first one's `video` says what is drawn and how.
     moments : tuple of Moment
         Every moment of the film; a moment's snapshot is the same row in each recording.
     """
 
-    def __init__(self, contenders: Sequence[Contender], moments: tuple[Moment, ...]) -> None:
-        leader = contenders[0].recording
+    def __init__(self, runs: Sequence[ComparedRun], moments: tuple[Moment, ...]) -> None:
+        leader = runs[0].recording
         video = leader.experiment.video
-        frame = Frame(video.width_px, video.height_px)
+        frame = FrameLayout(video.width_px, video.height_px)
         theme = themes[video.theme](**video.theme_options)
-        words = [leader.experiment.title, leader.experiment.subtitle, *(each.label for each in contenders)]
+        words = [leader.experiment.title, leader.experiment.subtitle, *(each.label for each in runs)]
         super().__init__(frame, theme.background, "".join(words))
-        panel = tile_panel([each.recording.experiment for each in contenders])
-        colors = run_colors(len(contenders), theme)
-        tiles, losses = _places(frame, len(contenders))
+        panel = tile_panel([each.recording.experiment for each in runs])
+        colors = run_colors(len(runs), theme)
+        tiles, losses = _places(frame, len(runs))
 
         small = replace(theme, line=max(1.6, theme.line * min(1.0, tiles[0].width / USUAL_WIDTH)))
 
-        def stage(rect: Rect, recording: Recording, look: Theme = theme) -> Stage:
-            return Stage(self.figure, rect, look, self.lettering, recording, moments)
+        def stage(rect: Rect, recording: Recording, look: Theme = theme) -> PanelArea:
+            return PanelArea(self.figure, rect, look, self.fonts, recording, moments)
 
-        with said_in_notes():
+        with warnings_as_notes():
             self.stages["header"] = stage(frame.header, leader)
-            self._updates.append(_start_header(self.stages["header"]))
+            self._updates.append(_create_header(self.stages["header"]))
             self.stages["losses"] = stage(losses, leader)
-            self._updates.append(_start_losses(self.stages["losses"], contenders, colors))
+            self._updates.append(_create_losses(self.stages["losses"], runs, colors))
             options = TILE_OPTIONS.get(panel, {}) | dict(video.panel_options.get(panel, {}))
-            for number, (contender, rect, color) in enumerate(zip(contenders, tiles, colors, strict=True)):
+            for number, (contender, rect, color) in enumerate(zip(runs, tiles, colors, strict=True)):
                 here = self.stages[f"tile {number}"] = stage(rect.inset(top=LABEL_ROOM), contender.recording, small)
-                self._updates.append(_start_label(here, rect, contender.label, color))
-                self._updates.append(panels[panel](**options).start(here))
+                self._updates.append(_create_label(here, rect, contender.label, color))
+                self._updates.append(panels[panel](**options).create_artists(here))
             self._draw_static()
 
 
@@ -129,7 +132,7 @@ def run_colors(n: int, theme: Theme) -> list[str]:
     return [to_hex(ramp(place)) for place in np.linspace(low, high, n)]
 
 
-def _places(frame: Frame, n: int) -> tuple[list[Rect], Rect]:
+def _places(frame: FrameLayout, n: int) -> tuple[list[Rect], Rect]:
     """Return the rectangles of the tiles, and that of the losses."""
     body = frame.body
     if frame.width > 1.2 * frame.height:
@@ -166,7 +169,7 @@ def _badness(space: Rect, n: int, columns: int) -> float:
     return abs(math.log(width / height / SQUAREST)) + 2.0 * (rows * columns - n) / n
 
 
-def _start_label(stage: Stage, rect: Rect, label: str, color: str) -> Callable[[Moment], None]:
+def _create_label(stage: PanelArea, rect: Rect, label: str, color: str) -> Callable[[Moment], None]:
     """Write what sets a run apart over its tile, behind a dot in its colour, and its loss where there is room."""
     axes, baseline = stage.canvas_axes(rect), rect.top - 15
     axes.plot([rect.left + 5], [baseline + LABEL_SIZE * 0.33], "o", color=color, markersize=9, clip_on=False)
@@ -174,7 +177,7 @@ def _start_label(stage: Stage, rect: Rect, label: str, color: str) -> Callable[[
     size = LABEL_SIZE
     while size > 10 and stage.text_width(label, size, "bold") > room:
         size -= 1
-    stage.text(rect.left + 16, baseline, stage.cut(label, room, size, "bold"), size, stage.theme.ink, "bold")
+    stage.text(rect.left + 16, baseline, stage.truncate_text(label, room, size, "bold"), size, stage.theme.ink, "bold")
     decimals = loss_decimals(stage.recording)
     losses = [short_number(loss, decimals) for loss in stage.recording.snapshot_losses]
     if stage.text_width(label, size, "bold") + stage.text_width(max(losses, key=len), size) + 12 > room:
@@ -183,15 +186,15 @@ def _start_label(stage: Stage, rect: Rect, label: str, color: str) -> Callable[[
     return lambda moment: loss.set_content(losses[moment.snapshot])
 
 
-def _start_header(stage: Stage) -> Callable[[Moment], None]:
+def _create_header(stage: PanelArea) -> Callable[[Moment], None]:
     """Write title and subtitle, and the step that all tiles show."""
     experiment, rect, theme = stage.recording.experiment, stage.rect, stage.theme
     steps = [f"{step:,}" for step in stage.recording.steps]
     baseline, below = rect.top - 54, rect.top - 83
     taken = stage.text_width(max(steps, key=len), TITLE_SIZE, "bold")
-    fitted_line(stage, experiment.title, baseline, TITLE_SIZE, SMALLEST_TITLE, "bold", theme.ink, taken)
+    draw_fitted_text(stage, experiment.title, baseline, TITLE_SIZE, SMALLEST_TITLE, "bold", theme.ink, taken)
     taken = stage.text_width("training step", SUBTITLE_SIZE)
-    fitted_line(stage, experiment.subtitle, below, SUBTITLE_SIZE, SMALLEST_SUBTITLE, "regular", theme.muted, taken)
+    draw_fitted_text(stage, experiment.subtitle, below, SUBTITLE_SIZE, SMALLEST_SUBTITLE, "regular", theme.muted, taken)
     stage.text(rect.right, below, "training step", SUBTITLE_SIZE, ha="right", va="baseline")
     step = stage.changing_text(rect.right, baseline, TITLE_SIZE, theme.ink, "bold", "right")
 
@@ -201,25 +204,25 @@ def _start_header(stage: Stage) -> Callable[[Moment], None]:
     return show
 
 
-def _start_losses(stage: Stage, contenders: Sequence[Contender], colors: Sequence[str]) -> Callable[[Moment], None]:
+def _create_losses(stage: PanelArea, runs: Sequence[ComparedRun], colors: Sequence[str]) -> Callable[[Moment], None]:
     """Draw the losses of all runs over the steps, faint; they grow strong as far as the film has come."""
-    curves = [_curve(each.recording) for each in contenders]
+    curves = [_curve(each.recording) for each in runs]
     values = np.concatenate([losses for _, losses in curves])
     values = values[np.isfinite(values)]
     positive = values[values > 0]
-    n_steps = max(int(each.recording.steps[-1]) for each in contenders)
+    n_steps = max(int(each.recording.steps[-1]) for each in runs)
     if len(positive) == len(values) and len(values) and positive.max() > 20 * positive.min():
         y = log_scale(float(positive.min()), float(positive.max()))
     else:
         y = linear_scale(0.0, 1.02 * float(np.max(values, initial=1e-9)), 4)
-    title = contenders[0].recording.experiment.training.loss.label
+    title = runs[0].recording.experiment.training.loss.label
     axes = plot_axes(stage, steps_scale(max(n_steps, 1), False), y, title, "training step")
     marks = []
     for (steps, losses), color in zip(curves, colors, strict=True):
         axes.plot(steps, losses, color=color, linewidth=1.2, alpha=0.16)
         marks += axes.plot(steps, losses, color=color, linewidth=2.0, alpha=0.9, solid_joinstyle="round")
     uncover = stage.reveal(*marks)
-    leader = max((each.recording for each in contenders), key=lambda recording: recording.steps[-1])
+    leader = max((each.recording for each in runs), key=lambda recording: recording.steps[-1])
     columns = axes.transData.transform(np.column_stack([leader.steps, np.full(leader.n_snapshots, y.high)]))[:, 0]
     (now,) = axes.plot([0, 0], [y.low, y.high], color=stage.theme.faint, linewidth=1.2)
     stage.animate(now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backprop_anim.common import import_modules
-from backprop_anim.panels.default import default_grid
+from backprop_anim.panels.default_grid import default_grid
 from backprop_anim.panels.panel import Panel, panels
 from backprop_anim.panels.reflow import LEADS, reflowed
 

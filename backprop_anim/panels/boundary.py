@@ -18,7 +18,7 @@ from backprop_anim.tasks import Dataset
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from backprop_anim.drawing import Scale, Single, Stage
+    from backprop_anim.drawing import PanelArea, Scale, Single
     from backprop_anim.story import Moment
 
 __all__ = ["BoundaryPanel"]
@@ -43,7 +43,7 @@ class BoundaryPanel:
     max_points: Annotated[int, Ge(0), Le(20_000)] = 600
     stretch: ClassVar[float] = 3.0
 
-    def misfit(self, experiment: Experiment) -> str | None:
+    def unsupported_reason(self, experiment: Experiment) -> str | None:
         dataset = experiment.dataset
         if dataset.kind != "classes":
             return f"it draws the boundary between classes, and this task gives {dataset.kind}"
@@ -51,15 +51,15 @@ class BoundaryPanel:
             return f"it needs two inputs for its axes, and this task has {dataset.n_inputs}"
         return None
 
-    def start(self, stage: Stage) -> Callable[[Moment], None]:
+    def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         from backprop_anim.story import probe_samples
 
         recording, theme = stage.recording, stage.theme
         inputs = recording.experiment.dataset.inputs
         samples = probe_samples(recording, stage.moments)
         axes = _axes(stage)
-        show_field = self._start_field(stage, axes)
-        self._start_points(stage, axes, np.unique(samples))
+        show_field = self._create_field(stage, axes)
+        self._create_points(stage, axes, np.unique(samples))
         (ring,) = axes.plot([0], [0], "o", mfc="none", mec=theme.ink, mew=2.2, markersize=24, clip_on=False)
         stage.animate(ring)
 
@@ -69,18 +69,18 @@ class BoundaryPanel:
 
         return show
 
-    def _start_field(self, stage: Stage, axes: Axes) -> Callable[[Moment], None]:
+    def _create_field(self, stage: PanelArea, axes: Axes) -> Callable[[Moment], None]:
         """Create the colours and the border; they are found anew only when the network has changed."""
         from matplotlib.patches import PathPatch
         from matplotlib.transforms import IdentityTransform
 
-        from backprop_anim.drawing import Field, border_path
+        from backprop_anim.drawing import ColorField, border_path
         from backprop_anim.story import shown_state
 
         recording, theme = stage.recording, stage.theme
         network = recording.experiment.network
         colors = [_color(stage, k) for k in range(len(recording.experiment.dataset.class_names))]
-        field = Field(axes, network.activations[-1], network.sizes[-1], colors, theme.background, self.strength)
+        field = ColorField(axes, network.activations[-1], network.sizes[-1], colors, theme.background, self.strength)
         answers = _GridPass(network, field.x, field.y)
         scores = _scores(network.activations[-1])
         border = PathPatch(border_path(np.zeros((2, 2, 2)), field.x_px[:2], field.y_px[:2]))
@@ -102,9 +102,9 @@ class BoundaryPanel:
 
         return show
 
-    def _start_points(self, stage: Stage, axes: Axes, current: NDArray[np.int64]) -> None:
+    def _create_points(self, stage: PanelArea, axes: Axes, current: NDArray[np.int64]) -> None:
         """Draw the samples: evenly chosen ones of each class where they are too many, and those that will be ringed."""
-        from backprop_anim.drawing import Stamp
+        from backprop_anim.drawing import MarkerSprite
 
         dataset = stage.recording.experiment.dataset
         labels, share = _labels(dataset), min(1.0, self.max_points / dataset.n_samples)
@@ -118,13 +118,13 @@ class BoundaryPanel:
             drawn += axes.plot(*dataset.inputs[chosen].T, **_mark(stage, k, size))
         for artist in drawn:
             artist.set_animated(True)
-        stage.animate(Stamp(drawn))
+        stage.animate(MarkerSprite(drawn))
 
 
 class _GridPass:
     """A network's pre-activations of the last layer at a grid of two inputs, in single precision.
 
-    A row of the grid is one batch, so that every product is small; see `backprop_anim.drawing.field.STRIP`.
+    A row of the grid is one batch, so that every product is small; see `backprop_anim.drawing.color_field.STRIP`.
 
     Parameters
     ----------
@@ -187,9 +187,9 @@ def _scores(activation: Activation) -> Callable[[Single], Single | Array]:
     return scores
 
 
-def _axes(stage: Stage) -> Axes:
+def _axes(stage: PanelArea) -> Axes:
     """Draw axes with the inputs' names, and the key of the classes beside or above that of y."""
-    from backprop_anim.drawing import LABEL_SIZE, cut, plot_axes
+    from backprop_anim.drawing import LABEL_SIZE, plot_axes, truncate_text
 
     dataset = stage.recording.experiment.dataset
 
@@ -197,7 +197,7 @@ def _axes(stage: Stage) -> Axes:
         return stage.text_width(text, LABEL_SIZE)
 
     given = (*dataset.input_names, "", "")
-    names = [cut(name, lambda text: width(text) < 0.8 * stage.rect.width) for name in given[:2]]
+    names = [truncate_text(name, lambda text: width(text) < 0.8 * stage.rect.width) for name in given[:2]]
     full = sum(width(name) + KEY_MARK + KEY_GAP for name in dataset.class_names)
     beside = full + width(names[1]) < 0.86 * stage.rect.width
     place = stage if beside else replace(stage, rect=stage.rect.inset(top=KEY_ROW))
@@ -223,7 +223,7 @@ def _scale(values: Array) -> Scale:
 
 def _key_labels(names: Sequence[str], room: float, width: Callable[[str], float]) -> tuple[list[str], str]:
     """Return the names as they fit side by side, cut where they must be, and how many there is no room for."""
-    from backprop_anim.drawing import cut
+    from backprop_anim.drawing import truncate_text
 
     for n in range(len(names), 0, -1):
         more = f"… {len(names) - n} more" if n < len(names) else ""
@@ -231,7 +231,7 @@ def _key_labels(names: Sequence[str], room: float, width: Callable[[str], float]
         limit = _limit([width(name) for name in names[:n]], left)
         if limit >= LEAST_NAME or n == 1 or all(width(name) <= limit for name in names[:n]):
             break
-    return [cut(name, lambda text: width(text) <= limit) for name in names[:n]], more
+    return [truncate_text(name, lambda text: width(text) <= limit) for name in names[:n]], more
 
 
 def _limit(widths: Sequence[float], room: float) -> float:
@@ -242,7 +242,7 @@ def _limit(widths: Sequence[float], room: float) -> float:
     return (room - narrow) / len(rest) if rest else max(widths)
 
 
-def _draw_key(stage: Stage, labels: Sequence[str], more: str, left: float) -> None:
+def _draw_key(stage: PanelArea, labels: Sequence[str], more: str, left: float) -> None:
     """Write the names of the classes side by side, each behind its mark."""
     from backprop_anim.drawing import LABEL_SIZE
 
@@ -255,7 +255,7 @@ def _draw_key(stage: Stage, labels: Sequence[str], more: str, left: float) -> No
         stage.text(x, baseline, more, LABEL_SIZE)
 
 
-def _mark(stage: Stage, k: int, size: float) -> dict[str, Any]:
+def _mark(stage: PanelArea, k: int, size: float) -> dict[str, Any]:
     """Return how the samples of class `k` are drawn."""
     marker, factor = MARKERS[k % len(MARKERS)]
     return {
@@ -268,7 +268,7 @@ def _mark(stage: Stage, k: int, size: float) -> dict[str, Any]:
     }
 
 
-def _color(stage: Stage, k: int) -> str:
+def _color(stage: PanelArea, k: int) -> str:
     return stage.theme.classes[k % len(stage.theme.classes)]
 
 

@@ -10,7 +10,7 @@ from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing import Pasted, Stage
+    from backprop_anim.drawing import BitmapLayer, PanelArea
     from backprop_anim.story import Moment
 
 __all__ = ["EquationsPanel"]
@@ -27,47 +27,48 @@ class EquationsPanel:
 
     stretch: ClassVar[float] = 1.5
 
-    def misfit(self, experiment: Experiment) -> str | None:
+    def unsupported_reason(self, experiment: Experiment) -> str | None:
         if experiment.video.slow_motion:
             return None
         return "it shows steps in slow motion, and video.slow_motion names none"
 
-    def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.drawing import Pasted
-        from backprop_anim.story import in_general, passages, step_numbers
+    def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
+        from backprop_anim.drawing import BitmapLayer
+        from backprop_anim.story import compute_step_values, derivation_steps, general_formulas
 
         recording = stage.recording
         experiment = recording.experiment
         told = [
-            passages(experiment, step_numbers(recording, index)) for index in range(len(experiment.video.slow_motion))
+            derivation_steps(experiment, compute_step_values(recording, index))
+            for index in range(len(experiment.video.slow_motion))
         ]
-        pasted = Pasted(stage.figure.dpi)
-        stage.animate(pasted)
-        bars, general = _Bars(stage, pasted), in_general(experiment)
+        bitmaps = BitmapLayer(stage.figure.dpi)
+        stage.animate(bitmaps)
+        bars, general = _PhaseBars(stage, bitmaps), general_formulas(experiment)
 
         def show(moment: Moment) -> None:
-            pasted.clear()
+            bitmaps.clear()
             if moment.act is None:
                 bars.show(None, 0.0)
-                _write(stage, pasted, general.sentence, general.lines, 1.0)
+                _write(stage, bitmaps, general.sentence, general.lines, 1.0)
                 return
             group = told[moment.act.motion][moment.act.phase]
             index = min(int(moment.act.progress * len(group)), len(group) - 1)
             bars.show(moment.act.phase, moment.act.progress)
-            _write(stage, pasted, group[index].sentence, group[index].lines, moment.act.progress * len(group) - index)
+            _write(stage, bitmaps, group[index].sentence, group[index].lines, moment.act.progress * len(group) - index)
 
         return show
 
 
-class _Bars:
+class _PhaseBars:
     """The names of the four phases over a bar each, filled as far as the step has come."""
 
-    def __init__(self, stage: Stage, pasted: Pasted) -> None:
+    def __init__(self, stage: PanelArea, bitmaps: BitmapLayer) -> None:
         from matplotlib.collections import LineCollection
 
         from backprop_anim.story import PHASES
 
-        self._stage, self._pasted, self._phases = stage, pasted, PHASES
+        self._stage, self._pasted, self._phases = stage, bitmaps, PHASES
         rect, theme = stage.rect, stage.theme
         width = (rect.width - BAR_GAP * (len(PHASES) - 1)) / len(PHASES)
         self._starts = [rect.left + index * (width + BAR_GAP) for index in range(len(PHASES))]
@@ -89,7 +90,7 @@ class _Bars:
             color = theme.accent if current else theme.muted
             weight = "bold" if current else "regular"
             self._pasted.add(
-                self._phases[index].capitalize(), start, self._y + 13, stage.lettering.properties(16, weight), color
+                self._phases[index].capitalize(), start, self._y + 13, stage.fonts.properties(16, weight), color
             )
             if 0 <= index <= now:
                 end = start + self._width * (progress if current else 1.0)
@@ -99,29 +100,29 @@ class _Bars:
         self._done.set_color(colors or theme.ink)
 
 
-def _write(stage: Stage, pasted: Pasted, sentence: str, lines: tuple[str, ...], progress: float) -> None:
+def _write(stage: PanelArea, bitmaps: BitmapLayer, sentence: str, lines: tuple[str, ...], progress: float) -> None:
     """Write a sentence and, one after another, its formulas; each is made smaller where it must be."""
-    rect, lettering, theme = stage.rect, stage.lettering, stage.theme
+    rect, lettering, theme = stage.rect, stage.fonts, stage.theme
     shown = [line for line in lines if line]
     gap = min(LINE_GAP, (rect.height - BARS - 4) / (len(shown) + 1))
     y = rect.top - BARS - gap
     size = min(SENTENCE_SIZE, 0.6 * gap)
-    pasted.add(sentence, rect.left, y, lettering.properties(size, "bold"), theme.ink)
+    bitmaps.add(sentence, rect.left, y, lettering.properties(size, "bold"), theme.ink)
     for index, line in enumerate(shown):
         y -= gap
         size = _fitting_size(stage, line, min(FORMULA_SIZE, max(SMALLEST_SIZE, 0.58 * gap)))
         appeared = min(1.0, max(0.0, (progress - 0.5 * index / len(shown)) * 6))
-        pasted.add(line, rect.left, y, lettering.properties(size), theme.ink, formula=True, opacity=appeared)
+        bitmaps.add(line, rect.left, y, lettering.properties(size), theme.ink, formula=True, opacity=appeared)
 
 
-def _fitting_size(stage: Stage, line: str, most: float) -> float:
+def _fitting_size(stage: PanelArea, line: str, most: float) -> float:
     """Return the largest font size, up to `most`, at which a formula is no wider than the panel.
 
     Only a formula that is too wide at `most` is set twice: setting it is what takes time.
     """
-    from backprop_anim.drawing import picture
+    from backprop_anim.drawing import rasterize_text
 
-    width = picture(line, stage.lettering.properties(most), stage.figure.dpi, formula=True).width / stage.scale
+    width = rasterize_text(line, stage.fonts.properties(most), stage.figure.dpi, formula=True).width / stage.scale
     if width <= stage.rect.width:
         return most
     return max(SMALLEST_SIZE, int(2 * most * stage.rect.width / width) / 2)

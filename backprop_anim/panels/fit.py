@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import LineCollection
 
-    from backprop_anim.drawing import Stage
+    from backprop_anim.drawing import PanelArea
     from backprop_anim.story import Moment
 
 __all__ = ["FitPanel"]
@@ -39,18 +39,18 @@ class FitPanel:
     ghosts: Annotated[int, Ge(0), Le(20)] = 6
     stretch: ClassVar[float] = 3.0
 
-    def misfit(self, experiment: Experiment) -> str | None:
+    def unsupported_reason(self, experiment: Experiment) -> str | None:
         if experiment.dataset.kind in ("curve", "series"):
             return None
         return f"it draws curves and series, and this task gives {experiment.dataset.kind}"
 
-    def start(self, stage: Stage) -> Callable[[Moment], None]:
+    def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         curve = stage.recording.experiment.dataset.kind == "curve"
         axes = _curve_axes(stage) if curve else _series_axes(stage)
-        return self._start_prediction(stage, axes, curve)
+        return self._create_prediction(stage, axes, curve)
 
-    def _start_prediction(self, stage: Stage, axes: Axes, curve: bool) -> Callable[[Moment], None]:
-        from backprop_anim.drawing import Blocks
+    def _create_prediction(self, stage: PanelArea, axes: Axes, curve: bool) -> Callable[[Moment], None]:
+        from backprop_anim.drawing import FrameBlocks
         from backprop_anim.story import probe_inputs
 
         recording, moments, theme = stage.recording, stage.moments, stage.theme
@@ -69,8 +69,8 @@ class FitPanel:
             x = probes[start:stop, np.newaxis, :]
             return drawn(x, network.outputs(states, x))[:, 0]
 
-        line_blocks, dot_blocks = Blocks(lines, recording.n_snapshots), Blocks(dots, len(moments))
-        show_ghosts = self._start_ghosts(stage, axes, way, drawn)
+        line_blocks, dot_blocks = FrameBlocks(lines, recording.n_snapshots), FrameBlocks(dots, len(moments))
+        show_ghosts = self._create_ghosts(stage, axes, way, drawn)
         points = np.zeros((len(way), 2))
         prediction = _line(axes, points, stage)
         (probe,) = axes.plot([0], [0], "o", color=theme.accent, ms=13, mec=theme.background, mew=2, clip_on=False)
@@ -89,8 +89,8 @@ class FitPanel:
 
         return show
 
-    def _start_ghosts(
-        self, stage: Stage, axes: Axes, way: Array, drawn: Callable[[Array, Array], Array]
+    def _create_ghosts(
+        self, stage: PanelArea, axes: Axes, way: Array, drawn: Callable[[Array, Array], Array]
     ) -> Callable[[Moment], None]:
         """Create the faint earlier predictions: each fades smoothly as the film moves on."""
         recording, network = stage.recording, stage.recording.experiment.network
@@ -113,7 +113,7 @@ class FitPanel:
         return show
 
 
-def _line(axes: Axes, points: Array, stage: Stage) -> LineCollection:
+def _line(axes: Axes, points: Array, stage: PanelArea) -> LineCollection:
     """Return a line through `points`, coloured along its way; writing into the array moves the line."""
     from matplotlib.collections import LineCollection
     from matplotlib.colors import LinearSegmentedColormap
@@ -125,7 +125,7 @@ def _line(axes: Axes, points: Array, stage: Stage) -> LineCollection:
     return line
 
 
-def _curve_axes(stage: Stage) -> Axes:
+def _curve_axes(stage: PanelArea) -> Axes:
     """Draw the target curve on axes with equal units, centred in the panel."""
     targets = stage.recording.experiment.dataset.targets
     low, high = targets.min(axis=0), targets.max(axis=0)
@@ -149,15 +149,15 @@ def _closed(points: Array) -> Array:
     return points
 
 
-def _series_axes(stage: Stage) -> Axes:
+def _series_axes(stage: PanelArea) -> Axes:
     """Draw observations and the true series on axes with ticks, and the key above them."""
     from backprop_anim.drawing import (
-        KEY_LINE,
-        Key,
+        LEGEND_LINE,
+        LegendEntry,
         Scale,
-        draw_key,
-        key_lines,
+        draw_legend,
         left_room,
+        legend_lines,
         linear_scale,
         plot_axes,
     )
@@ -176,14 +176,14 @@ def _series_axes(stage: Stage) -> Axes:
         scale = Scale("linear", -0.02, 1.02, tuple(ticks * (x.max() - x.min()) + x.min()), shown.labels)
     names = (dataset.input_names or ("",))[0], (dataset.output_names or ("",))[0]
     y_scale = linear_scale(float(every.min()), float(every.max()), 5, 0.12)
-    keys = [Key("observations", theme.muted, "dots")] if noisy else []
+    keys = [LegendEntry("observations", theme.muted, "dots")] if noisy else []
     if truth is not None:
-        keys.append(Key("true curve" if noisy else "target", theme.target, "dashes"))
-    keys.append(Key("network", theme.ramp[len(theme.ramp) // 2], "line"))
-    lines = key_lines(stage, keys, stage.rect.width - left_room(stage, scale, y_scale))
-    axes = plot_axes(_without_top(stage, KEY_LINE * len(lines)), scale, y_scale, names[1], names[0])
+        keys.append(LegendEntry("true curve" if noisy else "target", theme.target, "dashes"))
+    keys.append(LegendEntry("network", theme.ramp[len(theme.ramp) // 2], "line"))
+    lines = legend_lines(stage, keys, stage.rect.width - left_room(stage, scale, y_scale))
+    axes = plot_axes(_without_top(stage, LEGEND_LINE * len(lines)), scale, y_scale, names[1], names[0])
     for row, line in enumerate(lines):
-        draw_key(stage, line, axes.bbox.x0 / stage.scale, stage.rect.top - 14 - KEY_LINE * row)
+        draw_legend(stage, line, axes.bbox.x0 / stage.scale, stage.rect.top - 14 - LEGEND_LINE * row)
     if noisy:
         axes.plot(x, y, "o", color=theme.ink, alpha=0.45, markersize=6, mew=0)
     if truth is not None:
@@ -192,7 +192,7 @@ def _series_axes(stage: Stage) -> Axes:
     return axes
 
 
-def _without_top(stage: Stage, height: float) -> Stage:
+def _without_top(stage: PanelArea, height: float) -> PanelArea:
     """Return the same stage without a strip at its top."""
     from dataclasses import replace
 

@@ -19,7 +19,7 @@ from backprop_anim.training import Recording
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
-    from backprop_anim.drawing import Stage
+    from backprop_anim.drawing import PanelArea
     from backprop_anim.story import Moment
 
 __all__ = ["GradientsPanel", "gradient_sizes", "spread_apart"]
@@ -44,10 +44,10 @@ class GradientsPanel:
     bands: bool = True
     stretch: ClassVar[float] = 1.7
 
-    def misfit(self, experiment: Experiment) -> str | None:
+    def unsupported_reason(self, experiment: Experiment) -> str | None:
         return None
 
-    def start(self, stage: Stage) -> Callable[[Moment], None]:
+    def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         from dataclasses import replace
 
         from backprop_anim.drawing import log_scale, plot_axes, steps_scale

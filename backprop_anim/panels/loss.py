@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from backprop_anim.drawing import Stage
+    from backprop_anim.drawing import PanelArea
     from backprop_anim.story import Moment
 
 __all__ = ["LossPanel"]
@@ -48,12 +48,12 @@ class LossPanel:
     unit: Literal["step", "epoch"] = "step"
     stretch: ClassVar[float] = 1.5
 
-    def misfit(self, experiment: Experiment) -> str | None:
+    def unsupported_reason(self, experiment: Experiment) -> str | None:
         if self.unit == "epoch" and experiment.training.batch is not None:
             return "its unit is the epoch, and only where the batch is full is every step one"
         return None
 
-    def start(self, stage: Stage) -> Callable[[Moment], None]:
+    def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         from backprop_anim.drawing import linear_scale, log_scale, plot_axes, steps_scale
 
         recording, theme = stage.recording, stage.theme
@@ -127,15 +127,15 @@ def _running_mean(losses: Array, window: int) -> Array:
     return mean
 
 
-def _draw_key(stage: Stage, axes: Axes, title: str) -> None:
+def _draw_key(stage: PanelArea, axes: Axes, title: str) -> None:
     """Say at the right of the title which line is which, where there is room."""
-    from backprop_anim.drawing import LABEL_SIZE, Key, draw_key, key_width
+    from backprop_anim.drawing import LABEL_SIZE, LegendEntry, draw_legend, legend_width
 
     theme, rect = stage.theme, stage.rect
-    keys = [Key("all data", theme.accent, "line"), Key("mean of steps", theme.ink, "line")]
-    left = rect.right - key_width(stage, keys)
+    keys = [LegendEntry("all data", theme.accent, "line"), LegendEntry("mean of steps", theme.ink, "line")]
+    left = rect.right - legend_width(stage, keys)
     if left > axes.bbox.x0 / stage.scale + stage.text_width(title, LABEL_SIZE) + 20:
-        draw_key(stage, keys, left, rect.top - 14)
+        draw_legend(stage, keys, left, rect.top - 14)
 
 
 def _states(recording: Recording) -> tuple[NDArray[np.int64], Array]:

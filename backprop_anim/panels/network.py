@@ -15,7 +15,7 @@ from backprop_anim.panels.panel import panels
 from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing import Diagram, Stage
+    from backprop_anim.drawing import Diagram, PanelArea
     from backprop_anim.story import Moment
 
 __all__ = ["NetworkPanel"]
@@ -35,12 +35,12 @@ class NetworkPanel:
     labels: bool = True
     stretch: ClassVar[float] = 2.2
 
-    def misfit(self, experiment: Experiment) -> str | None:
+    def unsupported_reason(self, experiment: Experiment) -> str | None:
         return None
 
-    def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.drawing import Blocks, Diagram, Walk, masked
-        from backprop_anim.story import probe_inputs, shown_state, step_numbers
+    def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
+        from backprop_anim.drawing import Diagram, FrameBlocks, StepAnimation, masked
+        from backprop_anim.story import compute_step_values, probe_inputs, shown_state
 
         recording, moments = stage.recording, stage.moments
         network, slow = recording.experiment.network, recording.experiment.video.slow_motion
@@ -50,9 +50,11 @@ class NetworkPanel:
         rows = [recording.nearest(motion.step) for motion in slow]
         changes = [_shown_weights(recording, diagram, recording.updates[row : row + 1])[0] for row in rows]
         changes = [change / max(float(np.abs(change).max(initial=0.0)), 1e-300) for change in changes]
-        walk = Walk(stage, diagram, [step_numbers(recording, index) for index in range(len(slow))], changes)
+        walk = StepAnimation(
+            stage, diagram, [compute_step_values(recording, index) for index in range(len(slow))], changes
+        )
         weight_limit, node_limits = _weight_limit(recording), _node_limits(recording)
-        show_rings = _start_rings(stage, diagram)
+        show_rings = _create_rings(stage, diagram)
 
         def levels(start: int, stop: int) -> list[Array]:
             states = recording.parameters[snapshots[start:stop]]
@@ -65,8 +67,10 @@ class NetworkPanel:
         def weights(states: Array) -> Array:
             return np.clip(_shown_weights(recording, diagram, states) / weight_limit, -1, 1)
 
-        level_blocks = Blocks(levels, len(moments))
-        weight_blocks = Blocks(lambda start, stop: weights(recording.parameters[start:stop]), recording.n_snapshots)
+        level_blocks = FrameBlocks(levels, len(moments))
+        weight_blocks = FrameBlocks(
+            lambda start, stop: weights(recording.parameters[start:stop]), recording.n_snapshots
+        )
 
         def show(moment: Moment) -> None:
             block, row = level_blocks.at(moment.frame)
@@ -82,7 +86,7 @@ class NetworkPanel:
         return show
 
 
-def _start_rings(stage: Stage, diagram: Diagram) -> Callable[[Moment], None]:
+def _create_rings(stage: PanelArea, diagram: Diagram) -> Callable[[Moment], None]:
     """Let the rims of a classifier's outputs redden with the loss of the sample that is shown."""
     from backprop_anim.story import probe_samples
 

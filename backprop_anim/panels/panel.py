@@ -10,7 +10,7 @@ from backprop_anim.experiment import Experiment
 if TYPE_CHECKING:  # what draws imports matplotlib; naming the panels must not
     from collections.abc import Callable
 
-    from backprop_anim.drawing import Stage
+    from backprop_anim.drawing import PanelArea
     from backprop_anim.story import Moment
 
 __all__ = ["Panel", "panels"]
@@ -19,8 +19,8 @@ __all__ = ["Panel", "panels"]
 class Panel(Protocol):
     """One view of the run: a frozen dataclass whose fields are its options.
 
-    A panel creates its artists once, in `start`, and then only sets their data: what never changes is
-    drawn a single time, and what changes is handed to `Stage.animate`.
+    A panel creates its artists once, in `create_artists`, and then only sets their data: what never changes is
+    drawn a single time, and what changes is handed to `PanelArea.animate`.
 
     Attributes
     ----------
@@ -30,11 +30,11 @@ class Panel(Protocol):
 
     stretch: ClassVar[float]
 
-    def misfit(self, experiment: Experiment) -> str | None:
+    def unsupported_reason(self, experiment: Experiment) -> str | None:
         """Return why the panel cannot show this experiment, or None where it can."""
         ...
 
-    def start(self, stage: Stage) -> Callable[[Moment], None]:
+    def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         """Create the artists on `stage` and return the function that brings them to a moment."""
         ...
 

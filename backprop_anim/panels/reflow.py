@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from backprop_anim.panels.default import PORTRAIT
+from backprop_anim.panels.default_grid import PORTRAIT
 from backprop_anim.panels.panel import panels
 
 __all__ = ["LEADS", "reflowed"]

@@ -16,7 +16,7 @@ from backprop_anim.tasks import Dataset
 from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing import Stage
+    from backprop_anim.drawing import PanelArea
     from backprop_anim.story import Moment
 
 __all__ = ["SamplePanel"]
@@ -41,10 +41,10 @@ class SamplePanel:
     bars: bool = True
     stretch: ClassVar[float] = 1.7
 
-    def misfit(self, experiment: Experiment) -> str | None:
+    def unsupported_reason(self, experiment: Experiment) -> str | None:
         return None
 
-    def start(self, stage: Stage) -> Callable[[Moment], None]:
+    def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         from backprop_anim.story import probe_samples
 
         recording = stage.recording
@@ -91,17 +91,17 @@ class _Answers:
 
 
 class _Table:
-    """Rows of names, numbers and bars; only numbers and bars change.
+    """TextRows of names, numbers and bars; only numbers and bars change.
 
     Parameters
     ----------
-    stage : Stage
+    stage : PanelArea
     max_rows : int
         Inputs, and outputs, that are shown at most.
     bars : bool
     """
 
-    def __init__(self, stage: Stage, max_rows: int, bars: bool) -> None:
+    def __init__(self, stage: PanelArea, max_rows: int, bars: bool) -> None:
         experiment = stage.recording.experiment
         self._stage, self._dataset, self._targets = stage, experiment.dataset, experiment.targets()
         self._inputs = _shown_inputs(self._dataset)
@@ -113,7 +113,7 @@ class _Table:
         n_verdict = 1 + self._classes + self._has_label
         room = stage.rect.height / LEAST_ROW - 2 - n_verdict - 2 * SECTION
         n_in, n_out = _split(len(in_names), len(out_names), room, max_rows)
-        n_rows = 2 + n_verdict + 2 * SECTION + sum(_taken(n_in, in_names)) + sum(_taken(n_out, out_names))
+        n_rows = 2 + n_verdict + 2 * SECTION + sum(_rows_taken(n_in, in_names)) + sum(_rows_taken(n_out, out_names))
         self._row = min(ROW, stage.rect.height / n_rows)
         self._size = min(16.0, 0.66 * self._row)
         self._y = stage.rect.top - 14
@@ -152,7 +152,7 @@ class _Table:
         self._in_numbers = [
             stage.changing_text(ends["network"], y, self._size, theme.ink, align="right") for y in in_rows
         ]
-        self._down(1 + SECTION)
+        self._row_y(1 + SECTION)
         for head, x in ends.items():
             stage.text(x, self._y, head, self._size, ha="right", va="baseline")
         out_rows = self._write_names(out_names, n_out)
@@ -166,45 +166,50 @@ class _Table:
         self._bars = None
         if bars and self._bar_width >= LEAST_BAR:
             spans = [*zip(low[0], high[0], strict=True)][:n_in] + [*zip(low[1], high[1], strict=True)][:n_out]
-            self._bars = _Bars(stage, self._bar_left, self._bar_width, [*in_rows, *out_rows], spans, n_in, self._size)
+            self._bars = _NumberBars(
+                stage, self._bar_left, self._bar_width, [*in_rows, *out_rows], spans, n_in, self._size
+            )
         self._write_verdict()
 
     def _write_names(self, names: Sequence[str], n: int) -> list[float]:
         """Write the first `n` names, each in a row of its own, and how many are left out; return the rows' places."""
         places = []
         for name in names[:n]:
-            self._down()
+            self._row_y()
             self._stage.text(
-                self._stage.rect.left, self._y, self._stage.cut(name, self._name_width, self._size), self._size
+                self._stage.rect.left,
+                self._y,
+                self._stage.truncate_text(name, self._name_width, self._size),
+                self._size,
             )
             places.append(self._y)
         if n < len(names):
-            self._down()
+            self._row_y()
             self._stage.text(self._stage.rect.left, self._y, f"… {len(names) - n:,} more", self._size)
         return places
 
     def _write_verdict(self) -> None:
         stage, theme = self._stage, self._stage.theme
-        self._down(SECTION)
+        self._row_y(SECTION)
         self._label = self._right = self._wrong = None
         if self._classes:
             room = stage.rect.right - self._words_left
             self._class_names = [
-                stage.cut(name, room - stage.text_width(", wrong", self._size, "bold"), self._size, "bold")
+                stage.truncate_text(name, room - stage.text_width(", wrong", self._size, "bold"), self._size, "bold")
                 for name in self._dataset.class_names
             ]
             for name in ("label", "answer") if self._has_label else ("answer",):
-                self._down()
+                self._row_y()
                 stage.text(stage.rect.left, self._y, name, self._size)
                 if name == "label":
                     self._label = stage.changing_text(self._words_left, self._y, self._size, theme.ink)
             self._right = stage.changing_text(self._words_left, self._y, self._size, theme.ink)
             self._wrong = stage.changing_text(self._words_left, self._y, self._size, theme.accent, "bold")
-        self._down()
+        self._row_y()
         stage.text(stage.rect.left, self._y, "loss", self._size)
         self._loss = stage.changing_text(self._words_left, self._y, self._size, theme.ink, "bold")
 
-    def _down(self, rows: float = 1.0) -> None:
+    def _row_y(self, rows: float = 1.0) -> None:
         self._y -= rows * self._row
 
     def show_inputs(self, values: Array) -> None:
@@ -235,12 +240,12 @@ class _Table:
         self._wrong.set_content(f"{self._class_names[chosen]}, wrong" if chosen != label else "")
 
 
-class _Bars:
+class _NumberBars:
     """A bar from zero for each number, and a mark where an output should be.
 
     Parameters
     ----------
-    stage : Stage
+    stage : PanelArea
     left, width : float
         Where all bars lie, in points.
     rows : sequence of float
@@ -254,7 +259,7 @@ class _Bars:
 
     def __init__(
         self,
-        stage: Stage,
+        stage: PanelArea,
         left: float,
         width: float,
         rows: Sequence[float],
@@ -313,7 +318,7 @@ def _split(n_in: int, n_out: int, room: float, most: int) -> tuple[int, int]:
     return shown_in + (shown_in == n_in - 1), shown_out + (shown_out == n_out - 1)
 
 
-def _taken(shown: int, names: Sequence[str]) -> tuple[int, int]:
+def _rows_taken(shown: int, names: Sequence[str]) -> tuple[int, int]:
     """Return the rows of what is shown, and of what says that some are not."""
     return shown, int(shown < len(names))
 

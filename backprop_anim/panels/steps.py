@@ -16,7 +16,7 @@ from backprop_anim.panels.panel import panels
 from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing import Column, Stage
+    from backprop_anim.drawing import Column, PanelArea
     from backprop_anim.story import Moment
 
 __all__ = ["StepsPanel"]
@@ -44,20 +44,20 @@ class StepsPanel:
     decimals: Annotated[int, Ge(1), Le(6)] = 3
     stretch: ClassVar[float] = 1.8
 
-    def misfit(self, experiment: Experiment) -> str | None:
+    def unsupported_reason(self, experiment: Experiment) -> str | None:
         n = experiment.training.batch or experiment.dataset.n_samples
         if experiment.training.batch == 1:
             return None
         return f"it lists single samples, and a batch has {n:,}"
 
-    def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.drawing import Sheet
+    def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
+        from backprop_anim.drawing import TextTable
 
         recording, theme = stage.recording, stage.theme
         log = self._log(recording)
         columns = _columns(recording.experiment, log)
         choices = [[column for column in columns if column.heading not in spared] for spared in SPARED]
-        sheet = Sheet(stage, choices, min(self.max_rows, recording.n_snapshots), says_more=False)
+        sheet = TextTable(stage, choices, min(self.max_rows, recording.n_snapshots), says_more=False)
         shown = [column.index for column in sheet.columns]
         lines = np.cumsum(recording.samples >= 0) - 1  # of the log, by state; the last state has that of the one before
         listed = sorted({int(lines[moment.detail]) for moment in stage.moments} - {-1})

@@ -16,8 +16,8 @@ from backprop_anim.panels.panel import panels
 from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing import Column, Sheet, Stage
-    from backprop_anim.story import Act, Moment
+    from backprop_anim.drawing import Column, PanelArea, TextTable
+    from backprop_anim.story import Moment, StepPhase
 
 __all__ = ["TablePanel"]
 
@@ -33,11 +33,11 @@ class TablePanel:
     decimals: Annotated[int, Ge(0), Le(6)] = 3
     stretch: ClassVar[float] = 1.8
 
-    def misfit(self, experiment: Experiment) -> str | None:
+    def unsupported_reason(self, experiment: Experiment) -> str | None:
         return None
 
-    def start(self, stage: Stage) -> Callable[[Moment], None]:
-        from backprop_anim.drawing import Sheet
+    def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
+        from backprop_anim.drawing import TextTable
         from backprop_anim.story import shown_state
 
         recording = stage.recording
@@ -45,11 +45,11 @@ class TablePanel:
         dataset, network = experiment.dataset, experiment.network
         classes = dataset.kind == "classes"
         choices = self._class_choices(experiment) if classes else self._number_choices(recording)
-        sheet = Sheet(stage, choices, dataset.n_samples)
+        sheet = TextTable(stage, choices, dataset.n_samples)
         write = self._class_writer(sheet, stage) if classes else self._number_writer(sheet, stage)
         current = _current_samples(stage)
         inputs = dataset.inputs[: sheet.n_rows]
-        shown: tuple[int, Act | None] | None = None
+        shown: tuple[int, StepPhase | None] | None = None
         outputs = np.zeros((0, 0))
 
         def show(moment: Moment) -> None:
@@ -82,7 +82,7 @@ class TablePanel:
             actual.append(Column(headings[0], self._fixed(targets[:, k]), groups[0], "right", index=k))
             predicted.append(Column(headings[1], widest, groups[1], "right", changing=True, index=k))
         for n in range(n_out, 0, -1):
-            for some_inputs in _fewer(inputs):
+            for some_inputs in _with_fewer_inputs(inputs):
                 yield [*some_inputs, *actual[:n], *predicted[:n]]
 
     def _class_choices(self, experiment: Experiment) -> Iterator[list[Column]]:
@@ -97,7 +97,7 @@ class TablePanel:
             Column("predicted", tuple(name + MARK for name in names), changing=True),
             Column("probability" if sure else "output", (widest,), align="right", changing=True),
         ]
-        for some_inputs in _fewer(self._input_columns(experiment)):
+        for some_inputs in _with_fewer_inputs(self._input_columns(experiment)):
             yield [*some_inputs, *answers]
 
     def _input_columns(self, experiment: Experiment) -> list[Column]:
@@ -108,7 +108,7 @@ class TablePanel:
         columns = zip(names, dataset.inputs.T, strict=True)
         return [Column(name, self._fixed(values), align="right") for name, values in columns]
 
-    def _number_writer(self, sheet: Sheet, stage: Stage) -> Callable[[Array], None]:
+    def _number_writer(self, sheet: TextTable, stage: PanelArea) -> Callable[[Array], None]:
         places, ink = sheet.changing_places, stage.theme.ink
 
         def write(outputs: Array) -> None:
@@ -117,7 +117,7 @@ class TablePanel:
 
         return write
 
-    def _class_writer(self, sheet: Sheet, stage: Stage) -> Callable[[Array], None]:
+    def _class_writer(self, sheet: TextTable, stage: PanelArea) -> Callable[[Array], None]:
         theme, experiment = stage.theme, stage.recording.experiment
         names, labels = experiment.dataset.class_names, experiment.dataset.labels
         sure = _gives_probabilities(experiment)
@@ -160,7 +160,7 @@ def _gives_probabilities(experiment: Experiment) -> bool:
     return last.output_only or (n_out == 1 and last.bounds == (0.0, 1.0))
 
 
-def _fewer(inputs: list[Column]) -> Iterator[list[Column]]:
+def _with_fewer_inputs(inputs: list[Column]) -> Iterator[list[Column]]:
     """Yield all of the inputs, then fewer and fewer with an ellipsis after them, down to none."""
     from backprop_anim.drawing import Column
 
@@ -175,7 +175,7 @@ def _names(given: tuple[str, ...], n: int, letter: str) -> tuple[str, ...]:
     return (letter,) if n == 1 else tuple(f"{letter}{k}" for k in range(1, n + 1))
 
 
-def _current_samples(stage: Stage) -> NDArray[np.int64] | None:
+def _current_samples(stage: PanelArea) -> NDArray[np.int64] | None:
     """Return the sample that each moment is about, shape (moments,); None where the probe is between samples."""
     from backprop_anim.story import probe_samples
 

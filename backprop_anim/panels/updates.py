@@ -15,7 +15,7 @@ from backprop_anim.panels.panel import panels
 from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing import Line, Stage
+    from backprop_anim.drawing import PanelArea, TextLine
     from backprop_anim.experiment import Theme
     from backprop_anim.story import Moment
 
@@ -45,17 +45,17 @@ class UpdatesPanel:
     max_cells: Annotated[int, Ge(4), Le(256)] = 64
     stretch: ClassVar[float] = 1.7
 
-    def misfit(self, experiment: Experiment) -> str | None:
+    def unsupported_reason(self, experiment: Experiment) -> str | None:
         n = experiment.network.layout.n_parameters
         if self.view == "numbers" and n > 4 * MOST_NUMBERS:
             return f"it has room for {4 * MOST_NUMBERS} numbers, and this network has {n:,} parameters"
         return None
 
-    def start(self, stage: Stage) -> Callable[[Moment], None]:
+    def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         recording, rect, theme = stage.recording, stage.rect, stage.theme
         title = stage.changing_text(rect.left, rect.top - 14, color=theme.muted)
         wants = self._wants_numbers(recording.experiment.network.layout.n_parameters)
-        fill = (self._start_numbers(stage) if wants else None) or self._start_colors(stage)
+        fill = (self._create_numbers(stage) if wants else None) or self._create_colors(stage)
         shown = -1
 
         def show(moment: Moment) -> None:
@@ -71,25 +71,27 @@ class UpdatesPanel:
     def _wants_numbers(self, n_parameters: int) -> bool:
         return self.view == "numbers" or (self.view == "auto" and n_parameters <= MOST_NUMBERS)
 
-    def _start_numbers(self, stage: Stage) -> Callable[[Array], None] | None:
+    def _create_numbers(self, stage: PanelArea) -> Callable[[Array], None] | None:
         """Write the names and return what writes the numbers; None where the panel is too small."""
-        from backprop_anim.drawing import Pasted, Rows, picture, signed_number
+        from backprop_anim.drawing import BitmapLayer, TextRows, rasterize_text, signed_number
 
         theme, dpi, decimals = stage.theme, stage.figure.dpi, _decimals(stage.recording)
         groups = parameter_names(stage.recording.experiment.network.layout)
         names = [name for group in groups for name in group]
-        numbers = Rows(stage)
+        numbers = TextRows(stage)
         number_width = max(numbers.width(signed_number(value, decimals)) for value in _extremes(stage.recording))
-        longest = picture(max(names, key=len), stage.lettering.properties(NAMES[0][0]), dpi, True).width / stage.scale
+        longest = (
+            rasterize_text(max(names, key=len), stage.fonts.properties(NAMES[0][0]), dpi, True).width / stage.scale
+        )
         for size, least_line in NAMES:
-            font = stage.lettering.properties(size)
+            font = stage.fonts.properties(size)
             width = longest * size / NAMES[0][0] + NAME_GAP + number_width  # setting them all in all sizes takes long
             places = _places(stage, [len(group) for group in groups], width, least_line)
             if places is not None:
                 break
         else:
             return None
-        written = Pasted(dpi)
+        written = BitmapLayer(dpi)
         for name, (x, y) in zip(names, places, strict=True):
             written.add(name, x, y, font, theme.muted, formula=True)
         stage.figure.add_artist(written)  # never animated: a part of the static picture
@@ -104,7 +106,7 @@ class UpdatesPanel:
 
         return fill
 
-    def _start_colors(self, stage: Stage) -> Callable[[Array], None]:
+    def _create_colors(self, stage: PanelArea) -> Callable[[Array], None]:
         from backprop_anim.drawing import Heatmaps, limit_text, nice_limit
 
         largest = np.abs(stage.recording.updates).max(axis=1)
@@ -113,17 +115,17 @@ class UpdatesPanel:
         heatmaps = Heatmaps(stage, body, "ΔW", limit_text(limit, largest.max()), self.max_cells, "log scale")
 
         def fill(update: Array) -> None:
-            heatmaps.show(compressed(update / limit))
+            heatmaps.show(compress_range(update / limit))
 
         return fill
 
 
-def _signed_line(x: float, y: float, text: str, theme: Theme) -> Line:
+def _signed_line(x: float, y: float, text: str, theme: Theme) -> TextLine:
     """Return a number that ends at a place, in the colour of its sign."""
-    from backprop_anim.drawing import Line, Part
+    from backprop_anim.drawing import TextLine, TextSpan
 
     color = {"+": theme.positive, "−": theme.negative}.get(text[0], theme.muted)
-    return Line(y, (Part(x, text, "right"),), color)
+    return TextLine(y, (TextSpan(x, text, "right"),), color)
 
 
 def shown_update(recording: Recording, snapshot: int) -> int:
@@ -133,7 +135,7 @@ def shown_update(recording: Recording, snapshot: int) -> int:
     return snapshot
 
 
-def compressed(values: Array) -> Array:
+def compress_range(values: Array) -> Array:
     """Return values from -1 to 1 on a logarithmic scale that is linear about zero."""
     sizes: Array = np.log1p(RANGE * np.abs(values)) / np.log1p(RANGE)
     return np.copysign(sizes, values)
@@ -155,7 +157,9 @@ def parameter_names(layout: Layout) -> list[list[str]]:
     return found
 
 
-def _places(stage: Stage, groups: Sequence[int], width: float, least_line: float) -> list[tuple[float, float]] | None:
+def _places(
+    stage: PanelArea, groups: Sequence[int], width: float, least_line: float
+) -> list[tuple[float, float]] | None:
     """Return where each entry starts, column by column, groups of them together; None where they do not fit."""
     from backprop_anim.drawing import column_ends
 

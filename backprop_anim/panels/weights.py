@@ -13,7 +13,7 @@ from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
-    from backprop_anim.drawing import Stage
+    from backprop_anim.drawing import PanelArea
     from backprop_anim.story import Moment
 
 __all__ = ["WeightsPanel"]
@@ -32,10 +32,10 @@ class WeightsPanel:
     max_cells: Annotated[int, Ge(4), Le(256)] = 64
     stretch: ClassVar[float] = 2.2
 
-    def misfit(self, experiment: Experiment) -> str | None:
+    def unsupported_reason(self, experiment: Experiment) -> str | None:
         return None
 
-    def start(self, stage: Stage) -> Callable[[Moment], None]:
+    def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         from backprop_anim.drawing import Heatmaps, limit_text, nice_limit
         from backprop_anim.story import shown_state
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from backprop_anim.publish.embed import snippets
-from backprop_anim.publish.gallery import check_place, write_gallery
+from backprop_anim.publish.gallery import check_gallery_path, write_gallery
 
-__all__ = ["check_place", "snippets", "write_gallery"]
+__all__ = ["check_gallery_path", "snippets", "write_gallery"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backprop_anim.common import Markup, MissingError, element, markdown_text, plain, url_name, url_prefix
+from backprop_anim.common import Markup, NotFoundError, element, markdown_text, plain_text, url_name, url_prefix
 from backprop_anim.runs import FinishedRun
 
 __all__ = ["Snippets", "snippets"]
@@ -44,14 +44,14 @@ def snippets(run: FinishedRun, base: str = "") -> Snippets:
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If none of the run's films and pictures is there.
     """
     prefix = url_prefix(base)
     picture = run.animation or run.poster
     videos = {prefix + url_name(name): kind for name, kind in run.videos.items()}
     if not videos and not picture:
-        raise MissingError(
+        raise NotFoundError(
             f"nothing of {run.folder} can be embedded: none of its films and pictures is there; "
             f"draw it again: backprop-anim render {run.folder}"
         )
@@ -60,7 +60,7 @@ def snippets(run: FinishedRun, base: str = "") -> Snippets:
     return Snippets(
         html=_video(run, videos, still) if videos else _picture(run, str(picture), str(url)),
         markdown=_markdown(run, url, bool(run.animation), next(reversed(videos), None)),
-        alt=plain(run.alt),
+        alt=plain_text(run.alt),
         files=tuple(dict.fromkeys(name for name in (*run.videos, run.poster, picture) if name)),
     )
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backprop_anim.common import BackpropAnimError, MissingError, OutputError, relative_url
+from backprop_anim.common import BackpropAnimError, NotFoundError, OutputError, relative_url
 from backprop_anim.publish.gallery_page import GENERATOR, Card, page
 from backprop_anim.publish.setting_differences import MISSING, differing, label, value_at, value_text
 from backprop_anim.publish.setting_differences import Path as SettingPath
 from backprop_anim.runs import EXPERIMENT, RECORDING, FinishedRun, read_finished
 from backprop_anim.writers import Staging
 
-__all__ = ["PAGE", "Gallery", "check_place", "write_gallery"]
+__all__ = ["PAGE", "Gallery", "check_gallery_path", "write_gallery"]
 
 PAGE = "index.html"
 FILMS = {"MP4": ".mp4", "WebM": ".webm", "GIF": ".gif", "WebP": ".webp", "picture": ".png"}
@@ -58,18 +58,18 @@ def write_gallery(output: Path, folders: Sequence[Path]) -> Gallery:
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If there is no run to show.
     OutputError
         If the page cannot be written, or would take the place of one that is not ours.
     """
     runs, notes = _read(folders)
     if not runs:
-        raise MissingError("\n".join(("there is no finished run to show in a gallery", *notes)))
-    target = check_place(output)
+        raise NotFoundError("\n".join(("there is no finished run to show in a gallery", *notes)))
+    target = check_gallery_path(output)
     settings = differing([run.settings for run in runs])
     titles = Counter(run.title for run in runs)
-    text = page([_card(run, _told(run, settings, titles[run.title] > 1), output) for run in runs])
+    text = page([_card(run, _card_text(run, settings, titles[run.title] > 1), output) for run in runs])
     with Staging(output) as staging:
         with staging.writing(PAGE) as path:
             path.write_bytes(text.encode())
@@ -88,7 +88,7 @@ def _read(folders: Sequence[Path]) -> tuple[list[FinishedRun], list[str]]:
     return runs, notes
 
 
-def check_place(output: Path) -> Path:
+def check_gallery_path(output: Path) -> Path:
     """Return where a gallery in `output` would be.
 
     Raises
@@ -116,7 +116,7 @@ def _card(run: FinishedRun, settings: Sequence[tuple[str, str]], output: Path) -
         except ValueError as error:
             raise OutputError(f"no page in {output} can lead to {run.folder}: {error}") from None
 
-    films = [(word, run.film(suffix)) for word, suffix in FILMS.items()]
+    films = [(word, run.file_named(suffix)) for word, suffix in FILMS.items()]
     others = [(word, name if name in run.files else None) for word, name in OTHERS.items()]
     return Card(
         name=run.name,
@@ -135,7 +135,7 @@ def _card(run: FinishedRun, settings: Sequence[tuple[str, str]], output: Path) -
     )
 
 
-def _told(run: FinishedRun, settings: Sequence[SettingPath], with_name: bool) -> list[tuple[str, str]]:
+def _card_text(run: FinishedRun, settings: Sequence[SettingPath], with_name: bool) -> list[tuple[str, str]]:
     """Return the settings that the run has of those in which the runs differ, the first few.
 
     Its name stands before them, if others share its title.

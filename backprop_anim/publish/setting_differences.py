@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from backprop_anim.config import named
+from backprop_anim.config import plugin_label
 
 __all__ = ["MISSING", "Path", "differing", "label", "value_at", "value_text"]
 
@@ -71,7 +71,7 @@ def _text(value: Any) -> str:
         return repr(value).removesuffix(".0")
     if isinstance(value, Mapping):
         if "kind" in value:
-            return named(value)
+            return plugin_label(value)
         return ", ".join(f"{key} {_text(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return _list_text(value)

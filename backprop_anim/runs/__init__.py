@@ -8,7 +8,7 @@ from backprop_anim.common import lazy_door
 
 if TYPE_CHECKING:
     from backprop_anim.runs.finished_run import FinishedRun, read_finished
-    from backprop_anim.runs.freshness import Plan, current_versions
+    from backprop_anim.runs.freshness import UpdatePlan, current_versions
     from backprop_anim.runs.pipeline import (
         Summary,
         draw_run,
@@ -20,32 +20,32 @@ if TYPE_CHECKING:
         write_film,
     )
     from backprop_anim.runs.prediction import predict, rows_from_csv, rows_from_text
-    from backprop_anim.runs.report import answers, details, losses_told
+    from backprop_anim.runs.report import loss_lines, prediction_table, state_lines
     from backprop_anim.runs.run_files import (
         EXPERIMENT,
         RECORDING,
         SUMMARY,
         find_folder,
         find_recording,
+        library_versions,
         remove_partial,
         run_folder,
-        versions,
-        with_bare_names,
+        with_bare_file_names,
         write_summary,
     )
-    from backprop_anim.runs.up_to_date import DID, make, plan_of, read_made
+    from backprop_anim.runs.up_to_date import DID, bring_up_to_date, plan_update, read_outcome
 else:
     __getattr__ = lazy_door(
         __name__,
         {
             "finished_run": "FinishedRun read_finished",
-            "freshness": "Plan current_versions",
+            "freshness": "UpdatePlan current_versions",
             "pipeline": "Summary draw_run draw_still film_outputs open_run revised run write_film",
             "prediction": "predict rows_from_csv rows_from_text",
-            "report": "answers details losses_told",
+            "report": "prediction_table state_lines loss_lines",
             "run_files": "EXPERIMENT RECORDING SUMMARY find_folder find_recording remove_partial run_folder"
-            " versions with_bare_names write_summary",
-            "up_to_date": "DID make plan_of read_made",
+            " library_versions with_bare_file_names write_summary",
+            "up_to_date": "DID bring_up_to_date plan_update read_outcome",
         },
     )
 
@@ -55,31 +55,31 @@ __all__ = [
     "RECORDING",
     "SUMMARY",
     "FinishedRun",
-    "Plan",
     "Summary",
-    "answers",
+    "UpdatePlan",
+    "bring_up_to_date",
     "current_versions",
-    "details",
     "draw_run",
     "draw_still",
     "film_outputs",
     "find_folder",
     "find_recording",
-    "losses_told",
-    "make",
+    "library_versions",
+    "loss_lines",
     "open_run",
-    "plan_of",
+    "plan_update",
     "predict",
+    "prediction_table",
     "read_finished",
-    "read_made",
+    "read_outcome",
     "remove_partial",
     "revised",
     "rows_from_csv",
     "rows_from_text",
     "run",
     "run_folder",
-    "versions",
-    "with_bare_names",
+    "state_lines",
+    "with_bare_file_names",
     "write_film",
     "write_summary",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backprop_anim.common import BackpropAnimError, MissingError, RecordingError, is_file
+from backprop_anim.common import BackpropAnimError, NotFoundError, RecordingError, is_file
 from backprop_anim.config import MAX_BYTES, read_yaml, title_from
 from backprop_anim.runs.run_files import EXPERIMENT, SUMMARY, read_summary
 
@@ -56,20 +56,20 @@ class FinishedRun:
     @property
     def videos(self) -> dict[str, str]:
         """Its videos by name, each with its media type."""
-        found = {kind: self.film(suffix) for suffix, kind in VIDEOS.items()}
+        found = {kind: self.file_named(suffix) for suffix, kind in VIDEOS.items()}
         return {name: kind for kind, name in found.items() if name}
 
     @property
     def animation(self) -> str | None:
         """The moving picture, a GIF or else a WebP."""
-        return next(filter(None, map(self.film, ANIMATIONS)), None)
+        return next(filter(None, map(self.file_named, ANIMATIONS)), None)
 
     @property
     def poster(self) -> str | None:
         """The last frame as a picture."""
-        return self.film(POSTER)
+        return self.file_named(POSTER)
 
-    def film(self, suffix: str) -> str | None:
+    def file_named(self, suffix: str) -> str | None:
         """Return the name of its film or picture of one kind, if that is there."""
         return next((name for name in self.files if name == self.name + suffix), None)
 
@@ -97,7 +97,7 @@ def read_finished(folder: Path) -> FinishedRun:
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If there is no finished run.
     RecordingError
         If what is there is damaged.
@@ -140,7 +140,7 @@ def _settings(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise MissingError(f"no finished run in {path.parent}: {path.name}: {error.strerror or error}") from None
+        raise NotFoundError(f"no finished run in {path.parent}: {path.name}: {error.strerror or error}") from None
     try:
         return dict(read_yaml(content, str(path))[0].value)
     except BackpropAnimError as error:

@@ -16,9 +16,18 @@ from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.runs.run_files import RECORDING, SUMMARY
 from backprop_anim.training import FORMAT_VERSION
 
-__all__ = ["Origin", "Plan", "Stage", "current_versions", "fingerprints", "made_by", "origin_of", "plan_for"]
+__all__ = [
+    "PanelArea",
+    "Provenance",
+    "UpdatePlan",
+    "current_versions",
+    "fingerprints",
+    "plan_update_of",
+    "provenance_of",
+    "provenance_record",
+]
 
-Stage: TypeAlias = Literal["train", "draw", "nothing"]
+PanelArea: TypeAlias = Literal["train", "draw", "nothing"]
 """The first thing that is to be done; drawing follows training."""
 
 DRAWN = ("video.", "title", "subtitle", "drawn by ")
@@ -30,7 +39,7 @@ Words = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Plan:
+class UpdatePlan:
     """What is to be done for a run.
 
     Attributes
@@ -42,7 +51,7 @@ class Plan:
         Whether it says more than that this is the first time, or what the user has just asked for.
     """
 
-    stage: Stage
+    stage: PanelArea
     reason: str
     is_news: bool = True
 
@@ -52,7 +61,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Origin:
+class Provenance:
     """All that decides what a run's files hold.
 
     Attributes
@@ -64,7 +73,7 @@ class Origin:
     settings: Words
 
     @property
-    def of_training(self) -> Words:
+    def training_settings(self) -> Words:
         """What decides the training alone."""
         return {key: value for key, value in self.settings.items() if not _is_drawn(key)}
 
@@ -74,7 +83,7 @@ class Origin:
         return sorted(keys, key=_is_drawn)
 
 
-def origin_of(experiment: Experiment, source: Path, explain: bool = False) -> Origin:
+def provenance_of(experiment: Experiment, source: Path, explain: bool = False) -> Provenance:
     """Return what a run of `experiment` is made from.
 
     Parameters
@@ -94,7 +103,7 @@ def origin_of(experiment: Experiment, source: Path, explain: bool = False) -> Or
     settings["steps in slow motion"] = sorted(experiment.traced_steps)
     settings["explain"] = explain
     settings |= current_versions()
-    return Origin({key: json.dumps(value, ensure_ascii=False) for key, value in settings.items()})
+    return Provenance({key: json.dumps(value, ensure_ascii=False) for key, value in settings.items()})
 
 
 def fingerprints(paths: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
@@ -102,17 +111,17 @@ def fingerprints(paths: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
     return {name: _fingerprint(path) for name, path in paths.items()}
 
 
-def made_by(origin: Origin, files: Mapping[str, Path]) -> dict[str, Any]:
-    """Return what a summary keeps, so that `plan_for` can say later whether the run is up to date."""
+def provenance_record(origin: Provenance, files: Mapping[str, Path]) -> dict[str, Any]:
+    """Return what a summary keeps, so that `plan_update_of` can say later whether the run is up to date."""
     return {"settings": origin.settings, "files": fingerprints(files)}
 
 
-def plan_for(origin: Origin, folder: Path, keep_frames: bool = False, force: bool = False) -> Plan:
+def plan_update_of(origin: Provenance, folder: Path, keep_frames: bool = False, force: bool = False) -> UpdatePlan:
     """Return what is to be done so that `folder` holds the run that `origin` describes.
 
     Parameters
     ----------
-    origin : Origin
+    origin : Provenance
     folder : Path
         The run's own folder.
     keep_frames : bool
@@ -120,25 +129,25 @@ def plan_for(origin: Origin, folder: Path, keep_frames: bool = False, force: boo
     force : bool
         Do everything, whatever there is.
     """
-    made = _made(folder)
+    made = _read_provenance(folder)
     if made is None or force:
-        return Plan("train", "it was asked for" if made else "there is no finished run", is_news=False)
+        return UpdatePlan("train", "it was asked for" if made else "there is no finished run", is_news=False)
     before, files = made
     changed = origin.changes(before)
     broken = [name for name, made_file in files.items() if not _is_whole(folder / name, made_file)]
     if changed and not _is_drawn(changed[0]):
-        return Plan("train", _said(changed, before, origin.settings))
+        return UpdatePlan("train", _describe_change(changed, before, origin.settings))
     if broken or RECORDING not in files:
         missing = RECORDING if RECORDING in broken else next(iter(broken), RECORDING)
-        return Plan("train" if missing == RECORDING else "draw", f"{missing} is missing or was changed")
+        return UpdatePlan("train" if missing == RECORDING else "draw", f"{missing} is missing or was changed")
     if changed:
-        return Plan("draw", _said(changed, before, origin.settings))
+        return UpdatePlan("draw", _describe_change(changed, before, origin.settings))
     if keep_frames and "frames" not in files:
-        return Plan("draw", "the frames are wanted too", is_news=False)
-    return Plan("nothing", "it is up to date", is_news=False)
+        return UpdatePlan("draw", "the frames are wanted too", is_news=False)
+    return UpdatePlan("nothing", "it is up to date", is_news=False)
 
 
-def _made(folder: Path) -> tuple[Words, dict[str, Any]] | None:
+def _read_provenance(folder: Path) -> tuple[Words, dict[str, Any]] | None:
     """Return what a summary keeps of a run, or None where there is none to be trusted."""
     try:
         made = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))["made_by"]
@@ -173,7 +182,7 @@ def current_versions() -> dict[str, str]:
     }
 
 
-def _said(changed: list[str], before: Mapping[str, str], now: Mapping[str, str]) -> str:
+def _describe_change(changed: list[str], before: Mapping[str, str], now: Mapping[str, str]) -> str:
     key, more = changed[0], len(changed) - 1
     others = f", and {more} more" if more else ""
     if key.endswith(".file"):

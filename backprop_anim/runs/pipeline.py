@@ -13,23 +13,23 @@ import numpy as np
 from backprop_anim.common import ExperimentError, Interrupted, Interruption, Problem, Progress, silent
 from backprop_anim.config import experiment_from_mapping, revise
 from backprop_anim.experiment import Experiment
-from backprop_anim.film import Board, Canvas
-from backprop_anim.runs.freshness import Origin, made_by, origin_of
+from backprop_anim.film import Canvas, FrameRenderer
+from backprop_anim.runs.freshness import Provenance, provenance_of, provenance_record
 from backprop_anim.runs.run_files import (
     LOSSES,
     RECORDING,
     SUMMARY,
-    other_files,
+    copy_input_files,
+    library_versions,
+    names_beside_films,
     remove_partial,
     run_folder,
     save_run,
-    versions,
-    with_files_beside,
     write_summary,
 )
-from backprop_anim.story import Moment, still_moment, timeline
-from backprop_anim.training import Checkpoint, Recording, TrainingDivergedError, load_recording, train
-from backprop_anim.writers import Film, Format, Staging, formats, open_writers
+from backprop_anim.story import Moment, moment_of_still, timeline
+from backprop_anim.training import CheckpointStore, Recording, TrainingDivergedError, load_recording, train
+from backprop_anim.writers import FilmSpec, Format, Staging, formats, open_writers
 
 __all__ = [
     "Summary",
@@ -107,7 +107,7 @@ class Summary:
             "fps": video.fps,
             "files": [path.relative_to(self.folder).as_posix() for path in self.files],
             "seconds": {stage: round(seconds, 3) for stage, seconds in self.seconds.items()},
-            "versions": versions(),
+            "versions": library_versions(),
         }
 
 
@@ -133,10 +133,10 @@ def run(
     """
     started, interruption = time.perf_counter(), interruption or Interruption()
     with Staging(run_folder(output, experiment.name), alone=True) as staging:
-        origin = origin_of(experiment, staging.folder, explain)
-        checkpoint = Checkpoint(staging.folder, origin.of_training, interruption)
+        origin = provenance_of(experiment, staging.folder, explain)
+        checkpoint = CheckpointStore(staging.folder, origin.training_settings, interruption)
         state = None if resume is False else checkpoint.load(strict=resume is True)
-        bundled = with_files_beside(experiment, staging.folder, staging)
+        bundled = copy_input_files(experiment, staging.folder, staging)
         try:
             with checkpoint:
                 stop = experiment.traced_steps[-1] + 1 if explain else None
@@ -198,8 +198,8 @@ def draw_run(
     """Draw a recording into `folder`, without training; `source` is the folder that its data files stand in."""
     started = time.perf_counter()
     with Staging(folder, alone=True) as staging:
-        origin = origin_of(recording.experiment, source)
-        recording = replace(recording, experiment=with_files_beside(recording.experiment, source, staging))
+        origin = provenance_of(recording.experiment, source)
+        recording = replace(recording, experiment=copy_input_files(recording.experiment, source, staging))
         drawing = _Drawing(origin, keep_frames, progress, interruption or Interruption())
         return _draw_and_save(recording, staging, drawing, started)
 
@@ -212,7 +212,7 @@ def draw_still(recording: Recording, step: int, folder: Path) -> tuple[Path, int
     Path, int
         The picture, and the step that it shows.
     """
-    moment = still_moment(recording.experiment.video, recording, step)
+    moment = moment_of_still(recording.experiment.video, recording, step)
     canvas = Canvas(recording, (moment,))
     shown = int(recording.steps[moment.snapshot])
     path = folder / f"{recording.experiment.name}-step-{shown}.png"
@@ -228,14 +228,14 @@ def draw_still(recording: Recording, step: int, folder: Path) -> tuple[Path, int
 class _Drawing:
     """How a recording is to be drawn, beside what its experiment says."""
 
-    origin: Origin
+    origin: Provenance
     keep_frames: bool
     progress: Progress
     interruption: Interruption
     explain: bool = False
 
 
-class _CutError(Exception):
+class _EndedEarlyError(Exception):
     """The film was ended early; `left` are the files that this leaves, not yet in their place."""
 
     def __init__(self, left: Sequence[Path], done: int, total: int) -> None:
@@ -256,14 +256,14 @@ def _draw_and_save(recording: Recording, staging: Staging, drawing: _Drawing, st
         recording=recording,
         folder=staging.folder,
         pictures=tuple(staging.folder / path.name for path in outputs),
-        others=tuple(staging.folder / name for name in other_files(experiment)),
+        others=tuple(staging.folder / name for name in names_beside_films(experiment)),
         n_frames=len(moments),
         seconds={"train": trained - started, "draw": ended - trained, "total": ended - started},
         notes=(*canvas.notes, *notes),
     )
     told = summary.as_mapping()
-    files = {name: staging.where(name) for name in told["files"] if name != SUMMARY}
-    write_summary(told | {"made_by": made_by(drawing.origin, files)}, staging)
+    files = {name: staging.current_path(name) for name in told["files"] if name != SUMMARY}
+    write_summary(told | {"made_by": provenance_record(drawing.origin, files)}, staging)
     staging.commit()
     remove_partial(staging.folder, told["files"])
     return summary
@@ -271,7 +271,7 @@ def _draw_and_save(recording: Recording, staging: Staging, drawing: _Drawing, st
 
 def write_film(
     experiment: Experiment,
-    board: Board,
+    board: FrameRenderer,
     moments: Sequence[Moment],
     outputs: Mapping[Path, Format],
     staging: Staging,
@@ -287,7 +287,7 @@ def write_film(
     """
     try:
         return _write(experiment, board, moments, outputs, progress, interruption)
-    except _CutError as cut:
+    except _EndedEarlyError as cut:
         kept = [staging.keep_partial(path.name) for path in cut.left]
         said = f"{cut}; it plays in {', '.join(str(path) for path in kept if path is not None)}"
         raise Interrupted(said if kept else str(cut), interruption.status) from None
@@ -304,7 +304,7 @@ def film_outputs(experiment: Experiment, staging: Staging, keep_frames: bool = F
 
 def _write(
     experiment: Experiment,
-    canvas: Board,
+    canvas: FrameRenderer,
     moments: Sequence[Moment],
     outputs: Mapping[Path, Format],
     progress: Progress,
@@ -312,7 +312,7 @@ def _write(
 ) -> list[str]:
     """Draw every moment once, hand it to every writer, and return what the user should know about the files."""
     video, total = experiment.video, len(moments)
-    film = Film(video.width_px, video.height_px, video.fps, total, video.quality)
+    film = FilmSpec(video.width_px, video.height_px, video.fps, total, video.quality)
     n_samples = N_SAMPLES if any(chosen.wants_samples for chosen in outputs.values()) else 0
     picks = np.unique(np.linspace(0, total - 1, n_samples).astype(int))
     samples = [canvas.draw(moments[pick]).copy() for pick in picks]
@@ -325,13 +325,13 @@ def _write(
             if done == 0 or not moment.held:
                 pixels = canvas.draw(moment)
             writers.write(pixels)
-        cut = None if writers.n_given == total else _CutError(writers.cut(), writers.n_given, total)
+        cut = None if writers.n_given == total else _EndedEarlyError(writers.finish_early(), writers.n_given, total)
     if cut is not None:
         raise cut
     progress("drawing", total, total)
     notes = []
     for path, chosen in outputs.items():
-        notes += [*chosen.notes(film), *chosen.after(path)]
+        notes += [*chosen.notes(film), *chosen.notes_on(path)]
     return notes
 
 

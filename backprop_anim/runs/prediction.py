@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_anim.common import MissingError, UsageError, did_you_mean
+from backprop_anim.common import NotFoundError, UsageError, did_you_mean
 from backprop_anim.engine import Array
 from backprop_anim.training import Recording
 
@@ -111,7 +111,7 @@ def rows_from_csv(path: Path, names: Sequence[str], n_in: int) -> list[list[floa
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If there is no such file.
     UsageError
         If it lacks a column, or a cell is not a number; the message names the line.
@@ -121,7 +121,7 @@ def rows_from_csv(path: Path, names: Sequence[str], n_in: int) -> list[list[floa
             reader = csv.reader(file)
             lines = [(reader.line_num, line) for line in reader if line]
     except FileNotFoundError:
-        raise MissingError(f"no file {path}") from None
+        raise NotFoundError(f"no file {path}") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{path} cannot be read as CSV: {error}") from None
     header = [cell.strip() for cell in lines[0][1]] if lines else []

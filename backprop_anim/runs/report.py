@@ -7,14 +7,14 @@ import numpy as np
 from backprop_anim.story import accuracies
 from backprop_anim.training import Recording
 
-__all__ = ["answers", "details", "losses_told"]
+__all__ = ["loss_lines", "prediction_table", "state_lines"]
 
 MOST_ROWS = 12
 PARTS = 4
 """A run's loss is told at the start, after each of so many parts, and at the end."""
 
 
-def losses_told(recording: Recording) -> list[str]:
+def loss_lines(recording: Recording) -> list[str]:
     """Return the first and the last losses, each by its name, and the accuracy of a classifier."""
     label, shown = recording.experiment.training.loss.label, recording.snapshot_losses
     lines = [f"{label}: initial {shown[0]:.6f}, final {shown[-1]:.6f}"]
@@ -26,7 +26,7 @@ def losses_told(recording: Recording) -> list[str]:
     return lines
 
 
-def answers(recording: Recording) -> list[tuple[str, ...]]:
+def prediction_table(recording: Recording) -> list[tuple[str, ...]]:
     """Return a table of the inputs, what the network predicts and what is actual, for small data; else nothing."""
     experiment = recording.experiment
     dataset, targets = experiment.dataset, experiment.targets()
@@ -47,7 +47,7 @@ def answers(recording: Recording) -> list[tuple[str, ...]]:
     return [header, *rows]
 
 
-def details(recording: Recording) -> list[str]:
+def state_lines(recording: Recording) -> list[str]:
     """Return more: the loss along the way, the outputs before their activation, the shapes of the gradients."""
     experiment, n_steps = recording.experiment, int(recording.steps[-1])
     stride = max(1, n_steps // PARTS)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_anim.common import MissingError, OutputError, __version__, is_file, is_link
+from backprop_anim.common import NotFoundError, OutputError, __version__, is_file, is_link
 from backprop_anim.config import dump_experiment
 from backprop_anim.engine import write_weights
 from backprop_anim.experiment import Experiment
@@ -22,16 +22,16 @@ from backprop_anim.writers import Staging, partial_name
 __all__ = [
     "RECORDING",
     "SUMMARY",
+    "copy_input_files",
     "find_folder",
     "find_recording",
-    "other_files",
+    "library_versions",
+    "names_beside_films",
     "read_summary",
     "remove_partial",
     "run_folder",
     "save_run",
-    "versions",
-    "with_bare_names",
-    "with_files_beside",
+    "with_bare_file_names",
     "write_losses",
     "write_summary",
 ]
@@ -46,13 +46,13 @@ def find_recording(run: str, output: Path) -> Path:
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If there is none.
     """
     for place in (Path(run), Path(run) / RECORDING, output / run / RECORDING):
         if is_file(place):
             return place
-    raise MissingError(f"no run at {run}: neither a recording, nor a folder with a {RECORDING}, nor under {output}")
+    raise NotFoundError(f"no run at {run}: neither a recording, nor a folder with a {RECORDING}, nor under {output}")
 
 
 def find_folder(run: str, output: Path) -> Path:
@@ -60,7 +60,7 @@ def find_folder(run: str, output: Path) -> Path:
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If there is none.
     """
     for place in (Path(run), output / run):
@@ -83,7 +83,7 @@ def run_folder(output: Path, name: str) -> Path:
     return folder
 
 
-def with_files_beside(experiment: Experiment, source: Path, staging: Staging) -> Experiment:
+def copy_input_files(experiment: Experiment, source: Path, staging: Staging) -> Experiment:
     """Copy the data and weights files that the experiment names into the run, and return it with their bare names.
 
     Parameters
@@ -94,7 +94,7 @@ def with_files_beside(experiment: Experiment, source: Path, staging: Staging) ->
     staging : Staging
         Where the run is put together.
     """
-    bundled, needed = with_bare_names(experiment, source)
+    bundled, needed = with_bare_file_names(experiment, source)
     for name, path in needed.items():
         if path.resolve() != (staging.folder / name).resolve():
             try:
@@ -104,7 +104,7 @@ def with_files_beside(experiment: Experiment, source: Path, staging: Staging) ->
     return bundled
 
 
-def with_bare_names(experiment: Experiment, source: Path) -> tuple[Experiment, dict[str, Path]]:
+def with_bare_file_names(experiment: Experiment, source: Path) -> tuple[Experiment, dict[str, Path]]:
     """Return the experiment as if its data and weights files lay beside it, and where each of these is now.
 
     A name that the run needs itself is changed.
@@ -127,7 +127,7 @@ def with_bare_names(experiment: Experiment, source: Path) -> tuple[Experiment, d
     return replace(experiment, **parts), needed
 
 
-def other_files(experiment: Experiment) -> list[str]:
+def names_beside_films(experiment: Experiment) -> list[str]:
     """Return the names of a run's files that are no pictures, those of its data and weights among them."""
     beside = (getattr(part, "file", None) for part in (experiment.task, experiment.init))
     return [*sorted(OWN_FILES), *filter(None, beside)]
@@ -167,7 +167,7 @@ def read_summary(folder: Path) -> dict[str, Any]:
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If there is none that can be read.
     """
     path = folder / SUMMARY
@@ -176,7 +176,7 @@ def read_summary(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise MissingError(f"no finished run in {folder}: it has no {SUMMARY} that can be read")
+        raise NotFoundError(f"no finished run in {folder}: it has no {SUMMARY} that can be read")
     return found
 
 
@@ -187,7 +187,7 @@ def write_summary(mapping: Mapping[str, Any], staging: Staging) -> None:
         path.write_text(text + "\n", encoding="utf-8")
 
 
-def versions() -> dict[str, str]:
+def library_versions() -> dict[str, str]:
     """Return the versions that decide what a run looks like."""
     others = ("numpy", "matplotlib", "imageio-ffmpeg")
     return {"backprop-anim": __version__} | {name: metadata.version(name) for name in others}

@@ -9,57 +9,57 @@ from typing import TYPE_CHECKING, Any
 
 from backprop_anim.common import Interruption, Progress, RecordingError, silent
 from backprop_anim.experiment import Experiment
-from backprop_anim.runs.freshness import Plan, origin_of, plan_for
+from backprop_anim.runs.freshness import UpdatePlan, plan_update_of, provenance_of
 from backprop_anim.runs.run_files import RECORDING, read_summary, run_folder
 
 if TYPE_CHECKING:  # it imports what draws
     from backprop_anim.runs.pipeline import Summary
 
-__all__ = ["DID", "Made", "make", "plan_of", "read_made"]
+__all__ = ["DID", "RunOutcome", "bring_up_to_date", "plan_update", "read_outcome"]
 
 DID = {"train": "trained", "draw": "drew", "nothing": "nothing"}
 
 
 @dataclass(frozen=True)
-class Made:
+class RunOutcome:
     """What was done for a run.
 
     Attributes
     ----------
-    plan : Plan
+    plan : UpdatePlan
     told : mapping
         What ``summary.json`` says of the run.
     summary : Summary, optional
         With the recording; None where nothing had to be done.
     """
 
-    plan: Plan
+    plan: UpdatePlan
     told: Mapping[str, Any]
     summary: Summary | None
 
     def as_mapping(self) -> dict[str, Any]:
         """Return the summary with what was done, without what only the program reads."""
-        return _told(self.told, self.plan)
+        return _outcome_mapping(self.told, self.plan)
 
 
-def read_made(folder: Path, plan: Plan) -> dict[str, Any]:
-    """Return what `Made.as_mapping` would say of a run that is up to date.
+def read_outcome(folder: Path, plan: UpdatePlan) -> dict[str, Any]:
+    """Return what `RunOutcome.as_mapping` would say of a run that is up to date.
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If there is no summary that can be read.
     """
-    return _told(read_summary(folder), plan)
+    return _outcome_mapping(read_summary(folder), plan)
 
 
-def _told(summary: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+def _outcome_mapping(summary: Mapping[str, Any], plan: UpdatePlan) -> dict[str, Any]:
     told = {key: value for key, value in summary.items() if key != "made_by"}
     return told | {"did": DID[plan.stage], "reason": plan.reason}
 
 
-def plan_of(experiment: Experiment, output: Path, keep_frames: bool = False, force: bool = False) -> Plan:
-    """Return what `make` would do.
+def plan_update(experiment: Experiment, output: Path, keep_frames: bool = False, force: bool = False) -> UpdatePlan:
+    """Return what `bring_up_to_date` would do.
 
     Raises
     ------
@@ -67,19 +67,19 @@ def plan_of(experiment: Experiment, output: Path, keep_frames: bool = False, for
         If the run's folder is a link.
     """
     folder = run_folder(output, experiment.name)
-    return plan_for(origin_of(experiment, folder), folder, keep_frames, force)
+    return plan_update_of(provenance_of(experiment, folder), folder, keep_frames, force)
 
 
-def make(
+def bring_up_to_date(
     experiment: Experiment,
     output: Path,
     keep_frames: bool = False,
     progress: Progress = silent,
-    plan: Plan | None = None,
+    plan: UpdatePlan | None = None,
     force: bool = False,
     interruption: Interruption | None = None,
     resume: bool | None = False,
-) -> Made:
+) -> RunOutcome:
     """Bring the run ``output/<name>/`` up to date.
 
     Parameters
@@ -89,8 +89,8 @@ def make(
     keep_frames : bool
         Whether PNG frames are wanted too.
     progress : Progress, optional
-    plan : Plan, optional
-        What `plan_of` said, if it was asked before.
+    plan : UpdatePlan, optional
+        What `plan_update` said, if it was asked before.
     force : bool
         Do everything, whatever there is.
     interruption : Interruption, optional
@@ -103,9 +103,9 @@ def make(
     BackpropAnimError
         For everything that a user can put right; what an earlier run left is then untouched.
     """
-    plan = plan or plan_of(experiment, output, keep_frames, force)
+    plan = plan or plan_update(experiment, output, keep_frames, force)
     if plan.stage == "nothing":
-        return Made(plan, read_summary(output / experiment.name), None)
+        return RunOutcome(plan, read_summary(output / experiment.name), None)
     from backprop_anim.runs.pipeline import run
 
     summary = None
@@ -113,10 +113,10 @@ def make(
         try:
             summary = _drawn_again(experiment, output / experiment.name, keep_frames, progress, interruption)
         except RecordingError as error:
-            plan = Plan("train", str(error))
+            plan = UpdatePlan("train", str(error))
     if summary is None:
         summary = run(experiment, output, keep_frames, progress, interruption=interruption, resume=resume)
-    return Made(plan, summary.as_mapping(), summary)
+    return RunOutcome(plan, summary.as_mapping(), summary)
 
 
 def _drawn_again(

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from backprop_anim.story.chain_rule import in_general, passages
+from backprop_anim.story.chain_rule import derivation_steps, general_formulas
 from backprop_anim.story.milestones import accuracies
-from backprop_anim.story.step_numbers import StepNumbers, step_numbers
+from backprop_anim.story.step_values import StepValues, compute_step_values
 from backprop_anim.story.timeline import (
     PHASES,
-    Act,
     Moment,
+    StepPhase,
     eased,
+    moment_of_still,
     probe_inputs,
     probe_samples,
     shown_state,
-    still_moment,
     timeline,
 )
 
 __all__ = [
     "PHASES",
-    "Act",
     "Moment",
-    "StepNumbers",
+    "StepPhase",
+    "StepValues",
     "accuracies",
+    "compute_step_values",
+    "derivation_steps",
     "eased",
-    "in_general",
-    "passages",
+    "general_formulas",
+    "moment_of_still",
     "probe_inputs",
     "probe_samples",
     "shown_state",
-    "step_numbers",
-    "still_moment",
     "timeline",
 ]

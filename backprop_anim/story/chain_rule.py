@@ -13,10 +13,10 @@ import numpy as np
 
 from backprop_anim.engine import activations, losses, optimizers
 from backprop_anim.experiment import Experiment
-from backprop_anim.story.step_numbers import StepNumbers
+from backprop_anim.story.step_values import StepValues
 from backprop_anim.story.timeline import Phase
 
-__all__ = ["Passage", "in_general", "passages", "worked"]
+__all__ = ["DerivationStep", "derivation_steps", "general_formulas", "worked_formula"]
 
 MOST_TERMS = 3
 MOST_DIGITS, MOST_DECIMALS = 7, 7
@@ -26,7 +26,7 @@ SYMBOLS = {"sigmoid": r"\sigma", "linear": r"\mathrm{id}"}
 
 
 @dataclass(frozen=True)
-class Passage:
+class DerivationStep:
     """What is said of a step at a time: a sentence, and the formulas below it.
 
     Attributes
@@ -40,9 +40,9 @@ class Passage:
     lines: tuple[str, ...]
 
 
-def passages(experiment: Experiment, numbers: StepNumbers) -> dict[Phase, tuple[Passage, ...]]:
+def derivation_steps(experiment: Experiment, numbers: StepValues) -> dict[Phase, tuple[DerivationStep, ...]]:
     """Return the passages of each phase, to be shown one after another."""
-    teller = _Teller(experiment, numbers)
+    teller = _FormulaWriter(experiment, numbers)
     return {
         "forward": teller.forward(),
         "loss": (teller.loss(),),
@@ -51,7 +51,7 @@ def passages(experiment: Experiment, numbers: StepNumbers) -> dict[Phase, tuple[
     }
 
 
-def in_general(experiment: Experiment) -> Passage:
+def general_formulas(experiment: Experiment) -> DerivationStep:
     """Return the formulas of every step, without numbers."""
     fused = experiment.training.loss.output is not None
     error = r"\hat y − y" if fused else r"\partial L/\partial \hat y \cdot f'(z^{(L)})"
@@ -62,7 +62,7 @@ def in_general(experiment: Experiment) -> Passage:
         if name == "sgd"
         else rf"\mathrm{{{name}}}(\partial L/\partial W{noise})"
     )
-    return Passage(
+    return DerivationStep(
         "Every step: forward, loss, backward, update",
         (
             r"z^{(l)} = W^{(l)} a^{(l−1)}"
@@ -74,7 +74,7 @@ def in_general(experiment: Experiment) -> Passage:
     )
 
 
-def worked(
+def worked_formula(
     write: Callable[[Written], str],
     result: float,
     again: Callable[[Rounded], float],
@@ -129,10 +129,10 @@ def _signed(value: float, digits: int) -> str:
     return text if text.startswith("−") else f"+{text}"
 
 
-class _Teller:
+class _FormulaWriter:
     """Chooses the neurons that a step is told by, and puts their numbers into the formulas."""
 
-    def __init__(self, experiment: Experiment, numbers: StepNumbers) -> None:
+    def __init__(self, experiment: Experiment, numbers: StepValues) -> None:
         self.numbers, self.last = numbers, len(numbers.z)
         names = [activations.name_of(activation) for activation in experiment.network.activations]
         self.names = names
@@ -146,33 +146,33 @@ class _Teller:
         self.j = int(np.argmax(into * np.abs(numbers.a[-2])))
         self.i = int(np.argmax(np.abs(numbers.a[-3]))) if self.last > 1 else 0
 
-    def forward(self) -> tuple[Passage, ...]:
+    def forward(self) -> tuple[DerivationStep, ...]:
         found = []
         chosen = [(1, self.j if self.last == 2 else 0), (self.last, self.k)] if self.last > 1 else [(1, self.k)]
         for layer, unit in chosen:
             what = "output" if layer == self.last else f"hidden neuron {unit + 1}"
             z, a = self._z(layer, unit), self._a(layer, unit)
-            line = worked(*self._weighted_sum(layer, unit))
+            line = worked_formula(*self._weighted_sum(layer, unit))
             function = self.functions[layer - 1]
             value, z_value = float(self.numbers.a[layer][unit]), float(self.numbers.z[layer - 1][unit])
             second = rf"{a} = {function}({z}) = {function}({_plain(z_value, 4)}) = {_plain(value, 4)}"
             if self.names[layer - 1] == "softmax":
                 second = rf"{a} = e^{{{z}}} / \sum e^z = {_plain(value, 4)}"
-            found.append(Passage(f"The {what} adds up what it is given", (rf"{z} = {line}", second)))
+            found.append(DerivationStep(f"The {what} adds up what it is given", (rf"{z} = {line}", second)))
         return tuple(found)
 
-    def loss(self) -> Passage:
+    def loss(self) -> DerivationStep:
         outputs, target = self.numbers.a[-1], self.numbers.target
         shown = self.numbers.loss
         if self.loss_name in ("mse", "sse"):
             if len(outputs) == 1:
                 write = lambda w: f"({w(outputs[0])} − {w(target[0])})^2"  # noqa: E731
                 again = lambda r: (r(outputs[0]) - r(target[0])) ** 2  # noqa: E731
-                line = rf"L = (\hat y − y)^2 = {worked(write, shown, again, signed=False)}"
+                line = rf"L = (\hat y − y)^2 = {worked_formula(write, shown, again, signed=False)}"
             elif len(outputs) <= MOST_TERMS:
                 write = lambda w: " + ".join(f"({w(a)} − {w(y)})^2" for a, y in zip(outputs, target, strict=True))  # noqa: E731
                 again = lambda r: sum((r(a) - r(y)) ** 2 for a, y in zip(outputs, target, strict=True))  # noqa: E731
-                line = rf"L = \sum (\hat y_k − y_k)^2 = {worked(write, shown, again, signed=False)}"
+                line = rf"L = \sum (\hat y_k − y_k)^2 = {worked_formula(write, shown, again, signed=False)}"
             else:
                 line = rf"L = \sum_{{k=1}}^{{{len(outputs)}}} (\hat y_k − y_k)^2 = {_plain(shown, 4)}"
         else:
@@ -181,24 +181,24 @@ class _Teller:
             name = (
                 rf"\hat y_{{{right + 1}}}" if len(outputs) > 1 else (r"\hat y" if target[0] >= 0.5 else r"(1 − \hat y)")
             )
-            told = worked(lambda w: rf"−\log {w(p)}", shown, lambda r: -float(np.log(r(p))), signed=False)
+            told = worked_formula(lambda w: rf"−\log {w(p)}", shown, lambda r: -float(np.log(r(p))), signed=False)
             line = rf"L = −\log {name} = {told}"
-        return Passage("How wrong is the answer?", (line, self._about_batch()))
+        return DerivationStep("How wrong is the answer?", (line, self._about_batch()))
 
-    def backward(self) -> tuple[Passage, ...]:
-        first = Passage(
+    def backward(self) -> tuple[DerivationStep, ...]:
+        first = DerivationStep(
             "The error flows back through the output weights",
             (self._output_delta(), self._product(self.last, self.k, self.j)),
         )
         if self.last == 1:
             return (first,)
-        second = Passage(
+        second = DerivationStep(
             "and on to the layer before, by the chain rule",
             (self._hidden_delta(), self._product(self.last - 1, self.j, self.i)),
         )
         return (first, second)
 
-    def update(self) -> Passage:
+    def update(self) -> DerivationStep:
         numbers, name = self.numbers, f"W{self.last}"
         weight = float(numbers.weights[name][self.k, self.j])
         change, gradient = (
@@ -214,12 +214,12 @@ class _Teller:
             )
         rate = numbers.trace.rate
         if self.optimizer == "sgd" and not self.noise:
-            told = worked(
+            told = worked_formula(
                 lambda w: f"−{w(rate)} \\times {_bracketed(w(gradient))}", change, lambda r: -r(rate) * r(gradient)
             )
             lines.append(rf"\Delta {w} = −\eta \,\partial L/\partial {w} = {told}")
         elif self.optimizer == "sgd":
-            told = worked(
+            told = worked_formula(
                 lambda w: f"−{w(rate)} \\times {_bracketed(w(gradient))} \\times {_bracketed(w(noise))}",
                 change,
                 lambda r: -r(rate) * r(gradient) * r(noise),
@@ -227,7 +227,7 @@ class _Teller:
             lines.append(rf"\Delta {w} = −\eta \,\partial L/\partial {w}\,(1 + \mathit{{noise}} \cdot z) = {told}")
         else:
             lines.append(rf"\Delta {w} = \mathrm{{{self.optimizer}}}(\eta = {_plain(rate, 3)}) = {_signed(change, 4)}")
-        told = worked(
+        told = worked_formula(
             lambda w: f"{w(weight)} {'+' if change >= 0 else '−'} {w(abs(change))}",
             weight + change,
             lambda r: r(weight) + r(change),
@@ -237,7 +237,7 @@ class _Teller:
         lines.append(rf"{w} \leftarrow {told}")
         before, after = _plain(numbers.loss, 4), _plain(numbers.loss_after, 4)
         lines.append(rf"\mathrm{{this\ sample\ again:}}\ \ L = {after},\ \ \mathrm{{before\ it\ was\ }} {before}")
-        return Passage("Every weight takes a small step", tuple(lines))
+        return DerivationStep("Every weight takes a small step", tuple(lines))
 
     def _about_batch(self) -> str:
         if self.numbers.n_batch == 1:
@@ -249,13 +249,13 @@ class _Teller:
         a, y = float(numbers.a[-1][k]), float(numbers.target[k])
         delta, output, z = self._delta(layer, k), self._a(layer, k), self._z(layer, k)
         if self.loss_name not in ("mse", "sse"):
-            told = worked(lambda w: f"{w(a)} − {w(y)}", float(numbers.delta[-1][k]), lambda r: r(a) - r(y))
+            told = worked_formula(lambda w: f"{w(a)} − {w(y)}", float(numbers.delta[-1][k]), lambda r: r(a) - r(y))
             return rf"{delta} = {output} − {self._y(k)} = {told}"
         if self.names[-1] == "softmax":
             value = _signed(float(numbers.delta[-1][k]), 4)
             return rf"{delta} = \sum_m 2(\hat y_m − y_m)\,\partial \hat y_m/\partial {z} = {value}"
         slope = float(numbers.slope[-1][k])
-        told = worked(
+        told = worked_formula(
             lambda w: f"2({w(a)} − {w(y)}) \\times {_bracketed(w(slope))}",
             float(numbers.delta[-1][k]),
             lambda r: 2 * (r(a) - r(y)) * r(slope),
@@ -270,7 +270,7 @@ class _Teller:
         function = self.functions[layer - 1]
         if len(after) == 1:
             w, d = float(weights[0]), float(after[0])
-            told = worked(
+            told = worked_formula(
                 lambda write: f"{write(d)} \\times {_bracketed(write(w))} \\times {_bracketed(write(slope))}",
                 value,
                 lambda r: r(d) * r(w) * r(slope),
@@ -278,13 +278,13 @@ class _Teller:
             return rf"{delta} = {self._delta(self.last, 0)}\,{self._w(self.last, 0, j)}\,{function}'({z}) = {told}"
         if len(after) > MOST_TERMS:
             total = float(weights @ after)
-            told = worked(
+            told = worked_formula(
                 lambda write: f"{_bracketed(write(total))} \\times {_bracketed(write(slope))}",
                 value,
                 lambda r: r(total) * r(slope),
             )
         else:
-            told = worked(
+            told = worked_formula(
                 lambda write: (
                     "("
                     + " + ".join(
@@ -304,7 +304,9 @@ class _Teller:
         numbers = self.numbers
         delta, before = float(numbers.delta[layer - 1][unit]), float(numbers.a[layer - 1][source])
         value = float(numbers.gradient[f"W{layer}"][unit, source])
-        told = worked(lambda w: f"{w(delta)} \\times {_bracketed(w(before))}", value, lambda r: r(delta) * r(before))
+        told = worked_formula(
+            lambda w: f"{w(delta)} \\times {_bracketed(w(before))}", value, lambda r: r(delta) * r(before)
+        )
         symbols = rf"{self._delta(layer, unit)}\,{self._a(layer - 1, source)}"
         return rf"\partial L/\partial {self._w(layer, unit, source)} = {symbols} = {told}"
 

@@ -16,15 +16,15 @@ from backprop_anim.training import Recording
 
 __all__ = [
     "PHASES",
-    "Act",
     "Moment",
     "Phase",
+    "StepPhase",
     "eased",
+    "moment_of_still",
     "probe_inputs",
     "probe_samples",
     "shown_state",
     "slow_sample",
-    "still_moment",
     "timeline",
 ]
 
@@ -50,7 +50,7 @@ SHARES: dict[Phase, float] = {"forward": 0.28, "loss": 0.2, "backward": 0.32, "u
 
 
 @dataclass(frozen=True)
-class Act:
+class StepPhase:
     """A moment of one training step in slow motion.
 
     Attributes
@@ -83,7 +83,7 @@ class Moment:
         The row whose single numbers are shown: that of a moment ago, or nobody could read them.
     held : bool
         Whether the picture is that of the moment before.
-    act : Act or None
+    act : StepPhase or None
         Where in a step it is, in slow motion.
     caption : str
         Words at the foot of the frame.
@@ -100,7 +100,7 @@ class Moment:
     snapshot: int
     detail: int = 0
     held: bool = False
-    act: Act | None = None
+    act: StepPhase | None = None
     caption: str = ""
     caption_opacity: float = 0.0
     card: float = 0.0
@@ -128,7 +128,7 @@ def timeline(video: Video, recording: Recording, explain: bool = False) -> tuple
     return tuple(found)
 
 
-def still_moment(video: Video, recording: Recording, step: int) -> Moment:
+def moment_of_still(video: Video, recording: Recording, step: int) -> Moment:
     """Return the moment of the film that shows the last recorded state at or before `step`."""
     snapshot = recording.nearest(step)
     moments = timeline(video, recording)
@@ -153,7 +153,7 @@ def _bare(video: Video, recording: Recording, explain: bool) -> Iterator[Moment]
         moment = Moment(0, 0.0, row, probe_s=frame / fps)
         yield moment
         for stop in sorted(stop for stop in stops if stop <= row):
-            for slow in _slowly(stops.pop(stop), replace(moment, snapshot=stop), video):
+            for slow in _slow_motion_moments(stops.pop(stop), replace(moment, snapshot=stop), video):
                 yield slow
                 if explain:
                     moment = slow  # in the end what the step came to is held
@@ -161,12 +161,12 @@ def _bare(video: Video, recording: Recording, explain: bool) -> Iterator[Moment]
         yield moment
 
 
-def _slowly(motion: int, moment: Moment, video: Video) -> Iterator[Moment]:
+def _slow_motion_moments(motion: int, moment: Moment, video: Video) -> Iterator[Moment]:
     """Yield the frames of one step in slow motion."""
     for phase in PHASES:
         frames = max(2, round(video.slow_motion[motion].seconds * SHARES[phase] * video.fps))
         for frame in range(frames):
-            yield replace(moment, act=Act(motion, phase, (frame + 1) / frames))
+            yield replace(moment, act=StepPhase(motion, phase, (frame + 1) / frames))
 
 
 def _detailed(moments: list[Moment], video: Video, recording: Recording) -> Iterator[Moment]:

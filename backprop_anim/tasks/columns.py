@@ -43,7 +43,7 @@ _MAX_WHOLE = 2**53
 
 
 @dataclass(frozen=True)
-class Origin:
+class DataSource:
     """Where a table was written: the words for its rows, and the options that messages point to."""
 
     row_word: str
@@ -51,8 +51,8 @@ class Origin:
     header_option: str
 
 
-FILE = Origin(row_word="line", option="file", header_option="file")
-INLINE = Origin(row_word="row", option="rows", header_option="columns")
+FILE = DataSource(row_word="line", option="file", header_option="file")
+INLINE = DataSource(row_word="row", option="rows", header_option="columns")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Column:
     name: str
     cells: list[Cell]
     places: list[int]
-    origin: Origin
+    origin: DataSource
 
     def error(self, index: int, message: str) -> TaskError:
         """Return an error that points to cell `index`."""
@@ -171,7 +171,7 @@ def file_columns(path: Path, wanted: Mapping[str, Sequence[str]]) -> dict[str, C
     TaskError
         If the file is missing, too big, not text, ragged or empty, or lacks a column.
     """
-    _hold_file(path)
+    _check_file(path)
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             return _gather(_records(lines), wanted, FILE)
@@ -181,7 +181,7 @@ def file_columns(path: Path, wanted: Mapping[str, Sequence[str]]) -> dict[str, C
         raise TaskError(f"{path}: {error.strerror or error}", "file") from None
 
 
-def _hold_file(path: Path) -> None:
+def _check_file(path: Path) -> None:
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -196,7 +196,7 @@ def _hold_file(path: Path) -> None:
 
 def _records(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     """Give each record with the line it begins on; blank lines are left out."""
-    reader = csv.reader(_held_lines(lines), skipinitialspace=True, strict=True)
+    reader = csv.reader(_limited_lines(lines), skipinitialspace=True, strict=True)
     begins = 1
     try:
         for record in reader:
@@ -207,7 +207,7 @@ def _records(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         raise TaskError(f"line {begins}: {error}", "file") from None
 
 
-def _held_lines(lines: Iterable[str]) -> Iterator[str]:
+def _limited_lines(lines: Iterable[str]) -> Iterator[str]:
     for number, line in enumerate(lines, start=1):
         if "\0" in line:
             raise TaskError(f"line {number} holds a null character; this is not a text file", "file")
@@ -267,19 +267,19 @@ def _listed(row: Row, columns: Sequence[str], number: int, first: Row) -> Sequen
 
 
 def _gather(
-    rows: Iterator[tuple[int, Sequence[Cell]]], wanted: Mapping[str, Sequence[str]], origin: Origin
+    rows: Iterator[tuple[int, Sequence[Cell]]], wanted: Mapping[str, Sequence[str]], origin: DataSource
 ) -> dict[str, Column]:
     """Keep the wanted columns of `rows`, whose first holds the names."""
     _, header = next(rows, (0, ()))
     if not header:
         raise TaskError("the file is empty", origin.option)
     names = [str(name) for name in header]
-    _hold_header(names, wanted, origin)
+    _check_header(names, wanted, origin)
     columns = {name: Column(name, [], [], origin) for option in wanted.values() for name in option}
     position = {name: names.index(name) for name in columns}
     for count, (place, row) in enumerate(rows, start=1):
-        _hold_length(row, names, place, origin)
-        _hold_size(count, len(columns), origin)
+        _check_length(row, names, place, origin)
+        _check_size(count, len(columns), origin)
         for name, column in columns.items():
             column.cells.append(row[position[name]])
             column.places.append(place)
@@ -288,7 +288,7 @@ def _gather(
     return columns
 
 
-def _hold_header(names: Sequence[str], wanted: Mapping[str, Sequence[str]], origin: Origin) -> None:
+def _check_header(names: Sequence[str], wanted: Mapping[str, Sequence[str]], origin: DataSource) -> None:
     twice = [name for name, following in pairwise(sorted(names)) if name == following]
     if twice:
         raise TaskError(f"two columns are named '{twice[0]}'", origin.header_option)
@@ -305,14 +305,14 @@ def _separator_hint(names: Sequence[str]) -> str:
     return f" (the columns seem to be separated by {found[0]}; commas are needed)" if found else ""
 
 
-def _hold_length(row: Sequence[Cell], names: Sequence[str], place: int, origin: Origin) -> None:
+def _check_length(row: Sequence[Cell], names: Sequence[str], place: int, origin: DataSource) -> None:
     if len(row) != len(names):
         cells = f"{len(row)} cell{'s' if len(row) != 1 else ''}"
         there = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
         raise TaskError(f"{origin.row_word} {place} has {cells}; the columns are {len(names)}: {there}", origin.option)
 
 
-def _hold_size(n_rows: int, n_columns: int, origin: Origin) -> None:
+def _check_size(n_rows: int, n_columns: int, origin: DataSource) -> None:
     if n_rows > MAX_ROWS:
         raise TaskError(f"there are more than {MAX_ROWS:,} rows", origin.option)
     if n_rows * n_columns > MAX_CELLS:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from backprop_anim.common import did_you_mean
 from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, Names, TaskError, renamed, tasks
 from backprop_anim.tasks.formula import Formula
-from backprop_anim.tasks.scaling import into_reach
+from backprop_anim.tasks.scaling import scale_into_range
 
 __all__ = ["CurveTask", "NamedCurve", "curves", "named_curve"]
 
@@ -36,7 +36,7 @@ curves: dict[str, NamedCurve] = {}
 
 
 def named_curve(
-    scaled: Callable[[Array], Array] = into_reach,
+    scaled: Callable[[Array], Array] = scale_into_range,
 ) -> Callable[[Callable[[Array], Coordinates]], Callable[[Array], Coordinates]]:
     """Return a decorator that enters a function in `curves` under its own name."""
 
@@ -187,7 +187,7 @@ class CurveTask:
         TaskError
             If the options name no curve or two, or a formula has no value somewhere.
         """
-        self._hold_options()
+        self._check_options()
         fraction = np.arange(self.points) / self.points  # (N,)
         dataset = Dataset(
             kind="curve",
@@ -199,7 +199,7 @@ class CurveTask:
         )
         return renamed(dataset, self.names)
 
-    def _hold_options(self) -> None:
+    def _check_options(self) -> None:
         if self.curve is not None and self.curve not in curves:
             known = ", ".join(curves)
             raise TaskError(
@@ -212,9 +212,9 @@ class CurveTask:
         if (self.x is None) != (self.y is None):
             missing, given = ("x", "y") if self.x is None else ("y", "x")
             raise TaskError(f"{given} is given without {missing}; a curve needs both formulas", given)
-        self._hold_range()
+        self._check_range()
 
-    def _hold_range(self) -> None:
+    def _check_range(self) -> None:
         if self.curve is not None and self.range != _WHOLE_TURN:
             raise TaskError("a named curve has its own range; range belongs to the formulas x and y", "range")
         if not self.range[0] < self.range[1]:
@@ -230,4 +230,4 @@ class CurveTask:
         t = low + (high - low) * fraction  # (N,)
         formulas = Formula(str(self.x), option="x"), Formula(str(self.y), option="y")
         values = np.column_stack([formula(t) for formula in formulas])  # (N, 2)
-        return into_reach(values) if self.scale else values
+        return scale_into_range(values) if self.scale else values

@@ -195,10 +195,10 @@ class Formula:
                 raise AssertionError(f"{ast.dump(node)} went through the whitelist")
         arguments = [self._value(operand, values) for operand in operands]
         result = np.asarray(apply(*arguments), dtype=np.float64)
-        self._hold_finite(node, arguments, result, values)
+        self._check_finite(node, arguments, result, values)
         return result
 
-    def _hold_finite(self, node: ast.expr, arguments: Sequence[Array], result: Array, values: Array) -> None:
+    def _check_finite(self, node: ast.expr, arguments: Sequence[Array], result: Array, values: Array) -> None:
         if np.isfinite(result).all():
             return
         first = int(np.argmin(np.isfinite(result)))  # False sorts before True
@@ -392,9 +392,9 @@ def _operands(node: ast.expr, source: _Source) -> list[ast.expr]:
     """Return the parts of an allowed node."""
     match node:
         case ast.Constant():
-            return _hold_number(node, source)
+            return _check_number(node, source)
         case ast.Name():
-            return _hold_name(node, source)
+            return _check_name(node, source)
         case ast.UnaryOp(op=ast.UAdd() | ast.USub(), operand=operand):
             return [operand]
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATORS:
@@ -402,12 +402,12 @@ def _operands(node: ast.expr, source: _Source) -> list[ast.expr]:
         case ast.BinOp(op=ast.FloorDiv()):
             raise source.error("'//' is not known; write floor(a / b)", node)
         case ast.Call():
-            return _hold_call(node, source)
+            return _check_call(node, source)
     allowed = f"numbers, {source.variable}, {', '.join(CONSTANTS)}, + - * / % ^, parentheses and function calls"
     raise source.error(f"'{source.part(node)}' is not allowed; a formula is made of {allowed}", node)
 
 
-def _hold_number(node: ast.Constant, source: _Source) -> list[ast.expr]:
+def _check_number(node: ast.Constant, source: _Source) -> list[ast.expr]:
     value = node.value
     if type(value) not in (int, float):  # True is an int to isinstance, 2j a number to Python
         raise source.error(f"'{source.part(node)}' is not a real number", node)
@@ -417,7 +417,7 @@ def _hold_number(node: ast.Constant, source: _Source) -> list[ast.expr]:
     return []
 
 
-def _hold_name(node: ast.Name, source: _Source) -> list[ast.expr]:
+def _check_name(node: ast.Name, source: _Source) -> list[ast.expr]:
     name = node.id
     if name in FUNCTIONS:
         raise source.error(f"'{name}' is a function: write {name}({source.variable})", node)
@@ -428,7 +428,7 @@ def _hold_name(node: ast.Name, source: _Source) -> list[ast.expr]:
     return []
 
 
-def _hold_call(node: ast.Call, source: _Source) -> list[ast.expr]:
+def _check_call(node: ast.Call, source: _Source) -> list[ast.expr]:
     if not isinstance(node.func, ast.Name) or node.keywords:
         raise source.error(f"'{source.part(node)}' is not a call of a function", node)
     name = node.func.id

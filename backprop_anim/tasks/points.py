@@ -195,7 +195,7 @@ class PointsTask:
         TaskError
             If the shape is unknown, or cannot have that many classes.
         """
-        shape = self._held_shape()
+        shape = self._checked_shape()
         n_samples = shape.points if self.points is None else self.points
         noise = shape.noise if self.noise is None else self.noise
         labels = np.arange(n_samples) % self.classes  # a cyclic walk through the samples meets the classes in turn
@@ -213,7 +213,7 @@ class PointsTask:
         )
         return renamed(dataset, self.names)
 
-    def _held_shape(self) -> Shape:
+    def _checked_shape(self) -> Shape:
         if self.shape not in shapes:
             hint = did_you_mean(self.shape, shapes)
             raise TaskError(f"unknown shape '{self.shape}'{hint}; known are {', '.join(shapes)}", "shape")

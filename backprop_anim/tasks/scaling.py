@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.tasks.dataset import TaskError
 
-__all__ = ["HIGH", "LOW", "into_reach"]
+__all__ = ["HIGH", "LOW", "scale_into_range"]
 
 LOW, HIGH = 0.1, 0.9
 """A sigmoid reaches 0 and 1 only with infinite weights, so targets keep clear of both."""
@@ -19,7 +19,7 @@ _SMALLEST = 1e-300
 """Below it a float64 loses digits, and the factor of a smaller span would overflow."""
 
 
-def into_reach(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def scale_into_range(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scale the columns of `values` by one factor, each centred, so that the widest fills [0.1, 0.9].
 
     Parameters

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from backprop_anim.common import did_you_mean
 from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, Names, TaskError, renamed, tasks
 from backprop_anim.tasks.formula import Formula
-from backprop_anim.tasks.scaling import into_reach
+from backprop_anim.tasks.scaling import scale_into_range
 
 __all__ = ["SeriesTask", "named_series", "series"]
 
@@ -134,10 +134,10 @@ class SeriesTask:
         TaskError
             If the options name no series or two, or the formula has no value somewhere.
         """
-        self._hold_options()
+        self._check_options()
         fraction = np.linspace(0.0, 1.0, self.points)  # (N,)
         values = self._values(fraction)[:, np.newaxis]  # (N, 1)
-        truth = into_reach(values) if self.scale else values
+        truth = scale_into_range(values) if self.scale else values
         dataset = Dataset(
             kind="series",
             inputs=fraction[:, np.newaxis],
@@ -149,7 +149,7 @@ class SeriesTask:
         )
         return renamed(dataset, self.names)
 
-    def _hold_options(self) -> None:
+    def _check_options(self) -> None:
         if self.series is not None and self.series not in series:
             hint = did_you_mean(self.series, series)
             raise TaskError(f"unknown series '{self.series}'{hint}; known are {', '.join(series)}", "series")

@@ -66,14 +66,14 @@ class TableTask:
         TaskError
             If the columns are not there, or hold what they cannot hold.
         """
-        self._hold_options()
+        self._check_options()
         columns = self._columns()
         targets = [columns[name] for name in _listed(self.targets)]
         if self._are_classes(targets):
             return renamed(self._classes(columns, targets), self.names)
         return renamed(self._numbers(columns), self.names)
 
-    def _hold_options(self) -> None:
+    def _check_options(self) -> None:
         if (self.file is None) == (self.rows is None):
             raise TaskError("give either file or rows" + (", not both" if self.file else ""), "file")
         if self.file is not None and self.columns:
@@ -84,9 +84,9 @@ class TableTask:
                 raise TaskError("name at least one column", option)
             if len(set(given)) < len(given):
                 raise TaskError(f"a column is named twice: {', '.join(given)}", option)
-        self._hold_truth()
+        self._check_truth()
 
-    def _hold_truth(self) -> None:
+    def _check_truth(self) -> None:
         n_truth, n_targets = len(_listed(self.truth)), len(_listed(self.targets))
         if n_truth not in (0, n_targets):
             raise TaskError(f"truth names {n_truth} columns; targets names {n_targets}", "truth")

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from backprop_anim.training.checkpoint_store import CHECKPOINT, Checkpoint
-from backprop_anim.training.random_streams import streams
+from backprop_anim.training.checkpoint_store import CHECKPOINT, CheckpointStore
 from backprop_anim.training.recording import FORMAT_VERSION, Recording, Trace, load_recording, save_recording
 from backprop_anim.training.trainer import TrainingDivergedError, train
 
 __all__ = [
     "CHECKPOINT",
     "FORMAT_VERSION",
-    "Checkpoint",
+    "CheckpointStore",
     "Recording",
     "Trace",
     "TrainingDivergedError",
     "load_recording",
     "save_recording",
-    "streams",
     "train",
 ]

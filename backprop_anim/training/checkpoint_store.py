@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from backprop_anim.common import Interrupted, Interruption, OutputError, RecordingError, UsageError
 from backprop_anim.engine import DAMAGE, read_arrays
-from backprop_anim.training.training_state import State
+from backprop_anim.training.training_state import TrainingState
 
-__all__ = ["CHECKPOINT", "Checkpoint"]
+__all__ = ["CHECKPOINT", "CheckpointStore"]
 
 CHECKPOINT = "checkpoint.npz"
 VERSION = 1
@@ -30,8 +30,8 @@ SHARE = 100
 """Training takes at least this many times as long as its checkpoints."""
 
 
-class Checkpoint:
-    """The keeper of one run: `due` tells the training when to hand over its state, and `keep` writes it.
+class CheckpointStore:
+    """The checkpointer of one run: `due` tells the training when to hand over its state, and `save` writes it.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Checkpoint:
     def due(self) -> bool:
         return self._is_time or self._interruption.wanted
 
-    def keep(self, state: State) -> None:
+    def save(self, state: TrainingState) -> None:
         """Write a state in the place of the last one.
 
         Raises
@@ -89,7 +89,7 @@ class Checkpoint:
             raise Interrupted(said, self._interruption.status)
         self._wait(max(EVERY_S, SHARE * (time.monotonic() - started)))
 
-    def load(self, strict: bool = True) -> State | None:
+    def load(self, strict: bool = True) -> TrainingState | None:
         """Return the state to go on from, or None where there is none.
 
         Parameters
@@ -113,19 +113,19 @@ class Checkpoint:
                 raise
             return None
 
-    def _read(self) -> State:
+    def _read(self) -> TrainingState:
         arrays = read_arrays(self.path, "a checkpoint")
         try:
             words = json.loads(arrays.pop("words").tobytes().decode())
-            version, key, state = words["version"], words["key"], State(words["state"], arrays)
+            version, key, state = words["version"], words["key"], TrainingState(words["state"], arrays)
             differs = [name for name in {**key, **self._key} if key.get(name) != self._key.get(name)]
         except DAMAGE as error:
-            raise RecordingError(f"{self.path} is not a whole checkpoint ({error}){self._way_out}") from None
+            raise RecordingError(f"{self.path} is not a whole checkpoint ({error}){self._advice}") from None
         if version != VERSION or differs:
             what = (
                 f"{differs[0]} was {key.get(differs[0])}, now {self._key.get(differs[0])}" if differs else "its format"
             )
-            raise UsageError(f"{self.path} belongs to another run ({what}){self._way_out}")
+            raise UsageError(f"{self.path} belongs to another run ({what}){self._advice}")
         return state
 
     def remove(self) -> None:
@@ -134,18 +134,18 @@ class Checkpoint:
             self.path.unlink()
 
     @property
-    def _way_out(self) -> str:
+    def _advice(self) -> str:
         return ": without --resume the run starts from the beginning"
 
     def _wait(self, seconds: float) -> None:
-        self._timer = threading.Timer(seconds, self._ring)
+        self._timer = threading.Timer(seconds, self._on_timer)
         self._timer.daemon = True
         self._timer.start()
 
-    def _ring(self) -> None:
+    def _on_timer(self) -> None:
         self._is_time = True
 
-    def _write(self, state: State) -> None:
+    def _write(self, state: TrainingState) -> None:
         text = json.dumps({"version": VERSION, "key": self._key, "state": state.words})
         words: NDArray[Any] = np.frombuffer(text.encode(), dtype=np.uint8)
         beside = self.path.with_name(f".{CHECKPOINT}.partial")

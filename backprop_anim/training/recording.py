@@ -107,7 +107,7 @@ class Recording:
                 found[row] = backprop.loss_value(targets)
         return found
 
-    def first(self, n_states: int) -> Recording:
+    def first_states(self, n_states: int) -> Recording:
         """Return the recording with only its first `n_states` kept states."""
         arrays = {name: getattr(self, name)[:n_states] for name in _ARRAYS if name != "losses"}
         traces = tuple(trace for trace in self.traces if trace.step in arrays["steps"])
@@ -188,17 +188,17 @@ def _dataset(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> Da
     low, high = map(float, words["shown_range"] or (0.0, 1.0))
     dataset = Dataset(kind=words["kind"], shown_range=(low, high) if words["shown_range"] else None, **names, **data)
     n, width, n_classes = len(dataset.inputs), dataset.targets.shape[-1], len(dataset.class_names)
-    _hold_array("inputs", dataset.inputs, (n, dataset.inputs.shape[-1]))
-    _hold_array("targets", dataset.targets, (n, width))
+    _check_array("inputs", dataset.inputs, (n, dataset.inputs.shape[-1]))
+    _check_array("targets", dataset.targets, (n, width))
     if dataset.truth is not None:
-        _hold_array("truth", dataset.truth, (n, width))
+        _check_array("truth", dataset.truth, (n, width))
     if dataset.labels is not None:
-        _hold_array("labels", dataset.labels, (n,), np.int64)
-        _hold(bool(((dataset.labels >= 0) & (dataset.labels < n_classes)).all()), "a sample's class has no name")
-    _hold(n > 0, "there are no samples")
-    _hold(math.isfinite(low) and math.isfinite(high), "the shown range is not finite")
-    _hold(dataset.kind in get_args(DatasetKind), f"there is no kind of data {dataset.kind!r}")
-    _hold((dataset.kind == "classes") == (dataset.labels is not None), "classes have labels, and only they")
+        _check_array("labels", dataset.labels, (n,), np.int64)
+        _require(bool(((dataset.labels >= 0) & (dataset.labels < n_classes)).all()), "a sample's class has no name")
+    _require(n > 0, "there are no samples")
+    _require(math.isfinite(low) and math.isfinite(high), "the shown range is not finite")
+    _require(dataset.kind in get_args(DatasetKind), f"there is no kind of data {dataset.kind!r}")
+    _require((dataset.kind == "classes") == (dataset.labels is not None), "classes have labels, and only they")
     return dataset
 
 
@@ -213,38 +213,38 @@ def _check_traces(recording: Recording) -> None:
     n_batch = experiment.training.batch or experiment.dataset.n_samples
     n_memory, layout = experiment.training.optimizer.n_memory, experiment.network.layout
     for trace in recording.traces:
-        _hold(trace.step in recording.steps, f"the traced step {trace.step} is not among the kept states")
-        _hold_array("batch", trace.batch, (n_batch,), np.int64)
-        _hold_array("noise", trace.noise, (len(layout.names),))
-        _hold_array("memory_before", trace.memory_before, (n_memory, layout.n_parameters))
-        _hold_array("memory_after", trace.memory_after, (n_memory, layout.n_parameters))
+        _require(trace.step in recording.steps, f"the traced step {trace.step} is not among the kept states")
+        _check_array("batch", trace.batch, (n_batch,), np.int64)
+        _check_array("noise", trace.noise, (len(layout.names),))
+        _check_array("memory_before", trace.memory_before, (n_memory, layout.n_parameters))
+        _check_array("memory_after", trace.memory_after, (n_memory, layout.n_parameters))
         known = (trace.batch >= 0) & (trace.batch < experiment.dataset.n_samples)
-        _hold(math.isfinite(trace.rate) and bool(known.all()), "a traced step saw what the data do not have")
+        _require(math.isfinite(trace.rate) and bool(known.all()), "a traced step saw what the data do not have")
 
 
 def _check_run(recording: Recording) -> None:
     """Refuse arrays that do not belong to each other, before anything is drawn from them."""
     rows, size = len(recording.steps), recording.experiment.network.layout.n_parameters
     n_losses = len(recording.losses)
-    _hold_array("steps", recording.steps, (rows,), np.int64)
-    _hold_array("samples", recording.samples, (rows,), np.int64)
-    _hold_array("losses", recording.losses, (n_losses,))
+    _check_array("steps", recording.steps, (rows,), np.int64)
+    _check_array("samples", recording.samples, (rows,), np.int64)
+    _check_array("losses", recording.losses, (n_losses,))
     for name in ("parameters", "gradients", "updates"):
-        _hold_array(name, getattr(recording, name), (rows, size))
+        _check_array(name, getattr(recording, name), (rows, size))
     steps, samples = recording.steps, recording.samples
     rise = rows > 0 and steps[0] == 0 and bool((steps[1:] > steps[:-1]).all())
-    _hold(rise, "the steps do not rise from 0")
-    _hold(int(steps[-1]) <= n_losses <= recording.experiment.training.steps, "the steps and the losses do not agree")
+    _require(rise, "the steps do not rise from 0")
+    _require(int(steps[-1]) <= n_losses <= recording.experiment.training.steps, "the steps and the losses do not agree")
     known = (samples >= -1) & (samples < recording.experiment.dataset.n_samples)
-    _hold(bool(known.all()), "a step saw a sample that the data do not have")
+    _require(bool(known.all()), "a step saw a sample that the data do not have")
 
 
-def _hold_array(name: str, array: NDArray[Any], shape: tuple[int, ...], kind: type[np.generic] = np.float64) -> None:
+def _check_array(name: str, array: NDArray[Any], shape: tuple[int, ...], kind: type[np.generic] = np.float64) -> None:
     given, needed = f"{array.shape} of {array.dtype}", f"{shape} of {np.dtype(kind)}"
-    _hold(array.shape == shape and array.dtype == kind, f"{name} has the shape {given}, not {needed}")
-    _hold(bool(np.isfinite(array).all()), f"{name} holds numbers that are not finite")
+    _require(array.shape == shape and array.dtype == kind, f"{name} has the shape {given}, not {needed}")
+    _require(bool(np.isfinite(array).all()), f"{name} holds numbers that are not finite")
 
 
-def _hold(is_right: bool, said: str) -> None:
+def _require(is_right: bool, said: str) -> None:
     if not is_right:
         raise ValueError(said)

@@ -9,24 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.engine import Array
-from backprop_anim.experiment import Experiment, MotionSnapshots, even_rows, with_pinned
+from backprop_anim.experiment import EqualMotionSnapshots, Experiment, evenly_spaced_rows, with_pinned
 from backprop_anim.training.recording import Recording, Trace
-from backprop_anim.training.training_state import refill
+from backprop_anim.training.training_state import restore_into
 
-__all__ = ["Tape", "open_tape"]
+__all__ = ["SnapshotRecorder", "make_recorder"]
 
 
 KEPT = ("steps", "parameters", "gradients", "updates", "samples")
 TRACED = ("batch", "noise", "memory_before", "memory_after")
 
 
-class Observed(Protocol):
-    """What a tape sees of the training."""
+class ObservedTraining(Protocol):
+    """What a recorder sees of the training."""
 
     def probe_outputs(self) -> Array: ...
 
 
-class Tape:
+class SnapshotRecorder:
     """Room for states at steps that are known beforehand, filled from the front."""
 
     def __init__(self, experiment: Experiment) -> None:
@@ -39,7 +39,7 @@ class Tape:
         self.row = 0
         self._next = int(self.steps[0])
 
-    def wants(self, step: int, observed: Observed) -> bool:
+    def wants(self, step: int, observed: ObservedTraining) -> bool:
         """Return whether the state before update `step` + 1 is to be kept."""
         return step == self._next
 
@@ -63,8 +63,8 @@ class Tape:
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return what was kept so far and what the next steps depend on, as arrays."""
-        arrays: dict[str, NDArray[Any]] = {f"tape_{name}": getattr(self, name)[: self.n_kept] for name in KEPT}
-        arrays["tape_row"] = np.array(self.row)
+        arrays: dict[str, NDArray[Any]] = {f"recorder_{name}": getattr(self, name)[: self.n_kept] for name in KEPT}
+        arrays["recorder_row"] = np.array(self.row)
         arrays["traces"] = np.array([[trace.step, trace.rate] for trace in self.traces]).reshape(-1, 2)
         for index, trace in enumerate(self.traces):
             arrays |= {f"trace{index}_{name}": getattr(trace, name) for name in TRACED}
@@ -72,10 +72,10 @@ class Tape:
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Go back to what `state` returned; raises an ordinary error where it does not fit."""
-        self.row = int(arrays["tape_row"])
-        n_kept = len(arrays["tape_samples"])
+        self.row = int(arrays["recorder_row"])
+        n_kept = len(arrays["recorder_samples"])
         for name in KEPT:
-            refill(getattr(self, name)[:n_kept], arrays[f"tape_{name}"])
+            restore_into(getattr(self, name)[:n_kept], arrays[f"recorder_{name}"])
         self.traces = [
             Trace(step=int(step), rate=float(rate), **{name: arrays[f"trace{index}_{name}"] for name in TRACED})
             for index, (step, rate) in enumerate(arrays["traces"].tolist())
@@ -105,14 +105,14 @@ class Tape:
         return slice(self.row)
 
 
-class MotionTape(Tape):
+class MotionSnapshotRecorder(SnapshotRecorder):
     """Keeps one candidate for each window of the run, and in the end those with equal motion between them.
 
     A candidate is the state of its window whose answers are nearest to their moving average, so that a spike
     that is over after a step does not flicker through the film.
     """
 
-    def __init__(self, experiment: Experiment, schedule: MotionSnapshots) -> None:
+    def __init__(self, experiment: Experiment, schedule: EqualMotionSnapshots) -> None:
         super().__init__(experiment)
         self._count = schedule.count
         self._pinned = frozenset(experiment.pinned_steps)
@@ -124,7 +124,7 @@ class MotionTape(Tape):
         self._smooth: Array | None = None
         self._least, self._filled = np.inf, 0
 
-    def wants(self, step: int, observed: Observed) -> bool:
+    def wants(self, step: int, observed: ObservedTraining) -> bool:
         """Follow the answers; return whether this state is the most typical of its window so far."""
         if step > self._ends[self.row]:
             self._close_window()
@@ -171,8 +171,8 @@ class MotionTape(Tape):
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Go back to what `state` returned; raises an ordinary error where it does not fit."""
         super().restore(arrays)
-        self._filled = len(arrays["tape_samples"])
-        refill(self._distances[: self._filled], arrays["distances"])
+        self._filled = len(arrays["recorder_samples"])
+        restore_into(self._distances[: self._filled], arrays["distances"])
         self._least, self._share = float(arrays["least"]), self._newest_share()
         if "smooth" in arrays:
             self._smooth, self._before = arrays["smooth"].copy(), arrays["before"].copy()
@@ -207,10 +207,14 @@ class MotionTape(Tape):
         pinned = [row for row, step in enumerate(self.steps[: self._filled].tolist()) if step in self._pinned]
         if not self._filled:
             return slice(0)
-        return even_rows(self._distances[: self._filled], min(self._count, self._filled), pinned)
+        return evenly_spaced_rows(self._distances[: self._filled], min(self._count, self._filled), pinned)
 
 
-def open_tape(experiment: Experiment) -> Tape:
-    """Return the tape that the experiment's snapshots call for."""
+def make_recorder(experiment: Experiment) -> SnapshotRecorder:
+    """Return the recorder that the experiment's snapshots call for."""
     schedule = experiment.snapshots
-    return MotionTape(experiment, schedule) if isinstance(schedule, MotionSnapshots) else Tape(experiment)
+    return (
+        MotionSnapshotRecorder(experiment, schedule)
+        if isinstance(schedule, EqualMotionSnapshots)
+        else SnapshotRecorder(experiment)
+    )

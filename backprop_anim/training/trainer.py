@@ -10,11 +10,16 @@ from numpy.typing import NDArray
 
 from backprop_anim.common import DivergedError, Progress, RecordingError, silent
 from backprop_anim.engine import DAMAGE, Array, Backprop, BatchStream
-from backprop_anim.experiment import Experiment
-from backprop_anim.training.random_streams import streams
+from backprop_anim.experiment import Experiment, spawn_streams
 from backprop_anim.training.recording import Recording, Trace
-from backprop_anim.training.snapshot_recorder import Tape, open_tape
-from backprop_anim.training.training_state import Keeper, Nobody, State, fitting, refill
+from backprop_anim.training.snapshot_recorder import SnapshotRecorder, make_recorder
+from backprop_anim.training.training_state import (
+    Checkpointer,
+    NoCheckpoints,
+    TrainingState,
+    checked_array,
+    restore_into,
+)
 
 __all__ = ["Trainer", "TrainingDivergedError", "train"]
 
@@ -41,27 +46,27 @@ class TrainingDivergedError(DivergedError):
 
 
 class Trainer:
-    """One network on its way, a step at a time: `look`, then `move`.
+    """One network on its way, a step at a time: `compute_gradient`, then `apply_update`.
 
     Attributes
     ----------
     parameters : ndarray, shape (P,)
-        The present state, changed in place by `move`.
+        The present state, changed in place by `apply_update`.
     backprop : Backprop
-        The last pass; its `gradient` is the one that `look` found, until `move` adds the noise to a copy.
+        The last pass, with the gradient that `compute_gradient` found; `apply_update` adds the noise to a copy.
     update : ndarray, shape (P,)
-        What the last `move` added.
+        What the last `apply_update` added.
     batch : ndarray of int, shape (batch,)
-        The samples of the last `look`.
+        The samples of the last `compute_gradient`.
     """
 
     def __init__(self, experiment: Experiment) -> None:
         training, dataset = experiment.training, experiment.dataset
-        rng = streams(experiment.seed)
+        rng = spawn_streams(experiment.seed)
         layout = experiment.network.layout
         self.training = training
         self.step = 0
-        self.parameters = experiment.init.draw(layout, rng.init)
+        self.parameters = experiment.init.sample(layout, rng.init)
         self.update = np.zeros_like(self.parameters)
         self._inputs = np.ascontiguousarray(dataset.inputs.T)
         self._targets = np.ascontiguousarray(experiment.targets().T)
@@ -81,7 +86,7 @@ class Trainer:
         self._batch_targets = self._targets
         self.backprop.a[0][...] = self._inputs[:, self.batch]
 
-    def look(self) -> float:
+    def compute_gradient(self) -> float:
         """Take the next batch, find its loss and gradient at the present parameters, and return the loss."""
         if self._stream is not None:
             self.batch = self._stream.take()
@@ -90,8 +95,8 @@ class Trainer:
         self.backprop.forward()
         return self.backprop.backward(self._batch_targets)
 
-    def move(self) -> None:
-        """Make the update that the last `look` calls for: noise, optimizer, parameters."""
+    def apply_update(self) -> None:
+        """Make the update that the last `compute_gradient` calls for: noise, optimizer, parameters."""
         training, gradient = self.training, self.backprop.gradient
         if training.noise:
             self._factors = self.noise_factors()
@@ -103,10 +108,10 @@ class Trainer:
         training.optimizer.update(gradient, rate, self.step, self._memory, self.update)
         np.add(self.parameters, self.update, self.parameters)
 
-    def traced_move(self) -> Trace:
-        """Make the update as `move` does, and return everything about it."""
+    def apply_traced_update(self) -> Trace:
+        """Make the update as `apply_update` does, and return everything about it."""
         step, before = self.step, self._memory.copy()
-        self.move()
+        self.apply_update()
         return Trace(
             step=step,
             batch=self.batch.astype(np.int64),
@@ -125,7 +130,7 @@ class Trainer:
         factors: Array = self._noise_block[row]
         return factors
 
-    def state(self) -> State:
+    def state(self) -> TrainingState:
         """Return all that the next steps depend on."""
         words: dict[str, Any] = {"step": self.step, "noise": self._noise_rng.bit_generator.state}
         arrays: dict[str, NDArray[Any]] = {
@@ -136,30 +141,30 @@ class Trainer:
         if self._stream is not None:
             words |= {"batch": self._stream.rng.bit_generator.state, "position": self._stream.position}
             arrays["waiting"] = self._stream.waiting
-        return State(words, arrays)
+        return TrainingState(words, arrays)
 
-    def restore(self, state: State) -> None:
+    def restore(self, state: TrainingState) -> None:
         """Go back to what `state` returned; raises an ordinary error where it does not fit."""
         words, arrays = state.words, state.arrays
-        refill(self.parameters, arrays["now"])
-        refill(self._memory, arrays["memory"])
-        self._noise_block = fitting(arrays["noise_block"], np.float64, (None, self._noise_block.shape[1]))
+        restore_into(self.parameters, arrays["now"])
+        restore_into(self._memory, arrays["memory"])
+        self._noise_block = checked_array(arrays["noise_block"], np.float64, (None, self._noise_block.shape[1]))
         self._noise_rng.bit_generator.state = words["noise"]
         if self._stream is not None:
             self._stream.rng.bit_generator.state = words["batch"]
-            self._stream.waiting = fitting(arrays["waiting"], np.intp, (None,))
+            self._stream.waiting = checked_array(arrays["waiting"], np.intp, (None,))
             self._stream.position = int(words["position"])
         self.step = int(words["step"])
 
     @property
     def sample(self) -> int:
-        """The sample of the last `look` where a batch is one sample; otherwise -1."""
+        """The sample of the last `compute_gradient` where a batch is one sample; otherwise -1."""
         return int(self.batch[0]) if self.training.batch == 1 else -1
 
     def probe_outputs(self) -> Array:
         """Return the network's present answers, (n_out, some samples): what its motion is measured by.
 
-        At a full batch these are the outputs of the last `look`, for nothing; otherwise a few samples are sent through.
+        At a full batch the last `compute_gradient` has found them already; otherwise a few samples are sent through.
         """
         if self._stream is None:
             return self.backprop.a[-1]
@@ -181,8 +186,8 @@ def train(
     experiment: Experiment,
     progress: Progress = silent,
     stop: int | None = None,
-    keeper: Keeper | None = None,
-    state: State | None = None,
+    checkpointer: Checkpointer | None = None,
+    state: TrainingState | None = None,
 ) -> Recording:
     """Train the network of `experiment` and return what it left.
 
@@ -193,10 +198,10 @@ def train(
         Called with ``("training", step, steps)`` now and then.
     stop : int, optional
         End after this many updates, though the run is planned for more.
-    keeper : Keeper, optional
+    checkpointer : Checkpointer, optional
         Is given the run's state whenever it is due.
-    state : State, optional
-        What a keeper was given in an earlier run of the same experiment: training goes on from there.
+    state : TrainingState, optional
+        What a checkpointer was given in an earlier run of the same experiment: training goes on from there.
 
     Raises
     ------
@@ -206,50 +211,50 @@ def train(
         If `state` does not fit the experiment.
     """
     n_steps = experiment.training.steps if stop is None else min(stop, experiment.training.steps)
-    trainer, tape = Trainer(experiment), open_tape(experiment)
+    trainer, recorder = Trainer(experiment), make_recorder(experiment)
     losses, traced = np.zeros(n_steps), frozenset(experiment.traced_steps)
-    stride, keeper = max(1, n_steps // REPORTS), keeper or Nobody()
-    first = 0 if state is None else _restored(state, trainer, tape, losses)
+    stride, checkpointer = max(1, n_steps // REPORTS), checkpointer or NoCheckpoints()
+    first = 0 if state is None else _restored(state, trainer, recorder, losses)
     # Overflow is an ordinary end of an aggressive run: it is noticed by the loss, with a message that helps.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for step in range(first, n_steps):
             if step % stride == 0:
                 progress("training", step, n_steps)
-            if keeper.due:
-                keeper.keep(_state(trainer, tape, losses[:step]))
-            losses[step] = loss = trainer.look()
+            if checkpointer.due:
+                checkpointer.save(_state(trainer, recorder, losses[:step]))
+            losses[step] = loss = trainer.compute_gradient()
             if not math.isfinite(loss):
-                raise _diverged(experiment, step, tape.recording(experiment, losses[:step]))
-            if tape.wants(step, trainer):
-                tape.keep_state(step, trainer.parameters, trainer.backprop.gradient)
+                raise _diverged(experiment, step, recorder.recording(experiment, losses[:step]))
+            if recorder.wants(step, trainer):
+                recorder.keep_state(step, trainer.parameters, trainer.backprop.gradient)
                 if step in traced:
-                    tape.traces.append(trainer.traced_move())
+                    recorder.traces.append(trainer.apply_traced_update())
                 else:
-                    trainer.move()
-                tape.keep_update(trainer.update, trainer.sample)
+                    trainer.apply_update()
+                recorder.keep_update(trainer.update, trainer.sample)
             else:
-                trainer.move()
-        if keeper.begun:  # a long run: drawing may be interrupted too
-            keeper.keep(_state(trainer, tape, losses))
-        tape.keep_last(n_steps, trainer.parameters, trainer.full_gradient(experiment))
-    recording = tape.recording(experiment, losses)
+                trainer.apply_update()
+        if checkpointer.begun:  # a long run: drawing may be interrupted too
+            checkpointer.save(_state(trainer, recorder, losses))
+        recorder.keep_last(n_steps, trainer.parameters, trainer.full_gradient(experiment))
+    recording = recorder.recording(experiment, losses)
     if recording.n_finite < recording.n_snapshots or not math.isfinite(recording.snapshot_losses[-1]):
-        raise _diverged(experiment, n_steps, recording.first(recording.n_snapshots - 1))
+        raise _diverged(experiment, n_steps, recording.first_states(recording.n_snapshots - 1))
     progress("training", n_steps, n_steps)
     return recording
 
 
-def _state(trainer: Trainer, tape: Tape, losses: Array) -> State:
+def _state(trainer: Trainer, recorder: SnapshotRecorder, losses: Array) -> TrainingState:
     state = trainer.state()
-    return State(state.words, {**state.arrays, **tape.state(), "losses": losses})
+    return TrainingState(state.words, {**state.arrays, **recorder.state(), "losses": losses})
 
 
-def _restored(state: State, trainer: Trainer, tape: Tape, losses: Array) -> int:
+def _restored(state: TrainingState, trainer: Trainer, recorder: SnapshotRecorder, losses: Array) -> int:
     """Bring everything to `state` and return its step."""
     try:
         trainer.restore(state)
-        tape.restore(state.arrays)
-        refill(losses[: trainer.step], state.arrays["losses"])
+        recorder.restore(state.arrays)
+        restore_into(losses[: trainer.step], state.arrays["losses"])
     except DAMAGE as error:
         raise RecordingError(f"the checkpoint does not fit this run ({error}): start it without --resume") from None
     return trainer.step
@@ -261,4 +266,4 @@ def _diverged(experiment: Experiment, step: int, recording: Recording) -> Traini
     if training.noise:
         lower += f" or training.noise (now {training.noise:g})"
     said = f"training diverged: at step {step:,} the loss is not finite; lower {lower}"
-    return TrainingDivergedError(said, recording.first(recording.n_finite))
+    return TrainingDivergedError(said, recording.first_states(recording.n_finite))

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Keeper", "Nobody", "State", "fitting", "refill"]
+__all__ = ["Checkpointer", "NoCheckpoints", "TrainingState", "checked_array", "restore_into"]
 
 
 @dataclass(frozen=True)
-class State:
+class TrainingState:
     """A run between two steps: with it, training goes on as if it had never stopped.
 
     Attributes
@@ -27,7 +27,7 @@ class State:
     arrays: Mapping[str, NDArray[Any]]
 
 
-class Keeper(Protocol):
+class Checkpointer(Protocol):
     """Takes the state of a run whenever it is `due`; may raise to end the run.
 
     Attributes
@@ -44,24 +44,24 @@ class Keeper(Protocol):
     @property
     def begun(self) -> bool: ...
 
-    def keep(self, state: State) -> None: ...
+    def save(self, state: TrainingState) -> None: ...
 
 
-class Nobody:
+class NoCheckpoints:
     """Keeps nothing."""
 
     due = begun = False
 
-    def keep(self, state: State) -> None:
+    def save(self, state: TrainingState) -> None:
         """Never called."""
 
 
-def refill(target: NDArray[Any], kept: NDArray[Any]) -> None:
+def restore_into(target: NDArray[Any], kept: NDArray[Any]) -> None:
     """Write what was kept into `target`; raises ValueError where it does not fit."""
-    target[...] = fitting(kept, target.dtype, target.shape)
+    target[...] = checked_array(kept, target.dtype, target.shape)
 
 
-def fitting(kept: NDArray[Any], kind: Any, shape: tuple[int | None, ...]) -> NDArray[Any]:
+def checked_array(kept: NDArray[Any], kind: Any, shape: tuple[int | None, ...]) -> NDArray[Any]:
     """Return a copy of what was kept, if it has this type and shape, where None stands for any length.
 
     Raises

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from backprop_anim.common import import_modules
-from backprop_anim.writers.formats import Film, Format, Pixels, Quality, Writer, formats
+from backprop_anim.writers.formats import FilmSpec, Format, Pixels, Quality, Writer, formats
 from backprop_anim.writers.staging import Staging, partial_name
 from backprop_anim.writers.writer_threads import Writers, open_writers
 
 __all__ = [
-    "Film",
+    "FilmSpec",
     "Format",
     "Pixels",
     "Quality",

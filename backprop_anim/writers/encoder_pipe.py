@@ -14,10 +14,10 @@ from typing import IO
 
 import numpy as np
 
-from backprop_anim.common import EncodingError, MissingError, OutputError
+from backprop_anim.common import EncodingError, NotFoundError, OutputError
 from backprop_anim.writers.formats import Pixels
 
-__all__ = ["Ffmpeg", "executable"]
+__all__ = ["EncoderPipe", "executable"]
 
 QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-nostats", "-progress", "pipe:2", "-stats_period", "3600")
 """Only errors and, at the end, how many frames were encoded; both on standard error."""
@@ -34,7 +34,7 @@ def executable() -> str:
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If there is none.
     """
     try:
@@ -45,14 +45,14 @@ def executable() -> str:
         raise _missing(str(error)) from error
 
 
-def _missing(reason: str) -> MissingError:
-    return MissingError(
+def _missing(reason: str) -> NotFoundError:
+    return NotFoundError(
         f"ffmpeg could not be started ({reason}); `pip install --force-reinstall imageio-ffmpeg` brings one, "
         "or set IMAGEIO_FFMPEG_EXE to the path of yours"
     )
 
 
-class Ffmpeg:
+class EncoderPipe:
     """At most one running ffmpeg, fed through its standard input.
 
     Parameters
@@ -76,7 +76,7 @@ class Ffmpeg:
 
         Raises
         ------
-        MissingError
+        NotFoundError
             If there is no ffmpeg.
         """
         command = [executable(), *QUIET, *arguments]
@@ -184,10 +184,10 @@ class Ffmpeg:
             return EncodingError(f"{self.what}: aborted")
         if status == -getattr(signal, "SIGXFSZ", signal.SIGTERM) or DISK_FULL.search(said):
             return OutputError(f"{self.what}: the disk, or what may be written to it, is full\n{said}".rstrip())
-        return EncodingError(f"{self.what}: ffmpeg {_ending(status)}; its last words:\n{said or '  (none)'}")
+        return EncodingError(f"{self.what}: ffmpeg {_exit_text(status)}; its last words:\n{said or '  (none)'}")
 
 
-def _ending(status: int) -> str:
+def _exit_text(status: int) -> str:
     if status >= 0:
         return f"ended with status {status}"
     try:

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from backprop_anim.common import EncodingError
-from backprop_anim.writers.encoder_pipe import Ffmpeg
-from backprop_anim.writers.formats import Film, Pixels
+from backprop_anim.writers.encoder_pipe import EncoderPipe
+from backprop_anim.writers.formats import FilmSpec, Pixels
 
-__all__ = ["CountingWriter", "FfmpegWriter", "beside", "bt709", "raw_input", "remove", "require_file"]
+__all__ = ["CountingWriter", "FfmpegWriter", "bt709", "raw_video_args", "remove_files", "require_file", "sibling_path"]
 
 
-def raw_input(width_px: int, height_px: int, rate: str) -> tuple[str, ...]:
+def raw_video_args(width_px: int, height_px: int, rate: str) -> tuple[str, ...]:
     """Return ffmpeg's arguments for RGBA frames on standard input; `rate` is frames a second, ``"100/3"``."""
     size = f"{width_px}x{height_px}"
     # One thread converts colours: more cost more than they save, and drawing needs the other core.
@@ -40,7 +40,7 @@ def bt709() -> str:
     )
 
 
-def beside(path: Path, suffix: str) -> Path:
+def sibling_path(path: Path, suffix: str) -> Path:
     """Return the hidden name next to `path` for a file that is needed on the way."""
     return path.with_name(f".{path.name}{suffix}")
 
@@ -51,7 +51,7 @@ def require_file(what: str, path: Path) -> None:
         raise EncodingError(f"{what}: ffmpeg reported success but left no file")
 
 
-def remove(*paths: Path) -> None:
+def remove_files(*paths: Path) -> None:
     """Remove files and folders, if they are there."""
     for path in paths:
         if path.is_dir() and not path.is_symlink():
@@ -70,11 +70,11 @@ class CountingWriter(ABC):
         Name of the format, for messages.
     path : Path
         Where the result goes.
-    film : Film
+    film : FilmSpec
         What is coming.
     """
 
-    def __init__(self, what: str, path: Path, film: Film) -> None:
+    def __init__(self, what: str, path: Path, film: FilmSpec) -> None:
         self.what = what
         self.path = path
         self.film = film
@@ -98,7 +98,7 @@ class CountingWriter(ABC):
             raise EncodingError(f"{self.what}: got {self.n_given} of the {self.film.n_frames} frames of the film")
         self.finish()
 
-    def cut(self) -> bool:
+    def finish_early(self) -> bool:
         """Finish with the frames given so far."""
         return self.n_given > 0 and self.finish()
 
@@ -126,16 +126,16 @@ class FfmpegWriter(CountingWriter):
         The frames of the film that are encoded, in order; all, if not given.
     """
 
-    def __init__(self, what: str, path: Path, film: Film, picks: Sequence[int] | None = None) -> None:
+    def __init__(self, what: str, path: Path, film: FilmSpec, picks: Sequence[int] | None = None) -> None:
         super().__init__(what, path, film)
-        self.ffmpeg = Ffmpeg(what)
+        self.ffmpeg = EncoderPipe(what)
         self.n_taken = 0
         self._picks = None if picks is None else frozenset(picks)
         self._temporaries: list[Path] = []
 
     def temporary(self, suffix: str) -> Path:
         """Return a hidden path beside the result that is removed in the end."""
-        path = beside(self.path, suffix)
+        path = sibling_path(self.path, suffix)
         self._temporaries.append(path)
         return path
 
@@ -151,7 +151,7 @@ class FfmpegWriter(CountingWriter):
         self.check_count(n_encoded)
         self.complete()
         require_file(self.what, self.path)
-        remove(*self._temporaries)
+        remove_files(*self._temporaries)
         return True
 
     def check_count(self, n_encoded: int) -> None:
@@ -165,4 +165,4 @@ class FfmpegWriter(CountingWriter):
     def abort(self) -> None:
         """Kill ffmpeg and remove what it wrote."""
         self.ffmpeg.kill()
-        remove(self.path, *self._temporaries)
+        remove_files(self.path, *self._temporaries)

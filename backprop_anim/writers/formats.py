@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.common import Registry
 
-__all__ = ["Film", "Format", "Pixels", "Quality", "Writer", "even_size_problem", "formats", "too_large_problem"]
+__all__ = ["FilmSpec", "Format", "Pixels", "Quality", "Writer", "even_size_problem", "formats", "too_large_problem"]
 
 Pixels: TypeAlias = NDArray[np.uint8]
 """One frame: (height, width, 4), RGBA, opaque, C-contiguous."""
@@ -21,7 +21,7 @@ Quality: TypeAlias = Literal["draft", "standard", "high"]
 
 
 @dataclass(frozen=True)
-class Film:
+class FilmSpec:
     """What every writer must know about the film before its first frame.
 
     Attributes
@@ -76,7 +76,7 @@ class Writer(Protocol):
             If the disk is full.
         """
 
-    def cut(self) -> bool:
+    def finish_early(self) -> bool:
         """Finish with the frames given so far; return whether that left a file."""
 
     def abort(self) -> None:
@@ -100,15 +100,15 @@ class Format(Protocol):
         """Return why frames of this size cannot be written and the nearest size that can, or None."""
         return None
 
-    def notes(self, film: Film) -> list[str]:
+    def notes(self, film: FilmSpec) -> list[str]:
         """Return what the user should know before `film` is written."""
         return []
 
-    def after(self, path: Path) -> list[str]:
+    def notes_on(self, path: Path) -> list[str]:
         """Return what the user should know about the finished file."""
         return []
 
-    def open(self, path: Path, film: Film, samples: Sequence[Pixels]) -> Writer:
+    def open(self, path: Path, film: FilmSpec, samples: Sequence[Pixels]) -> Writer:
         """Start to write `film`.
 
         Parameters
@@ -116,14 +116,14 @@ class Format(Protocol):
         path : Path
             Where the finished file goes. It is written there and nowhere else; files that are needed
             on the way stand beside it, hidden, and are removed.
-        film : Film
+        film : FilmSpec
             What is coming.
         samples : sequence of (height, width, 4) uint8
             A few frames of the film drawn beforehand, for a palette; may be empty unless `wants_samples`.
 
         Raises
         ------
-        MissingError
+        NotFoundError
             If there is no ffmpeg.
         """
 

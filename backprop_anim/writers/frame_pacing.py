@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from backprop_anim.writers.formats import Film
+from backprop_anim.writers.formats import FilmSpec
 
-__all__ = ["Cadence", "cadence", "fitted_size"]
+__all__ = ["FramePacing", "fitted_size", "pace_frames"]
 
 
 @dataclass(frozen=True)
-class Cadence:
+class FramePacing:
     """A film seen at another rate, with its length kept.
 
     Attributes
@@ -34,12 +34,12 @@ class Cadence:
         return (len(self.picks) - 1) / self.rate + self.last_s
 
 
-def cadence(film: Film, rate: Fraction) -> Cadence:
+def pace_frames(film: FilmSpec, rate: Fraction) -> FramePacing:
     """Return what is shown of `film` at `rate` frames a second, which is at most the film's own rate."""
     length_s = Fraction(film.n_frames, film.fps)
     n_shown = max(1, int(length_s * rate))
     before_last = (int(k * film.fps / rate) for k in range(n_shown - 1))
-    return Cadence(rate, (*before_last, film.n_frames - 1), length_s - (n_shown - 1) / rate)
+    return FramePacing(rate, (*before_last, film.n_frames - 1), length_s - (n_shown - 1) / rate)
 
 
 def fitted_size(width_px: int, height_px: int, max_width_px: int) -> tuple[int, int]:

@@ -10,9 +10,9 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Ge, Le
 
-from backprop_anim.writers.ffmpeg_writer import FfmpegWriter, raw_input
-from backprop_anim.writers.formats import Film, Format, Pixels, Writer, formats, too_large_problem
-from backprop_anim.writers.frame_pacing import Cadence, cadence, fitted_size
+from backprop_anim.writers.ffmpeg_writer import FfmpegWriter, raw_video_args
+from backprop_anim.writers.formats import FilmSpec, Format, Pixels, Writer, formats, too_large_problem
+from backprop_anim.writers.frame_pacing import FramePacing, fitted_size, pace_frames
 from backprop_anim.writers.palette import make_palette
 
 __all__ = ["GITHUB_LIMIT_BYTES", "Gif"]
@@ -39,9 +39,9 @@ class Gif(Format):
         """Refuse what the file's 16-bit fields cannot hold."""
         return too_large_problem("gif", *fitted_size(width_px, height_px, self.max_width_px), LARGEST_PX)
 
-    def notes(self, film: Film) -> list[str]:
+    def notes(self, film: FilmSpec) -> list[str]:
         """Say when the GIF has another rate than was asked for."""
-        timing, wanted = self._cadence(film), min(self.fps, film.fps)
+        timing, wanted = self._pacing(film), min(self.fps, film.fps)
         if timing.rate == wanted:
             return []
         return [
@@ -49,7 +49,7 @@ class Gif(Format):
             "so 50, 25, 20 and 10 fps are exact"
         ]
 
-    def after(self, path: Path) -> list[str]:
+    def notes_on(self, path: Path) -> list[str]:
         """Say when the file is too large to be embedded on GitHub."""
         size = path.stat().st_size
         if size <= GITHUB_LIMIT_BYTES:
@@ -59,21 +59,21 @@ class Gif(Format):
             f"a smaller max_width_px (now {self.max_width_px}) or fps (now {self.fps}) makes it smaller"
         ]
 
-    def open(self, path: Path, film: Film, samples: Sequence[Pixels]) -> Writer:
+    def open(self, path: Path, film: FilmSpec, samples: Sequence[Pixels]) -> Writer:
         """Choose the colours and start the encoder."""
         size_px = fitted_size(film.width_px, film.height_px, self.max_width_px)
-        return GifWriter(path, film, samples, self._cadence(film), size_px)
+        return GifWriter(path, film, samples, self._pacing(film), size_px)
 
-    def _cadence(self, film: Film) -> Cadence:
+    def _pacing(self, film: FilmSpec) -> FramePacing:
         delay = -(-TICKS_PER_S // min(self.fps, film.fps))  # rounded up: never faster than asked
-        return cadence(film, Fraction(TICKS_PER_S, delay))
+        return pace_frames(film, Fraction(TICKS_PER_S, delay))
 
 
 class GifWriter(FfmpegWriter):
     """Encodes with a palette made beforehand; the usual filter for both in one holds every frame in memory."""
 
     def __init__(
-        self, path: Path, film: Film, samples: Sequence[Pixels], timing: Cadence, size_px: tuple[int, int]
+        self, path: Path, film: FilmSpec, samples: Sequence[Pixels], timing: FramePacing, size_px: tuple[int, int]
     ) -> None:
         super().__init__("gif", path, film, timing.picks)
         # Scaled in separate planes of red, green and blue: half the time, and no detour through YUV.
@@ -84,7 +84,7 @@ class GifWriter(FfmpegWriter):
         try:
             make_palette(self.ffmpeg, palette, film, samples, scale)
             self.ffmpeg.start(
-                *raw_input(film.width_px, film.height_px, str(timing.rate)),
+                *raw_video_args(film.width_px, film.height_px, str(timing.rate)),
                 *("-f", "rawvideo", "-pixel_format", "rgba", "-video_size", "16x16", "-i", str(palette)),
                 # No dithering: with the exact colours in the palette a flat ground stays flat and nothing shimmers.
                 *("-lavfi", f"[0:v]{scale}[film];[film][1:v]paletteuse=dither=none:diff_mode=rectangle"),

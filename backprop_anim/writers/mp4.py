@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from backprop_anim.writers.ffmpeg_writer import FfmpegWriter, bt709, raw_input
-from backprop_anim.writers.formats import Film, Format, Pixels, Writer, even_size_problem, formats
+from backprop_anim.writers.ffmpeg_writer import FfmpegWriter, bt709, raw_video_args
+from backprop_anim.writers.formats import FilmSpec, Format, Pixels, Writer, even_size_problem, formats
 
 __all__ = ["Mp4"]
 
@@ -37,7 +37,7 @@ class Mp4(Format):
         """Refuse odd sizes."""
         return even_size_problem("mp4", width_px, height_px)
 
-    def open(self, path: Path, film: Film, samples: Sequence[Pixels]) -> Writer:
+    def open(self, path: Path, film: FilmSpec, samples: Sequence[Pixels]) -> Writer:
         """Start the encoder."""
         return Mp4Writer(path, film)
 
@@ -45,11 +45,11 @@ class Mp4(Format):
 class Mp4Writer(FfmpegWriter):
     """Encodes to a fragmented file, which is playable even if the encoder is killed, then copies that into shape."""
 
-    def __init__(self, path: Path, film: Film) -> None:
+    def __init__(self, path: Path, film: FilmSpec) -> None:
         super().__init__("mp4", path, film)
         self._fragments = self.temporary(".fragments")
         self.ffmpeg.start(
-            *raw_input(film.width_px, film.height_px, str(film.fps)),
+            *raw_video_args(film.width_px, film.height_px, str(film.fps)),
             *("-vf", bt709(), "-c:v", "libx264", "-threads", str(THREADS), *PRESETS[film.quality]),
             *("-bitexact", *FRAGMENTS, "-f", "mp4", str(self._fragments)),
         )

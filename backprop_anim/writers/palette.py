@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.common import EncodingError
-from backprop_anim.writers.encoder_pipe import Ffmpeg
-from backprop_anim.writers.ffmpeg_writer import raw_input, require_file
-from backprop_anim.writers.formats import Film, Pixels
+from backprop_anim.writers.encoder_pipe import EncoderPipe
+from backprop_anim.writers.ffmpeg_writer import raw_video_args, require_file
+from backprop_anim.writers.formats import FilmSpec, Pixels
 
-__all__ = ["exact", "frequent_colours", "make_palette", "read_palette"]
+__all__ = ["frequent_colours", "make_palette", "read_palette", "with_exact_colours"]
 
 N_EXACT = 12
 """So many of the commonest colours are kept as they are: grounds, text, the accent."""
@@ -23,16 +23,16 @@ STRIDE = 3
 """Colours are counted on every third row and column; it takes a ninth of the time."""
 
 
-def make_palette(ffmpeg: Ffmpeg, path: Path, film: Film, samples: Sequence[Pixels], scale: str) -> None:
+def make_palette(ffmpeg: EncoderPipe, path: Path, film: FilmSpec, samples: Sequence[Pixels], scale: str) -> None:
     """Write the 256 colours for `film` to `path`, as 16 × 16 raw RGBA pixels.
 
     Parameters
     ----------
-    ffmpeg : Ffmpeg
+    ffmpeg : EncoderPipe
         Runs ffmpeg's ``palettegen``.
     path : Path
         The file to write.
-    film : Film
+    film : FilmSpec
         Size of the samples.
     samples : sequence of (height, width, 4) uint8
         Frames that hold the film's colours.
@@ -42,13 +42,13 @@ def make_palette(ffmpeg: Ffmpeg, path: Path, film: Film, samples: Sequence[Pixel
     if len(samples) == 0:
         raise EncodingError(f"{ffmpeg.what}: there are no sample frames to take the colours from")
     ffmpeg.run(
-        *raw_input(film.width_px, film.height_px, "1"),
+        *raw_video_args(film.width_px, film.height_px, "1"),
         *("-vf", f"{scale},palettegen=stats_mode=full:reserve_transparent=0", "-frames:v", "1"),
         *("-f", "rawvideo", "-pix_fmt", "rgba", str(path)),
         frames=samples,
     )
     require_file(ffmpeg.what, path)
-    path.write_bytes(exact(read_palette(path), frequent_colours(samples)).tobytes())
+    path.write_bytes(with_exact_colours(read_palette(path), frequent_colours(samples)).tobytes())
 
 
 def read_palette(path: Path) -> NDArray[np.uint8]:
@@ -67,7 +67,7 @@ def frequent_colours(samples: Sequence[Pixels]) -> NDArray[np.uint8]:
     return np.stack([commonest >> 16, commonest >> 8 & 255, commonest & 255], axis=1).astype(np.uint8)
 
 
-def exact(palette: NDArray[np.uint8], colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def with_exact_colours(palette: NDArray[np.uint8], colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return `palette` (256, 4) with the nearest entries replaced by `colours` (n, 3).
 
     ``palettegen`` gives the mean of similar colours, so that a plain ground becomes a pattern of two others.

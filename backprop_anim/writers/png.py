@@ -13,8 +13,8 @@ from typing import ClassVar
 import numpy as np
 
 from backprop_anim.common import EncodingError, OutputError
-from backprop_anim.writers.ffmpeg_writer import CountingWriter, remove
-from backprop_anim.writers.formats import Film, Format, Pixels, Writer, formats
+from backprop_anim.writers.ffmpeg_writer import CountingWriter, remove_files
+from backprop_anim.writers.formats import FilmSpec, Format, Pixels, Writer, formats
 
 __all__ = ["Frames", "Poster", "encode_png", "save_png"]
 
@@ -66,7 +66,7 @@ class Poster(Format):
 
     suffix: ClassVar[str] = ".png"
 
-    def open(self, path: Path, film: Film, samples: Sequence[Pixels]) -> Writer:
+    def open(self, path: Path, film: FilmSpec, samples: Sequence[Pixels]) -> Writer:
         """Wait for the last frame."""
         return PosterWriter("png", path, film)
 
@@ -78,7 +78,7 @@ class Frames(Format):
 
     suffix: ClassVar[str] = ""
 
-    def open(self, path: Path, film: Film, samples: Sequence[Pixels]) -> Writer:
+    def open(self, path: Path, film: FilmSpec, samples: Sequence[Pixels]) -> Writer:
         """Make the folder."""
         return FramesWriter(path, film)
 
@@ -86,7 +86,7 @@ class Frames(Format):
 class PngWriter(CountingWriter):
     """Holds back an `abort` while a picture is being written, so that none appears afterwards."""
 
-    def __init__(self, what: str, path: Path, film: Film) -> None:
+    def __init__(self, what: str, path: Path, film: FilmSpec) -> None:
         super().__init__(what, path, film)
         self._busy = threading.Lock()
         self._aborted = False
@@ -102,7 +102,7 @@ class PngWriter(CountingWriter):
         """Remove what was written."""
         with self._busy:
             self._aborted = True
-            remove(self.path)
+            remove_files(self.path)
 
 
 class PosterWriter(PngWriter):
@@ -121,7 +121,7 @@ class PosterWriter(PngWriter):
 class FramesWriter(PngWriter):
     """Writes each frame to a file of its own."""
 
-    def __init__(self, path: Path, film: Film) -> None:
+    def __init__(self, path: Path, film: FilmSpec) -> None:
         super().__init__("frames", path, film)
         try:
             path.mkdir()

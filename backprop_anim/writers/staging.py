@@ -66,19 +66,19 @@ class Staging:
             with _refused(self.folder):
                 self._is_new = not self.folder.exists()
                 self.folder.mkdir(parents=True, exist_ok=True)
-                _sweep(self.folder)
+                _remove_stale(self.folder)
                 # In the same folder, and so on the same disk: there a rename is one step.
                 self._hidden = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{time.time_ns()}-", dir=self.folder))
                 self._lock = (self._hidden / (ALONE if self._alone else LOCK)).open("wb")
                 _try_lock(self._lock)
             if self._alone:
-                self._hold_alone()
+                self._acquire_lock()
         except BaseException:  # an interruption too
             self.__exit__(None, None, None)
             raise
         return self
 
-    def _hold_alone(self) -> None:
+    def _acquire_lock(self) -> None:
         """Give way to a run into the same folder that began before; the hidden folders' names hold the times."""
         for other in self.folder.glob(f"{PREFIX}*/{ALONE}"):
             with contextlib.suppress(FileNotFoundError), other.open("rb") as file:
@@ -108,7 +108,7 @@ class Staging:
         with _refused(self.folder / final_name):
             yield self.path(final_name)
 
-    def where(self, final_name: str) -> Path:
+    def current_path(self, final_name: str) -> Path:
         """Return where a file stands now: among those to be moved, or already in its place."""
         return self._names.get(final_name, self.folder / final_name)
 
@@ -169,7 +169,7 @@ def _is_locked(file: IO[bytes]) -> bool:
     return importlib.util.find_spec("fcntl") is not None and not _try_lock(file)
 
 
-def _sweep(folder: Path) -> None:
+def _remove_stale(folder: Path) -> None:
     """Remove the hidden folders of processes that are no more."""
     for left in folder.glob(f"{PREFIX}*/{LOCK}*"):
         with contextlib.suppress(OSError), left.open("rb") as file:

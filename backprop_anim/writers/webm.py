@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from backprop_anim.writers.ffmpeg_writer import FfmpegWriter, bt709, raw_input
-from backprop_anim.writers.formats import Film, Format, Pixels, Writer, even_size_problem, formats
+from backprop_anim.writers.ffmpeg_writer import FfmpegWriter, bt709, raw_video_args
+from backprop_anim.writers.formats import FilmSpec, Format, Pixels, Writer, even_size_problem, formats
 
 __all__ = ["Webm"]
 
@@ -35,11 +35,11 @@ class Webm(Format):
         """Refuse odd sizes."""
         return even_size_problem("webm", width_px, height_px)
 
-    def open(self, path: Path, film: Film, samples: Sequence[Pixels]) -> Writer:
+    def open(self, path: Path, film: FilmSpec, samples: Sequence[Pixels]) -> Writer:
         """Start the encoder."""
         writer = FfmpegWriter("webm", path, film)
         writer.ffmpeg.start(
-            *raw_input(film.width_px, film.height_px, str(film.fps)),
+            *raw_video_args(film.width_px, film.height_px, str(film.fps)),
             *("-vf", bt709(), "-c:v", "libvpx-vp9", "-b:v", "0", *PRESETS[film.quality]),
             *("-row-mt", "1", "-tile-columns", "1", "-threads", str(THREADS)),
             *("-bitexact", "-f", "webm", str(path)),

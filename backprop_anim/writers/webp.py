@@ -11,9 +11,9 @@ from typing import IO, Annotated, ClassVar
 from annotated_types import Ge, Le
 
 from backprop_anim.common import EncodingError
-from backprop_anim.writers.ffmpeg_writer import FfmpegWriter, raw_input, require_file
-from backprop_anim.writers.formats import Film, Format, Pixels, Writer, formats, too_large_problem
-from backprop_anim.writers.frame_pacing import Cadence, cadence, fitted_size
+from backprop_anim.writers.ffmpeg_writer import FfmpegWriter, raw_video_args, require_file
+from backprop_anim.writers.formats import FilmSpec, Format, Pixels, Writer, formats, too_large_problem
+from backprop_anim.writers.frame_pacing import FramePacing, fitted_size, pace_frames
 
 __all__ = ["Webp", "durations"]
 
@@ -41,9 +41,9 @@ class Webp(Format):
         """Refuse what the file's 14-bit fields cannot hold."""
         return too_large_problem("webp", *fitted_size(width_px, height_px, self.max_width_px), LARGEST_PX)
 
-    def open(self, path: Path, film: Film, samples: Sequence[Pixels]) -> Writer:
+    def open(self, path: Path, film: FilmSpec, samples: Sequence[Pixels]) -> Writer:
         """Start the encoder."""
-        timing = cadence(film, Fraction(min(self.fps, film.fps)))
+        timing = pace_frames(film, Fraction(min(self.fps, film.fps)))
         size_px = fitted_size(film.width_px, film.height_px, self.max_width_px)
         return WebpWriter(path, film, timing, size_px)
 
@@ -51,11 +51,11 @@ class Webp(Format):
 class WebpWriter(FfmpegWriter):
     """Encodes, then checks and completes the times: ffmpeg counts the whole animation as one frame."""
 
-    def __init__(self, path: Path, film: Film, timing: Cadence, size_px: tuple[int, int]) -> None:
+    def __init__(self, path: Path, film: FilmSpec, timing: FramePacing, size_px: tuple[int, int]) -> None:
         super().__init__("webp", path, film, timing.picks)
         self._timing = timing
         self.ffmpeg.start(
-            *raw_input(film.width_px, film.height_px, str(timing.rate)),
+            *raw_video_args(film.width_px, film.height_px, str(timing.rate)),
             *("-vf", f"format=gbrp,scale={size_px[0]}:{size_px[1]}:flags=area,format=bgra"),
             *("-c:v", "libwebp_anim", "-lossless", "0", *PRESETS[film.quality]),
             *("-loop", "0", "-bitexact", "-f", "webp", str(path)),

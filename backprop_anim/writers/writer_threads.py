@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from backprop_anim.common import EncodingError
-from backprop_anim.writers.formats import Film, Format, Pixels, Writer
+from backprop_anim.writers.formats import FilmSpec, Format, Pixels, Writer
 
 __all__ = ["Writers", "open_writers"]
 
@@ -19,13 +19,13 @@ RING_FRAMES = 4
 """How far the drawing may run ahead of the slowest encoder; each is one frame of memory."""
 
 
-class Frame:
+class SharedFrame:
     """A copy of one frame that goes back to its ring when the last reader has released it."""
 
     def __init__(self, pixels: Pixels, n_readers: int, ring: queue.SimpleQueue[Pixels]) -> None:
         self.pixels = pixels
         self._readers = n_readers
-        self._ring = ring
+        self._on_timer = ring
         self._lock = threading.Lock()
 
     def release(self) -> None:
@@ -33,10 +33,10 @@ class Frame:
         with self._lock:
             self._readers -= 1
             if self._readers == 0:
-                self._ring.put(self.pixels)
+                self._on_timer.put(self.pixels)
 
 
-class Lane:
+class WriterThread:
     """One writer and the thread that feeds it."""
 
     def __init__(self, path: Path, writer: Writer) -> None:
@@ -45,11 +45,11 @@ class Lane:
         self.left_file = False
         self._writer = writer
         self._ended = False
-        self._jobs: queue.SimpleQueue[Frame | str] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[SharedFrame | str] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=f"writer of {path.name}", daemon=True)
         self._thread.start()
 
-    def put(self, frame: Frame) -> None:
+    def put(self, frame: SharedFrame) -> None:
         """Queue one frame."""
         self._jobs.put(frame)
 
@@ -71,7 +71,7 @@ class Lane:
         self._writer.abort()  # again, now that nobody writes
 
     def _work(self) -> None:
-        while isinstance(job := self._jobs.get(), Frame):
+        while isinstance(job := self._jobs.get(), SharedFrame):
             try:
                 if self.error is None:
                     self._writer.write(job.pixels)
@@ -84,7 +84,7 @@ class Lane:
                 self._writer.close()
                 self.left_file = True
             elif self.error is None and job == "cut":
-                self.left_file = self._writer.cut()
+                self.left_file = self._writer.finish_early()
         except BaseException as error:  # noqa: BLE001  # as above
             self.error = error
 
@@ -94,16 +94,16 @@ class Writers:
 
     Parameters
     ----------
-    film : Film
+    film : FilmSpec
         What is coming.
-    lanes : sequence of Lane
+    threads : sequence of WriterThread
         One for each file.
     """
 
-    def __init__(self, film: Film, lanes: Sequence[Lane]) -> None:
+    def __init__(self, film: FilmSpec, threads: Sequence[WriterThread]) -> None:
         self.film = film
         self.n_given = 0
-        self._lanes = lanes
+        self._threads = threads
         self._free: queue.SimpleQueue[Pixels] = queue.SimpleQueue()
         for _ in range(RING_FRAMES):
             self._free.put(np.empty(film.shape, np.uint8))
@@ -123,14 +123,14 @@ class Writers:
                 f"frame {self.n_given} is {pixels.shape} {pixels.dtype}, "
                 f"but the film's frames are {self.film.shape} uint8"
             )
-        if not self._lanes:
+        if not self._threads:
             return
-        copy = self._free.get()  # never for long after a failure: see Lane._work
+        copy = self._free.get()  # never for long after a failure: see WriterThread._work
         self._raise_first()
         np.copyto(copy, pixels)
-        frame = Frame(copy, len(self._lanes), self._free)
-        for lane in self._lanes:
-            lane.put(frame)
+        frame = SharedFrame(copy, len(self._threads), self._free)
+        for thread in self._threads:
+            thread.put(frame)
         self.n_given += 1
 
     def close(self) -> None:
@@ -144,56 +144,56 @@ class Writers:
         self._end("close")
         self._raise_first()
 
-    def cut(self) -> list[Path]:
+    def finish_early(self) -> list[Path]:
         """End the film here, for example because the user interrupts it; return the files that this leaves."""
         self._end("cut")
-        return [lane.path for lane in self._lanes if lane.left_file]
+        return [thread.path for thread in self._threads if thread.left_file]
 
     def abort(self) -> None:
-        """Stop every encoder and remove what was not finished by `cut`."""
-        for lane in self._lanes:
-            lane.abort()
+        """Stop every encoder and remove what was not finished by `finish_early`."""
+        for thread in self._threads:
+            thread.abort()
 
     def _end(self, how: str) -> None:
-        for lane in self._lanes:
-            lane.end(how)
-        for lane in self._lanes:
-            lane.join()
+        for thread in self._threads:
+            thread.end(how)
+        for thread in self._threads:
+            thread.join()
 
     def _raise_first(self) -> None:
-        for lane in self._lanes:
-            if lane.error is not None:
-                raise lane.error
+        for thread in self._threads:
+            if thread.error is not None:
+                raise thread.error
 
 
 @contextmanager
-def open_writers(outputs: Mapping[Path, Format], film: Film, samples: Sequence[Pixels]) -> Iterator[Writers]:
+def open_writers(outputs: Mapping[Path, Format], film: FilmSpec, samples: Sequence[Pixels]) -> Iterator[Writers]:
     """Open a writer for every path, close them all at the end, or abort them all on an exception.
 
     Parameters
     ----------
     outputs : mapping of Path to Format
         Where each file is written while it is not whole; renaming it is the caller's business.
-    film : Film
+    film : FilmSpec
         What is coming.
     samples : sequence of (height, width, 4) uint8
         A few frames drawn beforehand, for a palette.
 
     Raises
     ------
-    MissingError
+    NotFoundError
         If there is no ffmpeg.
     EncodingError, OutputError
         If one of the writers fails.
     """
-    lanes: list[Lane] = []
+    threads: list[WriterThread] = []
     try:
         for path, file_format in outputs.items():
-            lanes.append(Lane(path, file_format.open(path, film, samples)))
-        writers = Writers(film, lanes)
+            threads.append(WriterThread(path, file_format.open(path, film, samples)))
+        writers = Writers(film, threads)
         yield writers
         writers.close()
     except BaseException:  # KeyboardInterrupt too: no encoder outlives the film
-        for lane in lanes:
-            lane.abort()
+        for thread in threads:
+            thread.abort()
         raise

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from backprop_anim.batch.batch_plan import configs_in, plan_batch, run_batch
+from backprop_anim.batch.batch_plan import find_configs, plan_batch, run_batch
 from backprop_anim.batch.jobs import Job, Result, run_job
-from backprop_anim.common.errors import MissingError, UsageError
+from backprop_anim.common.errors import NotFoundError, UsageError
 from backprop_anim.common.interruption import Interruption
-from backprop_anim.common.progress import steady
+from backprop_anim.common.progress import throttled
 
 TINY = """\
 task: {kind: curve, curve: circle, points: 12}
@@ -38,7 +38,7 @@ def here(jobs: Sequence[Job]) -> Iterator[Result]:
 
 
 def results(place: Path, *words: str, keep_going: bool = True, force: bool = False) -> dict[str, Result]:
-    planned = plan_batch(configs_in(words), place / "outputs", force=force)
+    planned = plan_batch(find_configs(words), place / "outputs", force=force)
     return {result.name: result for result in run_batch(planned, here, keep_going)}
 
 
@@ -55,14 +55,14 @@ def results(place: Path, *words: str, keep_going: bool = True, force: bool = Fal
     ],
 )
 def test_files_folders_patterns_and_names_are_found(words: list[str], names: list[str], place: Path) -> None:
-    assert [path.stem for path in configs_in(words)] == names
+    assert [path.stem for path in find_configs(words)] == names
 
 
 @pytest.mark.parametrize("word", ["nowhere.yaml", "*.json", "empty"])
 def test_a_word_that_means_nothing_is_refused(word: str, place: Path) -> None:
     (place / "empty").mkdir()
-    with pytest.raises(MissingError):
-        configs_in(["a.yaml", word])
+    with pytest.raises(NotFoundError):
+        find_configs(["a.yaml", word])
 
 
 def test_all_are_made_and_then_up_to_date(place: Path) -> None:
@@ -101,13 +101,13 @@ def test_or_all_that_come_later(place: Path) -> None:
 def test_two_of_one_name_are_refused_before_anything_runs(name: str, place: Path) -> None:
     (place / "b.yml").write_text(f"name: {name}\n{TINY}")
     with pytest.raises(UsageError, match=r"a\.yaml and b\.yml would both be written to"):
-        plan_batch(configs_in(["."]), place / "outputs")
+        plan_batch(find_configs(["."]), place / "outputs")
     assert not (place / "outputs").exists()
 
 
 def test_progress_passes_on_ends_and_stages_and_little_else() -> None:
     heard: list[tuple[str, int, int]] = []
-    report = steady(lambda *said: heard.append(said), every_s=1000.0)
+    report = throttled(lambda *said: heard.append(said), every_s=1000.0)
     for stage in ("training", "drawing"):
         for done in range(101):
             report(stage, done, 100)
@@ -116,7 +116,7 @@ def test_progress_passes_on_ends_and_stages_and_little_else() -> None:
 
 def test_a_sweep_is_a_run_for_each_combination(place: Path) -> None:
     (place / "a.yaml").write_text(TINY + "sweep: {training.aggression: [1, 3], training.noise: [0, 0.5]}\n")
-    planned = plan_batch(configs_in(["a.yaml"]), place / "outputs", sweeps=["training.noise=0,1"])
+    planned = plan_batch(find_configs(["a.yaml"]), place / "outputs", sweeps=["training.noise=0,1"])
     made = {result.name: result for result in run_batch(planned, here)}
     names = [f"a--aggression-{rate}--noise-{noise}" for rate in (1, 3) for noise in (0, 1)]
     assert list(made) == names
@@ -130,7 +130,7 @@ def test_a_run_that_was_interrupted_goes_on_unless_it_is_forced(place: Path) -> 
 
     def stopping(stage: str, done: int, total: int) -> None:
         if done > 0:
-            wish.want()
+            wish.request()
 
     def hearing(stage: str, done: int, total: int) -> None:
         begun.append((stage, done))

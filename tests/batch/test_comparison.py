@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from backprop_anim.batch.compared_runs import contest
-from backprop_anim.batch.comparison import FILM_ALONE, MOST, _in_step, _trained, compare
+from backprop_anim.batch.compared_runs import load_compared_variants
+from backprop_anim.batch.comparison import FILM_ALONE, MOST, _align_snapshots, _trained, compare
 from backprop_anim.common.errors import ExperimentError, UsageError
 from backprop_anim.common.progress import silent
 from backprop_anim.config.sweep import Variant, read_variants
-from backprop_anim.drawing.layout import Frame
+from backprop_anim.drawing.layout import FrameLayout
 from backprop_anim.experiment.themes import themes
-from backprop_anim.film.small_multiples import Multiples, _places, run_colors, tile_panel
+from backprop_anim.film.small_multiples import SmallMultiples, _places, run_colors, tile_panel
 from backprop_anim.story.timeline import timeline
 
 TASKS = {
@@ -47,10 +47,10 @@ def variants(*sweeps: str, task: str = "curve", size: str = "320x180") -> list[V
     return list(found)
 
 
-def board(chosen: list[Variant]) -> tuple[Multiples, int]:
-    contenders = _in_step(chosen, _trained([each.experiment for each in chosen], 1, silent))
+def board(chosen: list[Variant]) -> tuple[SmallMultiples, int]:
+    contenders = _align_snapshots(chosen, _trained([each.experiment for each in chosen], 1, silent))
     moments = timeline(contenders[0].recording.experiment.video, contenders[0].recording)
-    return Multiples(contenders, moments), len(moments)
+    return SmallMultiples(contenders, moments), len(moments)
 
 
 def test_it_leaves_a_film_a_poster_a_table_and_a_summary(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_the_results_do_not_depend_on_how_many_are_trained_at_a_time(
 def test_all_show_the_states_of_the_same_steps() -> None:
     chosen = variants("training.steps=40,10,25", "seed=1,2")
     runs = _trained([each.experiment for each in chosen], 1, silent)
-    contenders = _in_step(chosen, runs)
+    contenders = _align_snapshots(chosen, runs)
     steps = contenders[0].recording.steps
     assert steps[-1] == 40
     for variant, run, contender in zip(chosen, runs, contenders, strict=True):
@@ -99,7 +99,7 @@ def test_a_run_that_diverges_is_shown_up_to_there(tmp_path: Path) -> None:
     made = compare(chosen, "wild", tmp_path)
     assert made.told["runs"][0]["diverged_at"] > 0
     assert made.told["runs"][1]["diverged_at"] is None
-    (wild, _) = _in_step(chosen, _trained([each.experiment for each in chosen], 1, silent))
+    (wild, _) = _align_snapshots(chosen, _trained([each.experiment for each in chosen], 1, silent))
     assert "diverged at step" in wild.label
 
 
@@ -113,11 +113,11 @@ def test_no_text_stands_on_another_or_leaves_the_frame(task: str, size: str) -> 
             hold_apart(shown)
 
 
-def shown_moment(shown: Multiples, frame: int):  # type: ignore[no-untyped-def]
+def shown_moment(shown: SmallMultiples, frame: int):  # type: ignore[no-untyped-def]
     return shown.stages["header"].moments[frame]
 
 
-def hold_apart(shown: Multiples) -> None:
+def hold_apart(shown: SmallMultiples) -> None:
     renderer = shown.figure.canvas.get_renderer()  # type: ignore[attr-defined]
     written = [one for one in shown.figure.findobj(Text) if one.get_visible() and one.get_text().strip()]
     boxes = [(one.get_text(), one.get_window_extent(renderer)) for one in written]
@@ -141,7 +141,7 @@ def test_a_tile_shows_what_fits_all(task: str, panel: str) -> None:
 @pytest.mark.parametrize("size", [(1280, 720), (1080, 1080), (1080, 1920)])
 @pytest.mark.parametrize("n", [2, 3, 4, 6, 9, 16, MOST])
 def test_tiles_stand_beside_each_other_in_the_frame(n: int, size: tuple[int, int]) -> None:
-    frame = Frame(*size)
+    frame = FrameLayout(*size)
     tiles, losses = _places(frame, n)
     assert len(tiles) == n
     for one, other in combinations([*tiles, losses], 2):
@@ -173,11 +173,11 @@ def test_files_are_told_apart_by_title_or_name(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "a.yaml").write_text("title: One\n" + text())
     (tmp_path / "b.yaml").write_text("title: Two\n" + text())
     (tmp_path / "c.yaml").write_text("title: Two\n" + text())
-    found, name = contest(["a.yaml", "b.yaml", "c.yaml"], [], [])
+    found, name = load_compared_variants(["a.yaml", "b.yaml", "c.yaml"], [], [])
     assert [each.label for each in found] == ["One", "b", "c"]
     assert name == "a-comparison"
     (tmp_path / "c.yaml").write_text("task: 3")
     (tmp_path / "b.yaml").write_text("task: 4")
     with pytest.raises(ExperimentError) as caught:
-        contest(["a.yaml", "b.yaml", "c.yaml"], [], [])
+        load_compared_variants(["a.yaml", "b.yaml", "c.yaml"], [], [])
     assert {problem.place.partition(":")[0] for problem in caught.value.problems} == {"b.yaml", "c.yaml"}

@@ -17,7 +17,7 @@ import processes
 import pytest
 from processes import family, finish, needs_proc, wait_until
 
-from backprop_anim.common.errors import MissingError
+from backprop_anim.common.errors import NotFoundError
 
 pytest.importorskip("distributed")
 
@@ -149,7 +149,7 @@ def test_ctrl_c_cancels_and_running_jobs_stop(cluster: Cluster, place: Path) -> 
 
 @pytest.mark.parametrize("where", ["scheduler", "tcp://1", "tcp://2"])
 def test_who_lacks_the_program_is_named_before_a_job_waits_for_ever(where: str) -> None:
-    from backprop_anim.batch.dask_cluster import PACKAGE, _Muster
+    from backprop_anim.batch.dask_cluster import PACKAGE, _WorkerWait
 
     class Fake:
         """What is asked of a client, where one place has nothing installed."""
@@ -165,8 +165,8 @@ def test_who_lacks_the_program_is_named_before_a_job_waits_for_ever(where: str) 
 
             return {"scheduler": told("scheduler"), "workers": {place: told(place) for place in self.nthreads()}}
 
-    with pytest.raises(MissingError, match=f"not installed where these run: {where}$"):
-        _Muster(Fake(), "tcp://0", print).look()  # type: ignore[arg-type]
+    with pytest.raises(NotFoundError, match=f"not installed where these run: {where}$"):
+        _WorkerWait(Fake(), "tcp://0", print).poll()  # type: ignore[arg-type]
 
 
 def test_a_scheduler_that_goes_away_ends_the_batch(cluster: Cluster, place: Path) -> None:
@@ -203,7 +203,7 @@ from backprop_anim.batch.dask_cluster import LOCAL, run_on_cluster
 
 if __name__ == "__main__":
     heard = []
-    jobs = plan_batch([Path("a.yaml"), Path("b.yaml")], Path("outputs")).to_run
+    jobs = plan_batch([Path("a.yaml"), Path("b.yaml")], Path("outputs")).pending
     for result in run_on_cluster(jobs, LOCAL, 1, lambda job, stage, *_: heard.append((job.name, stage)), print):
         assert not result.failed, result.reason
     print(sorted(set(heard)))

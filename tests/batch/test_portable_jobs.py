@@ -10,7 +10,7 @@ import pytest
 
 from backprop_anim.batch.batch_plan import plan_batch
 from backprop_anim.batch.jobs import Job, run_job
-from backprop_anim.batch.portable_jobs import Delivery, Parcel, deliver, pack, unpack
+from backprop_anim.batch.portable_jobs import PackedJob, PackedResult, pack_job, run_packed_job, unpack_result
 from backprop_anim.common.errors import BackpropAnimError, OutputError
 
 CSV = "x,y\n" + "".join(f"{x},{x * x}\n" for x in range(12))
@@ -50,12 +50,12 @@ def job(folder: Path, name: str = "run.yaml", *settings: str, frames: bool = Fal
     return task.job
 
 
-def sent(parcel: Parcel, scratch: Path) -> Delivery:
+def sent(packed: PackedJob, scratch: Path) -> PackedResult:
     """Through pickle, as over a network, there and back."""
     scratch.mkdir()
-    delivery = deliver(pickle.loads(pickle.dumps(parcel)), scratch)
+    packed_result = run_packed_job(pickle.loads(pickle.dumps(packed)), scratch)
     shutil.rmtree(scratch)
-    found: Delivery = pickle.loads(pickle.dumps(delivery))
+    found: PackedResult = pickle.loads(pickle.dumps(packed_result))
     return found
 
 
@@ -67,12 +67,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_what_comes_back_is_what_would_have_been_made_here(place: Path, tmp_path: Path) -> None:
     here = place.parent / "outputs" / "run"
     wanted = job(place, frames=True)
-    parcel = pack(wanted)
-    assert set(parcel.files) == {"my data.csv", "start.npz"}
+    packed = pack_job(wanted)
+    assert set(packed.files) == {"my data.csv", "start.npz"}
     shutil.move(place.parent, tmp_path / "away")  # the worker shares no disk
-    delivery = sent(parcel, tmp_path / "scratch")
+    packed_result = sent(packed, tmp_path / "scratch")
     shutil.move(tmp_path / "away", place.parent)
-    result = unpack(delivery, Path(wanted.output))
+    result = unpack_result(packed_result, Path(wanted.output))
     assert (result.did, result.reason, result.label) == ("trained", "there is no finished run", wanted.label)
     travelled = contents(here)
     assert {"run.mp4", "frames/000000.png", "my data.csv", "experiment.yaml"} <= set(travelled)
@@ -88,8 +88,8 @@ def test_a_run_that_is_only_drawn_again_takes_its_recording_along(place: Path, t
     here = place.parent / "outputs" / "run"
     before = contents(here)
     wanted = job(place, "run.yaml", "video.theme=dark")
-    delivery = sent(pack(wanted), tmp_path / "scratch")
-    result = unpack(delivery, Path(wanted.output))
+    packed_result = sent(pack_job(wanted), tmp_path / "scratch")
+    result = unpack_result(packed_result, Path(wanted.output))
     assert (result.did, result.reason) == ("drew", "video.theme changed from light to dark")
     assert result.told["seconds"]["train"] < 0.1
     after = contents(here)
@@ -102,13 +102,13 @@ def test_a_run_that_is_only_drawn_again_takes_its_recording_along(place: Path, t
 
 
 def test_other_versions_are_refused_before_any_work(place: Path, tmp_path: Path) -> None:
-    parcel = pack(job(place))
-    other = Parcel(parcel.job, parcel.files, None, {**parcel.versions, "numpy": "9.9"})
-    delivery = sent(other, tmp_path / "scratch")
-    assert delivery.result.failed
-    assert "numpy" in delivery.result.reason
-    assert "instead of 9.9" in delivery.result.reason
-    assert not delivery.files
+    packed = pack_job(job(place))
+    other = PackedJob(packed.job, packed.files, None, {**packed.versions, "numpy": "9.9"})
+    packed_result = sent(other, tmp_path / "scratch")
+    assert packed_result.result.failed
+    assert "numpy" in packed_result.result.reason
+    assert "instead of 9.9" in packed_result.result.reason
+    assert not packed_result.files
 
 
 def test_a_run_that_fails_there_leaves_what_stood_here(place: Path, tmp_path: Path) -> None:
@@ -116,9 +116,9 @@ def test_a_run_that_fails_there_leaves_what_stood_here(place: Path, tmp_path: Pa
     here = place.parent / "outputs" / "run"
     before = contents(here)
     wild = job(place, "run.yaml", "training.aggression=1e6", "training.steps=500", "network.activation=linear")
-    delivery = sent(pack(wild), tmp_path / "scratch")
-    assert unpack(delivery, Path(wild.output)).failed
-    assert "diverged" in delivery.result.reason
+    packed_result = sent(pack_job(wild), tmp_path / "scratch")
+    assert unpack_result(packed_result, Path(wild.output)).failed
+    assert "diverged" in packed_result.result.reason
     assert contents(here) == before
 
 
@@ -126,11 +126,11 @@ def test_a_delivery_that_does_not_fit_leaves_what_stood_here(place: Path, tmp_pa
     assert not run_job(job(place)).failed
     here = place.parent / "outputs" / "run"
     before = contents(here)
-    delivery = sent(pack(job(place, force=True)), tmp_path / "scratch")
-    files = dict(delivery.files)
+    packed_result = sent(pack_job(job(place, force=True)), tmp_path / "scratch")
+    files = dict(packed_result.files)
     files["x" * 300] = files["run.mp4"]
     with pytest.raises(OutputError, match="cannot write"):
-        unpack(Delivery(delivery.result, files), place.parent / "outputs")
+        unpack_result(PackedResult(packed_result.result, files), place.parent / "outputs")
     assert contents(here) == before
     assert not list(here.glob(".unfinished-*"))
 
@@ -139,4 +139,4 @@ def test_a_file_that_went_away_is_said(place: Path) -> None:
     wanted = job(place)
     (place / "start.npz").unlink()
     with pytest.raises(BackpropAnimError, match=r"start\.npz"):
-        pack(wanted)
+        pack_job(wanted)

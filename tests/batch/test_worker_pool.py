@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from processes import CHILDREN, needs_proc
 
-from backprop_anim.batch.worker_pool import Ended, WorkerLostError, run_in_processes
+from backprop_anim.batch.worker_pool import WorkerLostError, WorkOutcome, run_in_processes
 from backprop_anim.common.errors import UsageError
 from backprop_anim.common.interruption import Interruption
 from backprop_anim.common.progress import Progress
@@ -45,7 +45,7 @@ def work(thing: Any, progress: Progress, interruption: Interruption) -> str:
     return f"did {thing}"
 
 
-def ends_of(things: list[Any], n_workers: int = 2) -> dict[int, Ended[str]]:
+def ends_of(things: list[Any], n_workers: int = 2) -> dict[int, WorkOutcome[str]]:
     heard: list[tuple[int, str]] = []
     ends = run_in_processes(work, things, n_workers, lambda number, stage, done, total: heard.append((number, stage)))
     found = {ended.number: ended for ended in ends}

@@ -18,7 +18,7 @@ from backprop_anim.engine.batches import batch_orders
 from backprop_anim.engine.initializers import initializers
 from backprop_anim.engine.losses import losses
 from backprop_anim.engine.optimizers import optimizers
-from backprop_anim.engine.schedules import aggression_schedules
+from backprop_anim.engine.schedules import learning_rate_schedules
 from backprop_anim.experiment.snapshot_schedules import snapshot_schedules
 from backprop_anim.tasks import tasks
 from backprop_anim.training.trainer import train
@@ -28,7 +28,7 @@ REGISTRIES: dict[str, tuple[Registry[Any], set[str]]] = {
     "losses": (losses, {"mse", "sse", "cross_entropy", "binary_cross_entropy"}),
     "optimizers": (optimizers, {"sgd", "momentum", "rmsprop", "adam"}),
     "initializers": (initializers, {"normal", "uniform", "xavier", "he", "zeros", "file"}),
-    "schedules": (aggression_schedules, {"constant", "step", "linear", "cosine"}),
+    "schedules": (learning_rate_schedules, {"constant", "step", "linear", "cosine"}),
     "orders": (batch_orders, {"cyclic", "shuffled", "random"}),
     "snapshots": (snapshot_schedules, {"linear", "log", "power", "every", "steps", "motion"}),
     "tasks": (tasks, {"curve", "series", "points", "table"}),

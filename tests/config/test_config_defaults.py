@@ -10,20 +10,20 @@ import pytest
 from config_helpers import MOONS, NETWORK, SERIES, SMALL, TASK, TRAINING, XOR, read
 
 from backprop_anim.config import load_experiment, read_experiment
-from backprop_anim.config.names import is_run_name, name_from, title_from
+from backprop_anim.config.run_names import is_run_name, name_from, title_from
 from backprop_anim.engine.activations import activations
 from backprop_anim.engine.initializers import Xavier
 from backprop_anim.engine.losses import losses
 from backprop_anim.experiment.experiment import Experiment
+from backprop_anim.experiment.random_streams import spawn_streams
 from backprop_anim.experiment.snapshot_schedules import (
     ChosenSnapshots,
+    EqualMotionSnapshots,
     EverySnapshots,
     LinearSnapshots,
     LogSnapshots,
-    MotionSnapshots,
     PowerSnapshots,
 )
-from backprop_anim.training.random_streams import streams
 
 BLOBS = "task: {kind: points, shape: blobs, classes: 3}\nnetwork: {hidden: [8, 4]}\ntraining: {steps: 50}\n"
 
@@ -43,7 +43,7 @@ def test_the_shortest_file_is_complete() -> None:
     assert [type(part).__name__ for part in (training.optimizer, training.schedule, training.order)] == [
         *("GradientDescent", "Constant", "Cyclic")
     ]
-    assert experiment.snapshots == MotionSnapshots(300)
+    assert experiment.snapshots == EqualMotionSnapshots(300)
     assert (video.width_px, video.height_px, video.fps, video.hold_s) == (1280, 720, 30, 2.0)
     assert (video.formats, video.theme, video.panels) == (("mp4", "gif"), "light", None)
     assert (video.seconds, video.quality, video.theme_options) == (None, "standard", {})
@@ -92,7 +92,7 @@ def test_two_words_for_the_learning_rate(key: str) -> None:
 @pytest.mark.parametrize(
     ("written", "schedule"),
     [
-        ("{count: 9}", MotionSnapshots(9)),
+        ("{count: 9}", EqualMotionSnapshots(9)),
         ("{schedule: linear}", LinearSnapshots(300)),
         ("{count: 9, schedule: power, exponent: 3}", PowerSnapshots(9, 3.0)),
         ("{count: 9, schedule: {kind: power, exponent: 3}}", PowerSnapshots(9, 3.0)),
@@ -100,7 +100,7 @@ def test_two_words_for_the_learning_rate(key: str) -> None:
         ("{every: 7}", EverySnapshots(7)),
         ("{schedule: every, every: 7}", EverySnapshots(7)),
         ("{steps: [3, 5]}", ChosenSnapshots((3, 5))),
-        ("{}", MotionSnapshots(300)),
+        ("{}", EqualMotionSnapshots(300)),
     ],
 )
 def test_ways_to_write_snapshots(written: str, schedule: object) -> None:
@@ -120,7 +120,7 @@ def test_seed_zero_is_a_seed() -> None:
 
 def test_the_data_comes_from_the_first_stream_of_the_seed() -> None:
     experiment = read(MOONS + "seed: 5\n")
-    expected = experiment.task.build(streams(5).task)
+    expected = experiment.task.build(spawn_streams(5).task)
     np.testing.assert_array_equal(experiment.dataset.inputs, expected.inputs)
     other = read(MOONS + "seed: 6\n")
     assert not np.array_equal(experiment.dataset.inputs, other.dataset.inputs)

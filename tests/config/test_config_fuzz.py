@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from backprop_anim.common.errors import ExperimentError, UsageError
 from backprop_anim.config import experiment_from_mapping
-from backprop_anim.config.keys import sections
+from backprop_anim.config.file_keys import sections
 from backprop_anim.experiment.experiment import as_mapping
 
 SETTINGS = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])

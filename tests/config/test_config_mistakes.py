@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from config_helpers import MOONS, NETWORK, SERIES, SMALL, TASK, TRAINING, XOR, only, problems_of, read
 
-from backprop_anim.common.errors import ExperimentError, MissingError
+from backprop_anim.common.errors import ExperimentError, NotFoundError
 from backprop_anim.config import load_experiment
 from backprop_anim.panels import panels
 
@@ -27,12 +27,12 @@ def narrow_panel() -> object:
 
         depth: int = 1
 
-        def misfit(self, experiment: object) -> str | None:
+        def unsupported_reason(self, experiment: object) -> str | None:
             kind = experiment.dataset.kind  # type: ignore[attr-defined]
             return None if kind == "series" else f"it draws series, and this task is a {kind}"
 
     panels.register("narrow")(Narrow)  # type: ignore[type-var]
-    panels.register("wide")(type("Wide", (Narrow,), {"misfit": lambda *_: None}))
+    panels.register("wide")(type("Wide", (Narrow,), {"unsupported_reason": lambda *_: None}))
     yield Narrow
     del panels._classes["narrow"], panels._classes["wide"]
 
@@ -219,11 +219,11 @@ class TestFiles:
     TABLE = "task: {kind: table, file: data.csv, inputs: [a], targets: [b]}\n" + NETWORK + TRAINING
 
     def test_a_missing_experiment(self, tmp_path: Path) -> None:
-        with pytest.raises(MissingError, match=r"there is no file .*nix\.yaml"):
+        with pytest.raises(NotFoundError, match=r"there is no file .*nix\.yaml"):
             load_experiment(tmp_path / "nix.yaml")
-        with pytest.raises(MissingError, match="cannot be read"):
+        with pytest.raises(NotFoundError, match="cannot be read"):
             load_experiment(tmp_path)
-        with pytest.raises(MissingError, match="cannot be read"):
+        with pytest.raises(NotFoundError, match="cannot be read"):
             load_experiment("a\0b")
 
     def test_files_are_relative_to_the_experiment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,12 @@ from config_helpers import NETWORK, SMALL, TASK, XOR, only, problems_of, read
 
 from backprop_anim.common.errors import UsageError
 from backprop_anim.experiment.experiment import as_mapping
-from backprop_anim.experiment.snapshot_schedules import EverySnapshots, LinearSnapshots, MotionSnapshots, PowerSnapshots
+from backprop_anim.experiment.snapshot_schedules import (
+    EqualMotionSnapshots,
+    EverySnapshots,
+    LinearSnapshots,
+    PowerSnapshots,
+)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +59,7 @@ def test_either_word_for_the_learning_rate_replaces_both(written: str, typed: st
     ("written", "override", "schedule"),
     [
         ("{count: 9, schedule: linear}", "snapshots.every=5", EverySnapshots(5)),
-        ("{every: 5}", "snapshots.count=9", MotionSnapshots(9)),
+        ("{every: 5}", "snapshots.count=9", EqualMotionSnapshots(9)),
         ("{every: 5}", "snapshots.schedule=linear", LinearSnapshots(300)),
         ("{count: 9, schedule: power}", "snapshots.schedule.exponent=3", PowerSnapshots(9, 3.0)),
         ("{count: 9, schedule: power}", "snapshots.count=8", PowerSnapshots(8)),

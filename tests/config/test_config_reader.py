@@ -9,9 +9,9 @@ import pytest
 from config_helpers import SMALL, only, problems_of
 
 from backprop_anim.common.errors import ExperimentError
-from backprop_anim.config.compose import MAX_DEPTH, MAX_VALUES
-from backprop_anim.config.reader import MAX_BYTES, read_value, read_yaml
-from backprop_anim.config.scalars import read_scalar
+from backprop_anim.config.yaml_composer import MAX_DEPTH, MAX_VALUES
+from backprop_anim.config.yaml_reader import MAX_BYTES, read_value, read_yaml
+from backprop_anim.config.yaml_scalars import read_scalar
 
 LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 9)

@@ -12,7 +12,7 @@ import pytest
 from config_helpers import MOONS, NETWORK, SERIES, SMALL, TASK, TRAINING, XOR, problems_of, read
 
 from backprop_anim.config import experiment_schema
-from backprop_anim.config.reader import read_yaml
+from backprop_anim.config.yaml_reader import read_yaml
 from backprop_anim.engine.activations import activations
 from backprop_anim.engine.initializers import initializers
 from backprop_anim.engine.losses import losses

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from backprop_anim.common.errors import ExperimentError, UsageError
 from backprop_anim.config import dump_experiment, experiment_from_mapping, read_experiment, revise
 from backprop_anim.config.dump import dump_mapping
-from backprop_anim.config.names import is_one_line
-from backprop_anim.config.reader import read_yaml
+from backprop_anim.config.run_names import is_one_line
+from backprop_anim.config.yaml_reader import read_yaml
 from backprop_anim.experiment.experiment import as_mapping
 
 RICH = (

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from annotated_types import Ge, Gt, Le, Len, Lt
 
-from backprop_anim.config.words import describe, listed, shown
+from backprop_anim.config.message_text import describe, format_value, join_words
 from backprop_anim.experiment.themes import Color
 from backprop_anim.tasks import Names
 
@@ -61,11 +61,11 @@ def test_hints_in_words(hint: Any, words: str) -> None:
     ],
 )
 def test_values_in_words(value: object, words: str) -> None:
-    assert shown(value) == words
+    assert format_value(value) == words
 
 
 def test_lists_in_words() -> None:
-    assert listed([]) == ""
-    assert listed(["a"]) == "a"
-    assert listed(["a", "b"], "and") == "a and b"
-    assert listed(map(str, range(100))).endswith("38, 39 …")
+    assert join_words([]) == ""
+    assert join_words(["a"]) == "a"
+    assert join_words(["a", "b"], "and") == "a and b"
+    assert join_words(map(str, range(100))).endswith("38, 39 …")

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop_anim.common.errors import MissingError
+from backprop_anim.common.errors import NotFoundError
 from backprop_anim.config import dump_experiment, examples, load_experiment, read_experiment
 from backprop_anim.config.examples import example_names, example_summary, examples_folder, find_config
 from backprop_anim.config.overview import describe
 from backprop_anim.engine.gradcheck import check_gradients
+from backprop_anim.experiment.random_streams import spawn_streams
 from backprop_anim.film.canvas import Canvas
 from backprop_anim.story.timeline import timeline
-from backprop_anim.training.random_streams import streams
 from backprop_anim.training.trainer import train
 
 NAMES = example_names()
@@ -55,7 +55,7 @@ def test_it_says_what_it_is(name: str) -> None:
 def test_its_gradients_are_right(name: str) -> None:
     experiment = load_experiment(path_of(name))
     network = experiment.network
-    parameters = experiment.init.draw(network.layout, streams(experiment.seed).init)
+    parameters = experiment.init.sample(network.layout, spawn_streams(experiment.seed).init)
     found = check_gradients(
         network, experiment.training.loss, parameters, experiment.dataset.inputs, experiment.targets()
     )
@@ -116,7 +116,7 @@ def test_a_folder_of_that_name_is_not_in_the_way(here: Path) -> None:
 
 @pytest.mark.parametrize("word", ["hart", "../heart", "configs/heart", ""])
 def test_what_is_nowhere_is_named_with_what_there_is(word: str, here: Path) -> None:
-    with pytest.raises(MissingError, match="no experiment at") as caught:
+    with pytest.raises(NotFoundError, match="no experiment at") as caught:
         find_config(word)
     assert all(name in str(caught.value) for name in NAMES)
     assert ("did you mean 'heart'" in str(caught.value)) == bool(word)
@@ -132,5 +132,5 @@ def test_an_installed_package_carries_them(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_file_of_that_name_here_is_suggested(here: Path) -> None:
     (here / "my-curve.yaml").touch()
-    with pytest.raises(MissingError, match=r"did you mean 'my-curve\.yaml'"):
+    with pytest.raises(NotFoundError, match=r"did you mean 'my-curve\.yaml'"):
         find_config("my-curve")

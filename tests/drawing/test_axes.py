@@ -9,8 +9,17 @@ import pytest
 from small_runs import film
 
 from backprop_anim.drawing.layout import Rect
-from backprop_anim.drawing.plot import Key, Scale, key_lines, key_width, linear_scale, log_scale, plot_axes, steps_scale
-from backprop_anim.drawing.stage import Stage
+from backprop_anim.drawing.panel_area import PanelArea
+from backprop_anim.drawing.plot import (
+    LegendEntry,
+    Scale,
+    legend_lines,
+    legend_width,
+    linear_scale,
+    log_scale,
+    plot_axes,
+    steps_scale,
+)
 
 RANGES = [(0, 1), (0.1, 0.9), (-3, 7), (0, 250), (-1e6, 1e6), (0, 3e-7), (99.9, 100.1), (-2e12, 5e12), (5, 5)]
 
@@ -69,7 +78,7 @@ def test_steps_run_from_nothing_to_the_last(n_steps: int, logarithmic: bool) -> 
     assert len(scale.ticks) <= 8
 
 
-def stage(width: float, height: float) -> Stage:
+def stage(width: float, height: float) -> PanelArea:
     return replace(film("heart").stage("loss"), rect=Rect(60, 40, width, height))
 
 
@@ -100,8 +109,8 @@ def test_where_room_is_short_there_are_fewer_ticks(width: float, height: float) 
 
 def test_a_key_is_broken_where_it_is_too_wide() -> None:
     place = stage(1000, 200)
-    keys = [Key(word, "#000000", "line") for word in ("observations", "true curve", "network")]
-    assert key_lines(place, keys, 1000) == [keys]
-    width = key_width(place, keys[:2])
-    assert key_lines(place, keys, width) == [keys[:2], keys[2:]]
-    assert key_lines(place, keys, 10) == [[key] for key in keys]
+    keys = [LegendEntry(word, "#000000", "line") for word in ("observations", "true curve", "network")]
+    assert legend_lines(place, keys, 1000) == [keys]
+    width = legend_width(place, keys[:2])
+    assert legend_lines(place, keys, width) == [keys[:2], keys[2:]]
+    assert legend_lines(place, keys, 10) == [[key] for key in keys]

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.collections import LineCollection
 from small_runs import film
 
-from backprop_anim.drawing.blocks import BLOCK, Blocks
+from backprop_anim.drawing.frame_blocks import BLOCK, FrameBlocks
 
 
 @pytest.mark.parametrize("n_rows", [1, 4, 5, 13])
@@ -18,7 +18,7 @@ def test_every_row_is_found_in_any_order(n_rows: int) -> None:
         asked.append((start, stop))
         return list(range(start, stop))
 
-    blocks = Blocks(compute, n_rows, size=4)
+    blocks = FrameBlocks(compute, n_rows, size=4)
     for row in (*range(n_rows), *reversed(range(n_rows)), n_rows // 2, 0, n_rows - 1):
         block, place = blocks.at(row)
         assert block[place] == row
@@ -27,7 +27,7 @@ def test_every_row_is_found_in_any_order(n_rows: int) -> None:
 
 def test_a_block_is_computed_once_while_it_is_read() -> None:
     asked = []
-    blocks = Blocks(lambda start, stop: asked.append(start), 12, size=4)
+    blocks = FrameBlocks(lambda start, stop: asked.append(start), 12, size=4)
     for row in range(12):
         blocks.at(row)
     assert asked == [0, 4, 8]

@@ -7,14 +7,14 @@ import pytest
 from matplotlib.backends.backend_agg import RendererAgg
 from numpy.typing import NDArray
 
-from backprop_anim.drawing.fonts import Lettering
-from backprop_anim.drawing.text import ChangingText
+from backprop_anim.drawing.changing_text import ChangingText
+from backprop_anim.drawing.fonts import FontSet
 
 WIDTH, HEIGHT, DPI = 400, 80, 100.0
 
 
 def text_at(x: float = 50, align: str = "left", size: float = 20, weight: str = "regular") -> ChangingText:
-    properties = Lettering().properties(size, weight)
+    properties = FontSet().properties(size, weight)
     return ChangingText(x, 30, properties, "#d81b60", DPI, align)  # type: ignore[arg-type]
 
 
@@ -35,7 +35,7 @@ def usual(content: str, x: float, size: float = 20) -> NDArray[np.uint8]:
     renderer = RendererAgg(WIDTH, HEIGHT, DPI)
     gc = renderer.new_gc()
     gc.set_foreground("#d81b60")
-    renderer.draw_text(gc, x, HEIGHT - 30, content, Lettering().properties(size), 0.0)
+    renderer.draw_text(gc, x, HEIGHT - 30, content, FontSet().properties(size), 0.0)
     return np.asarray(renderer.buffer_rgba()).copy()
 
 

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from backprop_anim.drawing.field import Field, Stamp, border_path, shares
+from backprop_anim.drawing.color_field import ColorField, MarkerSprite, border_path, class_shares
 from backprop_anim.engine.activations import activations
 
 GROUND, FIRST, SECOND = "#fcfaf7", "#d9a514", "#d32f4a"
@@ -51,7 +51,7 @@ def centres(axes: Axes, rows: slice, columns: slice, height: int) -> tuple[NDArr
 @pytest.mark.parametrize("dpi", [36.0, 72.0, 101.0, 200.0])
 def test_every_pixel_has_the_colour_of_its_place(dpi: float) -> None:
     renderer, axes = blank(dpi)
-    field = Field(axes, activations["sigmoid"](), 1, (FIRST, SECOND), GROUND, 0.4)
+    field = ColorField(axes, activations["sigmoid"](), 1, (FIRST, SECOND), GROUND, 0.4)
     x, y = np.meshgrid(field.x, field.y)
     field.set_values((2 * x + 3 * np.sin(4 * (y - 10)) - 1).astype(np.float32)[:, np.newaxis])
     field.draw(renderer)
@@ -71,7 +71,7 @@ def test_every_pixel_has_the_colour_of_its_place(dpi: float) -> None:
 def test_nothing_outside_the_axes_changes(dpi: float) -> None:
     renderer, axes = blank(dpi)
     before = pixels_of(renderer).copy()
-    field = Field(axes, activations["softmax"](), 3, (FIRST, SECOND, "#2f74c0"), GROUND, 0.4)
+    field = ColorField(axes, activations["softmax"](), 3, (FIRST, SECOND, "#2f74c0"), GROUND, 0.4)
     field.draw(renderer)
     assert (pixels_of(renderer) == before).all()  # there is nothing to show yet
     field.set_values(np.zeros((len(field.y), 3, len(field.x)), np.float32))
@@ -87,7 +87,7 @@ def test_nothing_outside_the_axes_changes(dpi: float) -> None:
 @pytest.mark.parametrize("value", [1e6, -1e6])
 def test_a_sure_network_is_drawn_in_full_colour_and_in_peace(value: float) -> None:
     renderer, axes = blank()
-    field = Field(axes, activations["sigmoid"](), 1, (FIRST, SECOND), GROUND, 1.0)
+    field = ColorField(axes, activations["sigmoid"](), 1, (FIRST, SECOND), GROUND, 1.0)
     field.set_values(np.full((len(field.y), 1, len(field.x)), value, np.float32))
     field.draw(renderer)
     rows, columns = inside(axes, len(pixels_of(renderer)))
@@ -109,13 +109,13 @@ def test_a_sure_network_is_drawn_in_full_colour_and_in_peace(value: float) -> No
 )
 def test_a_class_has_a_share_where_it_is_likelier_than_by_chance(answers: list[float], expected: list[float]) -> None:
     out = np.empty((len(expected), 1), np.float32)
-    shares(np.array(answers, np.float32)[:, np.newaxis], out, add_up=True)
+    class_shares(np.array(answers, np.float32)[:, np.newaxis], out, add_up=True)
     assert out[:, 0] == pytest.approx(expected, abs=1e-6)
 
 
 def test_shares_of_answers_that_do_not_add_up_are_no_more_than_all() -> None:
     out = np.empty((2, 2), np.float32)
-    shares(np.array([[1, 0.1], [1, 0.2]], np.float32), out, add_up=False)
+    class_shares(np.array([[1, 0.1], [1, 0.2]], np.float32), out, add_up=False)
     assert out[:, 0] == pytest.approx([0.5, 0.5])
     assert out[:, 1] == pytest.approx([0, 0])
 
@@ -150,7 +150,10 @@ def test_a_stamp_is_what_it_was_made_of() -> None:
     """Over any picture, and as often as it is laid, as if the artists were drawn there."""
     renderer, axes = blank()
     (line,) = axes.plot([-2, 0, 3], [10, 10.9, 10.2], "o-", color=SECOND, ms=20, mec=GROUND, alpha=0.7)
-    stamp, ground = Stamp([line]), np.random.default_rng(0).integers(0, 256, pixels_of(renderer).shape, dtype=np.uint8)
+    stamp, ground = (
+        MarkerSprite([line]),
+        np.random.default_rng(0).integers(0, 256, pixels_of(renderer).shape, dtype=np.uint8),
+    )
     ground[..., 3] = 255
     pictures = []
     for artist in (line, stamp, stamp):

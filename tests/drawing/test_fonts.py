@@ -12,7 +12,7 @@ from matplotlib.font_manager import fontManager
 from small_runs import film
 
 from backprop_anim.drawing import fonts
-from backprop_anim.drawing.fonts import FALLBACK, FAMILY, STYLES, WEIGHTS, Lettering
+from backprop_anim.drawing.fonts import FALLBACK, FAMILY, STYLES, WEIGHTS, FontSet
 
 NOWHERE = "\U0001fae8"  # a face of 2022
 NEITHER = "\U0001fae9"  # another, of 2024
@@ -23,25 +23,25 @@ BUNDLED = Path(mpl.get_data_path()) / "fonts" / "ttf"
 def only_bundled(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without other fonts than matplotlib's own and ours."""
     own = (str(BUNDLED), str(font_source_sans_pro.font_directory))
-    Lettering()
+    FontSet()
     kept = [font for font in fontManager.ttflist if str(font.fname).startswith(own)]
     assert kept
     monkeypatch.setattr(fontManager, "ttflist", kept)
 
 
 def test_source_sans_is_registered_in_every_weight() -> None:
-    lettering = Lettering()
+    fonts = FontSet()
     files = {Path(font.fname).name for font in fontManager.ttflist if font.name == FAMILY}
     assert {f"SourceSansPro-{style}.ttf" for style in STYLES} <= files
     for weight, style in zip(WEIGHTS, ("Regular", "Bold"), strict=True):
-        assert Path(str(fontManager.findfont(lettering.properties(12, weight)))).name == f"SourceSansPro-{style}.ttf"
-    assert Path(str(fontManager.findfont(lettering.properties(12, italic=True)))).name == "SourceSansPro-It.ttf"
+        assert Path(str(fontManager.findfont(fonts.properties(12, weight)))).name == f"SourceSansPro-{style}.ttf"
+    assert Path(str(fontManager.findfont(fonts.properties(12, italic=True)))).name == "SourceSansPro-It.ttf"
 
 
 def test_registering_twice_adds_nothing() -> None:
-    Lettering()
+    FontSet()
     before = len(fontManager.ttflist)
-    Lettering("again")
+    FontSet("again")
     assert len(fontManager.ttflist) == before
 
 
@@ -49,20 +49,20 @@ def test_registering_twice_adds_nothing() -> None:
     "text", ["Backpropagation 1 → 2", "αβγδη Δw ∂L/∂W σ′ ŷ", "x₁ x² ⁻¹ ≈ ≤ ∞ · × −", "naïve façade Łódź"]
 )
 def test_what_the_films_need_is_there(text: str) -> None:
-    lettering = Lettering(text)
-    assert lettering.missing == ""
-    assert lettering.families == (FAMILY, FALLBACK)
+    fonts = FontSet(text)
+    assert fonts.missing == ""
+    assert fonts.families == (FAMILY, FALLBACK)
 
 
 def test_a_character_that_another_installed_font_has_is_taken_from_it(only_bundled: None) -> None:
     letter = "\u1d8d"  # STIX, which comes with matplotlib, has it; our two families do not
-    lettering = Lettering(f"a {letter}")
-    assert lettering.missing == ""
-    assert lettering.families == (FAMILY, FALLBACK, "STIXGeneral")
+    fonts = FontSet(f"a {letter}")
+    assert fonts.missing == ""
+    assert fonts.families == (FAMILY, FALLBACK, "STIXGeneral")
 
 
 def test_a_character_that_no_font_has_is_missing(only_bundled: None) -> None:
-    assert Lettering(f"{NOWHERE}b{NOWHERE}{NEITHER}").missing == "".join(sorted({NOWHERE, NEITHER}))
+    assert FontSet(f"{NOWHERE}b{NOWHERE}{NEITHER}").missing == "".join(sorted({NOWHERE, NEITHER}))
 
 
 def test_the_font_of_boxes_for_everything_does_not_count(only_bundled: None) -> None:
@@ -72,7 +72,7 @@ def test_the_font_of_boxes_for_everything_does_not_count(only_bundled: None) -> 
 
 
 def test_invisible_characters_are_not_missed() -> None:
-    assert Lettering("a\u200db\u00ad\n\t").missing == ""
+    assert FontSet("a\u200db\u00ad\n\t").missing == ""
 
 
 def test_a_broken_font_file_is_passed_over(tmp_path: Path) -> None:

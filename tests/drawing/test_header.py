@@ -7,20 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matplotlib.text import Text
-from small_runs import LONG, SIZES, Film, film, recording
+from small_runs import LONG, SIZES, FilmSpec, film, recording
 
+from backprop_anim.drawing.changing_text import ChangingText, short_number
 from backprop_anim.drawing.header import loss_decimals
-from backprop_anim.drawing.text import ChangingText, short_number
 
 FULL = (LONG * 2)[:200]
 """The longest title that there may be."""
 
 
-def changing(shown: Film) -> list[str]:
+def changing(shown: FilmSpec) -> list[str]:
     return [text.content for text in shown.animated("header", ChangingText)]
 
 
-def title_and_subtitle(shown: Film) -> list[Text]:
+def title_and_subtitle(shown: FilmSpec) -> list[Text]:
     return [text for text in shown.canvas.figure.texts if text.get_position()[1] > 0.85][:2]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backprop_anim.drawing.layout import GAP, Frame, Rect, grid_cells
-from backprop_anim.drawing.words import broken, cut, first_apart, stand_apart
+from backprop_anim.drawing.layout import GAP, FrameLayout, Rect, grid_cells
+from backprop_anim.drawing.text_fitting import first_free_position, spread_labels, truncate_text, wrap_text
 
 BODY = Rect(50, 30, 1000, 600)
 
@@ -14,7 +14,7 @@ BODY = Rect(50, 30, 1000, 600)
     ("size", "points"), [((1280, 720), (1280, 720)), ((640, 360), (1280, 720)), ((1080, 1920), (720, 1280))]
 )
 def test_the_shorter_side_is_720_points(size: tuple[int, int], points: tuple[int, int]) -> None:
-    frame = Frame(*size)
+    frame = FrameLayout(*size)
     assert (frame.width, frame.height) == pytest.approx(points)
     assert frame.body.top == pytest.approx(frame.header.bottom)
     assert frame.header.top == pytest.approx(frame.height)
@@ -59,7 +59,7 @@ def at_most(n: int) -> object:
     [("short", 10, "short"), ("a long title", 8, "a long…"), ("abcdef", 3, "ab…"), ("ab", 0, "…"), ("", 0, "")],
 )
 def test_cut(text: str, room: int, expected: str) -> None:
-    assert cut(text, at_most(room)) == expected  # type: ignore[arg-type]
+    assert truncate_text(text, at_most(room)) == expected  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -74,16 +74,16 @@ def test_cut(text: str, room: int, expected: str) -> None:
     ],
 )
 def test_broken(text: str, lines: int, expected: str) -> None:
-    assert broken(text, lines, at_most(12)) == expected  # type: ignore[arg-type]
+    assert wrap_text(text, lines, at_most(12)) == expected  # type: ignore[arg-type]
 
 
 def test_words_stand_apart_or_make_way_for_shorter_ones() -> None:
-    assert stand_apart([0, 20], [10, 10], 10)
-    assert not stand_apart([0, 20], [10, 12], 10)
-    assert stand_apart([0, 5, 20], [10, 0, 10], 10)  # what is not there needs no room
+    assert spread_labels([0, 20], [10, 10], 10)
+    assert not spread_labels([0, 20], [10, 12], 10)
+    assert spread_labels([0, 5, 20], [10, 0, 10], 10)  # what is not there needs no room
     choices = [["input", "hidden 1", "output"], ["input", "1", "output"], ["input", "", "output"]]
     width = len
-    assert first_apart(choices, [0, 10, 20], width, 1) == choices[0]
-    assert first_apart(choices, [0, 5, 10], width, 1) == choices[1]
-    assert first_apart(choices, [0, 4, 8], width, 1) == choices[2]
-    assert first_apart(choices, [0, 1, 2], width, 1) == ["", "", ""]
+    assert first_free_position(choices, [0, 10, 20], width, 1) == choices[0]
+    assert first_free_position(choices, [0, 5, 10], width, 1) == choices[1]
+    assert first_free_position(choices, [0, 4, 8], width, 1) == choices[2]
+    assert first_free_position(choices, [0, 1, 2], width, 1) == ["", "", ""]

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 from matplotlib.transforms import Bbox
-from small_runs import NAMES, SIZES, Film, experiment, film, words
+from small_runs import NAMES, SIZES, FilmSpec, experiment, film, words
 
 from backprop_anim.config import load_experiment
 from backprop_anim.config.examples import example_names, examples_folder
@@ -36,11 +36,11 @@ def clipped(found: list[tuple[str, Bbox]], size: str) -> list[str]:
     ]
 
 
-def misfit(name: str, panel: str) -> str | None:
-    return panels[panel]().misfit(experiment(name))
+def unsupported_reason(name: str, panel: str) -> str | None:
+    return panels[panel]().unsupported_reason(experiment(name))
 
 
-def hold(shown: Film, size: str, least: int = 8) -> None:
+def hold(shown: FilmSpec, size: str, least: int = 8) -> None:
     for frame in shown.some_frames()[::2]:
         if shown.moments[frame].card:  # it covers the panels
             continue
@@ -65,14 +65,14 @@ def test_in_every_theme(theme: str) -> None:
 @pytest.mark.parametrize(("size", "columns"), [("540x960", 3), ("640x360", 1)])
 @pytest.mark.parametrize("name", ["series", "target", "classes"])
 def test_in_narrow_and_in_low_panels(name: str, size: str, columns: int) -> None:
-    names = [panel for panel in ("fit", "network", "loss") if not misfit(name, panel)]
+    names = [panel for panel in ("fit", "network", "loss") if not unsupported_reason(name, panel)]
     grid = [names] if columns > 1 else [[panel] for panel in names]
     hold(film(name, f"video.size={size}", f"video.panels={grid}".replace("'", "")), size)
 
 
 @pytest.mark.parametrize("panel", panels)
 def test_in_every_panel(panel: str) -> None:
-    fitting = [name for name in NAMES if not misfit(name, panel)]
+    fitting = [name for name in NAMES if not unsupported_reason(name, panel)]
     assert fitting, f"no experiment of these tests shows {panel}"
     for name in fitting[-2:]:
         hold(film(name, "video.size=540x540", f"video.panels=[[{panel}]]"), "540x540", least=3)
@@ -88,7 +88,7 @@ def test_in_the_examples(name: str, size: str) -> None:
     few.append("video.slow_motion=[{step: 7, seconds: 2}]" if slow else "video.milestones=false")
     run = train(load_experiment(path, few))
     moments = timeline(run.experiment.video, run)
-    hold(Film(Canvas(run, moments), moments, run), size)
+    hold(FilmSpec(Canvas(run, moments), moments, run), size)
 
 
 def test_in_the_size_of_a_real_film() -> None:

@@ -18,7 +18,7 @@ from backprop_anim.engine.batches import batch_orders
 from backprop_anim.engine.losses import losses
 from backprop_anim.engine.network import Network
 from backprop_anim.engine.optimizers import optimizers
-from backprop_anim.engine.schedules import aggression_schedules
+from backprop_anim.engine.schedules import learning_rate_schedules
 from backprop_anim.engine.types import Array
 from backprop_anim.experiment.experiment import Experiment
 from backprop_anim.training.trainer import train
@@ -40,7 +40,7 @@ RULES: list[tuple[str, Options]] = [
     ("adam", {"beta1": 0.5, "beta2": 0.9, "epsilon": 1e-4}),
 ]
 PACES: list[tuple[str, Options]] = [
-    *((name, {}) for name in aggression_schedules),
+    *((name, {}) for name in learning_rate_schedules),
     ("step", {"every": 6, "factor": 0.3}),
     ("linear", {"final": 0.5}),
     ("cosine", {"final": 0.0}),
@@ -72,8 +72,8 @@ def test_the_second_implementation_knows_everything_that_is_registered() -> None
     assert {name for name in activations if asdict(activations[name]())} == set(OTHERS)
     for name in optimizers:
         assert rule(name, asdict(optimizers[name]()))(1.0, 1.0, 1) < 0
-    for name in aggression_schedules:
-        assert factor(name, asdict(aggression_schedules[name]()), 0, 5) == 1
+    for name in learning_rate_schedules:
+        assert factor(name, asdict(learning_rate_schedules[name]()), 0, 5) == 1
 
 
 def with_options(name: str, other: bool) -> Activation:
@@ -120,7 +120,7 @@ def trained_both_ways(given: Experiment) -> tuple[Any, Oracle, list[float]]:
     _, _, batch_rng, noise_rng = np.random.default_rng(given.seed).spawn(4)
     theirs = oracle_of(given.network, recording.parameters[0], losses.name_of(training.loss))
     name, options = optimizers.name_of(training.optimizer), asdict(training.optimizer)
-    pace, pace_options = aggression_schedules.name_of(training.schedule), asdict(training.schedule)
+    pace, pace_options = learning_rate_schedules.name_of(training.schedule), asdict(training.schedule)
     found = learn(
         theirs,
         given.dataset.inputs.tolist(),
@@ -159,7 +159,7 @@ def test_every_optimizer_trains_as_its_paper_says(name: str, options: Options, n
 
 @pytest.mark.parametrize(("name", "options"), PACES)
 def test_every_schedule_scales_the_aggression(name: str, options: Options) -> None:
-    made = replace(experiment(SMOOTH).training, schedule=aggression_schedules[name](**options))
+    made = replace(experiment(SMOOTH).training, schedule=learning_rate_schedules[name](**options))
     assert_learns_the_same(replace(experiment(SMOOTH), training=made))
 
 
@@ -180,11 +180,11 @@ training: {{steps: 20, loss: {loss}, aggression: 0.3, noise: 0.5, batch: 5}}
     assert_learns_the_same(experiment(text))
 
 
-@pytest.mark.parametrize("name", aggression_schedules)
+@pytest.mark.parametrize("name", learning_rate_schedules)
 @pytest.mark.parametrize("n", [1, 2, 50])
 def test_factors_start_at_1_and_never_grow(name: str, n: int) -> None:
-    found = aggression_schedules[name]().factors(n)
-    expected = [factor(name, asdict(aggression_schedules[name]()), k, n) for k in range(n)]
+    found = learning_rate_schedules[name]().factors(n)
+    expected = [factor(name, asdict(learning_rate_schedules[name]()), k, n) for k in range(n)]
     assert found.shape == (n,)
     assert found[0] == 1
     assert (np.diff(found) <= 1e-15).all()

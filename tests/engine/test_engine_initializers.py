@@ -32,7 +32,7 @@ WITH_BIAS = [name for name in DRAWN if "bias" in {option.name for option in fiel
 
 
 def drawn(name: str, layout: Layout = LAYOUT, seed: int = 0, **options: Any) -> Array:
-    return initializers[name](**options).draw(layout, np.random.default_rng(seed))
+    return initializers[name](**options).sample(layout, np.random.default_rng(seed))
 
 
 def test_every_initializer_has_its_spread_here() -> None:
@@ -107,7 +107,7 @@ def test_given_weights_are_taken_as_they_are_and_use_no_chance(tmp_path: Path) -
     layout, rng = Layout((2, 3, 1)), np.random.default_rng(0)
     vector = np.random.default_rng(3).normal(size=layout.n_parameters)
     write_weights(tmp_path / "w.npz", layout, vector)
-    np.testing.assert_array_equal(initializers["file"](file=str(tmp_path / "w.npz")).draw(layout, rng), vector)
+    np.testing.assert_array_equal(initializers["file"](file=str(tmp_path / "w.npz")).sample(layout, rng), vector)
     assert rng.random() == np.random.default_rng(0).random()
     with pytest.raises(RecordingError, match="there is no file"):
-        initializers["file"](file=str(tmp_path / "nothing.npz")).draw(layout, rng)
+        initializers["file"](file=str(tmp_path / "nothing.npz")).sample(layout, rng)

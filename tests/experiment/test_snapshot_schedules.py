@@ -11,7 +11,12 @@ from helpers import HEART, SERIES, TWO, XOR, experiment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_anim.experiment.snapshot_schedules import distinct_steps, even_rows, snapshot_schedules, with_pinned
+from backprop_anim.experiment.snapshot_schedules import (
+    distinct_steps,
+    evenly_spaced_rows,
+    snapshot_schedules,
+    with_pinned,
+)
 from backprop_anim.training.recording import Recording
 from backprop_anim.training.trainer import train
 
@@ -108,7 +113,7 @@ def test_candidates_are_chosen_from_the_first_to_the_last(distances: list[float]
     way = np.array([0.0, *distances])
     count = data.draw(st.integers(2, len(way)))
     pinned = data.draw(st.lists(st.integers(0, len(way) - 1), max_size=max(0, count - 2), unique=True))
-    rows = even_rows(way, count, pinned)
+    rows = evenly_spaced_rows(way, count, pinned)
     assert len(rows) == count
     assert rows[0] == 0
     assert rows[-1] == len(way) - 1
@@ -117,13 +122,13 @@ def test_candidates_are_chosen_from_the_first_to_the_last(distances: list[float]
 
 
 def test_where_nothing_moves_the_candidates_are_even() -> None:
-    np.testing.assert_array_equal(even_rows(np.zeros(101), 11), np.arange(0, 101, 10))
+    np.testing.assert_array_equal(evenly_spaced_rows(np.zeros(101), 11), np.arange(0, 101, 10))
 
 
 def test_most_candidates_come_from_where_the_answers_move() -> None:
     distances = np.zeros(300)
     distances[100:200] = 1.0
-    rows = even_rows(distances, 100)
+    rows = evenly_spaced_rows(distances, 100)
     assert np.count_nonzero((rows >= 99) & (rows < 200)) > 80
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_runs import NAMES, Film, experiment, film
+from small_runs import NAMES, FilmSpec, experiment, film
 
-from backprop_anim.drawing.layout import Frame, Rect
+from backprop_anim.drawing.layout import FrameLayout, Rect
 from backprop_anim.panels import panels
 
 WORDLESS = ("video.milestones=false",)
 
 
-def rows_and_columns(rect: Rect, shown: Film) -> tuple[slice, slice]:
+def rows_and_columns(rect: Rect, shown: FilmSpec) -> tuple[slice, slice]:
     """The pixels of a rectangle in points."""
     scale, height = shown.stage("header").scale, shown.canvas.pixels.shape[0]
     top, bottom = height - rect.top * scale, height - rect.bottom * scale
@@ -82,7 +82,7 @@ def test_what_is_not_animated_is_the_same_in_every_frame() -> None:
 
 @pytest.mark.parametrize("panel", panels)
 def test_limits_of_axes_never_change(panel: str) -> None:
-    name = next(name for name in NAMES if panels[panel]().misfit(experiment(name)) is None)
+    name = next(name for name in NAMES if panels[panel]().unsupported_reason(experiment(name)) is None)
     shown = film(name, "video.size=320x180", f"video.panels=[[{panel}]]")
     seen = set()
     for frame in shown.some_frames():
@@ -122,4 +122,4 @@ def test_all_sizes_show_the_same_picture() -> None:
     )
     halved = large.reshape(180, 2, 320, 2, 3).mean(axis=(1, 3))
     assert np.abs(halved - small).mean() < 4
-    assert Frame(320, 180).body == Frame(640, 360).body
+    assert FrameLayout(320, 180).body == FrameLayout(640, 360).body

@@ -51,7 +51,7 @@ def recorded(text: str) -> Recording:
 
 def still(panel: str, theme: str) -> NDArray[np.uint8]:
     """Draw a panel alone, in the backward pass where it shows steps, with the last of the tasks that it fits."""
-    fitting = [text for text in TASKS if panels[panel]().misfit(recorded(text).experiment) is None]  # type: ignore[call-arg]
+    fitting = [text for text in TASKS if panels[panel]().unsupported_reason(recorded(text).experiment) is None]  # type: ignore[call-arg]
     recording = recorded(fitting[-1])
     experiment = recording.experiment.with_video(theme=theme, panels=((panel,),))
     recording = replace(recording, experiment=experiment)

@@ -13,10 +13,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 from numpy.typing import NDArray
-from small_runs import SMALL, Film, experiment, film
+from small_runs import SMALL, FilmSpec, experiment, film
 
 from backprop_anim.config import read_experiment
-from backprop_anim.drawing.field import Field, Stamp
+from backprop_anim.drawing.color_field import ColorField, MarkerSprite
 from backprop_anim.experiment.themes import themes
 from backprop_anim.film.canvas import Canvas
 from backprop_anim.panels.boundary import BoundaryPanel
@@ -38,7 +38,7 @@ KINDS = {
 
 
 @cache
-def run(kind: str, *video: str, task: str = "") -> Film:
+def run(kind: str, *video: str, task: str = "") -> FilmSpec:
     """A canvas with a boundary alone; `task` replaces moons, and blobs where there are many classes."""
     task = task or ("{kind: points, shape: blobs, classes: 5}" if "many" in kind else "{kind: points, points: 40}")
     loss = "cross_entropy" if "softmax" in KINDS[kind] else "mse"
@@ -46,23 +46,23 @@ def run(kind: str, *video: str, task: str = "") -> Film:
     settings = [*SMALL, "snapshots.count=6", ALONE, *video]
     recording = train(read_experiment(text, label=kind, name="boundary", folder=Path("nowhere"), overrides=settings))
     moments = timeline(recording.experiment.video, recording)
-    return Film(Canvas(recording, moments), moments, recording)
+    return FilmSpec(Canvas(recording, moments), moments, recording)
 
 
-def axes_of(shown: Film) -> Axes:
+def axes_of(shown: FilmSpec) -> Axes:
     axes = shown.animated("boundary", PathPatch)[0].axes
     assert isinstance(axes, Axes)
     return axes
 
 
-def rectangle(shown: Film) -> tuple[slice, slice]:
+def rectangle(shown: FilmSpec) -> tuple[slice, slice]:
     """The rows and columns of the axes in the picture."""
     box, height = axes_of(shown).bbox, len(shown.canvas.pixels)
     left, right, bottom, top = (int(np.floor(edge + 0.5)) for edge in (box.x0, box.x1, box.y0, box.y1))
     return slice(height - top, height - bottom), slice(left, right)
 
 
-def answers_at(shown: Film, frame: int, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+def answers_at(shown: FilmSpec, frame: int, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
     """What the engine answers at places in pixels from the lower left corner, (places, n_out)."""
     recording = shown.recording
     places = axes_of(shown).transData.inverted().transform(pixels)
@@ -74,7 +74,7 @@ def rgb(color: str) -> NDArray[np.float64]:
     return np.array([int(color[k : k + 2], 16) for k in (1, 3, 5)], dtype=float)
 
 
-def expected_colors(shown: Film, p: NDArray[np.float64]) -> NDArray[np.float64]:
+def expected_colors(shown: FilmSpec, p: NDArray[np.float64]) -> NDArray[np.float64]:
     """The definition: from the background to a class's colour as the class goes from chance to certainty."""
     theme = themes[shown.recording.experiment.video.theme]()
     p = np.column_stack([1 - p, p]) if p.shape[1] == 1 else p
@@ -86,9 +86,9 @@ def expected_colors(shown: Film, p: NDArray[np.float64]) -> NDArray[np.float64]:
     return ground + STRENGTH * share @ (colors - ground)
 
 
-def field_errors(shown: Film, frame: int) -> NDArray[np.float64]:
+def field_errors(shown: FilmSpec, frame: int) -> NDArray[np.float64]:
     """How far the colours of the field, without what lies over it, are from what they should be."""
-    (field,) = shown.animated("boundary", Field)
+    (field,) = shown.animated("boundary", ColorField)
     field.draw(shown.canvas.figure.canvas.get_renderer())  # type: ignore[attr-defined]
     rows, columns = rectangle(shown)
     down, across = (grid.ravel() for grid in np.mgrid[rows.start : rows.stop : 3, columns.start : columns.stop : 3])
@@ -158,7 +158,7 @@ def test_in_the_update_of_a_slow_step_the_field_is_on_its_way(monkeypatch: pytes
     acts = [moment for moment in shown.moments if moment.act is not None]
     found = []
     monkeypatch.setattr(
-        Field, "set_values", lambda field, z, whole=Field.set_values: (found.append(1), whole(field, z))
+        ColorField, "set_values", lambda field, z, whole=ColorField.set_values: (found.append(1), whole(field, z))
     )
     for moment in acts:
         before = len(found)
@@ -193,7 +193,7 @@ def test_points_are_thinned_evenly_but_the_ringed_ones_are_there(most: int) -> N
     options = f"video.panel_options={{boundary: {{max_points: {most}}}}}"
     task = "{kind: points, shape: blobs, classes: 5, points: 200}"
     shown = run("many", options, "video.seconds=4", task=task)  # long enough for the ring to move on
-    (stamp,) = shown.animated("boundary", Stamp)
+    (stamp,) = shown.animated("boundary", MarkerSprite)
     lines = [artist for artist in axes_of(shown).lines if artist in stamp._artists]
     counts = [len(line.get_xdata()) for line in lines]
     assert len(counts) == 5
@@ -207,7 +207,7 @@ def test_points_are_thinned_evenly_but_the_ringed_ones_are_there(most: int) -> N
     assert len({marker for marker, _ in marks}) == len({color for _, color in marks}) == 5
 
 
-def words_of(shown: Film) -> list[str]:
+def words_of(shown: FilmSpec) -> list[str]:
     return [text.get_text() for text in shown.canvas.figure.findobj(Text)]
 
 
@@ -249,7 +249,7 @@ def test_a_network_that_went_astray_is_drawn_all_the_same(factor: float) -> None
         whole.recording.parameters[-1] *= factor
         try:
             whole.draw(-1)
-            (field,) = whole.animated("boundary", Field)
+            (field,) = whole.animated("boundary", ColorField)
             field.draw(whole.canvas.figure.canvas.get_renderer())  # type: ignore[attr-defined]
             theme = themes["light"]()
             tints = [rgb(theme.background) * (1 - STRENGTH) + rgb(color) * STRENGTH for color in theme.classes]
@@ -266,7 +266,7 @@ def test_places_far_from_zero_are_told_apart() -> None:
     network = shown.recording.experiment.network
     shown.recording.parameters[-1] = network.layout.pack({"W1": np.array([[1.0, 0.0]]), "b1": np.array([-1e7])})
     shown.draw(-1)
-    (field,) = shown.animated("boundary", Field)
+    (field,) = shown.animated("boundary", ColorField)
     field.draw(shown.canvas.figure.canvas.get_renderer())  # type: ignore[attr-defined]
     rows_, columns = rectangle(shown)
     line = shown.canvas.pixels[rows_, columns][10].astype(int)
@@ -284,7 +284,7 @@ def test_places_far_from_zero_are_told_apart() -> None:
     ],
 )
 def test_it_says_which_tasks_it_cannot_show(name: str, reason: str | None) -> None:
-    assert BoundaryPanel().misfit(experiment(name)) == reason
+    assert BoundaryPanel().unsupported_reason(experiment(name)) == reason
 
 
 def test_it_needs_two_inputs() -> None:
@@ -294,4 +294,4 @@ network: {hidden: 2}
 training: {steps: 1}
 """
     three = read_experiment(text, label="three", name="three", folder=Path("nowhere"), overrides=())
-    assert BoundaryPanel().misfit(three) == "it needs two inputs for its axes, and this task has 3"
+    assert BoundaryPanel().unsupported_reason(three) == "it needs two inputs for its axes, and this task has 3"

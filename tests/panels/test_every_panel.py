@@ -16,7 +16,7 @@ from backprop_anim.panels import default_grid, panels
 
 
 def fitting(panel: str) -> list[str]:
-    return [name for name in NAMES if panels[panel]().misfit(experiment(name)) is None]
+    return [name for name in NAMES if panels[panel]().unsupported_reason(experiment(name)) is None]
 
 
 def test_there_are_panels() -> None:
@@ -50,7 +50,7 @@ def test_it_draws_in_its_place_in_every_theme(panel: str, theme: str) -> None:
 
 @pytest.mark.parametrize("panel", panels)
 def test_where_it_does_not_fit_it_says_why(panel: str) -> None:
-    reasons = [panels[panel]().misfit(experiment(name)) for name in NAMES]
+    reasons = [panels[panel]().unsupported_reason(experiment(name)) for name in NAMES]
     assert any(reason is None for reason in reasons)
     for reason in filter(None, reasons):
         assert reason[0].islower()
@@ -65,7 +65,7 @@ def test_the_usual_layout_is_of_panels_that_fit(name: str, aspect: float) -> Non
     chosen = {panel for row in grid for panel in row}
     assert chosen <= set(panels)
     assert "network" in chosen
-    assert all(panels[panel]().misfit(experiment(name)) is None for panel in chosen)
+    assert all(panels[panel]().unsupported_reason(experiment(name)) is None for panel in chosen)
 
 
 @pytest.mark.parametrize("aspect", [16 / 9, 1.0, 9 / 16])

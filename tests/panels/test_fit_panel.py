@@ -10,18 +10,18 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
-from small_runs import Film, film, recording, texts
+from small_runs import FilmSpec, film, recording, texts
 
 from backprop_anim.panels.fit import COLORS, PER_COLOR, FitPanel
 from backprop_anim.story.timeline import probe_inputs
 
 
-def axes_of(shown: Film) -> Axes:
+def axes_of(shown: FilmSpec) -> Axes:
     (line,) = shown.animated("fit", LineCollection)
     return line.axes
 
 
-def still_lines(shown: Film, color: str) -> list[Any]:
+def still_lines(shown: FilmSpec, color: str) -> list[Any]:
     """The points of the lines that never change, by colour."""
     return [
         np.column_stack(line.get_data())
@@ -30,21 +30,21 @@ def still_lines(shown: Film, color: str) -> list[Any]:
     ]
 
 
-def prediction(shown: Film) -> Any:
+def prediction(shown: FilmSpec) -> Any:
     """The points of the drawn prediction, without those that two pieces share."""
     (line,) = shown.animated("fit", LineCollection)
     pieces = [path.vertices for path in line.get_paths()]
     return np.concatenate([piece[:-1] for piece in pieces] + [pieces[-1][-1:]])
 
 
-def answers(shown: Film, frame: int, x: Any) -> Any:
+def answers(shown: FilmSpec, frame: int, x: Any) -> Any:
     """What the network answers, as points of the panel."""
     network, kind = shown.recording.experiment.network, shown.recording.experiment.dataset.kind
     y = network.outputs(shown.parameters(frame), x)
     return y if kind == "curve" else np.column_stack([x, y])
 
 
-def way(shown: Film) -> Any:
+def way(shown: FilmSpec) -> Any:
     inputs = shown.recording.experiment.dataset.inputs
     return np.linspace(inputs.min(), inputs.max(), COLORS * PER_COLOR + 1)[:, np.newaxis]
 
@@ -156,5 +156,5 @@ def test_the_axis_shows_the_values_that_the_user_gave() -> None:
 
 
 def test_it_says_what_it_cannot_draw() -> None:
-    assert "classes" in (FitPanel().misfit(recording("classes").experiment) or "")
-    assert FitPanel().misfit(recording("heart").experiment) is None
+    assert "classes" in (FitPanel().unsupported_reason(recording("classes").experiment) or "")
+    assert FitPanel().unsupported_reason(recording("heart").experiment) is None

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from matplotlib.collections import PathCollection
 from panel_checks import THEMES, alone, stays_inside
-from small_runs import Film, film, texts, words
+from small_runs import FilmSpec, film, texts, words
 
-from backprop_anim.drawing.layers import Reveal
+from backprop_anim.drawing.reveal import Reveal
 from backprop_anim.panels.gradients import gradient_sizes, spread_apart
 
 
-def gradients(name: str, size: str = "640x360", theme: str = "light") -> Film:
+def gradients(name: str, size: str = "640x360", theme: str = "light") -> FilmSpec:
     return film(name, *alone("gradients", size, theme))
 
 
-def points(shown: Film) -> PathCollection:
+def points(shown: FilmSpec) -> PathCollection:
     (found,) = shown.animated("gradients", PathCollection)
     return found
 

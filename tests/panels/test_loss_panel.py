@@ -9,24 +9,24 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
-from small_runs import Film, film, recording, texts
+from small_runs import FilmSpec, film, recording, texts
 
 from backprop_anim.common.errors import ExperimentError
 from backprop_anim.panels.loss import COLUMNS, _running_mean, _thinned
 
 
-def point_of(shown: Film) -> Line2D:
+def point_of(shown: FilmSpec) -> Line2D:
     (point,) = (line for line in shown.animated("loss", Line2D) if line.get_marker() == "o")
     return point
 
 
-def axes_of(shown: Film) -> Axes:
+def axes_of(shown: FilmSpec) -> Axes:
     axes = point_of(shown).axes
     assert isinstance(axes, Axes)
     return axes
 
 
-def lines(shown: Film, color: str) -> list[Any]:
+def lines(shown: FilmSpec, color: str) -> list[Any]:
     """The points of the lines of one colour, without the running point."""
     return [np.column_stack(line.get_data()) for line in axes_of(shown).lines if line.get_color() == color][:1]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from backprop_anim.config import load_experiment
 from backprop_anim.config.examples import examples_folder
-from backprop_anim.drawing.layout import NARROWEST, Frame, column_width, grid_cells
+from backprop_anim.drawing.layout import NARROWEST, FrameLayout, column_width, grid_cells
 from backprop_anim.film.canvas import Canvas
 from backprop_anim.panels import panels, reflowed
 from backprop_anim.story.timeline import timeline
@@ -41,7 +41,7 @@ def test_no_panel_is_lost_and_every_column_is_wide_enough(names: list[str], aspe
     rows = reflowed((names,), aspect)
     assert {name for row in rows for name in row} == set(names)
     assert len({len(row) for row in rows}) == 1
-    body = Frame(int(1080 * aspect), 1080).body
+    body = FrameLayout(int(1080 * aspect), 1080).body
     cells = grid_cells(rows, body, lambda name: panels[name].stretch)
     assert min(cell.width for cell in cells.values()) > NARROWEST
 
@@ -52,5 +52,5 @@ def test_a_film_says_that_its_panels_moved(size: str, moved: bool) -> None:
     run = train(load_experiment(examples_folder() / "fruit.yaml", [*few, f"video.size={size}"]))
     canvas = Canvas(run, timeline(run.experiment.video, run))
     assert any("another order" in note for note in canvas.notes) == moved
-    body = Frame(*map(int, size.split("x"))).body
+    body = FrameLayout(*map(int, size.split("x"))).body
     assert (column_width(run.experiment.video.panels or (), body) < NARROWEST) == moved

@@ -7,25 +7,25 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from panel_checks import THEMES, alone, places, rows_of, stays_inside, still_words
-from small_runs import Film, experiment, film
+from small_runs import FilmSpec, experiment, film
 
-from backprop_anim.drawing.rows import Line
+from backprop_anim.drawing.text_rows import TextLine
 from backprop_anim.panels.steps import StepsPanel
 
 
-def steps(name: str = "slow", size: str = "640x360", theme: str = "light") -> Film:
+def steps(name: str = "slow", size: str = "640x360", theme: str = "light") -> FilmSpec:
     return film(name, *alone("steps", size, theme))
 
 
-def log(shown: Film) -> list[list[Line]]:
+def log(shown: FilmSpec) -> list[list[TextLine]]:
     """The lines of each row, the newest first."""
-    rows: dict[float, list[Line]] = {}
+    rows: dict[float, list[TextLine]] = {}
     for line in rows_of(shown, "steps")[0].lines:
         rows.setdefault(line.y, []).append(line)
     return [rows[y] for y in sorted(rows, reverse=True)]
 
 
-def words_of(row: list[Line]) -> list[str]:
+def words_of(row: list[TextLine]) -> list[str]:
     parts = sorted((part for line in row for part in line.parts), key=lambda part: part.x)
     return [part.content for part in parts]
 
@@ -101,8 +101,8 @@ def test_the_heading_names_the_columns() -> None:
 @pytest.mark.parametrize("name", ["heart", "table", "series"])
 def test_a_larger_batch_is_refused_in_one_sentence(name: str) -> None:
     samples = experiment(name).dataset.n_samples
-    assert StepsPanel().misfit(experiment(name)) == f"it lists single samples, and a batch has {samples:,}"
-    assert StepsPanel().misfit(experiment("slow")) is None
+    assert StepsPanel().unsupported_reason(experiment(name)) == f"it lists single samples, and a batch has {samples:,}"
+    assert StepsPanel().unsupported_reason(experiment("slow")) is None
 
 
 @pytest.mark.parametrize(("name", "size"), places("slow", "classes"))

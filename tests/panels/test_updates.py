@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from panel_checks import THEMES, alone, ends_of, narrow, places, rows_of, stays_inside
-from small_runs import Film, experiment, film
+from small_runs import FilmSpec, experiment, film
 
-from backprop_anim.drawing.matrix import SignedMap
-from backprop_anim.drawing.text import ChangingText
+from backprop_anim.drawing.changing_text import ChangingText
+from backprop_anim.drawing.signed_map import SignedMap
 from backprop_anim.engine.parameters import Layout
-from backprop_anim.panels.updates import UpdatesPanel, compressed, parameter_names, shown_update
+from backprop_anim.panels.updates import UpdatesPanel, compress_range, parameter_names, shown_update
 
 
-def updates(name: str, size: str = "640x360", theme: str = "light") -> Film:
+def updates(name: str, size: str = "640x360", theme: str = "light") -> FilmSpec:
     return film(name, *alone("updates", size, theme))
 
 
-def title(shown: Film) -> str:
+def title(shown: FilmSpec) -> str:
     (found,) = shown.animated("updates", ChangingText)
     return found.content
 
@@ -80,7 +80,7 @@ def test_a_larger_network_is_shown_in_colours() -> None:
 
 def test_colours_are_logarithmic_and_odd() -> None:
     values = np.array([-1.0, -0.01, 0.0, 0.01, 1.0])
-    seen = compressed(values)
+    seen = compress_range(values)
     np.testing.assert_allclose(seen, -seen[::-1], atol=1e-15)
     assert seen[-1] == 1
     assert 0.2 < seen[3] < 0.5
@@ -115,10 +115,10 @@ def test_in_a_narrow_panel_there_are_fewer_columns(name: str) -> None:
 
 
 def test_too_many_numbers_are_refused_in_one_sentence() -> None:
-    reason = UpdatesPanel(view="numbers").misfit(experiment("deep"))
+    reason = UpdatesPanel(view="numbers").unsupported_reason(experiment("deep"))
     assert reason is not None
     assert reason.startswith("it has room for 96 numbers, and this network has ")
-    assert UpdatesPanel().misfit(experiment("deep")) is None
+    assert UpdatesPanel().unsupported_reason(experiment("deep")) is None
 
 
 @pytest.mark.parametrize("name", ["table", "heart"])

@@ -6,24 +6,24 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from panel_checks import THEMES, alone, places, stays_inside
-from small_runs import Film, film, texts
+from small_runs import FilmSpec, film, texts
 
 from backprop_anim.drawing.heatmaps import limit_text, nice_limit
-from backprop_anim.drawing.matrix import SignedMap, pooled
+from backprop_anim.drawing.signed_map import SignedMap, pool_matrix
 from backprop_anim.panels.weights import WeightsPanel
 from backprop_anim.story.timeline import shown_state
 
 
-def weights(name: str, size: str = "640x360", theme: str = "light") -> Film:
+def weights(name: str, size: str = "640x360", theme: str = "light") -> FilmSpec:
     return film(name, *alone("weights", size, theme))
 
 
-def shown_map(shown: Film) -> SignedMap:
+def shown_map(shown: FilmSpec) -> SignedMap:
     (found,) = shown.animated("weights", SignedMap)
     return found
 
 
-def limit_of(shown: Film) -> float:
+def limit_of(shown: FilmSpec) -> float:
     return nice_limit(np.abs(shown.recording.parameters), 0.98)
 
 
@@ -108,8 +108,8 @@ def test_the_same_moment_gives_the_same_pixels() -> None:
 
 def test_a_block_shows_its_largest_entry_with_its_sign() -> None:
     matrix = np.array([[1.0, -3.0, 0.0, 2.0], [0.5, 1.0, -1.0, 1.5]])
-    np.testing.assert_array_equal(pooled(matrix, 1, 2), [[-3.0, 2.0]])
-    np.testing.assert_array_equal(pooled(matrix, 2, 4), matrix)
+    np.testing.assert_array_equal(pool_matrix(matrix, 1, 2), [[-3.0, 2.0]])
+    np.testing.assert_array_equal(pool_matrix(matrix, 2, 4), matrix)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from run_folders import Element, parsed, run_folder
 
 import backprop_anim.publish.gallery
-from backprop_anim.common.errors import MissingError, OutputError
+from backprop_anim.common.errors import NotFoundError, OutputError
 from backprop_anim.publish.gallery import Gallery, write_gallery
 from backprop_anim.runs.finished_run import read_finished
 
@@ -363,7 +363,7 @@ def test_a_damaged_run_is_left_out_and_named(tmp_path: Path, file: str, content:
     (note,) = found.notes
     assert said in note
     assert "bad" in note
-    with pytest.raises(MissingError, match="no finished run to show") as caught:
+    with pytest.raises(NotFoundError, match="no finished run to show") as caught:
         write_gallery(tmp_path, [bad])
     assert note in str(caught.value)
 

@@ -10,8 +10,8 @@ import pytest
 
 from backprop_anim.config import load_experiment
 from backprop_anim.runs import freshness, up_to_date
-from backprop_anim.runs.freshness import Plan
-from backprop_anim.runs.up_to_date import Made, make, plan_of
+from backprop_anim.runs.freshness import UpdatePlan
+from backprop_anim.runs.up_to_date import RunOutcome, bring_up_to_date, plan_update
 
 TINY = """\
 title: Tiny
@@ -29,7 +29,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("original")
     (place / "rows.csv").write_text("x,y\n0,0\n0.5,0.7\n1,0.2\n")
     (place / "tiny.yaml").write_text(TINY)
-    assert make(load_experiment(place / "tiny.yaml"), place / "outputs").plan.stage == "train"
+    assert bring_up_to_date(load_experiment(place / "tiny.yaml"), place / "outputs").plan.stage == "train"
     return place
 
 
@@ -38,12 +38,12 @@ def place(original: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(original, tmp_path / "place"))  # times are kept
 
 
-def plan(place: Path, *settings: str, frames: bool = False, force: bool = False) -> Plan:
-    return plan_of(load_experiment(place / "tiny.yaml", settings), place / "outputs", frames, force)
+def plan(place: Path, *settings: str, frames: bool = False, force: bool = False) -> UpdatePlan:
+    return plan_update(load_experiment(place / "tiny.yaml", settings), place / "outputs", frames, force)
 
 
-def remake(place: Path, *settings: str) -> Made:
-    return make(load_experiment(place / "tiny.yaml", settings), place / "outputs")
+def remake(place: Path, *settings: str) -> RunOutcome:
+    return bring_up_to_date(load_experiment(place / "tiny.yaml", settings), place / "outputs")
 
 
 def test_a_finished_run_is_up_to_date(place: Path) -> None:
@@ -87,7 +87,7 @@ def test_training_comes_before_drawing(place: Path) -> None:
 
 def test_other_data_are_noticed(place: Path) -> None:
     (place / "rows.csv").write_text("x,y\n0,0\n0.5,0.7\n1,0.3\n")
-    assert plan(place) == Plan("train", "the contents of task.file changed")
+    assert plan(place) == UpdatePlan("train", "the contents of task.file changed")
 
 
 def test_another_name_of_the_same_data_is_not(place: Path) -> None:
@@ -132,13 +132,15 @@ def test_a_file_that_is_not_whole_is_made_again(place: Path, name: str, stage: s
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"made_by": 3}', '{"made_by": {"settings": {}}}', "[" * 100_000])
 def test_a_summary_that_says_nothing_means_no_run(place: Path, text: str) -> None:
     (place / "outputs" / "tiny" / "summary.json").write_text(text)
-    assert plan(place) == Plan("train", "there is no finished run", is_news=False)
+    assert plan(place) == UpdatePlan("train", "there is no finished run", is_news=False)
 
 
 def test_drawing_again_gives_what_a_new_run_gives(place: Path, tmp_path: Path) -> None:
     made = remake(place, "video.theme=dark", "title=Dark")
     assert made.plan.stage == "draw"
-    fresh = make(load_experiment(place / "tiny.yaml", ["video.theme=dark", "title=Dark"]), tmp_path / "fresh")
+    fresh = bring_up_to_date(
+        load_experiment(place / "tiny.yaml", ["video.theme=dark", "title=Dark"]), tmp_path / "fresh"
+    )
     assert fresh.summary is not None
     assert made.summary is not None
     for path in fresh.summary.files:
@@ -149,7 +151,7 @@ def test_drawing_again_gives_what_a_new_run_gives(place: Path, tmp_path: Path) -
 
 def test_frames_are_added_and_then_there(place: Path) -> None:
     assert plan(place, frames=True).stage == "draw"
-    make(load_experiment(place / "tiny.yaml"), place / "outputs", keep_frames=True)
+    bring_up_to_date(load_experiment(place / "tiny.yaml"), place / "outputs", keep_frames=True)
     assert plan(place, frames=True).stage == "nothing"
     next((place / "outputs" / "tiny" / "frames").iterdir()).unlink()
     assert plan(place, frames=True).stage == "draw"

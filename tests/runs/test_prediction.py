@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from helpers import CLASSES, HEART, SERIES, TWO, XOR, experiment
 
-from backprop_anim.common.errors import MissingError, UsageError
+from backprop_anim.common.errors import NotFoundError, UsageError
 from backprop_anim.runs.prediction import predict, rows_from_csv, rows_from_text
 from backprop_anim.training.recording import Recording
 from backprop_anim.training.trainer import train
@@ -151,7 +151,7 @@ class TestCsv:
         assert self.read(tmp_path, "x1,x2\n") == []
 
     def test_a_file_that_is_not_there_is_missing(self, tmp_path: Path) -> None:
-        with pytest.raises(MissingError, match="no file"):
+        with pytest.raises(NotFoundError, match="no file"):
             rows_from_csv(tmp_path / "nothing.csv", self.NAMES, 2)
         with pytest.raises(UsageError, match="cannot be read"):
             rows_from_csv(tmp_path, self.NAMES, 2)

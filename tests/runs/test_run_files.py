@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from small_runs import recording
 
-from backprop_anim.common.errors import MissingError, OutputError
+from backprop_anim.common.errors import NotFoundError, OutputError
 from backprop_anim.common.version import __version__
 from backprop_anim.config import load_experiment, read_experiment
 from backprop_anim.engine.weights import write_weights
@@ -37,7 +37,7 @@ def experiment_in(folder: Path, data: str = "rows.csv", weights: str = "first.np
 
 def bundled(experiment: Experiment, folder: Path) -> Experiment:
     with Staging(folder) as staging:
-        found = run_files.with_files_beside(experiment, Path("nowhere"), staging)
+        found = run_files.copy_input_files(experiment, Path("nowhere"), staging)
         staging.commit()
     return found
 
@@ -52,7 +52,7 @@ def test_files_are_copied_and_named_without_their_folder(tmp_path: Path) -> None
     found = bundled(experiment, tmp_path / "run")
     assert files(found) == ("rows.csv", "first.npz")
     assert {path.name for path in (tmp_path / "run").iterdir()} == {"rows.csv", "first.npz"}
-    assert set(run_files.other_files(found)) == run_files.OWN_FILES | {"rows.csv", "first.npz"}
+    assert set(run_files.names_beside_films(found)) == run_files.OWN_FILES | {"rows.csv", "first.npz"}
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_file_that_went_away_is_named(tmp_path: Path) -> None:
 def test_an_experiment_without_files_has_nothing_beside(tmp_path: Path) -> None:
     experiment = recording("heart").experiment
     assert bundled(experiment, tmp_path) == experiment
-    assert set(run_files.other_files(experiment)) == run_files.OWN_FILES
+    assert set(run_files.names_beside_films(experiment)) == run_files.OWN_FILES
 
 
 def test_a_run_is_found_by_file_folder_and_name(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_run_is_found_by_file_folder_and_name(tmp_path: Path) -> None:
     path.touch()
     for word in (str(path), str(path.parent), "mine"):
         assert run_files.find_recording(word, tmp_path / "outputs") == path
-    with pytest.raises(MissingError, match=r"no run at yours: neither .* nor under .*outputs"):
+    with pytest.raises(NotFoundError, match=r"no run at yours: neither .* nor under .*outputs"):
         run_files.find_recording("yours", tmp_path / "outputs")
 
 
@@ -127,6 +127,6 @@ def test_a_summary_holds_no_numbers_that_json_lacks(tmp_path: Path) -> None:
 
 
 def test_versions_are_those_that_are_installed() -> None:
-    found = run_files.versions()
+    found = run_files.library_versions()
     assert found["backprop-anim"] == __version__
     assert all(metadata.version(name) == version for name, version in found.items() if name != "backprop-anim")

@@ -11,8 +11,8 @@ import pytest
 from backprop_anim.common.errors import ExperimentError
 from backprop_anim.config import read_experiment
 from backprop_anim.runs.pipeline import revised
-from backprop_anim.story.chain_rule import passages, worked
-from backprop_anim.story.step_numbers import step_numbers
+from backprop_anim.story.chain_rule import derivation_steps, worked_formula
+from backprop_anim.story.step_values import compute_step_values
 from backprop_anim.story.timeline import PHASES, probe_inputs, shown_state, timeline
 from backprop_anim.training.recording import Recording, load_recording, save_recording
 from backprop_anim.training.trainer import train
@@ -71,7 +71,7 @@ def test_traced_steps_are_among_the_kept_ones_and_their_number_stays(schedule: s
 
 def test_the_numbers_of_a_single_sample_are_those_of_the_step() -> None:
     recording = fruit()
-    numbers, row = step_numbers(recording, 0), recording.nearest(17)
+    numbers, row = compute_step_values(recording, 0), recording.nearest(17)
     assert numbers.sample == recording.samples[row]
     assert numbers.loss == pytest.approx(recording.losses[17], rel=1e-14)
     flat = recording.experiment.network.layout.pack(numbers.gradient)
@@ -83,7 +83,7 @@ def test_the_gradient_of_a_full_batch_is_the_mean_of_those_of_its_samples() -> N
     sample_gradients = []
     for sample in range(30):
         other = revised(recording, [f"video.slow_motion=[{{step: 40, sample: {sample}}}]"])
-        sample_gradients.append(other.experiment.network.layout.pack(step_numbers(other, 0).gradient))
+        sample_gradients.append(other.experiment.network.layout.pack(compute_step_values(other, 0).gradient))
     row = recording.nearest(40)
     np.testing.assert_allclose(np.mean(sample_gradients, axis=0), recording.gradients[row], atol=1e-14)
 
@@ -102,7 +102,7 @@ def evaluated(side: str) -> float:
 def test_the_digits_that_are_shown_multiply_out(text: str) -> None:
     recording = run(text)
     checked = 0
-    for group in passages(recording.experiment, step_numbers(recording, 0)).values():
+    for group in derivation_steps(recording.experiment, compute_step_values(recording, 0)).values():
         for passage in group:
             for line in passage.lines:
                 parts = line.replace(r"\approx", "=").replace(r"\leftarrow", "=").split(" = ")
@@ -117,15 +117,15 @@ def test_the_digits_that_are_shown_multiply_out(text: str) -> None:
 
 def test_the_chain_rule_is_told_with_its_factor_2_and_the_engines_numbers() -> None:
     recording = fruit()
-    numbers = step_numbers(recording, 0)
-    back = [line for p in passages(recording.experiment, numbers)["backward"] for line in p.lines]
+    numbers = compute_step_values(recording, 0)
+    back = [line for p in derivation_steps(recording.experiment, numbers)["backward"] for line in p.lines]
     assert len(back) == 4  # the output's delta, an output weight, a hidden delta, a hidden weight
     assert back[0].startswith(r"\delta^{(2)} = 2(\hat y − y)\,\sigma'(z^{(2)}) = 2(")
     assert float(back[0].split("= ")[-1].replace("−", "-")) == pytest.approx(numbers.delta[-1][0], rel=5e-3)
 
 
 def test_what_cannot_be_shown_exactly_is_marked() -> None:
-    told = worked(lambda w: f"{w(1 / 3)} − {w(1 / 3 - 1e-12)}", 1e-12, lambda r: r(1 / 3) - r(1 / 3 - 1e-12))
+    told = worked_formula(lambda w: f"{w(1 / 3)} − {w(1 / 3 - 1e-12)}", 1e-12, lambda r: r(1 / 3) - r(1 / 3 - 1e-12))
     assert r"\approx" in told
 
 

@@ -17,10 +17,10 @@ from backprop_anim.story.timeline import (
     PROBE_SAMPLE_S,
     Moment,
     eased,
+    moment_of_still,
     probe_inputs,
     probe_samples,
     shown_state,
-    still_moment,
     timeline,
 )
 from backprop_anim.training.recording import Recording
@@ -158,7 +158,7 @@ class TestStills:
     def test_show_the_last_kept_state_at_or_before_a_step(self, video: dict[str, float]) -> None:
         changed = shared().experiment.with_video(**video).video
         for step in range(41):
-            moment = still_moment(changed, shared(), step)
+            moment = moment_of_still(changed, shared(), step)
             row = moment.snapshot
             assert shared().steps[row] <= step
             assert row == 8 or shared().steps[row + 1] > step
@@ -167,7 +167,7 @@ class TestStills:
             assert not moment.held
 
     def test_beyond_the_run_show_its_end(self) -> None:
-        assert still_moment(shared().experiment.video, shared(), 10**9).snapshot == 8
+        assert moment_of_still(shared().experiment.video, shared(), 10**9).snapshot == 8
 
 
 def test_captions_appear_at_their_step_for_their_time() -> None:

@@ -17,10 +17,10 @@ from backprop_anim.engine.batches import batch_orders
 from backprop_anim.engine.optimizers import optimizers
 from backprop_anim.experiment.experiment import Experiment
 from backprop_anim.experiment.snapshot_schedules import snapshot_schedules
-from backprop_anim.training.checkpoint_store import CHECKPOINT, Checkpoint
+from backprop_anim.training.checkpoint_store import CHECKPOINT, CheckpointStore
 from backprop_anim.training.recording import Recording
 from backprop_anim.training.trainer import train
-from backprop_anim.training.training_state import State
+from backprop_anim.training.training_state import TrainingState
 
 STEPS = 60
 ARRAYS = ("steps", "parameters", "gradients", "updates", "samples", "losses")
@@ -33,14 +33,14 @@ class Snapper:
     begun = False
 
     def __init__(self, step: int) -> None:
-        self.step, self.asked, self.state = step, 0, State({}, {})
+        self.step, self.asked, self.state = step, 0, TrainingState({}, {})
 
     @property
     def due(self) -> bool:
         self.asked += 1
         return self.asked - 1 == self.step
 
-    def keep(self, state: State) -> None:
+    def save(self, state: TrainingState) -> None:
         self.state = copy.deepcopy(state)
 
 
@@ -66,9 +66,9 @@ def same(one: Recording, other: Recording) -> bool:
 
 def resumed(wanted: Experiment, step: int) -> Recording:
     snapper = Snapper(step)
-    train(wanted, keeper=snapper)
+    train(wanted, checkpointer=snapper)
     words = json.loads(json.dumps(snapper.state.words))  # as on disk
-    return train(wanted, state=State(words, snapper.state.arrays))
+    return train(wanted, state=TrainingState(words, snapper.state.arrays))
 
 
 @pytest.mark.parametrize("step", [0, 1, 29, STEPS - 1])
@@ -105,32 +105,34 @@ def test_noise_that_is_drawn_in_blocks_goes_on() -> None:
         assert same(resumed(long, step), train(long))
 
 
-@pytest.mark.parametrize("name", ["now", "memory", "noise_block", "losses", "tape_parameters", "distances", "smooth"])
+@pytest.mark.parametrize(
+    "name", ["now", "memory", "noise_block", "losses", "recorder_parameters", "distances", "smooth"]
+)
 def test_a_state_that_does_not_fit_is_refused(name: str) -> None:
     snapper = Snapper(20)
-    train(experiment(", optimizer: adam"), keeper=snapper)
+    train(experiment(", optimizer: adam"), checkpointer=snapper)
     arrays: dict[str, Any] = dict(snapper.state.arrays)
     for harmed in ({k: v for k, v in arrays.items() if k != name}, arrays | {name: np.zeros((3, 3, 3))}):
         if name == "smooth":
             continue
         with pytest.raises(RecordingError, match="does not fit"):
-            train(experiment(", optimizer: adam"), state=State(snapper.state.words, harmed))
+            train(experiment(", optimizer: adam"), state=TrainingState(snapper.state.words, harmed))
 
 
 # on disk
 
 
-def kept(folder: Path, key: dict[str, str]) -> Checkpoint:
+def kept(folder: Path, key: dict[str, str]) -> CheckpointStore:
     """Stop a run after a few steps and return its checkpoint."""
     interruption = Interruption()
-    checkpoint = Checkpoint(folder, key, interruption)
+    checkpoint = CheckpointStore(folder, key, interruption)
 
     def stop_at(stage: str, done: int, total: int) -> None:
         if done == 20:
-            interruption.want()
+            interruption.request()
 
     with checkpoint, pytest.raises(Interrupted, match="after step 20"):
-        train(experiment(), stop_at, keeper=checkpoint)
+        train(experiment(), stop_at, checkpointer=checkpoint)
     return checkpoint
 
 
@@ -143,9 +145,9 @@ def test_an_interrupted_run_is_on_disk_and_goes_on(tmp_path: Path) -> None:
 
 
 def test_it_is_kept_again_and_again_and_at_the_end(tmp_path: Path) -> None:
-    checkpoint = Checkpoint(tmp_path, {}, Interruption())
+    checkpoint = CheckpointStore(tmp_path, {}, Interruption())
     checkpoint._is_time = True  # as the timer says
-    train(experiment(), keeper=checkpoint)
+    train(experiment(), checkpointer=checkpoint)
     checkpoint.__exit__(None, None, None)
     state = checkpoint.load()
     assert state is not None
@@ -156,14 +158,14 @@ def test_it_is_kept_again_and_again_and_at_the_end(tmp_path: Path) -> None:
 
 
 def test_a_short_run_leaves_none(tmp_path: Path) -> None:
-    with Checkpoint(tmp_path, {}, Interruption()) as checkpoint:
-        train(experiment(), keeper=checkpoint)
+    with CheckpointStore(tmp_path, {}, Interruption()) as checkpoint:
+        train(experiment(), checkpointer=checkpoint)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_one_of_another_experiment_is_refused(tmp_path: Path) -> None:
     kept(tmp_path, {"seed": "1", "training.noise": "0.4"})
-    other = Checkpoint(tmp_path, {"seed": "1", "training.noise": "0.5"}, Interruption())
+    other = CheckpointStore(tmp_path, {"seed": "1", "training.noise": "0.5"}, Interruption())
     with pytest.raises(UsageError, match=r"belongs to another run \(training\.noise was 0\.4, now 0\.5\).*--resume"):
         other.load()
 
@@ -172,7 +174,7 @@ def test_one_of_another_experiment_is_refused(tmp_path: Path) -> None:
 def test_a_damaged_one_is_refused(harm: bytes, tmp_path: Path) -> None:
     (tmp_path / CHECKPOINT).write_bytes(harm)
     with pytest.raises(RecordingError, match="is not a"):
-        Checkpoint(tmp_path, {}, Interruption()).load()
+        CheckpointStore(tmp_path, {}, Interruption()).load()
 
 
 def test_every_cut_of_one_is_refused(tmp_path: Path) -> None:
@@ -186,6 +188,6 @@ def test_every_cut_of_one_is_refused(tmp_path: Path) -> None:
 
 def test_one_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     interruption = Interruption()
-    interruption.want()
+    interruption.request()
     with pytest.raises(OutputError, match="cannot write"):
-        train(experiment(), keeper=Checkpoint(tmp_path / "nowhere", {}, interruption))
+        train(experiment(), checkpointer=CheckpointStore(tmp_path / "nowhere", {}, interruption))

@@ -98,7 +98,7 @@ def test_nearest_is_the_last_kept_state_that_is_not_after_a_step() -> None:
 
 def test_the_first_states_alone_leave_out_what_belongs_to_the_others() -> None:
     recording = train(experiment(SERIES, SLOW))
-    part = recording.first(2)
+    part = recording.first_states(2)
     assert part.steps.tolist() == recording.steps[:2].tolist()
     assert [trace.step for trace in part.traces] == [0]
     np.testing.assert_array_equal(part.losses, recording.losses)
@@ -106,7 +106,7 @@ def test_the_first_states_alone_leave_out_what_belongs_to_the_others() -> None:
     recording.updates[3, 1] = np.inf
     recording.gradients[5, 0] = np.nan
     assert recording.n_finite == 3
-    assert recording.first(0).n_finite == 0
+    assert recording.first_states(0).n_finite == 0
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ class Given:
 
     vector: tuple[float, ...]
 
-    def draw(self, layout: Layout, rng: np.random.Generator) -> Array:
+    def sample(self, layout: Layout, rng: np.random.Generator) -> Array:
         return np.array(self.vector)
 
 
@@ -128,6 +128,6 @@ def test_the_displayed_losses_are_those_of_the_displayed_states() -> None:
     trainer = Trainer(recording.experiment)
     np.testing.assert_array_equal(recording.parameters[0], trainer.parameters)
     for _ in range(200):
-        trainer.look()
-        trainer.move()
+        trainer.compute_gradient()
+        trainer.apply_update()
     np.testing.assert_array_equal(recording.parameters[-1], trainer.parameters)

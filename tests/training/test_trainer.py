@@ -70,9 +70,9 @@ def test_a_recording_holds_the_very_numbers_of_its_steps(text: str, settings: tu
     for step in range(steps):
         row = kept.get(step)
         state = trainer.parameters.copy()
-        loss = trainer.look()
+        loss = trainer.compute_gradient()
         gradient = trainer.backprop.gradient.copy()
-        trainer.move()
+        trainer.apply_update()
         assert recording.losses[step] == loss
         np.testing.assert_array_equal(trainer.backprop.gradient, gradient)  # the noise is in a copy
         if row is not None:
@@ -104,7 +104,7 @@ def test_the_losses_are_those_of_the_batches_and_the_shown_ones_those_of_all_dat
 def test_the_first_state_is_the_initializers_and_the_first_loss_its_loss() -> None:
     given = experiment(SERIES)
     init_rng = np.random.default_rng(given.seed).spawn(4)[1]
-    first = given.init.draw(given.network.layout, init_rng)
+    first = given.init.sample(given.network.layout, init_rng)
     recording = train(given)
     np.testing.assert_array_equal(recording.parameters[0], first)
     assert recording.losses[0] == pytest.approx(loss_at(given, first), rel=1e-13)
@@ -142,7 +142,7 @@ class TestSeeds:
         found = []
         for settings in changes:
             trainer = Trainer(experiment(SERIES, "training.noise=1", *settings))
-            trainer.look()
+            trainer.compute_gradient()
             found.append(trainer.noise_factors())
         assert all(np.array_equal(factors, found[0]) for factors in found)
         expected = 1 + np.random.default_rng(1).spawn(4)[3].standard_normal(4)
@@ -161,7 +161,7 @@ class TestSeeds:
         trainer = Trainer(experiment(HEART))
         factors = []
         for _ in range(10):
-            trainer.look()
+            trainer.compute_gradient()
             factors.append(trainer.noise_factors().copy())
             trainer.step += 1
         assert len(np.unique(factors)) == 10 * 6
@@ -212,8 +212,8 @@ def test_a_run_that_ends_early_is_the_start_of_the_whole_run(snapshots: str) -> 
     assert (np.diff(part.steps) > 0).all()
     trainer = Trainer(given)
     for _ in range(20):
-        trainer.look()
-        trainer.move()
+        trainer.compute_gradient()
+        trainer.apply_update()
     np.testing.assert_array_equal(part.parameters[-1], trainer.parameters)
 
 
@@ -233,9 +233,9 @@ def first_bad_step(given: Experiment) -> int:
     trainer = Trainer(given)
     with np.errstate(all="ignore"):
         for step in range(given.training.steps):
-            if not math.isfinite(trainer.look()):
+            if not math.isfinite(trainer.compute_gradient()):
                 return step
-            trainer.move()
+            trainer.apply_update()
     raise AssertionError("the run stays finite")
 
 

@@ -18,8 +18,8 @@ from small_runs import TEXTS
 from backprop_anim.common.errors import DivergedError, ExperimentError
 from backprop_anim.config import read_experiment
 from backprop_anim.config.dump import dump_mapping
-from backprop_anim.config.reader import read_yaml
 from backprop_anim.config.schema import experiment_schema
+from backprop_anim.config.yaml_reader import read_yaml
 from backprop_anim.experiment.experiment import Experiment
 from backprop_anim.film.canvas import Canvas
 from backprop_anim.story.timeline import timeline

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from backprop_anim.writers import Film, Format, Pixels, open_writers
+from backprop_anim.writers import FilmSpec, Format, Pixels, open_writers
 from backprop_anim.writers.encoder_pipe import executable
 
 GROUND = (251, 250, 247)
@@ -19,10 +19,10 @@ LAST = (0, 114, 178)
 BLOCK = (slice(8, 40), slice(8, 40))  # crimson in every frame
 CORNER = (slice(-40, -8), slice(-40, -8))  # ground; `LAST` in the last frame
 
-FILM = Film(width_px=192, height_px=108, fps=30, n_frames=30)
+FILM = FilmSpec(width_px=192, height_px=108, fps=30, n_frames=30)
 
 
-def draw(film: Film, index: int) -> Pixels:
+def draw(film: FilmSpec, index: int) -> Pixels:
     """Frame `index`: a crimson square, a thin line that moves a pixel a frame, another square in the last frame."""
     pixels = np.full(film.shape, 255, np.uint8)
     pixels[..., :3] = GROUND
@@ -33,11 +33,11 @@ def draw(film: Film, index: int) -> Pixels:
     return pixels
 
 
-def samples(film: Film) -> list[Pixels]:
+def samples(film: FilmSpec) -> list[Pixels]:
     return [draw(film, 0), draw(film, film.n_frames - 1)]
 
 
-def write(path: Path, made: Format, film: Film = FILM) -> Path:
+def write(path: Path, made: Format, film: FilmSpec = FILM) -> Path:
     """Write the whole film with one reused array, as the drawing does."""
     buffer = np.empty(film.shape, np.uint8)
     with open_writers({path: made}, film, samples(film)) as writers:
@@ -62,7 +62,7 @@ def duration_s(path: Path) -> float:
     return 3600 * hours + 60 * minutes + seconds
 
 
-def decode(path: Path, film: Film = FILM) -> Pixels:
+def decode(path: Path, film: FilmSpec = FILM) -> Pixels:
     """Every frame as a player that honours BT.709 shows it, (n, height, width, 3)."""
     filters = "scale=in_color_matrix=bt709:in_range=tv:out_range=pc:flags=accurate_rnd+full_chroma_int"
     command = [executable(), "-v", "error", "-i", path, "-vf", filters, "-fps_mode", "passthrough"]

@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from film_helpers import FILM, draw, samples, write
 
-from backprop_anim.common.errors import EncodingError, MissingError, OutputError
-from backprop_anim.writers import Film, formats, open_writers
-from backprop_anim.writers.encoder_pipe import Ffmpeg
+from backprop_anim.common.errors import EncodingError, NotFoundError, OutputError
+from backprop_anim.writers import FilmSpec, formats, open_writers
+from backprop_anim.writers.encoder_pipe import EncoderPipe
 
 Install = Callable[[str], Path]
 VIDEO = ["mp4", "webm", "gif", "webp"]
-LONG = Film(640, 360, 30, 200)  # more than the pipe and the ring can hold
+LONG = FilmSpec(640, 360, 30, 200)  # more than the pipe and the ring can hold
 
 FAILURES = {
     "at the start": ("echo 'Unknown encoder libx264' >&2; exit 1", "ended with status 1.*Unknown encoder libx264"),
@@ -119,7 +119,7 @@ def test_a_missing_ffmpeg_is_said_with_the_remedy(
     name: str, exe: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", exe)
-    with pytest.raises(MissingError, match=r"(?s)ffmpeg could not be started.*pip install.*IMAGEIO_FFMPEG_EXE"):
+    with pytest.raises(NotFoundError, match=r"(?s)ffmpeg could not be started.*pip install.*IMAGEIO_FFMPEG_EXE"):
         write(tmp_path / "film", formats[name]())
     assert list(tmp_path.iterdir()) == []
 
@@ -131,7 +131,7 @@ def test_no_ffmpeg_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
         raise RuntimeError("No ffmpeg exe could be found.")
 
     monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", none)
-    with pytest.raises(MissingError, match="No ffmpeg exe could be found"):
+    with pytest.raises(NotFoundError, match="No ffmpeg exe could be found"):
         formats["mp4"]().open(tmp_path / "film", FILM, [])
 
 
@@ -173,7 +173,7 @@ def test_abort_after_the_end_and_twice_is_fine(name: str, tmp_path: Path) -> Non
 
 def test_no_process_starts_after_a_kill(fake_ffmpeg: Install, tmp_path: Path) -> None:
     fake_ffmpeg(f"touch {tmp_path}/started; exit 0")
-    ffmpeg = Ffmpeg("mp4")
+    ffmpeg = EncoderPipe("mp4")
     ffmpeg.kill()
     with pytest.raises(EncodingError, match="mp4: aborted"):
         ffmpeg.run("-version")
@@ -209,12 +209,12 @@ import resource, signal, sys
 import numpy as np
 from pathlib import Path
 from backprop_anim.common.errors import OutputError
-from backprop_anim.writers import Film, formats, open_writers
+from backprop_anim.writers import FilmSpec, formats, open_writers
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 folder, name = Path(sys.argv[1]), sys.argv[2]
-film = Film(192, 108, 30, 40)
+film = FilmSpec(192, 108, 30, 40)
 noise = np.random.default_rng(0).integers(0, 256, (40, *film.shape), dtype=np.uint8)
 try:
     with open_writers({folder / "film": formats[name]()}, film, noise[:2]) as writers:

@@ -10,7 +10,7 @@ import pytest
 from film_helpers import FILM, draw, samples, write
 
 from backprop_anim.common.errors import EncodingError
-from backprop_anim.writers import Film, formats, open_writers
+from backprop_anim.writers import FilmSpec, formats, open_writers
 
 VIDEO = ["mp4", "webm", "gif", "webp"]
 
@@ -94,7 +94,7 @@ def test_a_cut_film_is_whole_up_to_the_cut(name: str, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), open_writers({path: formats[name]()}, FILM, samples(FILM)) as writers:  # noqa: PT012
         for index in range(12):
             writers.write(draw(FILM, index))
-        left = writers.cut()
+        left = writers.finish_early()
         assert [*tmp_path.iterdir()] == left
         assert left == ([] if name == "png" else [path])  # the poster is the last frame
         if left:
@@ -115,7 +115,7 @@ def test_odd_sizes_are_refused_with_the_nearest_allowed(name: str, size: tuple[i
 
 @pytest.mark.parametrize("name", ["gif", "webp", "png", "frames"])
 def test_other_formats_take_odd_sizes(name: str, tmp_path: Path) -> None:
-    film = Film(51, 37, 10, 3)
+    film = FilmSpec(51, 37, 10, 3)
     made = formats[name]()
     assert made.problem(51, 37) is None
     path = tmp_path / "film"

@@ -12,10 +12,10 @@ from film_helpers import BLOCK, CORNER, CRIMSON, FILM, GROUND, LAST, distance, d
 from PIL import Image
 
 from backprop_anim.common.errors import EncodingError
-from backprop_anim.writers import Film, formats
-from backprop_anim.writers.frame_pacing import cadence, fitted_size
+from backprop_anim.writers import FilmSpec, formats
+from backprop_anim.writers.frame_pacing import fitted_size, pace_frames
 from backprop_anim.writers.gif import GITHUB_LIMIT_BYTES, Gif
-from backprop_anim.writers.palette import exact, frequent_colours
+from backprop_anim.writers.palette import frequent_colours, with_exact_colours
 
 
 @pytest.mark.parametrize(("n_frames", "fps"), [(30, 30), (31, 30), (50, 60), (17, 24), (10, 7)])
@@ -91,11 +91,11 @@ def test_the_commonest_colours_replace_their_like() -> None:
     palette = np.zeros((256, 4), np.uint8)
     palette[:, 3] = 255
     palette[0, :3], palette[1, :3], palette[2, :3] = (250, 249, 246), (251, 249, 248), (200, 30, 70)
-    made = exact(palette, np.array([GROUND, CRIMSON], np.uint8))
+    made = with_exact_colours(palette, np.array([GROUND, CRIMSON], np.uint8))
     assert made[:3, :3].tolist() == [list(GROUND), list(GROUND), list(CRIMSON)]
     assert np.all(made[3:, :3] == 0)
     assert np.all(made[:, 3] == 255)
-    both = exact(palette, np.array([(202, 30, 70), (198, 30, 70)], np.uint8))[:, :3].tolist()
+    both = with_exact_colours(palette, np.array([(202, 30, 70), (198, 30, 70)], np.uint8))[:, :3].tolist()
     assert [202, 30, 70] in both  # the rarer does not take the entry of the commoner
     assert [198, 30, 70] in both
     assert frequent_colours(samples(FILM))[:2].tolist() == [list(GROUND), list(CRIMSON)]
@@ -108,7 +108,7 @@ def test_the_commonest_colours_replace_their_like() -> None:
 def test_the_rate_is_the_nearest_that_a_gif_can_time(film_fps: int, option: int, shown: Fraction) -> None:
     film = replace(FILM, fps=film_fps)
     notes = Gif(fps=option).notes(film)
-    assert Gif(fps=option)._cadence(film).rate == shown
+    assert Gif(fps=option)._pacing(film).rate == shown
     assert len(notes) == (shown != min(film_fps, option))
     assert all(f"{float(shown):.4g} fps instead of {min(film_fps, option)}" in note for note in notes)
 
@@ -118,7 +118,7 @@ def test_the_rate_is_the_nearest_that_a_gif_can_time(film_fps: int, option: int,
     ("fps", "rate"), [(1, 1), (7, 1), (7, 7), (24, 20), (24, 24), (30, 20), (30, Fraction(100, 7)), (60, 50)]
 )
 def test_a_cadence_keeps_length_order_and_the_last_frame(n_frames: int, fps: int, rate: Fraction) -> None:
-    shown = cadence(Film(2, 2, fps, n_frames), Fraction(rate))
+    shown = pace_frames(FilmSpec(2, 2, fps, n_frames), Fraction(rate))
     assert shown.picks[-1] == n_frames - 1
     assert len(set(shown.picks)) == len(shown.picks)
     assert list(shown.picks) == sorted(shown.picks)
@@ -140,6 +140,6 @@ def test_a_file_too_large_for_github_is_mentioned(tmp_path: Path) -> None:
     for size, n_notes in ((GITHUB_LIMIT_BYTES, 0), (GITHUB_LIMIT_BYTES + 100_000, 1)):
         with path.open("r+b") as file:
             file.truncate(size)
-        notes = Gif().after(path)
+        notes = Gif().notes_on(path)
         assert len(notes) == n_notes
     assert "film.gif has 10.1 MB, GitHub takes at most 10 MB" in notes[0]

@@ -26,7 +26,7 @@ from film_helpers import (
 
 from backprop_anim.writers import formats
 from backprop_anim.writers.encoder_pipe import executable
-from backprop_anim.writers.ffmpeg_writer import bt709, raw_input
+from backprop_anim.writers.ffmpeg_writer import bt709, raw_video_args
 
 
 @pytest.fixture(scope="module", params=["mp4", "webm"])
@@ -57,7 +57,7 @@ def test_every_flat_colour_becomes_the_nearest_one() -> None:
     colors = np.random.default_rng(0).integers(0, 256, (6, 10, 3))
     pixels = np.kron(np.concatenate([colors, np.full((6, 10, 1), 255)], axis=-1), np.ones((32, 32, 1))).astype(np.uint8)
     height, width = pixels.shape[:2]
-    command = [executable(), "-v", "error", *raw_input(width, height, "30"), "-vf", bt709(), "-f", "rawvideo", "-"]
+    command = [executable(), "-v", "error", *raw_video_args(width, height, "30"), "-vf", bt709(), "-f", "rawvideo", "-"]
     planes = subprocess.run(command, input=pixels.tobytes(), capture_output=True, check=True).stdout
     n = width * height
     luma, *chroma = np.split(np.frombuffer(planes, np.uint8).astype(float), [n, n + n // 4])

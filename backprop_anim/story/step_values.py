@@ -10,11 +10,11 @@ from backprop_anim.engine import Array, Backprop
 from backprop_anim.story.timeline import slow_sample
 from backprop_anim.training import Recording, Trace
 
-__all__ = ["StepNumbers", "step_numbers"]
+__all__ = ["StepValues", "compute_step_values"]
 
 
 @dataclass(frozen=True, eq=False)
-class StepNumbers:
+class StepValues:
     """One step as it is shown in slow motion.
 
     What belongs to the sample alone (z, a, delta, loss, gradient) is that of a batch of just this sample; what
@@ -60,7 +60,7 @@ class StepNumbers:
 
 
 @np.errstate(over="ignore")
-def step_numbers(recording: Recording, motion: int) -> StepNumbers:
+def compute_step_values(recording: Recording, motion: int) -> StepValues:
     """Return the numbers of the step that entry `motion` of ``video.slow_motion`` shows."""
     experiment, chosen = recording.experiment, recording.experiment.video.slow_motion[motion]
     trace = next(trace for trace in recording.traces if trace.step == chosen.step)
@@ -80,7 +80,7 @@ def step_numbers(recording: Recording, motion: int) -> StepNumbers:
     moved = recording.parameters[row] + recording.updates[row]
     after = Backprop(experiment.network, experiment.training.loss, moved, 1)
     after.forward(experiment.dataset.inputs[sample][:, np.newaxis])
-    return StepNumbers(
+    return StepValues(
         trace=trace,
         sample=sample,
         target=target,

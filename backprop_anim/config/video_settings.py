@@ -7,29 +7,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backprop_anim.common import Registry
-from backprop_anim.config.model import MAX_SIDE_PX, MIN_SIDE_PX, VideoKeys
-from backprop_anim.config.parts import Shop, unknown
+from backprop_anim.config.file_schema import MAX_SIDE_PX, MIN_SIDE_PX, VideoKeys
+from backprop_anim.config.message_text import format_value
+from backprop_anim.config.plugin_factory import PluginFactory, unknown
 from backprop_anim.config.problems import Problems
-from backprop_anim.config.words import shown
 from backprop_anim.experiment import Caption, Experiment, SlowMotion, Video, themes
 from backprop_anim.panels import panels
 from backprop_anim.writers import formats
 
-__all__ = ["hold_panels", "video_of"]
+__all__ = ["build_video", "check_panels"]
 
 MAX_ROWS, MAX_COLUMNS = 12, 12
 
 Grid = tuple[tuple[str, ...], ...]
 
 
-def video_of(keys: VideoKeys, shop: Shop) -> Video:
+def build_video(keys: VideoKeys, factory: PluginFactory) -> Video:
     """Return the film, stand-ins where something is wrong."""
-    theme, theme_options = _theme(keys.theme, shop)
-    width_px, height_px = _size(keys.size, shop.problems)
-    panel_options = _options_by_name(panels, keys.panel_options, "panel_options", shop)
-    format_options = _options_by_name(formats, keys.format_options, "format_options", shop)
-    wanted = _formats(keys.formats, shop.problems)
-    _hold_size(wanted, format_options, width_px, height_px, shop)
+    theme, theme_options = _theme(keys.theme, factory)
+    width_px, height_px = _size(keys.size, factory.problems)
+    panel_options = _options_by_name(panels, keys.panel_options, "panel_options", factory)
+    format_options = _options_by_name(formats, keys.format_options, "format_options", factory)
+    wanted = _formats(keys.formats, factory.problems)
+    _check_size(wanted, format_options, width_px, height_px, factory)
     return Video(
         formats=wanted,
         width_px=width_px,
@@ -40,7 +40,7 @@ def video_of(keys: VideoKeys, shop: Shop) -> Video:
         hold_s=keys.hold,
         seconds=keys.seconds,
         quality=keys.quality,
-        panels=None if keys.panels == "auto" else _grid(keys.panels, shop.problems),
+        panels=None if keys.panels == "auto" else _grid(keys.panels, factory.problems),
         panel_options=panel_options,
         format_options=format_options,
         intro_s=keys.intro,
@@ -50,33 +50,33 @@ def video_of(keys: VideoKeys, shop: Shop) -> Video:
     )
 
 
-def _theme(given: Any, shop: Shop) -> tuple[str, dict[str, Any]]:
+def _theme(given: Any, factory: PluginFactory) -> tuple[str, dict[str, Any]]:
     path = ("video", "theme")
-    named = shop.named(themes, given, path)
+    named = factory.named(themes, given, path)
     if named is None:
         return "light", {}
     kind, options = named
-    return kind, shop.options(themes[kind], options, path) or {}
+    return kind, factory.options(themes[kind], options, path) or {}
 
 
 def _options_by_name(
-    registry: Registry[Any], given: Mapping[str, Mapping[str, Any]], key: str, shop: Shop
+    registry: Registry[Any], given: Mapping[str, Mapping[str, Any]], key: str, factory: PluginFactory
 ) -> dict[str, dict[str, Any]]:
     found = {}
     for name, options in given.items():
         path = ("video", key, name)
         if name not in registry:
-            shop.problems.add(path, unknown(registry, name), at_key=True)
+            factory.problems.add(path, unknown(registry, name), at_key=True)
             continue
-        valid = shop.options(registry[name], options, path)
-        if valid is not None and _assembles(registry[name], valid, path, shop):
+        valid = factory.options(registry[name], options, path)
+        if valid is not None and _assembles(registry[name], valid, path, factory):
             found[name] = valid
     return found
 
 
-def _assembles(cls: type, options: dict[str, Any], path: tuple[str, ...], shop: Shop) -> bool:
+def _assembles(cls: type, options: dict[str, Any], path: tuple[str, ...], factory: PluginFactory) -> bool:
     """Return whether the plug-in takes these options together; one that needs more has to be given it."""
-    return shop.assemble(cls, options, path) is not None
+    return factory.assemble(cls, options, path) is not None
 
 
 def _formats(given: str | tuple[str, ...], problems: Problems) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def _size(given: str, problems: Problems) -> tuple[int, int]:
     path = ("video", "size")
     written = re.fullmatch(r"([0-9]{1,6})x([0-9]{1,6})", given)
     if written is None:
-        problems.add(path, f"must be width x height in pixels, such as 1280x720, not {shown(given)}")
+        problems.add(path, f"must be width x height in pixels, such as 1280x720, not {format_value(given)}")
         return 1280, 720
     width_px, height_px = int(written[1]), int(written[2])
     if not all(MIN_SIDE_PX <= side_px <= MAX_SIDE_PX for side_px in (width_px, height_px)):
@@ -107,16 +107,20 @@ def _size(given: str, problems: Problems) -> tuple[int, int]:
     return width_px, height_px
 
 
-def _hold_size(
-    wanted: Sequence[str], options: Mapping[str, Mapping[str, Any]], width_px: int, height_px: int, shop: Shop
+def _check_size(
+    wanted: Sequence[str],
+    options: Mapping[str, Mapping[str, Any]],
+    width_px: int,
+    height_px: int,
+    factory: PluginFactory,
 ) -> None:
     """Note a size that a format cannot write; the first complaint is enough."""
-    if not shop.problems.sound("video.size", "video.format_options"):
+    if not factory.problems.has_no_problem("video.size", "video.format_options"):
         return
     for name in (name for name in wanted if name in formats):
-        made = shop.assemble(formats[name], options.get(name, {}), ("video", "format_options", name))
+        made = factory.assemble(formats[name], options.get(name, {}), ("video", "format_options", name))
         if made is not None and (problem := made.problem(width_px, height_px)) is not None:
-            shop.problems.add(("video", "size"), problem)
+            factory.problems.add(("video", "size"), problem)
             return
 
 
@@ -135,11 +139,11 @@ def _grid(grid: Grid, problems: Problems) -> Grid:
             said = f"this row has {len(names)}, the first has {len(grid[0])}; all rows must be equally long"
             problems.add((*path, row), said)
     if len({len(names) for names in grid}) == 1:
-        _hold_rectangles(grid, problems)
+        _check_rectangles(grid, problems)
     return grid
 
 
-def _hold_rectangles(grid: Grid, problems: Problems) -> None:
+def _check_rectangles(grid: Grid, problems: Problems) -> None:
     cells: dict[str, list[tuple[int, int]]] = {}
     for row, names in enumerate(grid):
         for column, name in enumerate(names):
@@ -153,16 +157,16 @@ def _hold_rectangles(grid: Grid, problems: Problems) -> None:
             problems.add(("video", "panels", row, column), said)
 
 
-def hold_panels(experiment: Experiment, shop: Shop) -> None:
+def check_panels(experiment: Experiment, factory: PluginFactory) -> None:
     """Note the panels of the grid that cannot show the experiment."""
     options = experiment.video.panel_options
     seen = set()
     for row, names in enumerate(experiment.video.panels or ()):
         for column, name in enumerate(names):
             options_path = ("video", "panel_options", name)
-            if name in seen or name not in panels or shop.problems.spoilt(options_path):
+            if name in seen or name not in panels or factory.problems.has_problem(options_path):
                 continue
             seen.add(name)
-            panel = shop.assemble(panels[name], options.get(name, {}), options_path)
-            if panel is not None and (reason := panel.misfit(experiment)):
-                shop.problems.add(("video", "panels", row, column), f"the panel {name} does not fit here: {reason}")
+            panel = factory.assemble(panels[name], options.get(name, {}), options_path)
+            if panel is not None and (reason := panel.unsupported_reason(experiment)):
+                factory.problems.add(("video", "panels", row, column), f"the panel {name} does not fit here: {reason}")

@@ -1,6 +1,6 @@
 """The keys of an experiment file, their ranges and defaults; what depends on the data set is decided elsewhere.
 
-A field made by `needed` has no default in the file: its default here only stands in while the rest is checked.
+A field made by `required_field` has no default in the file: its default here only stands in while the rest is checked.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pydantic.fields import FieldInfo
 
 from backprop_anim.common import Registry
 from backprop_anim.config.checking import STRICT
-from backprop_anim.config.names import is_one_line, is_run_name
-from backprop_anim.config.words import Said, listed
-from backprop_anim.engine import activations, aggression_schedules, batch_orders, initializers, losses, optimizers
+from backprop_anim.config.message_text import ValueWords, join_words
+from backprop_anim.config.run_names import is_one_line, is_run_name
+from backprop_anim.engine import activations, batch_orders, initializers, learning_rate_schedules, losses, optimizers
 from backprop_anim.experiment import themes
 from backprop_anim.tasks import tasks
 
@@ -31,7 +31,7 @@ __all__ = [
     "TrainingKeys",
     "VideoKeys",
     "is_needed",
-    "wanted",
+    "plugin_field",
 ]
 
 MAX_STEPS = 1_000_000_000
@@ -51,22 +51,22 @@ class PlugIn:
     @property
     def words(self) -> str:
         """What messages call the allowed values."""
-        return wanted(self.registry) + (", or a list of them" if self.several else "")
+        return plugin_field(self.registry) + (", or a list of them" if self.several else "")
 
 
-def wanted(registry: Registry[Any]) -> str:
+def plugin_field(registry: Registry[Any]) -> str:
     """Return what a plug-in of `registry` may be written as, in words."""
     article = "an" if registry.noun[0] in "aeiou" else "a"
-    return f"the name of {article} {registry.noun} ({listed(registry)}) or a mapping with its kind"
+    return f"the name of {article} {registry.noun} ({join_words(registry)}) or a mapping with its kind"
 
 
-def needed(stand_in: Callable[[], Any], description: str) -> Any:
+def required_field(stand_in: Callable[[], Any], description: str) -> Any:
     """Return a field that every file must hold."""
     return Field(default_factory=stand_in, description=description, json_schema_extra={"needed": True})
 
 
 def is_needed(info: FieldInfo) -> bool:
-    """Return whether the field was made by `needed`."""
+    """Return whether the field was made by `required_field`."""
     return isinstance(info.json_schema_extra, dict) and "needed" in info.json_schema_extra
 
 
@@ -101,7 +101,7 @@ class NetworkKeys(Keys):
 class TrainingKeys(Keys):
     """How the network learns."""
 
-    steps: Annotated[int, Ge(1), Le(MAX_STEPS)] = needed(lambda: 1000, "Updates of the parameters.")
+    steps: Annotated[int, Ge(1), Le(MAX_STEPS)] = required_field(lambda: 1000, "Updates of the parameters.")
     loss: Annotated[Any, PlugIn(losses)] = Field(
         default=None, description="How wrong the outputs are; cross_entropy for a softmax output, else mse."
     )
@@ -110,7 +110,7 @@ class TrainingKeys(Keys):
     )
     aggression: Rate | None = Field(default=None, description="The learning rate: 0.01 for adam and rmsprop, else 0.1.")
     learning_rate: Rate | None = Field(default=None, description="Another word for aggression.")
-    schedule: Annotated[Any, PlugIn(aggression_schedules)] = Field(
+    schedule: Annotated[Any, PlugIn(learning_rate_schedules)] = Field(
         default="constant", description="How the aggression changes over the run."
     )
     noise: Annotated[float, Ge(0), Le(1000)] = Field(
@@ -143,10 +143,10 @@ class CaptionKeys(Keys):
 class VideoKeys(Keys):
     """How the film looks."""
 
-    formats: Annotated[str | tuple[str, ...], Said("a list of formats, such as [mp4, gif]")] = Field(
+    formats: Annotated[str | tuple[str, ...], ValueWords("a list of formats, such as [mp4, gif]")] = Field(
         default=("mp4", "gif"), description="The files to make."
     )
-    size: Annotated[str, Said("width x height in pixels, such as 1280x720")] = Field(
+    size: Annotated[str, ValueWords("width x height in pixels, such as 1280x720")] = Field(
         default="1280x720", description="Width and height in pixels."
     )
     fps: Annotated[int, Ge(1), Le(120)] = Field(default=30, description="Frames a second.")
@@ -158,11 +158,11 @@ class VideoKeys(Keys):
     intro: Annotated[float, Ge(0), Le(60)] = Field(
         default=0.0, description="Seconds of a card with the title at first."
     )
-    slow_motion: Annotated[tuple[SlowMotionKeys, ...], Len(0, 20), Said("a list such as [{step: 0, seconds: 8}]")] = (
-        Field(default=(), description="Steps that the film stops at and shows in full.")
-    )
-    captions: Annotated[tuple[CaptionKeys, ...], Len(0, 100), Said("a list such as [{step: 100, text: …}]")] = Field(
-        default=(), description="Words at the foot of the frame from a step on."
+    slow_motion: Annotated[
+        tuple[SlowMotionKeys, ...], Len(0, 20), ValueWords("a list such as [{step: 0, seconds: 8}]")
+    ] = Field(default=(), description="Steps that the film stops at and shows in full.")
+    captions: Annotated[tuple[CaptionKeys, ...], Len(0, 100), ValueWords("a list such as [{step: 100, text: …}]")] = (
+        Field(default=(), description="Words at the foot of the frame from a step on.")
     )
     milestones: bool = Field(default=True, description="Whether the film says when the loss has halved, and the like.")
     quality: Literal["draft", "standard", "high"] = Field(
@@ -170,12 +170,12 @@ class VideoKeys(Keys):
     )
     panels: Annotated[
         Literal["auto"] | tuple[tuple[str, ...], ...],
-        Said("auto, or a list of rows of panel names, such as [[fit, network], [fit, loss]]"),
+        ValueWords("auto, or a list of rows of panel names, such as [[fit, network], [fit, loss]]"),
     ] = Field(default="auto", description="Rows of panel names; a repeated name spans.")
-    panel_options: Annotated[dict[str, Options], Said("options by the name of a panel")] = Field(
+    panel_options: Annotated[dict[str, Options], ValueWords("options by the name of a panel")] = Field(
         default_factory=dict, description="Options of the panels, by their names."
     )
-    format_options: Annotated[dict[str, Options], Said("options by the name of a format")] = Field(
+    format_options: Annotated[dict[str, Options], ValueWords("options by the name of a format")] = Field(
         default_factory=dict, description="Options of the formats, by their names."
     )
 
@@ -191,13 +191,13 @@ class FileKeys(Keys):
     seed: Annotated[int, Ge(0), Le(2**63 - 1)] = Field(
         default=1, description="The same seed gives the same run; 0 is a seed like any other."
     )
-    task: Annotated[Any, PlugIn(tasks)] = needed(lambda: None, "What the network learns.")
-    network: NetworkKeys = needed(NetworkKeys, "The network.")
-    training: TrainingKeys = needed(TrainingKeys, "How it learns.")
-    snapshots: Annotated[Options, Said("a mapping with the keys count and schedule, or every, or steps")] = Field(
+    task: Annotated[Any, PlugIn(tasks)] = required_field(lambda: None, "What the network learns.")
+    network: NetworkKeys = required_field(NetworkKeys, "The network.")
+    training: TrainingKeys = required_field(TrainingKeys, "How it learns.")
+    snapshots: Annotated[Options, ValueWords("a mapping with the keys count and schedule, or every, or steps")] = Field(
         default_factory=dict, description="Which states are kept for the film."
     )
     video: VideoKeys = Field(default_factory=VideoKeys, description="The film.")
-    sweep: Annotated[dict[str, tuple[Any, ...]], Said("lists of values by the key paths of settings")] = Field(
+    sweep: Annotated[dict[str, tuple[Any, ...]], ValueWords("lists of values by the key paths of settings")] = Field(
         default_factory=dict, description="One run for each combination of these values: {training.noise: [0, 1]}."
     )

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from backprop_anim.common import ExperimentError, Problem
-from backprop_anim.config.compose import MAX_DEPTH, MAX_VALUES
-from backprop_anim.config.scalars import HALF_CHARACTER, has_half_characters
+from backprop_anim.config.yaml_composer import MAX_DEPTH, MAX_VALUES
+from backprop_anim.config.yaml_scalars import LONE_SURROGATE, has_lone_surrogates
 
 __all__ = ["plain_mapping"]
 
@@ -37,8 +37,8 @@ def _plain(value: Any, left: list[int], depth: int) -> Any:
         return {str(key): _plain(item, left, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return tuple(_plain(item, left, depth + 1) for item in value)
-    if isinstance(value, str) and has_half_characters(value):
-        raise ExperimentError(Problem((), f"the stored experiment {HALF_CHARACTER}"))
+    if isinstance(value, str) and has_lone_surrogates(value):
+        raise ExperimentError(Problem((), f"the stored experiment {LONE_SURROGATE}"))
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     raise ExperimentError(Problem((), f"the stored experiment holds a {type(value).__name__}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-__all__ = ["Node", "Path", "Position"]
+__all__ = ["Path", "Position", "YamlNode"]
 
 Path: TypeAlias = tuple[str | int, ...]
 Position: TypeAlias = tuple[int, int]
@@ -13,7 +13,7 @@ Position: TypeAlias = tuple[int, int]
 
 
 @dataclass
-class Node:
+class YamlNode:
     """A value of the file and where it stands.
 
     Attributes
@@ -31,11 +31,11 @@ class Node:
     value: Any
     position: Position
     key_positions: dict[str, Position] = field(default_factory=dict)
-    children: dict[str | int, Node] = field(default_factory=dict)
+    children: dict[str | int, YamlNode] = field(default_factory=dict)
     size: int = 1
     height: int = 1
 
-    def add(self, key: str | int, child: Node) -> None:
+    def add(self, key: str | int, child: YamlNode) -> None:
         """Put `child` under `key`."""
         self.children[key] = child
         self.size += child.size + isinstance(key, str)

@@ -1,4 +1,4 @@
-"""Words and numbers in rows and columns, pasted at many places; digits are as wide as each other, nothing shakes."""
+"""Words and numbers in rows and columns, bitmaps at many places; digits are as wide as each other, nothing shakes."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
-from backprop_anim.drawing.stage import LABEL_SIZE, Stage
-from backprop_anim.drawing.text import TOKENS, Align, _Pieces
+from backprop_anim.drawing.changing_text import TOKENS, Align, _Pieces
+from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 
-__all__ = ["Line", "Part", "Rows", "column_ends", "decimals_for", "signed_number"]
+__all__ = ["TextLine", "TextRows", "TextSpan", "column_ends", "decimals_for", "signed_number"]
 
 KEPT_LINES = 1024
 PAD = 2  # pixels around a line, as around the pieces that it is made of
 
 
-class Part(NamedTuple):
+class TextSpan(NamedTuple):
     """A word or a number of a line: where it starts, ends or has its middle, in points."""
 
     x: float
@@ -29,37 +29,37 @@ class Part(NamedTuple):
     align: Align = "left"
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """Words and numbers on one baseline, at a height in points, and how they look."""
 
     y: float
-    parts: tuple[Part, ...]
+    parts: tuple[TextSpan, ...]
     color: str
     weight: str = "regular"
     opacity: float = 1.0
 
 
-class Rows(Artist):
+class TextRows(Artist):
     """Lines of words and numbers of one size, shown together.
 
     Parameters
     ----------
-    stage : Stage
+    stage : PanelArea
     size : float
         Of the letters, in points.
 
     Attributes
     ----------
-    lines : list of Line
+    lines : list of TextLine
         What is shown now.
     """
 
-    def __init__(self, stage: Stage, size: float = LABEL_SIZE) -> None:
+    def __init__(self, stage: PanelArea, size: float = LABEL_SIZE) -> None:
         super().__init__()
         self.size = size
-        self.lines: list[Line] = []
+        self.lines: list[TextLine] = []
         self._scale = stage.scale
-        fonts = {weight: stage.lettering.properties(size, weight) for weight in ("regular", "bold")}
+        fonts = {weight: stage.fonts.properties(size, weight) for weight in ("regular", "bold")}
         self._pieces = {weight: _Pieces(font, stage.figure.dpi) for weight, font in fonts.items()}
         self._joined = lru_cache(maxsize=KEPT_LINES)(self._join)
 
@@ -82,7 +82,7 @@ class Rows(Artist):
                 renderer.draw_image(gc, left, round(y * self._scale) - self._pieces[weight].below, image)
         gc.restore()
 
-    def _join(self, parts: tuple[Part, ...], weight: str) -> tuple[NDArray[np.uint8], int]:
+    def _join(self, parts: tuple[TextSpan, ...], weight: str) -> tuple[NDArray[np.uint8], int]:
         """Return the opacity of a line's pixels, upside down as the renderer wants images, and its left edge."""
         placed, height = [], self._pieces[weight].height
         for x, content, align in parts:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.engine import Activation, Array
 
-__all__ = ["Field", "Single", "Stamp", "border_path", "shares"]
+__all__ = ["ColorField", "MarkerSprite", "Single", "border_path", "class_shares"]
 
 Single = NDArray[np.float32]
 """Colours need no more than single precision, which is twice as fast."""
@@ -30,7 +30,7 @@ MOST_PLACES = 5400
 """A larger field has larger cells, so that every field costs much the same."""
 
 STRIP = 30
-"""Rows of pixels that are mixed in one go: few enough to stay in the cache, and for BLAS not to split the product
+"""TextRows of pixels that are mixed in one go: few enough to stay in the cache, and for BLAS not to split the product
 among threads, which would fight with the encoder for cores."""
 
 LARGEST = 1e6
@@ -39,7 +39,7 @@ LARGEST = 1e6
 HALF_BITS = np.uint32(0xFEFEFEFE)
 
 
-class Field(Artist):
+class ColorField(Artist):
     """Colours between what is known at a grid of places, written straight into the axes' rectangle.
 
     What is interpolated are the pre-activations z of the last layer, not the answers: z is smooth where an answer
@@ -125,7 +125,7 @@ class Field(Artist):
         a = self._a.reshape(n_outputs, -1)
         with np.errstate(over="ignore"):
             self._activation.value(self._z.reshape(n_outputs, -1), a)  # type: ignore[arg-type]
-        shares(a, self._shares[:-1], self._activation.output_only)
+        class_shares(a, self._shares[:-1], self._activation.output_only)
         np.matmul(self._shares.T, self._tints, out=self._mixed)
         np.copyto(pixels, self._mixed.reshape(pixels.shape), casting="unsafe")
 
@@ -137,7 +137,7 @@ class Field(Artist):
             pixels[first : first + rows, self._left : self._left + columns] = self._doubled[-1][:rows, :columns]
 
 
-class Stamp(Artist):
+class MarkerSprite(Artist):
     """Artists that never change but stand over what does: drawn once on nothing, then laid over each frame.
 
     Parameters
@@ -175,7 +175,7 @@ class Stamp(Artist):
         self._is_baked = True
 
 
-def shares(a: Single, out: Single, add_up: bool) -> None:
+def class_shares(a: Single, out: Single, add_up: bool) -> None:
     """Write how much of each class's colour belongs to answers, (n_out, N) -> (classes, N).
 
     A class has a share where it is likelier than by chance, all of it at 1. With a single output, which is the
@@ -222,7 +222,7 @@ def border_path(scores: Single | Array, x: Array, y: Array) -> Path:
         ahead = scores[k] - np.where(best == k, second, top)
         lines: Any = contour_generator(z=ahead, line_type=LineType.Separate).lines(0.0)
         for line in lines:
-            parts += [line] if len(scores) == 2 else _towards_later(line, best, k)
+            parts += [line] if len(scores) == 2 else _borders_with_later(line, best, k)
     if not parts:
         return Path(np.empty((0, 2)))
     vertices = np.concatenate(parts)
@@ -236,7 +236,7 @@ def border_path(scores: Single | Array, x: Array, y: Array) -> Path:
     return path
 
 
-def _towards_later(line: Array, best: NDArray[np.intp], k: int) -> list[Array]:
+def _borders_with_later(line: Array, best: NDArray[np.intp], k: int) -> list[Array]:
     """Return the runs of a border of class `k`, in grid units, beyond which a later class lies.
 
     The border with an earlier class is drawn as that one's.

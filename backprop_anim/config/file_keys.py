@@ -8,11 +8,11 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 
-from backprop_anim.config.checking import Mistake, hints_of, model_mistakes
-from backprop_anim.config.model import FileKeys, PlugIn, is_needed
-from backprop_anim.config.nodes import Path
+from backprop_anim.config.checking import Mistake, hints_of, pydantic_mistakes
+from backprop_anim.config.file_schema import FileKeys, PlugIn, is_needed
+from backprop_anim.config.message_text import describe
 from backprop_anim.config.problems import Problems
-from backprop_anim.config.words import describe
+from backprop_anim.config.yaml_nodes import Path
 
 __all__ = ["file_keys", "sections", "shorthands"]
 
@@ -51,7 +51,7 @@ def file_keys(data: Mapping[str, Any], problems: Problems) -> FileKeys:
     try:
         return FileKeys.model_validate(data)
     except ValidationError as error:
-        mistakes = model_mistakes(error, FileKeys, data)
+        mistakes = pydantic_mistakes(error, FileKeys, data)
     problems.extend((), map(_strayed, mistakes))
     for mistake in mistakes:
         deeper = mistake.path[:1] in sections() and len(mistake.path) > 1
@@ -88,7 +88,7 @@ def _note_missing(data: Mapping[str, Any], problems: Problems) -> None:
         present = data.get(str(path[0])) if path else data
         if isinstance(present, Mapping):
             for key, info in model.model_fields.items():
-                if is_needed(info) and key not in present and problems.sound(".".join(map(str, (*path, key)))):
+                if is_needed(info) and key not in present and problems.has_no_problem(".".join(map(str, (*path, key)))):
                     problems.add((*path, key), f"is missing; needed is {describe(hints_of(model)[key])}", at_key=True)
 
 

@@ -25,8 +25,8 @@ from backprop_anim.cli.options import (
     Verbose,
     overrides,
 )
-from backprop_anim.cli.terminal import bold, say, show_json, show_table, size_text, tell, tracked
-from backprop_anim.common import Interrupted, listening
+from backprop_anim.cli.terminal import bold, print_notice, print_result, progress_bars, show_json, show_table, size_text
+from backprop_anim.common import Interrupted, interruptible
 
 if TYPE_CHECKING:
     from backprop_anim.experiment import Experiment
@@ -53,7 +53,9 @@ def find(config: str, quiet: bool) -> Path:
 
     found = find_config(config)
     if not quiet and found.kind != "path":
-        tell({"configs": f"using {found.path}", "example": f"using the built-in example {found.path.stem}"}[found.kind])
+        print_notice(
+            {"configs": f"using {found.path}", "example": f"using the built-in example {found.path.stem}"}[found.kind]
+        )
     return found.path
 
 
@@ -79,18 +81,20 @@ def train(
     """
     experiment = load(config, overrides(settings, formats, size, fps, theme, quality), quiet or as_json)
     from backprop_anim.config import advice
-    from backprop_anim.runs import make, plan_of
+    from backprop_anim.runs import bring_up_to_date, plan_update
     from backprop_anim.training import CHECKPOINT
 
-    plan = plan_of(experiment, output, frames, force)
+    plan = plan_update(experiment, output, frames, force)
     for line in advice(experiment) if plan.stage == "train" and not quiet else ():
-        tell(f"note: {line}")
+        print_notice(f"note: {line}")
     if plan.is_news and not quiet:
-        tell(f"{experiment.name}: {plan}")
+        print_notice(f"{experiment.name}: {plan}")
     _tell_of_checkpoint(output / experiment.name / CHECKPOINT, plan.stage, resume, quiet)
     try:
-        with listening() as interruption, tracked(quiet or as_json) as progress:
-            made = make(experiment, output, frames, progress, plan, interruption=interruption, resume=resume)
+        with interruptible() as interruption, progress_bars(quiet or as_json) as progress:
+            made = bring_up_to_date(
+                experiment, output, frames, progress, plan, interruption=interruption, resume=resume
+            )
     except Interrupted as end:
         kept = (output / experiment.name / CHECKPOINT).exists()
         end.add_note(f"the same command {'with --resume goes on' if kept else 'makes it again'}")
@@ -100,7 +104,7 @@ def train(
     elif made.summary is not None:
         _show(made.summary, as_json, quiet, verbose)
     elif not quiet:
-        say(f"{bold(experiment.name)} is up to date: {output / experiment.name}  (--force makes it again)")
+        print_result(f"{bold(experiment.name)} is up to date: {output / experiment.name}  (--force makes it again)")
 
 
 def _tell_of_checkpoint(path: Path, stage: str, resume: bool, quiet: bool) -> None:
@@ -108,9 +112,9 @@ def _tell_of_checkpoint(path: Path, stage: str, resume: bool, quiet: bool) -> No
     if quiet or stage != "train":
         return
     if resume and not path.exists():
-        tell("nothing to resume: starting from the beginning")
+        print_notice("nothing to resume: starting from the beginning")
     elif path.exists() and not resume:
-        tell(f"starting from the beginning; with --resume an interrupted run would go on from {path}")
+        print_notice(f"starting from the beginning; with --resume an interrupted run would go on from {path}")
 
 
 def explain(
@@ -141,7 +145,7 @@ def explain(
     from backprop_anim.runs import run
 
     experiment = replace(experiment, name=f"{experiment.name}-step-{step}")
-    with listening() as interruption, tracked(quiet or as_json) as progress:
+    with interruptible() as interruption, progress_bars(quiet or as_json) as progress:
         summary = run(experiment, output, False, progress, explain=True, interruption=interruption)
     _show(summary, as_json, quiet, verbose)
 
@@ -168,7 +172,7 @@ def render(
     path = find_recording(run, OUTPUTS)
     recording = revised(open_run(path), overrides(settings, formats, size, fps, theme, quality))
     folder = path.parent if output is None else run_folder(output, recording.experiment.name)
-    with listening() as interruption, tracked(quiet or as_json) as progress:
+    with interruptible() as interruption, progress_bars(quiet or as_json) as progress:
         summary = draw_run(recording, folder, path.parent, frames, progress, interruption)
     _show(summary, as_json, quiet, verbose)
 
@@ -194,8 +198,8 @@ def still(
         if shown != step:
             last = int(recording.steps[-1])
             said = f"the run has {last:,} steps" if step > last else f"step {step:,} was not recorded"
-            tell(f"{said}; the picture shows step {shown:,}")
-        say(str(picture))
+            print_notice(f"{said}; the picture shows step {shown:,}")
+        print_result(str(picture))
 
 
 def _show(summary: Summary, as_json: bool, quiet: bool, verbose: bool) -> None:
@@ -203,22 +207,24 @@ def _show(summary: Summary, as_json: bool, quiet: bool, verbose: bool) -> None:
         show_json(summary.as_mapping())
         return
     for note in summary.notes:
-        tell(f"note: {note}")
+        print_notice(f"note: {note}")
     if quiet:
         return
     experiment, seconds = summary.experiment, summary.seconds
     shape = " → ".join(map(str, experiment.network.sizes))
     steps = int(summary.recording.steps[-1])
-    say(f"{bold(experiment.name)}  {shape}, {experiment.network.layout.n_parameters:,} parameters, {steps:,} steps")
-    from backprop_anim.runs import answers, details, losses_told
+    print_result(
+        f"{bold(experiment.name)}  {shape}, {experiment.network.layout.n_parameters:,} parameters, {steps:,} steps"
+    )
+    from backprop_anim.runs import loss_lines, prediction_table, state_lines
 
-    for line in (*losses_told(summary.recording), *(details(summary.recording) if verbose else ())):
-        say(f"  {line}")
-    if table := answers(summary.recording):
+    for line in (*loss_lines(summary.recording), *(state_lines(summary.recording) if verbose else ())):
+        print_result(f"  {line}")
+    if table := prediction_table(summary.recording):
         show_table(table, right=frozenset(range(len(table[0]))))
     stages = [f"{stage} {seconds[stage]:.1f} s" for stage in ("train", "draw") if seconds[stage] >= 0.05]
-    say(f"  {', '.join(stages)}, {seconds['total']:.1f} s in all; {summary.n_frames} frames")
+    print_result(f"  {', '.join(stages)}, {seconds['total']:.1f} s in all; {summary.n_frames} frames")
     shown = summary.files if verbose else summary.pictures
     show_table([(str(path), size_text(path)) for path in shown], right=frozenset({1}))
     if not verbose:
-        say(f"  and the recording, weights, losses and summary in {summary.folder}")
+        print_result(f"  and the recording, weights, losses and summary in {summary.folder}")

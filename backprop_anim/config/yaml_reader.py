@@ -12,14 +12,14 @@ from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scanner import Scanner
 
 from backprop_anim.common import ExperimentError, Problem
-from backprop_anim.config.compose import MAX_DEPTH, TOO_DEEP, Composer, Refused
-from backprop_anim.config.nodes import Node, Path, Position
+from backprop_anim.config.yaml_composer import MAX_DEPTH, TOO_DEEP, Composer, UnsupportedYamlError
+from backprop_anim.config.yaml_nodes import Path, Position, YamlNode
 
 __all__ = ["MAX_BYTES", "Parsed", "read_value", "read_yaml"]
 
 MAX_BYTES = 256 * 1024
 
-Parsed: TypeAlias = tuple[Node, list[tuple[Path, str, Position]]]
+Parsed: TypeAlias = tuple[YamlNode, list[tuple[Path, str, Position]]]
 """The root of a text, and mistakes that do not keep the rest from being checked."""
 
 
@@ -29,7 +29,7 @@ class _ShallowScanner(Scanner):
     def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:  # noqa: N803
         if len(self.flow_context) >= MAX_DEPTH:
             mark = self.reader.get_mark()
-            raise Refused(TOO_DEEP, (mark.line + 1, mark.column + 1))
+            raise UnsupportedYamlError(TOO_DEEP, (mark.line + 1, mark.column + 1))
         super().fetch_flow_collection_start(TokenClass, to_push)
 
 
@@ -45,7 +45,7 @@ def read_yaml(text: str | bytes, label: str) -> Parsed:
 
     Returns
     -------
-    Node
+    YamlNode
         The root; it holds a mapping.
     list of (path, message, position)
         Mistakes that do not keep the rest from being checked: duplicate keys, tags, merge keys.
@@ -58,7 +58,7 @@ def read_yaml(text: str | bytes, label: str) -> Parsed:
     try:
         composer = Composer(_events(_decoded(text)))
         root = composer.document()
-    except Refused as refused:
+    except UnsupportedYamlError as refused:
         line, column = refused.position
         raise ExperimentError(Problem((), refused.message, f"{label}:{line}:{column}")) from None
     return root, composer.mistakes
@@ -77,7 +77,7 @@ def read_value(text: str) -> Any:
     try:
         composer = Composer(_events(_decoded(text)))
         root = composer.document(any_root=True)
-    except Refused as refused:
+    except UnsupportedYamlError as refused:
         raise ExperimentError(Problem((), refused.message)) from None
     if composer.mistakes:
         raise ExperimentError(*(Problem((), message) for _, message, _ in composer.mistakes))
@@ -89,7 +89,7 @@ def read_value(text: str) -> Any:
 def _decoded(text: str | bytes) -> str:
     size = len(text)
     if size > MAX_BYTES:
-        raise Refused(
+        raise UnsupportedYamlError(
             f"the file has {size:,} bytes; at most {MAX_BYTES:,} are allowed (put data into a CSV file)", (1, 1)
         )
     if isinstance(text, str):
@@ -98,7 +98,7 @@ def _decoded(text: str | bytes) -> str:
         return text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = text[: error.start].decode("utf-8", "replace")
-        raise Refused(f"not text in UTF-8 (byte 0x{text[error.start]:02x})", _end_of(before)) from None
+        raise UnsupportedYamlError(f"not text in UTF-8 (byte 0x{text[error.start]:02x})", _end_of(before)) from None
 
 
 def _end_of(text: str) -> Position:
@@ -113,13 +113,15 @@ def _events(text: str) -> Iterator[Event]:
         yield from yaml.parse(text)
     except ReaderError as error:
         before = text[: error.position]
-        raise Refused(f"the character {text[error.position]!r} is not allowed in YAML", _end_of(before)) from None
+        raise UnsupportedYamlError(
+            f"the character {text[error.position]!r} is not allowed in YAML", _end_of(before)
+        ) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         position = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise Refused(_explained(error), position) from None
+        raise UnsupportedYamlError(_explained(error), position) from None
     except (YAMLError, ValueError, IndexError, KeyError, TypeError, AttributeError, AssertionError) as error:
-        raise Refused(f"not valid YAML ({type(error).__name__})", (1, 1)) from None
+        raise UnsupportedYamlError(f"not valid YAML ({type(error).__name__})", (1, 1)) from None
 
 
 def _explained(error: MarkedYAMLError) -> str:

@@ -1,4 +1,4 @@
-"""Lines of text or formulas that are rasterised once and pasted into any number of frames."""
+"""Lines of text or formulas that are rasterised once and bitmaps into any number of frames."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.drawing.fonts import FAMILY
 
-__all__ = ["Pasted", "Picture", "picture"]
+__all__ = ["BitmapLayer", "TextBitmap", "rasterize_text"]
 
 PAD = 3  # pixels around a line, for the ink that leaves its box
 MATH: Any = {
@@ -35,7 +35,7 @@ MATH: Any = {
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class TextBitmap:
     """The opacity of a line's pixels.
 
     Attributes
@@ -54,7 +54,7 @@ class Picture:
 
 
 @lru_cache(maxsize=256)
-def picture(content: str, properties: FontProperties, dpi: float, formula: bool = False) -> Picture:
+def rasterize_text(content: str, properties: FontProperties, dpi: float, formula: bool = False) -> TextBitmap:
     """Return a line of text, or of mathtext, as a picture."""
     text = f"${content}$" if formula else content
     properties = properties.copy()
@@ -67,10 +67,10 @@ def picture(content: str, properties: FontProperties, dpi: float, formula: bool 
         renderer = RendererAgg(*size, dpi)
         renderer.mathtext_parser = ruler.mathtext_parser  # which remembers: parsing is nearly all of the time
         renderer.draw_text(renderer.new_gc(), PAD, size[1] - below, text, properties, 0.0, ismath=formula)
-    return Picture(np.asarray(renderer.buffer_rgba())[::-1, :, 3].copy(), below, int(np.ceil(width)))
+    return TextBitmap(np.asarray(renderer.buffer_rgba())[::-1, :, 3].copy(), below, int(np.ceil(width)))
 
 
-class Pasted(Artist):
+class BitmapLayer(Artist):
     """Pictures at their places, shown together.
 
     Parameters
@@ -81,7 +81,7 @@ class Pasted(Artist):
     def __init__(self, dpi: float) -> None:
         super().__init__()
         self._dpi = dpi
-        self._items: list[tuple[Picture, float, float, NDArray[np.uint8], float]] = []
+        self._items: list[tuple[TextBitmap, float, float, NDArray[np.uint8], float]] = []
 
     def clear(self) -> None:
         """Show nothing."""
@@ -101,7 +101,7 @@ class Pasted(Artist):
     ) -> None:
         """Show a line with its baseline at a place in points; `align` is 0 for its left end, 1 for its right."""
         if content and opacity > 0:
-            line = picture(content, properties, self._dpi, formula)
+            line = rasterize_text(content, properties, self._dpi, formula)
             rgb = np.round(np.array(to_rgb(color)) * 255).astype(np.uint8)
             scale = self._dpi / 72
             self._items.append((line, x * scale - align * line.width, y * scale, rgb, opacity))

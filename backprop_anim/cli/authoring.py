@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from backprop_anim.cli.options import Json
-from backprop_anim.cli.terminal import bold, say, show_json, show_table
+from backprop_anim.cli.terminal import bold, print_result, show_json, show_table
 from backprop_anim.common import OutputError, Registry, UsageError, did_you_mean
 
 __all__ = ["list_parts", "new", "schema"]
@@ -36,7 +36,7 @@ def new(
         raise OutputError(f"{path} is there already; choose another name or remove it") from None
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
-    say(f"{path}  (next: backprop-anim train {path})")
+    print_result(f"{path}  (next: backprop-anim train {path})")
 
 
 def list_parts(
@@ -52,7 +52,7 @@ def list_parts(
         show_json({kind: dict(rows) for kind, rows in chosen.items()})
         return
     for kind, rows in chosen.items():
-        say(bold(kind))
+        print_result(bold(kind))
         show_table([(name, summary) for name, summary in rows])
 
 
@@ -67,7 +67,14 @@ def _kinds() -> dict[str, Callable[[], list[tuple[str, str]]]]:
     """Return what can be listed, each with the function that finds its names and lines."""
     from backprop_anim.common import load_plugins
     from backprop_anim.config import example_names, example_summary
-    from backprop_anim.engine import activations, aggression_schedules, batch_orders, initializers, losses, optimizers
+    from backprop_anim.engine import (
+        activations,
+        batch_orders,
+        initializers,
+        learning_rate_schedules,
+        losses,
+        optimizers,
+    )
     from backprop_anim.experiment import snapshot_schedules, themes
     from backprop_anim.panels import panels
     from backprop_anim.tasks import tasks
@@ -84,7 +91,7 @@ def _kinds() -> dict[str, Callable[[], list[tuple[str, str]]]]:
         "losses": losses,
         "initializers": initializers,
         "optimizers": optimizers,
-        "schedules": aggression_schedules,
+        "schedules": learning_rate_schedules,
         "orders": batch_orders,
         "snapshots": snapshot_schedules,
         "panels": panels,

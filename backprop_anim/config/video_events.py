@@ -6,22 +6,21 @@ from itertools import pairwise
 
 from backprop_anim.config.problems import Problems
 from backprop_anim.engine import BatchStream
-from backprop_anim.experiment import Experiment, MotionSnapshots
-from backprop_anim.training import streams
+from backprop_anim.experiment import EqualMotionSnapshots, Experiment, spawn_streams
 
-__all__ = ["hold_moments"]
+__all__ = ["check_events"]
 
 MAX_LOOKED_UP = 200_000
 """Up to this step it is looked up beforehand which sample a step sees; later ones are refused with a sample."""
 
 
-def hold_moments(experiment: Experiment, problems: Problems) -> None:
+def check_events(experiment: Experiment, problems: Problems) -> None:
     """Note the steps and samples that the run does not have, and captions that would cover each other."""
-    _hold_slow_motion(experiment, problems)
-    _hold_captions(experiment, problems)
+    _check_slow_motion(experiment, problems)
+    _check_captions(experiment, problems)
 
 
-def _hold_slow_motion(experiment: Experiment, problems: Problems) -> None:
+def _check_slow_motion(experiment: Experiment, problems: Problems) -> None:
     steps, n_samples = experiment.training.steps, experiment.dataset.n_samples
     seen: set[int] = set()
     for index, motion in enumerate(experiment.video.slow_motion):
@@ -37,18 +36,18 @@ def _hold_slow_motion(experiment: Experiment, problems: Problems) -> None:
         if motion.sample >= n_samples:
             said = f"is {motion.sample:,}, and the task has {n_samples:,} samples: allowed are 0 to {n_samples - 1:,}"
             problems.add((*path, "sample"), said)
-        elif motion.step < steps and (reason := _unseen(experiment, motion.step, motion.sample)):
+        elif motion.step < steps and (reason := _is_not_shown(experiment, motion.step, motion.sample)):
             problems.add((*path, "sample"), reason)
 
 
-def _unseen(experiment: Experiment, step: int, sample: int) -> str | None:
+def _is_not_shown(experiment: Experiment, step: int, sample: int) -> str | None:
     """Return why a step's numbers for a sample cannot be shown: its batch does not hold it."""
     training = experiment.training
     if training.batch is None:
         return None
     if step > MAX_LOOKED_UP:
         return f"cannot be chosen beyond step {MAX_LOOKED_UP:,}; without it, a sample of the step's batch is shown"
-    rng = streams(experiment.seed).batch
+    rng = spawn_streams(experiment.seed).batch
     stream = BatchStream(training.order, experiment.dataset.n_samples, training.batch, rng)
     for _ in range(step):
         stream.take()
@@ -59,7 +58,7 @@ def _unseen(experiment: Experiment, step: int, sample: int) -> str | None:
     return f"is {sample:,}, which step {step:,} does not see: allowed is {which}"
 
 
-def _hold_captions(experiment: Experiment, problems: Problems) -> None:
+def _check_captions(experiment: Experiment, problems: Problems) -> None:
     """Note captions after the end, and those that the next one would cover.
 
     With snapshots by motion it shows only in training when a step is reached; a caption then makes way for the next.
@@ -85,7 +84,7 @@ def _hold_captions(experiment: Experiment, problems: Problems) -> None:
 def _seconds_between(experiment: Experiment, first: int, second: int) -> float | None:
     """Return the seconds of film between two steps, or None where only training can tell."""
     snapshots, video = experiment.snapshots, experiment.video
-    if isinstance(snapshots, MotionSnapshots):
+    if isinstance(snapshots, EqualMotionSnapshots):
         return None
     kept = snapshots.choose(experiment.training.steps)
     start, stop = (int(kept.searchsorted(step)) for step in (first, second))

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from backprop_anim.cli.make import OUTPUTS
+from backprop_anim.cli.films import OUTPUTS
 from backprop_anim.cli.options import Json, Quiet, Run
-from backprop_anim.cli.terminal import say, show_json, tell
+from backprop_anim.cli.terminal import print_notice, print_result, show_json
 
 __all__ = ["embed"]
 
 
-class Language(StrEnum):
+class SnippetFormat(StrEnum):
     """What a snippet is written in."""
 
     html = "html"
@@ -27,7 +27,7 @@ def embed(
     base: Annotated[
         str, typer.Option("--base", metavar="URL-OR-PATH", help="Where the post finds the files; else beside it.")
     ] = "",
-    language: Annotated[Language, typer.Option("--format", help="What to print.")] = Language.all,
+    language: Annotated[SnippetFormat, typer.Option("--format", help="What to print.")] = SnippetFormat.all,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -38,12 +38,12 @@ def embed(
     folder = find_folder(run, OUTPUTS)
     found = snippets(read_finished(folder), base)
     chosen = {"html": found.html, "markdown": found.markdown}
-    if language is not Language.all:
+    if language is not SnippetFormat.all:
         chosen = {language.value: chosen[language.value]}
     if as_json:
         show_json({**chosen, "alt": found.alt, "files": list(found.files)})
         return
-    say("\n\n".join(chosen.values()))
+    print_result("\n\n".join(chosen.values()))
     if not quiet:
         where = f"under {base}" if base else "beside the post"
-        tell(f"to be put {where}: {', '.join(str(folder / name) for name in found.files)}")
+        print_notice(f"to be put {where}: {', '.join(str(folder / name) for name in found.files)}")

@@ -11,23 +11,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from backprop_anim.drawing.fonts import Lettering
-from backprop_anim.drawing.layers import Reveal
+from backprop_anim.drawing.changing_text import Align, ChangingText
+from backprop_anim.drawing.fonts import FontSet
 from backprop_anim.drawing.layout import Rect
-from backprop_anim.drawing.text import Align, ChangingText
-from backprop_anim.drawing.words import cut
+from backprop_anim.drawing.reveal import Reveal
+from backprop_anim.drawing.text_fitting import truncate_text
 from backprop_anim.experiment import Theme
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
-__all__ = ["BODY_SIZE", "LABEL_SIZE", "Stage"]
+__all__ = ["BODY_SIZE", "LABEL_SIZE", "PanelArea"]
 
 LABEL_SIZE = 16.0
 BODY_SIZE = 18.0
 
 
 @dataclass
-class Stage:
+class PanelArea:
     """What a panel is given to build itself on.
 
     Sizes and places are in points of a frame whose shorter side is 720, so that a panel looks the same in
@@ -39,7 +39,7 @@ class Stage:
     rect : Rect
         The panel's own part of the frame.
     theme : Theme
-    lettering : Lettering
+    fonts : FontSet
     recording : Recording
     moments : tuple of Moment
         Every moment of the film, so that its numbers can be found in one go.
@@ -52,7 +52,7 @@ class Stage:
     figure: Figure
     rect: Rect
     theme: Theme
-    lettering: Lettering
+    fonts: FontSet
     recording: Recording
     moments: tuple[Moment, ...]
     animated: list[Artist] = field(default_factory=list)
@@ -115,7 +115,7 @@ class Stage:
             x / width,
             y / height,
             content,
-            fontproperties=self.lettering.properties(size, weight, italic),
+            fontproperties=self.fonts.properties(size, weight, italic),
             color=color or self.theme.muted,
             parse_math=False,
             **options,
@@ -131,7 +131,7 @@ class Stage:
         align: Align = "left",
     ) -> ChangingText:
         """Return text for every frame anew, with its baseline at a point of the frame."""
-        properties = self.lettering.properties(size, weight)
+        properties = self.fonts.properties(size, weight)
         text = ChangingText(
             x * self.scale, y * self.scale, properties, color or self.theme.muted, self.figure.dpi, align
         )
@@ -139,12 +139,12 @@ class Stage:
         self.animate(text)
         return text
 
-    def cut(self, content: str, width: float, size: float = LABEL_SIZE, weight: str = "regular") -> str:
+    def truncate_text(self, content: str, width: float, size: float = LABEL_SIZE, weight: str = "regular") -> str:
         """Return `content`, or as much of its start as takes at most `width` points, and an ellipsis."""
-        return cut(content, lambda part: self.text_width(part, size, weight) <= width)
+        return truncate_text(content, lambda part: self.text_width(part, size, weight) <= width)
 
     def text_width(self, content: str, size: float, weight: str = "regular") -> float:
         """Return how wide a text would be, in points."""
         renderer = self.figure.canvas.get_renderer()  # type: ignore[attr-defined]
-        properties = self.lettering.properties(size, weight)
+        properties = self.fonts.properties(size, weight)
         return float(renderer.get_text_width_height_descent(content, properties, ismath=False)[0]) / self.scale

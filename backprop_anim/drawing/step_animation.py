@@ -9,12 +9,12 @@ from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.diagram import Diagram
-from backprop_anim.drawing.pictures import Pasted
-from backprop_anim.drawing.stage import Stage
+from backprop_anim.drawing.panel_area import PanelArea
+from backprop_anim.drawing.text_bitmaps import BitmapLayer
 from backprop_anim.engine import Array
-from backprop_anim.story import Act, StepNumbers, eased
+from backprop_anim.story import StepPhase, StepValues, eased
 
-__all__ = ["Walk"]
+__all__ = ["StepAnimation"]
 
 PULSE = 0.1
 """Length of a pulse, as a share of its line."""
@@ -27,33 +27,33 @@ FLASH = 11.0
 """Width of a line that lights up for the largest change of a step."""
 
 
-class Walk:
+class StepAnimation:
     """What a step in slow motion adds to a diagram.
 
     Parameters
     ----------
-    stage : Stage
+    stage : PanelArea
     diagram : Diagram
-    numbers : sequence of StepNumbers
+    numbers : sequence of StepValues
         One for each entry of ``video.slow_motion``.
     changes : sequence of ndarray, each (lines,)
         What each of these steps adds to the weights that have a line, from -1 to 1.
     """
 
     def __init__(
-        self, stage: Stage, diagram: Diagram, numbers: Sequence[StepNumbers], changes: Sequence[Array]
+        self, stage: PanelArea, diagram: Diagram, numbers: Sequence[StepValues], changes: Sequence[Array]
     ) -> None:
         self._stage, self._diagram, self._numbers, self._changes = stage, diagram, numbers, changes
         self._last = len(stage.recording.experiment.network.sizes) - 1
         self._pulses = diagram.pulses
-        self._words = Pasted(stage.figure.dpi)
+        self._words = BitmapLayer(stage.figure.dpi)
         stage.animate(self._words)
 
-    def reached(self, act: Act | None) -> float:
+    def reached(self, act: StepPhase | None) -> float:
         """Return the last layer that the forward pass has come to; all of them outside of it."""
         return eased(act.progress) * self._last if act is not None and act.phase == "forward" else self._last
 
-    def show(self, act: Act | None) -> None:
+    def show(self, act: StepPhase | None) -> None:
         """Bring pulses, values and deltas to a moment; outside of slow motion there are none."""
         self._words.clear()
         self._pulses.set_segments([])
@@ -99,7 +99,7 @@ class Walk:
 
     def _write_values(self, values: Sequence[Array], reached: float, opacity: float) -> None:
         size = 0.68 * self._diagram.radius
-        properties = self._stage.lettering.properties(size, "bold")
+        properties = self._stage.fonts.properties(size, "bold")
         for layer, x, y, unit in self._diagram.nodes():
             if layer <= reached + 1e-9:
                 value = f"{values[layer][unit]:.2f}".replace("-", "−")
@@ -107,10 +107,10 @@ class Walk:
                     value, x, y - 0.36 * size, properties, self._stage.theme.ink, align=0.5, opacity=opacity
                 )
 
-    def _write_targets(self, numbers: StepNumbers, opacity: float) -> None:
+    def _write_targets(self, numbers: StepValues, opacity: float) -> None:
         self._write_below(self._last, [f"y = {value:.4g}" for value in numbers.target], opacity, self._stage.theme.ink)
 
-    def _write_deltas(self, numbers: StepNumbers, reached: float, opacity: float) -> None:
+    def _write_deltas(self, numbers: StepValues, reached: float, opacity: float) -> None:
         for layer in range(1, self._last + 1):
             if layer >= reached - 1e-9:
                 texts = [_delta(value) for value in numbers.delta[layer - 1]]
@@ -118,7 +118,7 @@ class Walk:
 
     def _write_below(self, layer: int, texts: Sequence[str], opacity: float, color: str) -> None:
         size = max(9.0, min(13.0, 0.5 * self._diagram.radius + 3))
-        properties = self._stage.lettering.properties(size)
+        properties = self._stage.fonts.properties(size)
         for node_layer, x, y, unit in self._diagram.nodes():
             if node_layer == layer:
                 below = y - self._diagram.radius - 0.95 * size

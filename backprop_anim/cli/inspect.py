@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backprop_anim.cli.make import OUTPUTS, find, load
+from backprop_anim.cli.films import OUTPUTS, find, load
 from backprop_anim.cli.options import Config, Json, Quiet, Run, Set, Sweep
-from backprop_anim.cli.terminal import bold, say, show_json, show_table, tell
+from backprop_anim.cli.terminal import bold, print_notice, print_result, show_json, show_table
 from backprop_anim.common import BackpropAnimError, ExperimentError
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ def check(
         checked += [as_mapping(run.experiment) for run in runs]
         if not quiet and not as_json:
             heading, *lines = describe(runs[0].experiment)
-            say("\n  ".join((bold(heading), *lines)))
+            print_result("\n  ".join((bold(heading), *lines)))
             for line in advice(runs[0].experiment):
-                tell(f"note: {line}")
+                print_notice(f"note: {line}")
             for run in runs[1:]:
-                say("\n  ".join((bold(run.experiment.name), *differences(run.experiment, runs[0].experiment))))
+                print_result("\n  ".join((bold(run.experiment.name), *differences(run.experiment, runs[0].experiment))))
     if as_json:
         show_json(checked[0] if len(checked) == 1 and len(configs) == 1 else {"experiments": checked})
     if failures:
@@ -82,25 +82,27 @@ def gradcheck(config: Config, settings: Set = None, as_json: Json = False, quiet
 
     from backprop_anim.common import GradientError
     from backprop_anim.engine import TOLERANCE, check_gradients
-    from backprop_anim.training import streams
+    from backprop_anim.experiment import spawn_streams
 
     experiment = load(config, settings or [], quiet or as_json)
     network, dataset = experiment.network, experiment.dataset
-    parameters = experiment.init.draw(network.layout, streams(experiment.seed).init)
+    parameters = experiment.init.sample(network.layout, spawn_streams(experiment.seed).init)
     inputs, targets = dataset.inputs, experiment.targets()
     found = check_gradients(network, experiment.training.loss, parameters, inputs, targets)
     if as_json:
         arrays = [{"name": a.name, "shape": list(a.shape), "worst_relative_error": a.worst} for a in found.arrays]
         show_json({"passed": found.passed, "samples": found.n_samples, "left_out": found.n_left_out, "arrays": arrays})
     elif not quiet:
-        say(f"{bold(experiment.name)}  gradients at the first state against central differences")
+        print_result(f"{bold(experiment.name)}  gradients at the first state against central differences")
         rows: list[tuple[str, ...]] = [("array", "shape", "worst relative error", "")]
         for array in found.arrays:
             shape = "×".join(map(str, array.shape))
             rows.append((array.name, shape, f"{array.worst:.1e}", "ok" if array.passed else "WRONG"))
         show_table(rows, right=frozenset({2}))
         if found.n_left_out:
-            say(f"  left out: {found.n_left_out} samples on a corner of an activation, where there is no derivative")
+            print_result(
+                f"  left out: {found.n_left_out} samples on a corner of an activation, where there is no derivative"
+            )
     if not found.passed:
         worst = max((array.worst for array in found.arrays), default=np.inf)
         raise GradientError(f"a gradient is off by {worst:.1e}; up to {TOLERANCE:.0e} is rounding")
@@ -131,7 +133,7 @@ def predict(
     if step is not None and shown != step:
         last = int(recording.steps[-1])
         said = f"the run has {last:,} steps" if step > last else f"step {step:,} was not recorded"
-        tell(f"{said}; these are the outputs at step {shown:,}")
+        print_notice(f"{said}; these are the outputs at step {shown:,}")
     if as_json:
         show_json({"step": shown, **table.as_mapping()})
     else:

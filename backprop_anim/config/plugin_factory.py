@@ -9,17 +9,17 @@ from typing import Any, TypeVar
 
 from backprop_anim.common import Registry, did_you_mean
 from backprop_anim.config.checking import checked_options
-from backprop_anim.config.model import wanted
-from backprop_anim.config.nodes import Path
+from backprop_anim.config.file_schema import plugin_field
+from backprop_anim.config.message_text import format_value, join_words
 from backprop_anim.config.problems import Problems
-from backprop_anim.config.words import listed, shown
+from backprop_anim.config.yaml_nodes import Path
 
-__all__ = ["Shop", "file_options", "unknown"]
+__all__ = ["PluginFactory", "file_options", "unknown"]
 
 T = TypeVar("T")
 
 
-class Shop:
+class PluginFactory:
     """Makes plug-ins, and notes what is wrong with what was asked for.
 
     Parameters
@@ -51,7 +51,7 @@ class Shop:
             options = {key: value for key, value in given.items() if key != "kind"}
             kind, kind_path = given["kind"], (*path, "kind")
         if not isinstance(kind, str):
-            self.problems.add(kind_path, f"must be {wanted(registry)}, not {shown(kind)}")
+            self.problems.add(kind_path, f"must be {plugin_field(registry)}, not {format_value(kind)}")
             return None
         if kind not in registry:
             self.problems.add(kind_path, unknown(registry, kind))
@@ -91,9 +91,9 @@ def file_options(cls: type) -> list[str]:
 
 def unknown(registry: Registry[Any], name: str) -> str:
     """Return the message for a name that is not registered."""
-    given = shown(name).removeprefix("the text ")
+    given = format_value(name).removeprefix("the text ")
     return f"there is no {registry.noun} {given}{did_you_mean(name, registry)}; {_allowed(registry)}"
 
 
 def _allowed(registry: Registry[Any]) -> str:
-    return f"allowed are {listed(registry, 'and')}" if len(registry) else "none is installed"
+    return f"allowed are {join_words(registry, 'and')}" if len(registry) else "none is installed"

@@ -6,15 +6,15 @@ import math
 import re
 from typing import Any
 
-__all__ = ["HALF_CHARACTER", "MAX_DIGITS", "has_half_characters", "read_scalar"]
+__all__ = ["LONE_SURROGATE", "MAX_DIGITS", "has_lone_surrogates", "read_scalar"]
 
 MAX_DIGITS = 100
-HALF_CHARACTER = "holds half a character (one of \\ud800 to \\udfff)"
+LONE_SURROGATE = "holds half a character (one of \\ud800 to \\udfff)"
 
 _HALF = re.compile("[\\ud800-\\udfff]")
 
 
-def has_half_characters(text: str) -> bool:
+def has_lone_surrogates(text: str) -> bool:
     """Return whether `text` holds surrogates, which no file can hold."""
     return _HALF.search(text) is not None
 

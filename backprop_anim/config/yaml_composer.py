@@ -18,10 +18,10 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
-from backprop_anim.config.nodes import Node, Path, Position
-from backprop_anim.config.scalars import HALF_CHARACTER, has_half_characters, read_scalar
+from backprop_anim.config.yaml_nodes import Path, Position, YamlNode
+from backprop_anim.config.yaml_scalars import LONE_SURROGATE, has_lone_surrogates, read_scalar
 
-__all__ = ["MAX_ALIASES", "MAX_DEPTH", "MAX_VALUES", "TOO_DEEP", "Composer", "Refused"]
+__all__ = ["MAX_ALIASES", "MAX_DEPTH", "MAX_VALUES", "TOO_DEEP", "Composer", "UnsupportedYamlError"]
 
 MAX_DEPTH = 20
 MAX_VALUES = 12_000
@@ -31,7 +31,7 @@ MAX_ALIASES = 100
 TOO_DEEP = f"values are nested too deeply; at most {MAX_DEPTH} levels are allowed"
 
 
-class Refused(Exception):  # noqa: N818  # not an error of the program
+class UnsupportedYamlError(Exception):  # not an error of the program
     """Ends the reading of a file."""
 
     def __init__(self, message: str, position: Position) -> None:
@@ -44,25 +44,27 @@ class Composer:
 
     def __init__(self, events: Iterator[Event]) -> None:
         self.events = events
-        self.anchors: dict[str, Node] = {}
+        self.anchors: dict[str, YamlNode] = {}
         self.mistakes: list[tuple[Path, str, Position]] = []
         self.n_values = 0
         self.n_aliases = 0
 
-    def document(self, *, any_root: bool = False) -> Node:
+    def document(self, *, any_root: bool = False) -> YamlNode:
         event = self._next()
         while isinstance(event, StreamStartEvent):
             event = self._next()
         if isinstance(event, StreamEndEvent):
-            raise Refused("the file is empty; an experiment needs at least task, network and training", (1, 1))
+            raise UnsupportedYamlError(
+                "the file is empty; an experiment needs at least task, network and training", (1, 1)
+            )
         self._refuse_directives(event)
         root = self._node(self._next(), ())
         self._next()  # the end of the document
         event = self._next()
         if isinstance(event, DocumentStartEvent):
-            raise Refused("a second document starts here; a file holds one experiment", _position(event))
+            raise UnsupportedYamlError("a second document starts here; a file holds one experiment", _position(event))
         if not any_root and not isinstance(root.value, dict):
-            raise Refused(_no_mapping(root.value), root.position)
+            raise UnsupportedYamlError(_no_mapping(root.value), root.position)
         return root
 
     def _next(self) -> Event:
@@ -71,14 +73,14 @@ class Composer:
     def _refuse_directives(self, event: Event) -> None:
         version = getattr(event, "version", None)
         if getattr(event, "tags", None) or (version is not None and tuple(version) != (1, 2)):
-            raise Refused("YAML directives are not allowed, except %YAML 1.2", _position(event))
+            raise UnsupportedYamlError("YAML directives are not allowed, except %YAML 1.2", _position(event))
 
-    def _node(self, event: Event, path: Path) -> Node:
+    def _node(self, event: Event, path: Path) -> YamlNode:
         if isinstance(event, AliasEvent):
             return self._alias(event, path)
         self._count(1, event)
         if len(path) >= MAX_DEPTH:
-            raise Refused(TOO_DEEP, _position(event))
+            raise UnsupportedYamlError(TOO_DEEP, _position(event))
         if (tag := getattr(event, "tag", None)) is not None:
             self.mistakes.append((path, f"the tag {tag} is not allowed; write the plain value", _position(event)))
         node = self._content(event, path)
@@ -86,43 +88,45 @@ class Composer:
             self.anchors[event.anchor] = node
         return node
 
-    def _content(self, event: Event, path: Path) -> Node:
+    def _content(self, event: Event, path: Path) -> YamlNode:
         if isinstance(event, MappingStartEvent):
             return self._mapping(event, path)
         if isinstance(event, SequenceStartEvent):
             return self._sequence(event, path)
         return self._scalar(event, path)
 
-    def _alias(self, event: AliasEvent, path: Path) -> Node:
+    def _alias(self, event: AliasEvent, path: Path) -> YamlNode:
         self.n_aliases += 1
         if self.n_aliases > MAX_ALIASES:
-            raise Refused(f"more than {MAX_ALIASES} aliases (*name)", _position(event))
+            raise UnsupportedYamlError(f"more than {MAX_ALIASES} aliases (*name)", _position(event))
         target = self.anchors.get(event.anchor)
         if target is None:
-            raise Refused(f"the alias *{event.anchor} has no anchor &{event.anchor} before it", _position(event))
+            raise UnsupportedYamlError(
+                f"the alias *{event.anchor} has no anchor &{event.anchor} before it", _position(event)
+            )
         self._count(target.size, event)
         if len(path) + target.height > MAX_DEPTH:
-            raise Refused(TOO_DEEP, _position(event))
+            raise UnsupportedYamlError(TOO_DEEP, _position(event))
         return target
 
     def _count(self, n_values: int, event: Event) -> None:
         self.n_values += n_values
         if self.n_values > MAX_VALUES:
-            raise Refused(
+            raise UnsupportedYamlError(
                 f"more than {MAX_VALUES:,} keys and values, with aliases written out (put data into a CSV file)",
                 _position(event),
             )
 
-    def _sequence(self, event: Event, path: Path) -> Node:
-        node = Node((), _position(event))
+    def _sequence(self, event: Event, path: Path) -> YamlNode:
+        node = YamlNode((), _position(event))
         while not isinstance(event := self._next(), SequenceEndEvent):
             place = len(node.children)
             node.add(place, self._node(event, (*path, place)))
         node.value = tuple(child.value for child in node.children.values())
         return node
 
-    def _mapping(self, event: Event, path: Path) -> Node:
-        node = Node({}, _position(event))
+    def _mapping(self, event: Event, path: Path) -> YamlNode:
+        node = YamlNode({}, _position(event))
         while not isinstance(event := self._next(), MappingEndEvent):
             key, position = self._key(event, path), _position(event)
             child = self._node(self._next(), (*path, key))
@@ -141,27 +145,27 @@ class Composer:
     def _key(self, event: Event, path: Path) -> str:
         self._count(1, event)
         if not isinstance(event, ScalarEvent):
-            raise Refused("a key must be a word, not a list, a mapping or an alias", _position(event))
+            raise UnsupportedYamlError("a key must be a word, not a list, a mapping or an alias", _position(event))
         if event.tag is not None:
-            raise Refused(f"the tag {event.tag} is not allowed; write the plain key", _position(event))
-        if has_half_characters(event.value):
-            raise Refused(f"a key {HALF_CHARACTER}", _position(event))
+            raise UnsupportedYamlError(f"the tag {event.tag} is not allowed; write the plain key", _position(event))
+        if has_lone_surrogates(event.value):
+            raise UnsupportedYamlError(f"a key {LONE_SURROGATE}", _position(event))
         if event.value == "":
-            raise Refused("a key is missing before the colon", _position(event))
+            raise UnsupportedYamlError("a key is missing before the colon", _position(event))
         return str(event.value)
 
-    def _scalar(self, event: Event, path: Path) -> Node:
+    def _scalar(self, event: Event, path: Path) -> YamlNode:
         assert isinstance(event, ScalarEvent)
-        if has_half_characters(event.value):
-            self.mistakes.append((path, HALF_CHARACTER, _position(event)))
-            return Node("", _position(event))
+        if has_lone_surrogates(event.value):
+            self.mistakes.append((path, LONE_SURROGATE, _position(event)))
+            return YamlNode("", _position(event))
         if event.style is not None or not event.implicit[0]:
-            return Node(str(event.value), _position(event))
+            return YamlNode(str(event.value), _position(event))
         try:
-            return Node(read_scalar(event.value), _position(event))
+            return YamlNode(read_scalar(event.value), _position(event))
         except ValueError as error:
             self.mistakes.append((path, str(error), _position(event)))
-            return Node(0, _position(event))
+            return YamlNode(0, _position(event))
 
 
 def _position(event: Event) -> Position:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen, Predicate
 
-__all__ = ["Said", "describe", "listed", "shown"]
+__all__ = ["ValueWords", "describe", "format_value", "join_words"]
 
 _SIMPLE: dict[Any, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 MAX_SHOWN = 40
@@ -18,13 +18,13 @@ MAX_LISTED = 40
 
 
 @dataclass(frozen=True)
-class Said:
+class ValueWords:
     """Metadata of a type hint: what messages call the allowed values."""
 
     words: str
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     """Return how a message shows a value that was given: never long, never unprintable."""
     if value is None:
         return "empty"
@@ -44,7 +44,7 @@ def _shown_number(value: float) -> str:
     return repr(value) if isinstance(value, float) and math.isfinite(value) else _number(value)
 
 
-def listed(words: Iterable[str], last: str = "or") -> str:
+def join_words(words: Iterable[str], last: str = "or") -> str:
     """Return ``a, b or c``, cut short where there are very many."""
     every = list(words)
     if len(every) > MAX_LISTED:
@@ -70,7 +70,7 @@ def _plain_words(plain: Any, metadata: Sequence[Any]) -> str:
         return _SIMPLE[plain] + (_range_words(metadata) if plain in (int, float) else "")
     if origin is Literal:
         choices = [str(choice) for choice in get_args(plain)]
-        return choices[0] if len(choices) == 1 else f"one of {listed(choices)}"
+        return choices[0] if len(choices) == 1 else f"one of {join_words(choices)}"
     if origin in (Union, types.UnionType):
         return _union_words(get_args(plain))
     if origin in (tuple, list) or plain in (tuple, list):
@@ -81,7 +81,7 @@ def _plain_words(plain: Any, metadata: Sequence[Any]) -> str:
 def _mapping_words(plain: Any) -> str:
     keys = getattr(plain, "model_fields", None) or (is_dataclass(plain) and [field.name for field in fields(plain)])
     if keys:
-        return f"a mapping with the keys {listed(keys, 'and')}"
+        return f"a mapping with the keys {join_words(keys, 'and')}"
     return "a mapping" if _is_mapping(plain) else "a value"
 
 
@@ -100,7 +100,7 @@ def _is_mapping(plain: Any) -> bool:
 def _union_words(members: Sequence[Any]) -> str:
     needless = {type(None), int} if float in members else {type(None)}
     words = [describe(member) for member in members if member not in needless]
-    return listed(dict.fromkeys(words))
+    return join_words(dict.fromkeys(words))
 
 
 def _predicate_words(note: Predicate) -> str:
@@ -128,7 +128,7 @@ def _list_words(items: tuple[Any, ...], metadata: Sequence[Any]) -> str:
     if items[-1] is Ellipsis:
         return f"a list{_length_words(metadata)}, each item {describe(items[0])}"
     same = len({str(item) for item in items}) == 1
-    each = f"each {describe(items[0])}" if same else listed(map(describe, items), "and")
+    each = f"each {describe(items[0])}" if same else join_words(map(describe, items), "and")
     return f"a list of {len(items)}: {each}"
 
 

@@ -10,12 +10,12 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
-from backprop_anim.drawing.stage import Stage
+from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.tiles import Tile
 from backprop_anim.engine import Array
 from backprop_anim.experiment import Theme
 
-__all__ = ["SignedMap", "pooled"]
+__all__ = ["SignedMap", "pool_matrix"]
 
 SHADES = 255
 """Colours on either side of zero."""
@@ -34,7 +34,7 @@ class SignedMap(Artist):
 
     Parameters
     ----------
-    stage : Stage
+    stage : PanelArea
     tiles : sequence of Tile
         Where the matrices stand.
     lines : bool, optional
@@ -46,7 +46,7 @@ class SignedMap(Artist):
         What the cells show, one array for each tile.
     """
 
-    def __init__(self, stage: Stage, tiles: Sequence[Tile], lines: bool = True) -> None:
+    def __init__(self, stage: PanelArea, tiles: Sequence[Tile], lines: bool = True) -> None:
         super().__init__()
         self.tiles = tuple(tiles)
         self.values = [np.zeros((tile.rows, tile.columns)) for tile in tiles]
@@ -111,7 +111,7 @@ def _packed(rgb: Array) -> Packed:
     return rgba.view(np.uint32)[:, 0]
 
 
-def pooled(matrix: Array, rows: int, columns: int) -> Array:
+def pool_matrix(matrix: Array, rows: int, columns: int) -> Array:
     """Return a matrix of at most `rows` by `columns`: of each block of entries the one of the largest size."""
     if matrix.shape == (rows, columns):
         return matrix

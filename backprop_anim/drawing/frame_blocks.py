@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-__all__ = ["Blocks"]
+__all__ = ["FrameBlocks"]
 
 T = TypeVar("T")
 
 BLOCK = 128
 
 
-class Blocks(Generic[T]):
-    """Rows that are computed in blocks when one of them is asked for; one block is kept.
+class FrameBlocks(Generic[T]):
+    """TextRows that are computed in blocks when one of them is asked for; one block is kept.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ class Blocks(Generic[T]):
         Given the rows ``start`` and ``stop``, returns what is kept for all of them.
     n_rows : int
     size : int, optional
-        Rows in a block.
+        TextRows in a block.
     """
 
     def __init__(self, compute: Callable[[int, int], T], n_rows: int, size: int = BLOCK) -> None:

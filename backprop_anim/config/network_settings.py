@@ -6,13 +6,13 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from backprop_anim.common import RecordingError
-from backprop_anim.config.model import FileKeys, NetworkKeys
-from backprop_anim.config.parts import Shop
+from backprop_anim.config.file_schema import FileKeys, NetworkKeys
+from backprop_anim.config.plugin_factory import PluginFactory
 from backprop_anim.config.problems import Problems
 from backprop_anim.engine import Activation, FromFile, Initializer, Loss, Network, activations, losses, read_weights
 from backprop_anim.tasks import Dataset
 
-__all__ = ["Shape", "given_activations", "hold_outputs", "hold_weights", "network_for", "shape_of"]
+__all__ = ["Shape", "build_network", "check_initial_weights", "check_outputs", "given_activations", "shape_of"]
 
 SOFTMAX = "softmax"
 
@@ -38,23 +38,23 @@ def shape_of(keys: NetworkKeys, problems: Problems) -> Shape | None:
         return Shape(keys.layers[1:-1], (keys.layers[0], keys.layers[-1]))
     if keys.hidden is not None:
         return Shape((keys.hidden,) if isinstance(keys.hidden, int) else keys.hidden, None)
-    if problems.sound("network.layers", "network.hidden"):
+    if problems.has_no_problem("network.layers", "network.hidden"):
         said = "is missing; give the size of each layer, such as [2, 8, 1] (or hidden, the sizes in between)"
         problems.add(("network", "layers"), said, at_key=True)
     return None
 
 
-def given_activations(keys: NetworkKeys, shape: Shape | None, shop: Shop) -> tuple[Activation, ...] | None:
+def given_activations(keys: NetworkKeys, shape: Shape | None, factory: PluginFactory) -> tuple[Activation, ...] | None:
     """Return the written activations, one a layer; None where none are written or one is wrong."""
     path, given = ("network", "activation"), keys.activation
     if given is None:
         return None
     if not isinstance(given, tuple):
-        one = shop.make(activations, given, path)
+        one = factory.make(activations, given, path)
         return (one,) * shape.n_layers if one is not None and shape is not None else None
-    made = [shop.make(activations, each, (*path, place)) for place, each in enumerate(given)]
+    made = [factory.make(activations, each, (*path, place)) for place, each in enumerate(given)]
     if shape is not None and len(made) != shape.n_layers:
-        shop.problems.add(
+        factory.problems.add(
             path,
             f"has {_count(len(made), 'entry', 'entries')}; needed are {shape.n_layers}, "
             "one for each layer after the input",
@@ -63,7 +63,7 @@ def given_activations(keys: NetworkKeys, shape: Shape | None, shop: Shop) -> tup
     return None if None in made else tuple(each for each in made if each is not None)
 
 
-def network_for(
+def build_network(
     keys: FileKeys,
     shape: Shape,
     given: tuple[Activation, ...] | None,
@@ -77,10 +77,10 @@ def network_for(
     )
     n_out = _fitting_width(dataset, wants_softmax) if shape.ends is None else shape.ends[1]
     sizes = (dataset.n_inputs if shape.ends is None else shape.ends[0], *shape.hidden, n_out)
-    _hold_ends(sizes, dataset, problems)
+    _check_ends(sizes, dataset, problems)
     if given is None:
         given = _default_activations(shape, _output_for(loss, dataset, n_out))
-    _hold_softmax(given, sizes, keys.network.activation, problems)
+    _check_softmax(given, sizes, keys.network.activation, problems)
     return Network(sizes, given, keys.network.bias)
 
 
@@ -89,7 +89,7 @@ def _fitting_width(dataset: Dataset, wants_softmax: bool) -> int:
     return next((width for width in widths if width > 1), widths[0]) if wants_softmax else widths[0]
 
 
-def _hold_ends(sizes: tuple[int, ...], dataset: Dataset, problems: Problems) -> None:
+def _check_ends(sizes: tuple[int, ...], dataset: Dataset, problems: Problems) -> None:
     if sizes[0] != dataset.n_inputs:
         names = f" ({', '.join(dataset.input_names)})" if dataset.input_names else ""
         problems.add(
@@ -125,7 +125,7 @@ def _default_activations(shape: Shape, output: str) -> tuple[Activation, ...]:
     return (*(activations["tanh"]() for _ in shape.hidden), activations[output]())
 
 
-def _hold_softmax(given: tuple[Activation, ...], sizes: tuple[int, ...], written: Any, problems: Problems) -> None:
+def _check_softmax(given: tuple[Activation, ...], sizes: tuple[int, ...], written: Any, problems: Problems) -> None:
     for place, activation in enumerate(given):
         path = ("network", "activation", place) if isinstance(written, tuple) else ("network", "activation")
         name = activations.name_of(activation)
@@ -136,7 +136,7 @@ def _hold_softmax(given: tuple[Activation, ...], sizes: tuple[int, ...], written
             problems.add(path, "softmax over one output is always 1; use sigmoid, or two outputs")
 
 
-def hold_outputs(network: Network, loss: Loss, dataset: Dataset, written: Any, problems: Problems) -> None:
+def check_outputs(network: Network, loss: Loss, dataset: Dataset, written: Any, problems: Problems) -> None:
     """Note a loss that does not go with the output or the data, and targets that the output never reaches."""
     last = network.activations[-1]
     output = activations.name_of(last)
@@ -162,7 +162,7 @@ def hold_outputs(network: Network, loss: Loss, dataset: Dataset, written: Any, p
         )
 
 
-def hold_weights(init: Initializer, network: Network, problems: Problems) -> None:
+def check_initial_weights(init: Initializer, network: Network, problems: Problems) -> None:
     """Note a file of weights that is missing or does not fit the network."""
     if isinstance(init, FromFile):
         try:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from matplotlib.lines import Line2D
 
-from backprop_anim.drawing.rows import Line, Part, Rows, column_ends
-from backprop_anim.drawing.stage import Stage
-from backprop_anim.drawing.text import Align
-from backprop_anim.drawing.words import cut
+from backprop_anim.drawing.changing_text import Align
+from backprop_anim.drawing.panel_area import PanelArea
+from backprop_anim.drawing.text_fitting import truncate_text
+from backprop_anim.drawing.text_rows import TextLine, TextRows, TextSpan, column_ends
 
-__all__ = ["Column", "Sheet"]
+__all__ = ["Column", "TextTable"]
 
 SIZES = ((21.0, 37.0), (18.0, 31.0), (16.0, 25.0))
 """Size of the letters and distance of the lines; the first with which all fits, or the last."""
@@ -50,16 +50,16 @@ class Column:
     index: int = 0
 
 
-class Sheet:
-    """Rows and columns in a panel.
+class TextTable:
+    """TextRows and columns in a panel.
 
     Parameters
     ----------
-    stage : Stage
+    stage : PanelArea
     choices : iterable of sequence of Column
         The first that fits the panel's width is taken; of the last one, columns at the left are left out.
     n_wanted : int
-        Rows that there are.
+        TextRows that there are.
     says_more : bool
         Whether a last line says how many rows have no room.
 
@@ -67,36 +67,36 @@ class Sheet:
     ----------
     columns : sequence of Column
     n_rows : int
-        Rows that fit.
-    changing : Rows
+        TextRows that fit.
+    changing : TextRows
         What changes, `write` adds to it.
     """
 
     def __init__(
-        self, stage: Stage, choices: Iterable[Sequence[Column]], n_wanted: int, says_more: bool = True
+        self, stage: PanelArea, choices: Iterable[Sequence[Column]], n_wanted: int, says_more: bool = True
     ) -> None:
         self._stage, self._rect = stage, stage.rect
         cut_choices = [[_cut(stage, column) for column in columns] for columns in choices]
         grouped = any(column.group for column in cut_choices[0])
         self._heading = self._rect.top - HEADING_RISE - (HEADING_LINE if grouped else 0)
-        self._headings = Rows(stage)
+        self._headings = TextRows(stage)
         for size, self._line in SIZES:
             room = int((self._heading - RULE_DROP - self._rect.bottom - 4) // self._line)
             cut_short = n_wanted > room and says_more
             self.n_rows = max(0, min(n_wanted, room - cut_short))
-            self._still = Rows(stage, size)
+            self._still = TextRows(stage, size)
             if room >= n_wanted and self._fitted(cut_choices[0]) is not None:
                 break
         for artist in (self._still, self._headings):
             stage.figure.add_artist(artist)  # never animated: a part of the static picture
-        self.changing, self._dot = Rows(stage, size), Rows(stage, size)
+        self.changing, self._dot = TextRows(stage, size), TextRows(stage, size)
         stage.animate(self.changing, self._dot)
         self.columns, self._ends = self._chosen(cut_choices)
         self._write_headings()
         self._write_still()
         if cut_short and room > 0:
             more = f"… {n_wanted - self.n_rows:,} more"
-            self._write_line(self._still, self._y(self.n_rows), [Part(self._rect.left, more)])
+            self._write_line(self._still, self._y(self.n_rows), [TextSpan(self._rect.left, more)])
 
     @property
     def changing_places(self) -> list[tuple[int, int]]:
@@ -113,13 +113,13 @@ class Sheet:
     ) -> None:
         """Write what changes into a row: words, each with the place of its column."""
         parts = tuple(self._part(place, word) for place, word in words if word)
-        self.changing.lines.append(Line(self._y(row), parts, color, weight, opacity))
+        self.changing.lines.append(TextLine(self._y(row), parts, color, weight, opacity))
 
     def point_at(self, row: int) -> None:
         """Put a dot behind a row, if it is on the sheet."""
         if 0 <= row < self.n_rows and self._ends:
-            dot = Part(self._ends[-1][1] + DOT_ROOM, DOT, "right")
-            self._dot.lines = [Line(self._y(row), (dot,), self._stage.theme.accent, "bold")]
+            dot = TextSpan(self._ends[-1][1] + DOT_ROOM, DOT, "right")
+            self._dot.lines = [TextLine(self._y(row), (dot,), self._stage.theme.accent, "bold")]
 
     def _chosen(self, choices: Sequence[Sequence[Column]]) -> tuple[Sequence[Column], list[tuple[float, float]]]:
         for columns in [*choices, *(choices[-1][drop:] for drop in range(1, len(choices[-1])))]:
@@ -142,9 +142,9 @@ class Sheet:
         widths = [self._still.width(text, weight) for text in {*cells} if text]
         return max([self._headings.width(column.heading), *widths])
 
-    def _part(self, place: int, content: str) -> Part:
+    def _part(self, place: int, content: str) -> TextSpan:
         (left, right), align = self._ends[place], self.columns[place].align
-        return Part(left if align == "left" else right, content, align)
+        return TextSpan(left if align == "left" else right, content, align)
 
     def _y(self, row: int) -> float:
         return self._heading - RULE_DROP - (row + 1) * self._line + 0.28 * (self._line - self._still.size)
@@ -156,7 +156,7 @@ class Sheet:
         groups: dict[str, list[float]] = {}
         for column, ends in zip(self.columns, self._ends, strict=True):
             groups.setdefault(column.group, []).extend(ends)
-        above = [Part((min(x) + max(x)) / 2, group, "center") for group, x in groups.items()]
+        above = [TextSpan((min(x) + max(x)) / 2, group, "center") for group, x in groups.items()]
         self._write_line(self._headings, self._heading + HEADING_LINE, above)
         if self.columns:
             y, color = self._heading - RULE_DROP, self._stage.theme.hairline
@@ -170,15 +170,17 @@ class Sheet:
                 self._still, self._y(row), [self._part(place, column.cells[row]) for place, column in still]
             )
 
-    def _write_line(self, rows: Rows, y: float, parts: Iterable[Part]) -> None:
-        rows.lines.append(Line(y, tuple(parts), self._stage.theme.muted))
+    def _write_line(self, rows: TextRows, y: float, parts: Iterable[TextSpan]) -> None:
+        rows.lines.append(TextLine(y, tuple(parts), self._stage.theme.muted))
 
 
-def _cut(stage: Stage, column: Column) -> Column:
+def _cut(stage: PanelArea, column: Column) -> Column:
     """Return a column whose words are not too long."""
 
     def fits(text: str) -> bool:
         return stage.text_width(text, SIZES[-1][0]) <= WIDEST_NAME
 
-    cells = {text: cut(text, fits) if len(text) > 12 else text for text in {*column.cells}}
-    return replace(column, heading=cut(column.heading, fits), cells=tuple(cells[text] for text in column.cells))
+    cells = {text: truncate_text(text, fits) if len(text) > 12 else text for text in {*column.cells}}
+    return replace(
+        column, heading=truncate_text(column.heading, fits), cells=tuple(cells[text] for text in column.cells)
+    )

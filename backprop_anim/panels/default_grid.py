@@ -17,7 +17,9 @@ Grid = tuple[tuple[str, ...], ...]
 
 def default_grid(experiment: Experiment, aspect: float) -> Grid:
     """Return rows of panel names for a frame whose width is `aspect` times its height."""
-    hero = next((name for name in HEROES if name in panels and panels[name]().misfit(experiment) is None), None)
+    hero = next(
+        (name for name in HEROES if name in panels and panels[name]().unsupported_reason(experiment) is None), None
+    )
     if experiment.video.slow_motion:
         return _with_equations(hero, aspect)
     if hero is None:
