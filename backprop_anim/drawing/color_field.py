@@ -30,7 +30,7 @@ MOST_PLACES = 5400
 """A larger field has larger cells, so that every field costs much the same."""
 
 STRIP = 30
-"""TextRows of pixels that are mixed in one go: few enough to stay in the cache, and for BLAS not to split the product
+"""Rows of pixels that are mixed in one go: few enough to stay in the cache, and for BLAS not to split the product
 among threads, which would fight with the encoder for cores."""
 
 LARGEST = 1e6

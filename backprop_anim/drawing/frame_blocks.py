@@ -13,7 +13,7 @@ BLOCK = 128
 
 
 class FrameBlocks(Generic[T]):
-    """TextRows that are computed in blocks when one of them is asked for; one block is kept.
+    """Rows that are computed in blocks when one of them is asked for; one block is kept.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ class FrameBlocks(Generic[T]):
         Given the rows ``start`` and ``stop``, returns what is kept for all of them.
     n_rows : int
     size : int, optional
-        TextRows in a block.
+        Rows in a block.
     """
 
     def __init__(self, compute: Callable[[int, int], T], n_rows: int, size: int = BLOCK) -> None:

@@ -51,7 +51,7 @@ class Column:
 
 
 class TextTable:
-    """TextRows and columns in a panel.
+    """Rows and columns in a panel.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class TextTable:
     choices : iterable of sequence of Column
         The first that fits the panel's width is taken; of the last one, columns at the left are left out.
     n_wanted : int
-        TextRows that there are.
+        Rows that there are.
     says_more : bool
         Whether a last line says how many rows have no room.
 
@@ -67,7 +67,7 @@ class TextTable:
     ----------
     columns : sequence of Column
     n_rows : int
-        TextRows that fit.
+        Rows that fit.
     changing : TextRows
         What changes, `write` adds to it.
     """

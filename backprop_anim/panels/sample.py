@@ -91,7 +91,7 @@ class _Answers:
 
 
 class _Table:
-    """TextRows of names, numbers and bars; only numbers and bars change.
+    """Rows of names, numbers and bars; only numbers and bars change.
 
     Parameters
     ----------
