@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import os
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -10,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from backprop_anim.common import Progress, UsageError, silent
-from backprop_anim.config import load_experiment
-from backprop_anim.runs import Summary, draw_run, revised
-from backprop_anim.training import Recording, train
+from backprop_anim.config import load_experiment as read_experiment_file
+from backprop_anim.experiment import Experiment
+from backprop_anim.runs import RunOptions, Summary, draw_run, revised
+from backprop_anim.training import Recording, divergence
+from backprop_anim.training import train as train_network
 
 __all__ = ["Rendered", "load_experiment", "render", "train"]
 
@@ -55,6 +59,56 @@ class Rendered:
         return f'<img src="data:{PICTURES[suffix]};base64,{data}" alt="{title}" style="max-width:100%">'
 
 
+def load_experiment(source: Path | str, overrides: Sequence[str] = ()) -> Experiment:
+    """Read an experiment file.
+
+    Parameters
+    ----------
+    source : path
+    overrides : sequence of str, optional
+        Settings that take the place of what the file says, such as ``["training.steps=100"]``.
+
+    Raises
+    ------
+    UsageError
+        If `source` is no path.
+    ExperimentError
+        With every mistake in the file.
+    """
+    if not isinstance(source, (str, os.PathLike)):
+        raise UsageError(f"load_experiment takes the path of a YAML file, not {_kind(source)}")
+    return read_experiment_file(source, overrides)
+
+
+def train(experiment: Experiment, progress: Progress = silent) -> Recording:
+    """Train the network of an experiment.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        From `load_experiment`.
+    progress : Progress, optional
+        Called with the stage, what is done and what there is.
+
+    Returns
+    -------
+    Recording
+        Of a run that diverged, what came before; a warning says so, and `diverged_at` names the step.
+
+    Raises
+    ------
+    UsageError
+        If `experiment` is something else.
+    """
+    if not isinstance(experiment, Experiment):
+        hint = f": train(load_experiment({experiment!r}))" if isinstance(experiment, str) else ""
+        raise UsageError(f"train takes an experiment, as load_experiment returns it, not {_kind(experiment)}{hint}")
+    recording = train_network(experiment, progress)
+    if recording.diverged_at is not None:
+        warnings.warn(divergence(experiment, recording.diverged_at), stacklevel=2)
+    return recording
+
+
 def render(
     recording: Recording,
     folder: Path | str | None = None,
@@ -84,15 +138,19 @@ def render(
 
     Raises
     ------
+    UsageError
+        If `recording` is none, or `folder` is the name of a film.
     ExperimentError
         If a setting is not valid.
     """
     named = [f"video.{key}={_as_yaml(value)}" for key, value in video.items()]
+    if not isinstance(recording, Recording):
+        raise UsageError(f"render takes a recording, as train returns it, not {_kind(recording)}")
     recording = revised(recording, [*settings, *named])
     target = Path("outputs") / recording.experiment.name if folder is None else Path(folder)
     if target.suffix in PLAYABLE | PICTURES:
         raise UsageError(f"{target} is a file's name; give a folder, and formats=[{target.suffix[1:]!r}] for just that")
-    return Rendered(draw_run(recording, target, Path(), progress=progress))
+    return Rendered(draw_run(recording, target, Path(), RunOptions(progress=progress)))
 
 
 def _as_yaml(value: Any) -> str:
@@ -100,3 +158,8 @@ def _as_yaml(value: Any) -> str:
     import json
 
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def _kind(value: object) -> str:
+    """Return what was given instead, in a word or two: never the whole value."""
+    return repr(value) if isinstance(value, str) and len(value) <= 60 else f"a {type(value).__name__}"

@@ -58,7 +58,11 @@ class Batch:
                 yield Result(name, label, "failed", task.error)
             elif task.plan.stage == "nothing":
                 told = read_outcome(Path(task.job.output) / name, task.plan)
-                yield Result(name, label, DID["nothing"], task.plan.reason, told=told)
+                if (at := told.get("diverged_at")) is not None:
+                    reason = f"training diverged at step {at:,}, as its film shows; it is up to date"
+                    yield Result(name, label, "failed", reason, told=told)
+                else:
+                    yield Result(name, label, DID["nothing"], task.plan.reason, told=told)
 
 
 def find_configs(words: Sequence[str]) -> list[Path]:

@@ -41,5 +41,5 @@ def load_compared_variants(
     for variant in variants:
         experiment = variant.experiment
         alone = experiment.title if titles.count(experiment.title) == 1 else experiment.name
-        named.append(replace(variant, settings={"": alone, **variant.settings}) if alone else variant)
+        named.append(replace(variant, heading=alone))
     return named, name

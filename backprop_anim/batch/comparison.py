@@ -13,13 +13,15 @@ from typing import Any
 import numpy as np
 
 from backprop_anim.batch.worker_pool import run_in_processes
-from backprop_anim.common import Interrupted, Interruption, Progress, UsageError, silent
+from backprop_anim.common import Interrupted, Interruption, Progress, UsageError, counted, silent
 from backprop_anim.config import Variant
 from backprop_anim.experiment import ChosenSnapshots, Experiment
 from backprop_anim.film import ComparedRun, SmallMultiples
 from backprop_anim.runs import (
     SUMMARY,
+    RunOptions,
     film_outputs,
+    frames_needed,
     library_versions,
     remove_partial,
     run_folder,
@@ -27,8 +29,8 @@ from backprop_anim.runs import (
     write_summary,
 )
 from backprop_anim.story import accuracies, timeline
-from backprop_anim.training import Recording, TrainingDivergedError, train
-from backprop_anim.writers import Staging
+from backprop_anim.training import Recording, train
+from backprop_anim.writers import FilmSpec, Staging
 
 __all__ = ["FILM_ALONE", "MOST", "Comparison", "compare"]
 
@@ -69,11 +71,10 @@ class Comparison:
 
 @dataclass(frozen=True)
 class _Run:
-    """One run that was trained; `diverged` is the step at which its loss left the numbers."""
+    """One run that was trained."""
 
     recording: Recording
     seconds: float
-    diverged: int | None = None
 
 
 def compare(
@@ -127,7 +128,10 @@ def compare(
         moments = timeline(video, leader)
         board = SmallMultiples(contenders, moments)
         outputs = film_outputs(title, staging)
-        notes = write_film(title, board, moments, outputs, staging, progress, wish)
+        needed = frames_needed(moments, outputs)
+        spec = FilmSpec(video.width_px, video.height_px, video.fps, len(needed), video.quality)
+        options = RunOptions(progress=progress, interruption=wish)
+        notes = write_film(board, needed, outputs, spec, staging, options)
         rows = [_row(variant, run) for variant, run in zip(variants, runs, strict=True)]
         with staging.writing(TABLE) as path:
             path.write_text(_table(rows), encoding="utf-8")
@@ -139,7 +143,7 @@ def compare(
             "steps": max(row["steps"] for row in rows),
             "final_loss": min(row["final_loss"] for row in rows),
             "runs": rows,
-            "frames": len(moments),
+            "frames": len(needed),
             "width": video.width_px,
             "height": video.height_px,
             "fps": video.fps,
@@ -174,7 +178,7 @@ def _check_comparable(variants: Sequence[Variant]) -> None:
 def _shape_of(experiment: Experiment) -> str:
     """Return what a task is about, in words."""
     kind, sizes = experiment.dataset.kind, experiment.network.sizes
-    return f"{kind} with {sizes[0]} input{'s' * (sizes[0] != 1)} and {sizes[-1]} output{'s' * (sizes[-1] != 1)}"
+    return f"{kind} with {counted(sizes[0], 'input')} and {counted(sizes[-1], 'output')}"
 
 
 def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress) -> list[_Run]:
@@ -187,7 +191,7 @@ def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress)
 
     for leader in order:
         found[leader] = _train(experiments[leader], lambda *said: report(), Interruption())
-        if found[leader].diverged is None:
+        if found[leader].recording.diverged_at is None:
             break
     steps = tuple(found[leader].recording.steps.tolist())
     rest = [index for index in order if index not in found]
@@ -210,26 +214,20 @@ def _train(experiment: Experiment, progress: Progress, wish: Interruption) -> _R
             raise Interrupted(f"interrupted while training, after step {done:,}", wish.status)
         progress(stage, done, total)
 
-    try:
-        recording, diverged = train(experiment, watched), None
-    except TrainingDivergedError as error:
-        recording, diverged = error.recording, len(error.recording.losses)
-        if not recording.n_snapshots:
-            raise
-    return _Run(recording, time.perf_counter() - started, diverged)
+    return _Run(train(experiment, watched), time.perf_counter() - started)
 
 
 def _align_snapshots(variants: Sequence[Variant], runs: Sequence[_Run]) -> list[ComparedRun]:
     """Return the runs with a row for each step of the longest; a run that ended before repeats its last state."""
-    leader = max((run.recording for run in runs if run.diverged is None), key=lambda one: one.steps[-1], default=None)
+    whole = (run.recording for run in runs if run.recording.diverged_at is None)
+    leader = max(whole, key=lambda one: one.steps[-1], default=None)
     steps = (leader or runs[0].recording).steps
     found = []
     for variant, run in zip(variants, runs, strict=True):
         rows = np.searchsorted(run.recording.steps, steps, side="right") - 1
         arrays = {key: getattr(run.recording, key)[rows] for key in ("parameters", "gradients", "updates", "samples")}
-        ended = "" if run.diverged is None else f" · diverged at step {run.diverged:,}"
         recording = replace(run.recording, steps=steps, traces=(), **arrays)
-        found.append(ComparedRun(variant.label + ended, recording))
+        found.append(ComparedRun(variant.label, recording, int(run.recording.steps[-1])))
     return found
 
 
@@ -239,14 +237,17 @@ def _row(variant: Variant, run: _Run) -> dict[str, Any]:
     row: dict[str, Any] = {"run": experiment.name, "label": variant.label}
     row |= {key: value if isinstance(value, (int, float)) else str(value) for key, value in variant.settings.items()}
     losses = recording.snapshot_losses
-    row |= {"seed": experiment.seed, "steps": int(recording.steps[-1])}
-    row |= {"initial_loss": float(losses[0]), "final_loss": float(losses[-1])}
-    if experiment.dataset.kind == "classes":
+    row |= {"seed": experiment.seed, "steps": recording.n_steps, "initial_loss": float(losses[0])}
+    if recording.diverged_at is not None:  # it has no final loss
+        row |= {"final_loss": None}
+    elif experiment.dataset.kind == "classes":
+        row |= {"final_loss": float(losses[-1])}
         row["accuracy"] = float(accuracies(recording)[-1])
     else:
+        row |= {"final_loss": float(losses[-1])}
         gaps = experiment.network.outputs(recording.parameters[-1], experiment.dataset.inputs) - experiment.targets()
         row["largest_distance"] = float(np.sqrt((gaps**2).sum(axis=1)).max())
-    return row | {"diverged_at": run.diverged, "seconds": round(run.seconds, 3)}
+    return row | {"diverged_at": recording.diverged_at, "seconds": round(run.seconds, 3)}
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from backprop_anim.batch.worker_pool import run_in_processes
 from backprop_anim.common import BackpropAnimError, Interruption, Progress, silent
 from backprop_anim.config import read_experiment
-from backprop_anim.runs import UpdatePlan, bring_up_to_date
+from backprop_anim.runs import RunOptions, UpdatePlan, bring_up_to_date
 
 __all__ = ["Job", "Report", "Result", "cores", "failed", "run_job", "run_jobs"]
 
@@ -103,21 +103,18 @@ def run_job(job: Job, progress: Progress = silent, interruption: Interruption | 
         experiment = read_experiment(
             job.text, label=job.label, name=job.name, folder=Path(job.folder), overrides=job.overrides
         )
-        made = bring_up_to_date(
-            experiment,
-            Path(job.output),
-            job.keep_frames,
-            progress,
-            job.plan,
-            interruption=interruption,
-            resume=None if job.resume else False,
+        options = RunOptions(
+            job.keep_frames, progress, interruption or Interruption(), resume=None if job.resume else False
         )
+        made = bring_up_to_date(experiment, Path(job.output), options, job.plan)
     except BackpropAnimError as error:
         said = "\n".join((str(error), *getattr(error, "__notes__", ())))
         return Result(job.name, job.label, "failed", said, time.perf_counter() - started)
     told = made.as_mapping()
     notes = () if made.summary is None else made.summary.notes
     seconds = time.perf_counter() - started
+    if made.failure:
+        return Result(experiment.name, job.label, "failed", made.failure, seconds, told, notes)
     return Result(experiment.name, job.label, told["did"], told["reason"], seconds, told, notes)
 
 

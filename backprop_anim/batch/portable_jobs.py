@@ -52,7 +52,7 @@ class PackedJob:
 
 @dataclass(frozen=True)
 class PackedResult:
-    """A result with all files of its run, by their names in the run's folder; none where it failed."""
+    """A result with all files of its run, by their names in the run's folder; none where there is nothing to show."""
 
     result: Result
     files: Mapping[str, SentFile] = field(default_factory=dict)
@@ -79,7 +79,7 @@ def pack_job(job: Job) -> PackedJob:
 
 
 def run_packed_job(packed: PackedJob, scratch: Path, progress: Progress = silent) -> PackedResult:
-    """Do the job of a packed in the empty folder `scratch`."""
+    """Do a packed job in the empty folder `scratch`."""
     job = replace(packed.job, folder=str(scratch / CONFIG), output=str(scratch / OUTPUT))
     if unlike := _version_mismatch(packed.versions, current_versions()):
         return PackedResult(Result(job.name, job.label, "failed", unlike))
@@ -91,9 +91,9 @@ def run_packed_job(packed: PackedJob, scratch: Path, progress: Progress = silent
     if packed.recording is not None:
         (run / RECORDING).write_bytes(packed.recording)
     result = run_job(job, progress)
-    if result.failed:  # what it kept in this folder goes with it
+    if result.failed and not result.told:  # what it kept in this folder goes with it
         result = replace(result, reason="\n".join(line for line in result.reason.splitlines() if "kept" not in line))
-    return PackedResult(result, {} if result.failed else dict(_files(run, result.told["files"])))
+    return PackedResult(result, dict(_files(run, result.told["files"])) if result.told else {})
 
 
 def unpack_result(packed_result: PackedResult, output: Path) -> Result:
@@ -116,7 +116,7 @@ def unpack_result(packed_result: PackedResult, output: Path) -> Result:
                     os.utime(path, ns=(file.time_ns, file.time_ns))
             staging.commit()
         remove_partial(folder, packed_result.result.told["files"])
-        if packed_result.result.did == "trained":
+        if packed_result.result.did != "drew":
             with contextlib.suppress(OSError):
                 (folder / CHECKPOINT).unlink()
     return packed_result.result

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from backprop_anim.cli.films import OUTPUTS
 from backprop_anim.cli.options import Formats, Fps, Json, Output, Quality, Quiet, Set, Size, Sweep, Theme, overrides
 from backprop_anim.cli.terminal import bold, print_notice, print_result, progress_bars, show_json, show_table, size_text
+from backprop_anim.common import number_text
 
 __all__ = ["compare"]
 
@@ -48,9 +50,16 @@ def compare(
     if quiet:
         return
     print_result(f"{bold(name or given)}  {len(variants)} runs")
-    rows = [(row["label"], f"{row['initial_loss']:.6f}", f"{row['final_loss']:.6f}") for row in made.told["runs"]]
+    rows = [(row["label"], number_text(row["initial_loss"], tiny=True), _final(row)) for row in made.told["runs"]]
     show_table([("run", "initial loss", "final loss"), *rows], right=frozenset({1, 2}))
     seconds = made.told["seconds"]
     told = f"train {seconds['train']:.1f} s, draw {seconds['draw']:.1f} s, {seconds['total']:.1f} s in all"
     print_result(f"  {told}; {made.told['frames']} frames")
     show_table([(str(path), size_text(Path(path))) for path in made.files], right=frozenset({1}))
+
+
+def _final(row: Mapping[str, Any]) -> str:
+    """Return the final loss of a run, or that there is none."""
+    if row["final_loss"] is None:
+        return f"diverged at step {row['diverged_at']:,}"
+    return number_text(row["final_loss"], tiny=True)

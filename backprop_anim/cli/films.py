@@ -26,7 +26,7 @@ from backprop_anim.cli.options import (
     overrides,
 )
 from backprop_anim.cli.terminal import bold, print_notice, print_result, progress_bars, show_json, show_table, size_text
-from backprop_anim.common import Interrupted, interruptible
+from backprop_anim.common import DivergedError, Interrupted, counted, interruptible
 
 if TYPE_CHECKING:
     from backprop_anim.experiment import Experiment
@@ -81,7 +81,7 @@ def train(
     """
     experiment = load(config, overrides(settings, formats, size, fps, theme, quality), quiet or as_json)
     from backprop_anim.config import advice
-    from backprop_anim.runs import bring_up_to_date, plan_update
+    from backprop_anim.runs import RunOptions, bring_up_to_date, plan_update
     from backprop_anim.training import CHECKPOINT
 
     plan = plan_update(experiment, output, frames, force)
@@ -92,9 +92,7 @@ def train(
     _tell_of_checkpoint(output / experiment.name / CHECKPOINT, plan.stage, resume, quiet)
     try:
         with interruptible() as interruption, progress_bars(quiet or as_json) as progress:
-            made = bring_up_to_date(
-                experiment, output, frames, progress, plan, interruption=interruption, resume=resume
-            )
+            made = bring_up_to_date(experiment, output, RunOptions(frames, progress, interruption, resume), plan)
     except Interrupted as end:
         kept = (output / experiment.name / CHECKPOINT).exists()
         end.add_note(f"the same command {'with --resume goes on' if kept else 'makes it again'}")
@@ -105,6 +103,8 @@ def train(
         _show(made.summary, as_json, quiet, verbose)
     elif not quiet:
         print_result(f"{bold(experiment.name)} is up to date: {output / experiment.name}  (--force makes it again)")
+    if made.failure:
+        raise DivergedError(made.failure)
 
 
 def _tell_of_checkpoint(path: Path, stage: str, resume: bool, quiet: bool) -> None:
@@ -142,11 +142,11 @@ def explain(
     experiment = load(config, [*fixed, *chosen], quiet or as_json)
     from dataclasses import replace
 
-    from backprop_anim.runs import run
+    from backprop_anim.runs import RunOptions, run
 
     experiment = replace(experiment, name=f"{experiment.name}-step-{step}")
     with interruptible() as interruption, progress_bars(quiet or as_json) as progress:
-        summary = run(experiment, output, False, progress, explain=True, interruption=interruption)
+        summary = run(experiment, output, RunOptions(False, progress, interruption, explain=True))
     _show(summary, as_json, quiet, verbose)
 
 
@@ -167,13 +167,13 @@ def render(
     verbose: Verbose = False,
 ) -> None:
     """Draw a finished run again, without training."""
-    from backprop_anim.runs import draw_run, find_recording, open_run, revised, run_folder
+    from backprop_anim.runs import RunOptions, draw_run, find_recording, open_run, revised, run_folder
 
     path = find_recording(run, OUTPUTS)
     recording = revised(open_run(path), overrides(settings, formats, size, fps, theme, quality))
     folder = path.parent if output is None else run_folder(output, recording.experiment.name)
     with interruptible() as interruption, progress_bars(quiet or as_json) as progress:
-        summary = draw_run(recording, folder, path.parent, frames, progress, interruption)
+        summary = draw_run(recording, folder, path.parent, RunOptions(frames, progress, interruption))
     _show(summary, as_json, quiet, verbose)
 
 
@@ -197,7 +197,7 @@ def still(
     if not quiet:
         if shown != step:
             last = int(recording.steps[-1])
-            said = f"the run has {last:,} steps" if step > last else f"step {step:,} was not recorded"
+            said = f"the run has {counted(last, 'step')}" if step > last else f"step {step:,} was not recorded"
             print_notice(f"{said}; the picture shows step {shown:,}")
         print_result(str(picture))
 
@@ -213,9 +213,8 @@ def _show(summary: Summary, as_json: bool, quiet: bool, verbose: bool) -> None:
     experiment, seconds = summary.experiment, summary.seconds
     shape = " → ".join(map(str, experiment.network.sizes))
     steps = int(summary.recording.steps[-1])
-    print_result(
-        f"{bold(experiment.name)}  {shape}, {experiment.network.layout.n_parameters:,} parameters, {steps:,} steps"
-    )
+    size = counted(experiment.network.layout.n_parameters, "parameter")
+    print_result(f"{bold(experiment.name)}  {shape}, {size}, {counted(steps, 'step')}")
     from backprop_anim.runs import loss_lines, prediction_table, state_lines
 
     for line in (*loss_lines(summary.recording), *(state_lines(summary.recording) if verbose else ())):

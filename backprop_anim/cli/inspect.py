@@ -11,7 +11,7 @@ import typer
 from backprop_anim.cli.films import OUTPUTS, find, load
 from backprop_anim.cli.options import Config, Json, Quiet, Run, Set, Sweep
 from backprop_anim.cli.terminal import bold, print_notice, print_result, show_json, show_table
-from backprop_anim.common import BackpropAnimError, ExperimentError
+from backprop_anim.common import BackpropAnimError, ExperimentError, counted
 
 if TYPE_CHECKING:
     from backprop_anim.config import Variant
@@ -132,7 +132,7 @@ def predict(
     shown = int(recording.steps[-1 if step is None else recording.nearest(step)])
     if step is not None and shown != step:
         last = int(recording.steps[-1])
-        said = f"the run has {last:,} steps" if step > last else f"step {step:,} was not recorded"
+        said = f"the run has {counted(last, 'step')}" if step > last else f"step {step:,} was not recorded"
         print_notice(f"{said}; these are the outputs at step {shown:,}")
     if as_json:
         show_json({"step": shown, **table.as_mapping()})

@@ -26,12 +26,14 @@ from backprop_anim.common.interruption import (
 )
 from backprop_anim.common.lazy_door import lazy_door
 from backprop_anim.common.markup import Markup, element, markdown_text, plain_text, relative_url, url_name, url_prefix
+from backprop_anim.common.numbers import SUPERSCRIPTS, counted, number_in_file, number_text
 from backprop_anim.common.paths import is_file, is_folder, is_link
 from backprop_anim.common.progress import Progress, silent, throttled
 from backprop_anim.common.registry import Registry, did_you_mean, import_modules, load_plugins
 from backprop_anim.common.version import __version__
 
 __all__ = [
+    "SUPERSCRIPTS",
     "BackpropAnimError",
     "DivergedError",
     "EncodingError",
@@ -49,6 +51,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "children_ignoring_signals",
+    "counted",
     "did_you_mean",
     "element",
     "ending_on_signal",
@@ -60,6 +63,8 @@ __all__ = [
     "lazy_door",
     "load_plugins",
     "markdown_text",
+    "number_in_file",
+    "number_text",
     "plain_text",
     "relative_url",
     "silent",

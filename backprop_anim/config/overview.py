@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from backprop_anim.common import counted
 from backprop_anim.config.estimate import estimate
 from backprop_anim.experiment import Experiment, as_mapping
 
@@ -21,20 +22,24 @@ def describe(experiment: Experiment) -> list[str]:
     shapes = ", ".join(f"{name} {'×'.join(map(str, shape))}" for name, shape in network.layout.shapes().items())
     if len(shapes) > 100:
         shapes = f"{len(network.layout.names)} arrays"
-    batch = f"all {dataset.n_samples:,} samples" if training.batch is None else f"{training.batch:,} samples"
+    batch = (
+        f"all {counted(dataset.n_samples, 'sample')}" if training.batch is None else counted(training.batch, "sample")
+    )
     order = "" if training.batch is None else f" ({words['training']['order']})"
     noise = f", noise {training.noise:g}" if training.noise else ""
+    rate = f"{training.rate_word.replace('_', ' ')} {training.aggression:g}"
+    size, frames = counted(plan.parameters, "parameter"), counted(plan.frames, "frame")
     grid = (
         "a layout that suits the frame" if video.panels is None else " | ".join(" ".join(row) for row in video.panels)
     )
     return [
         experiment.name,
-        f"task     {plugin_label(words['task'])}: {dataset.n_samples:,} samples, {dataset.kind}",
-        f"network  {layers}, {_activations(words['network']['activation'])}; {plan.parameters:,} parameters ({shapes})",
-        f"training {training.steps:,} steps of {batch}{order}, {plugin_label(words['training']['loss'])}, "
-        f"{plugin_label(words['training']['optimizer'])}, aggression {training.aggression:g}{noise}",
-        f"film     {video.width_px}x{video.height_px}, {plan.frames:,} frames at {video.fps} fps, {plan.film_s:.1f} s; "
-        f"{plan.states:,} states; {', '.join(video.formats)}; {video.theme}",
+        f"task     {plugin_label(words['task'])}: {counted(dataset.n_samples, 'sample')}, {dataset.kind}",
+        f"network  {layers}, {_activations(words['network']['activation'])}; {size} ({shapes})",
+        f"training {counted(training.steps, 'step')} of {batch}{order}, {plugin_label(words['training']['loss'])}, "
+        f"{plugin_label(words['training']['optimizer'])}, {rate}{noise}",
+        f"film     {video.width_px}x{video.height_px}, {frames} at {video.fps} fps, {plan.film_s:.1f} s; "
+        f"{counted(plan.states, 'state')}; {', '.join(video.formats)}; {video.theme}",
         f"panels   {grid}",
         f"expect   about {plan.train_s + plan.draw_s:.0f} s ({plan.train_s:.1f} s of training) "
         f"and {plan.memory_bytes / 1e9:,.1f} GB of memory",

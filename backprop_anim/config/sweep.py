@@ -41,17 +41,21 @@ class Variant:
         With these the file alone gives the same experiment.
     subtitle : str
         That of the file: the experiment's own says what sets it apart.
+    heading : str
+        What tells it from the runs of other files.
     """
 
     experiment: Experiment
     settings: Mapping[str, Any]
     overrides: tuple[str, ...]
     subtitle: str = ""
+    heading: str = ""
 
     @property
     def label(self) -> str:
         """What sets this run apart, in words: ``aggression 3 · noise 1``."""
-        return " · ".join(f"{key} {_shown(value)}".strip() for key, value in self.settings.items())
+        chosen = (f"{key} {_shown(value)}" for key, value in self.settings.items())
+        return " · ".join((self.heading, *chosen) if self.heading else chosen)
 
 
 def load_variants(file: FilePath, overrides: Sequence[str] = (), sweeps: Sequence[str] = ()) -> tuple[Variant, ...]:

@@ -50,6 +50,7 @@ def build_training(keys: TrainingKeys, factory: PluginFactory) -> tuple[Training
         noise=keys.noise,
         batch=None if keys.batch == "full" else keys.batch,
         order=factory.make(batch_orders, keys.order, (*path, "order")) or Cyclic(),
+        rate_word="learning_rate" if keys.aggression is None else "aggression",
     )
     return training, loss
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from backprop_anim.drawing.changing_text import short_number
 from backprop_anim.drawing.color_field import LARGEST, ColorField, MarkerSprite, Single, border_path
 from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.fonts import FontSet
@@ -87,7 +86,6 @@ __all__ = [
     "nice_limit",
     "plot_axes",
     "rasterize_text",
-    "short_number",
     "signed_number",
     "steps_scale",
     "truncate_text",

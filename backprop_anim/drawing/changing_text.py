@@ -15,7 +15,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-__all__ = ["Align", "ChangingText", "short_number"]
+__all__ = ["Align", "ChangingText"]
 
 Align = Literal["left", "center", "right"]
 
@@ -118,17 +118,3 @@ class _Pieces:
 
     def _width(self, text: str) -> float:
         return float(self._ruler.get_text_width_height_descent(text, self._properties, ismath=False)[0])
-
-
-def short_number(value: float, decimals: int) -> str:
-    """Return a number with a fixed count of decimals, or in powers of ten where it is huge."""
-    if not np.isfinite(value):
-        return "∞"
-    if abs(value) >= 1e6:
-        mantissa, exponent = f"{value:.1e}".split("e")
-        return f"{mantissa}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
-    return f"{value:.{decimals}f}"
-
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-"""Turns the digits of an exponent into raised ones."""

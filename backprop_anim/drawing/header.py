@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from backprop_anim.drawing.changing_text import short_number
+from backprop_anim.common import number_text
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
@@ -41,7 +41,7 @@ def create_header(stage: PanelArea) -> Callable[[Moment], None]:
     step_text = [f"{step:,}" for step in recording.steps]
     of_what = "loss" if experiment.training.batch is None else "overall loss"
     words = f"{experiment.step_word}  ·  {of_what}"
-    loss_text = [f"{words} {short_number(loss, decimals)}" for loss in recording.snapshot_losses]
+    loss_text = [f"{words} {number_text(loss, decimals)}" for loss in recording.snapshot_losses]
     baseline, below = rect.top - 54, rect.top - 83
 
     taken = stage.text_width(max(step_text, key=len), TITLE_SIZE, "bold")

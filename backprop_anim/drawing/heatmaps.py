@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from backprop_anim.drawing.changing_text import SUPERSCRIPTS
+from backprop_anim.common import SUPERSCRIPTS
 from backprop_anim.drawing.layout import Rect
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 from backprop_anim.drawing.signed_map import SignedMap, pool_matrix

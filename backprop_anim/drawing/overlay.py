@@ -1,4 +1,4 @@
-"""What stands over all panels: captions at the foot, and the card with the title before the film."""
+"""What stands over all panels: captions at the foot, and the cards before the film and after a run that diverged."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Overlay(Artist):
         self._card = moment.card
         self._pasted.clear()
         if moment.card:
-            self._write_card(moment.card)
+            self._write_card(moment)
         elif moment.caption:
             self._write(moment.caption, BASELINE, CAPTION_SIZE, "regular", moment.caption_opacity)
 
@@ -56,10 +56,14 @@ class Overlay(Artist):
             np.copyto(pixels, mixed, casting="unsafe")
         self._pasted.draw(renderer)
 
-    def _write_card(self, opacity: float) -> None:
-        experiment, middle = self._stage.recording.experiment, self._frame.height / 2
-        self._write(experiment.title, middle + 10, CARD_TITLE, "bold", opacity)
-        self._write(experiment.subtitle, middle - 36, CARD_SUBTITLE, "regular", opacity, self._stage.theme.muted)
+    def _write_card(self, moment: Moment) -> None:
+        recording, middle = self._stage.recording, self._frame.height / 2
+        title, subtitle = recording.experiment.title, recording.experiment.subtitle
+        if moment.closing:
+            word, at = recording.experiment.step_word, recording.diverged_at
+            title, subtitle = "The training diverged", f"at {word} {at:,} the loss is no longer a finite number"
+        self._write(title, middle + 10, CARD_TITLE, "bold", moment.card)
+        self._write(subtitle, middle - 36, CARD_SUBTITLE, "regular", moment.card, self._stage.theme.muted)
 
     def _write(
         self, content: str, y: float, size: float, weight: str, opacity: float, color: str | None = None

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from backprop_anim.drawing.changing_text import SUPERSCRIPTS
+from backprop_anim.common import SUPERSCRIPTS
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 
 __all__ = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -52,6 +52,8 @@ class Training:
     batch : int or None
         Samples a step; None means all of them.
     order : BatchOrder
+    rate_word : str
+        What the file calls the aggression, for messages.
     """
 
     steps: int
@@ -62,6 +64,7 @@ class Training:
     noise: float
     batch: int | None
     order: BatchOrder
+    rate_word: str = field(default="learning_rate", compare=False)
 
 
 @dataclass(frozen=True)

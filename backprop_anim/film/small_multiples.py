@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from backprop_anim.common import number_text
 from backprop_anim.drawing import (
     LABEL_SIZE,
     SMALLEST_SUBTITLE,
@@ -22,7 +23,6 @@ from backprop_anim.drawing import (
     log_scale,
     loss_decimals,
     plot_axes,
-    short_number,
     steps_scale,
 )
 from backprop_anim.engine import Array
@@ -65,10 +65,13 @@ class ComparedRun:
         What sets it apart.
     recording : Recording
         Its states stand at the same steps as those of the others; a shorter run repeats its last.
+    last_step : int
+        Where the run itself ended.
     """
 
     label: str
     recording: Recording
+    last_step: int
 
 
 def tile_panel(experiments: Sequence[Experiment]) -> str:
@@ -178,12 +181,23 @@ def _create_label(stage: PanelArea, rect: Rect, label: str, color: str) -> Calla
     while size > 10 and stage.text_width(label, size, "bold") > room:
         size -= 1
     stage.text(rect.left + 16, baseline, stage.truncate_text(label, room, size, "bold"), size, stage.theme.ink, "bold")
-    decimals = loss_decimals(stage.recording)
-    losses = [short_number(loss, decimals) for loss in stage.recording.snapshot_losses]
-    if stage.text_width(label, size, "bold") + stage.text_width(max(losses, key=len), size) + 12 > room:
+    said = _losses_said(stage.recording)
+    free = room - stage.text_width(label, size, "bold") - 12
+    if stage.recording.diverged_at is None and stage.text_width(max(said, key=len), size) > free:
         return lambda moment: None
+    said = [text if stage.text_width(text, size) <= free else text.split()[0] for text in said]
     loss = stage.changing_text(rect.right, baseline, size, stage.theme.muted, align="right")
-    return lambda moment: loss.set_content(losses[moment.snapshot])
+    return lambda moment: loss.set_content(said[moment.snapshot])
+
+
+def _losses_said(recording: Recording) -> list[str]:
+    """Return what is said of the loss at each state: a number, or from where on there is none."""
+    decimals, ended = loss_decimals(recording), recording.diverged_at
+    said = [number_text(loss, decimals) for loss in recording.snapshot_losses]
+    if ended is not None:
+        first = int(np.searchsorted(recording.steps, ended))
+        said[first:] = [f"diverged at {ended:,}"] * (len(said) - first)
+    return said
 
 
 def _create_header(stage: PanelArea) -> Callable[[Moment], None]:
@@ -206,9 +220,13 @@ def _create_header(stage: PanelArea) -> Callable[[Moment], None]:
 
 def _create_losses(stage: PanelArea, runs: Sequence[ComparedRun], colors: Sequence[str]) -> Callable[[Moment], None]:
     """Draw the losses of all runs over the steps, faint; they grow strong as far as the film has come."""
-    curves = [_curve(each.recording) for each in runs]
+    curves = [_curve(each) for each in runs]
     values = np.concatenate([losses for _, losses in curves])
-    values = values[np.isfinite(values)]
+    highest = max(
+        float(np.minimum(losses, each.recording.losses_worth_seeing).max())
+        for each, (_, losses) in zip(runs, curves, strict=True)
+    )
+    values = values[values <= highest]
     positive = values[values > 0]
     n_steps = max(int(each.recording.steps[-1]) for each in runs)
     if len(positive) == len(values) and len(values) and positive.max() > 20 * positive.min():
@@ -234,12 +252,16 @@ def _create_losses(stage: PanelArea, runs: Sequence[ComparedRun], colors: Sequen
     return show
 
 
-def _curve(recording: Recording) -> tuple[Array, Array]:
-    """Return the losses over the steps, thinned to the least and the greatest in each of some columns."""
+def _curve(run: ComparedRun) -> tuple[Array, Array]:
+    """Return the losses over the steps of the run, thinned to the least and the greatest in each of some columns."""
+    recording = run.recording
     if recording.experiment.training.batch is not None:
-        return recording.steps.astype(np.float64), recording.snapshot_losses
-    steps = np.append(np.arange(len(recording.losses)), recording.steps[-1]).astype(np.float64)
-    losses = np.append(recording.losses, recording.snapshot_losses[-1])
+        own = recording.steps <= run.last_step
+        return recording.steps[own].astype(np.float64), recording.snapshot_losses[own]
+    losses = recording.losses
+    if recording.diverged_at is None:
+        losses = np.append(losses, recording.snapshot_losses[-1])
+    steps = np.arange(len(losses), dtype=np.float64)
     stride = -(-len(losses) // COLUMNS)
     if stride == 1:
         return steps, losses

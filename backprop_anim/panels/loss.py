@@ -59,10 +59,11 @@ class LossPanel:
         recording, theme = stage.recording, stage.theme
         full_batch = recording.experiment.training.batch is None
         shown = recording.snapshot_losses
-        n_steps = int(recording.steps[-1])
+        n_steps = recording.n_steps
         steps, losses = _states(recording)
         log_y, log_x = self._logarithmic(losses, shown), self._logarithmic_steps(recording)
         least, greatest = _range(losses, shown, full_batch, log_y)
+        greatest = min(greatest, recording.losses_worth_seeing)
         y = log_scale(least, greatest) if log_y else linear_scale(0.0, 1.02 * greatest, 4)
         unit = "training step" if self.unit == "step" else "epoch"
         axes = plot_axes(stage, steps_scale(max(n_steps, 1), log_x), y, recording.experiment.training.loss.label, unit)
@@ -73,7 +74,9 @@ class LossPanel:
         if not full_batch:  # single batches are noise: the strong line is the loss that the header shows
             axes.plot(*line, color=theme.faint, linewidth=0.8, alpha=0.5)
             mean = _running_mean(recording.losses, recording.experiment.dataset.n_samples)
-            marks += axes.plot(*_thinned(columns[:-1], steps[:-1], mean), color=theme.ink, linewidth=1.3, alpha=0.7)
+            marks += axes.plot(
+                *_thinned(columns[: len(mean)], steps[: len(mean)], mean), color=theme.ink, linewidth=1.3, alpha=0.7
+            )
             line = recording.steps.astype(np.float64), shown
             _draw_key(stage, axes, recording.experiment.training.loss.label)
         axes.plot(*line, color=theme.faint, linewidth=1.6, alpha=0.6)
@@ -140,6 +143,8 @@ def _draw_key(stage: PanelArea, axes: Axes, title: str) -> None:
 
 def _states(recording: Recording) -> tuple[NDArray[np.int64], Array]:
     """Return the step and the loss of every state of the run: those that steps saw, and the last."""
+    if recording.diverged_at is not None:
+        return np.arange(len(recording.losses)), recording.losses
     steps = np.append(np.arange(len(recording.losses)), recording.steps[-1])
     return steps, np.append(recording.losses, recording.snapshot_losses[-1])
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
+from backprop_anim.common import number_text
 from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
@@ -370,7 +371,5 @@ def _loss_decimals(recording: Recording) -> int:
 
 def _number(value: float, decimals: int) -> str:
     """Return a number with a true minus sign, and none before zero."""
-    from backprop_anim.drawing import short_number
-
-    text = short_number(float(value), decimals).replace("-", "−")
+    text = number_text(float(value), decimals).replace("-", "−")
     return text if text.strip("−0.") else text.replace("−", "")

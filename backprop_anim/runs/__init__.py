@@ -7,19 +7,12 @@ from typing import TYPE_CHECKING
 from backprop_anim.common import lazy_door
 
 if TYPE_CHECKING:
+    from backprop_anim.runs.film_files import film_outputs, frames_needed, write_film
     from backprop_anim.runs.finished_run import FinishedRun, read_finished
     from backprop_anim.runs.freshness import UpdatePlan, current_versions
-    from backprop_anim.runs.pipeline import (
-        Summary,
-        draw_run,
-        draw_still,
-        film_outputs,
-        open_run,
-        revised,
-        run,
-        write_film,
-    )
+    from backprop_anim.runs.pipeline import draw_run, draw_still, run
     from backprop_anim.runs.prediction import predict, rows_from_csv, rows_from_text
+    from backprop_anim.runs.recordings import open_run, revised
     from backprop_anim.runs.report import loss_lines, prediction_table, state_lines
     from backprop_anim.runs.run_files import (
         EXPERIMENT,
@@ -33,6 +26,8 @@ if TYPE_CHECKING:
         with_bare_file_names,
         write_summary,
     )
+    from backprop_anim.runs.run_options import RunOptions
+    from backprop_anim.runs.summary import Summary
     from backprop_anim.runs.up_to_date import DID, bring_up_to_date, plan_update, read_outcome
 else:
     __getattr__ = lazy_door(
@@ -40,7 +35,11 @@ else:
         {
             "finished_run": "FinishedRun read_finished",
             "freshness": "UpdatePlan current_versions",
-            "pipeline": "Summary draw_run draw_still film_outputs open_run revised run write_film",
+            "film_files": "film_outputs frames_needed write_film",
+            "pipeline": "draw_run draw_still run",
+            "recordings": "open_run revised",
+            "run_options": "RunOptions",
+            "summary": "Summary",
             "prediction": "predict rows_from_csv rows_from_text",
             "report": "prediction_table state_lines loss_lines",
             "run_files": "EXPERIMENT RECORDING SUMMARY find_folder find_recording remove_partial run_folder"
@@ -55,6 +54,7 @@ __all__ = [
     "RECORDING",
     "SUMMARY",
     "FinishedRun",
+    "RunOptions",
     "Summary",
     "UpdatePlan",
     "bring_up_to_date",
@@ -64,6 +64,7 @@ __all__ = [
     "film_outputs",
     "find_folder",
     "find_recording",
+    "frames_needed",
     "library_versions",
     "loss_lines",
     "open_run",

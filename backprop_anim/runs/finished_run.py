@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backprop_anim.common import BackpropAnimError, NotFoundError, RecordingError, is_file
+from backprop_anim.common import BackpropAnimError, NotFoundError, RecordingError, counted, is_file
 from backprop_anim.config import MAX_BYTES, read_yaml, title_from
 from backprop_anim.runs.run_files import EXPERIMENT, SUMMARY, read_summary
 
@@ -84,7 +84,7 @@ class FinishedRun:
     def alt(self) -> str:
         """What is seen, in a few sentences."""
         said = [" ".join(text.split()) for text in (self.title, self.subtitle)]
-        end = f"Final loss {self.loss_text} after {self.steps:,} steps."
+        end = f"Final loss {self.loss_text} after {counted(self.steps, 'step')}."
         if self.n_runs > 1:
             end = f"{self.n_runs} runs side by side; the least final loss is {self.loss_text}, at step {self.steps:,}."
         return " ".join([*(_sentence(text) for text in said if text), end])

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_anim.common import NotFoundError, UsageError, did_you_mean
+from backprop_anim.common import NotFoundError, UsageError, counted, did_you_mean
 from backprop_anim.engine import Array
 from backprop_anim.training import Recording
 
@@ -159,7 +159,7 @@ def _numbers(cells: Sequence[str], n_in: int, place: str) -> list[float]:
     except ValueError:
         wrong = next(cell for cell in cells if not _is_number(cell))
         raise UsageError(f"{place}: {wrong.strip()!r} is not a number") from None
-    needed = f"the network takes {n_in} number{'s' * (n_in != 1)}"
+    needed = f"the network takes {counted(n_in, 'number')}"
     if len(values) != n_in:
         raise UsageError(f"{place}: {needed}, not {len(values)}")
     if not all(map(math.isfinite, values)):

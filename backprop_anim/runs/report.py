@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from backprop_anim.common import counted, number_text
 from backprop_anim.story import accuracies
 from backprop_anim.training import Recording
 
@@ -17,9 +18,14 @@ PARTS = 4
 def loss_lines(recording: Recording) -> list[str]:
     """Return the first and the last losses, each by its name, and the accuracy of a classifier."""
     label, shown = recording.experiment.training.loss.label, recording.snapshot_losses
-    lines = [f"{label}: initial {shown[0]:.6f}, final {shown[-1]:.6f}"]
-    if recording.experiment.training.batch is None and recording.losses.size:
-        lines[0] += f" ({recording.losses[-1]:.6f} before the last update)"
+    first, last = (number_text(float(shown[row]), tiny=True) for row in (0, -1))
+    if recording.diverged_at is not None:
+        lines = [f"{label}: initial {first}, {last} at step {recording.steps[-1]:,}, the last that is kept"]
+    else:
+        lines = [f"{label}: initial {first}, final {last}"]
+        if recording.experiment.training.batch is None and recording.losses.size:
+            before = number_text(float(recording.losses[-1]), tiny=True)
+            lines[0] += f" ({before} before the last update)"
     if recording.experiment.dataset.kind == "classes":
         share = accuracies(recording)
         lines.append(f"Accuracy: initial {share[0]:.1%}, final {share[-1]:.1%}")
@@ -41,7 +47,11 @@ def prediction_table(recording: Recording) -> list[tuple[str, ...]]:
         *(f"Actual{name}" for name in names),
     )
     rows = [
-        (*(f"{x:g}" for x in inputs), *(f"{value:.3f}" for value in predicted), *(f"{value:g}" for value in actual))
+        (
+            *(f"{x:g}" for x in inputs),
+            *(number_text(float(value), 3) for value in predicted),
+            *(f"{value:g}" for value in actual),
+        )
         for inputs, predicted, actual in zip(dataset.inputs, outputs, targets, strict=True)
     ]
     return [header, *rows]
@@ -55,11 +65,11 @@ def state_lines(recording: Recording) -> list[str]:
     lines = []
     for step in told:
         loss = recording.losses[step] if step < n_steps else recording.snapshot_losses[-1]
-        lines.append(f"step {step:>8,}: loss {loss:.6f}")
+        lines.append(f"step {step:>8,}: loss {number_text(float(loss), tiny=True)}")
     some = experiment.dataset.inputs[:3]
     z = experiment.network.pre_activations(recording.parameters[-1], some)
     rows = "; ".join(", ".join(f"{value:+.4f}" for value in row) for row in np.atleast_2d(z))
-    lines.append(f"logits of the first {len(some)} samples: {rows}")
+    lines.append(f"logits of the first {counted(len(some), 'sample')}: {rows}")
     shapes = experiment.network.layout.shapes().items()
     lines.append("gradients: " + ", ".join(f"{name} {'×'.join(map(str, shape))}" for name, shape in shapes))
     return lines

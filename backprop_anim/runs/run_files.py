@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_anim.common import NotFoundError, OutputError, __version__, is_file, is_link
+from backprop_anim.common import NotFoundError, OutputError, __version__, is_file, is_link, number_in_file
 from backprop_anim.config import dump_experiment
 from backprop_anim.engine import write_weights
 from backprop_anim.experiment import Experiment
@@ -148,7 +148,9 @@ def save_run(recording: Recording, staging: Staging) -> None:
 def write_losses(recording: Recording, path: Path) -> None:
     """Write ``step,loss`` with 17 significant digits; row k is the loss before update k."""
     steps = np.arange(1, len(recording.losses) + 1)
-    rows = (f"{step},{loss:.17g}" for step, loss in zip(steps.tolist(), recording.losses.tolist(), strict=True))
+    rows = (
+        f"{step},{number_in_file(loss)}" for step, loss in zip(steps.tolist(), recording.losses.tolist(), strict=True)
+    )
     path.write_text("\n".join(("step,loss", *rows, "")), encoding="ascii")
 
 

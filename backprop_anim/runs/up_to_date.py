@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backprop_anim.common import Interruption, Progress, RecordingError, silent
+from backprop_anim.common import RecordingError
 from backprop_anim.experiment import Experiment
 from backprop_anim.runs.freshness import UpdatePlan, plan_update_of, provenance_of
 from backprop_anim.runs.run_files import RECORDING, read_summary, run_folder
+from backprop_anim.runs.run_options import RunOptions
+from backprop_anim.training import divergence
 
 if TYPE_CHECKING:  # it imports what draws
-    from backprop_anim.runs.pipeline import Summary
+    from backprop_anim.runs.summary import Summary
 
 __all__ = ["DID", "RunOutcome", "bring_up_to_date", "plan_update", "read_outcome"]
 
@@ -31,11 +33,14 @@ class RunOutcome:
         What ``summary.json`` says of the run.
     summary : Summary, optional
         With the recording; None where nothing had to be done.
+    failure : str
+        What the user should do about a run that diverged, whose film shows how; empty for every other.
     """
 
     plan: UpdatePlan
     told: Mapping[str, Any]
     summary: Summary | None
+    failure: str = ""
 
     def as_mapping(self) -> dict[str, Any]:
         """Return the summary with what was done, without what only the program reads."""
@@ -73,12 +78,8 @@ def plan_update(experiment: Experiment, output: Path, keep_frames: bool = False,
 def bring_up_to_date(
     experiment: Experiment,
     output: Path,
-    keep_frames: bool = False,
-    progress: Progress = silent,
+    options: RunOptions | None = None,
     plan: UpdatePlan | None = None,
-    force: bool = False,
-    interruption: Interruption | None = None,
-    resume: bool | None = False,
 ) -> RunOutcome:
     """Bring the run ``output/<name>/`` up to date.
 
@@ -86,44 +87,41 @@ def bring_up_to_date(
     ----------
     experiment : Experiment
     output : Path
-    keep_frames : bool
-        Whether PNG frames are wanted too.
-    progress : Progress, optional
+    options : RunOptions, optional
     plan : UpdatePlan, optional
         What `plan_update` said, if it was asked before.
-    force : bool
-        Do everything, whatever there is.
-    interruption : Interruption, optional
-        Where the wish to stop will be heard.
-    resume : bool, optional
-        Go on with a training that was interrupted, if one was; None does so only where its checkpoint fits.
 
     Raises
     ------
     BackpropAnimError
         For everything that a user can put right; what an earlier run left is then untouched.
     """
-    plan = plan or plan_update(experiment, output, keep_frames, force)
+    options = options or RunOptions()
+    plan = plan or plan_update(experiment, output, options.keep_frames)
     if plan.stage == "nothing":
-        return RunOutcome(plan, read_summary(output / experiment.name), None)
+        return _outcome(experiment, plan, read_summary(output / experiment.name), None)
     from backprop_anim.runs.pipeline import run
 
     summary = None
     if plan.stage == "draw":
         try:
-            summary = _drawn_again(experiment, output / experiment.name, keep_frames, progress, interruption)
+            summary = _drawn_again(experiment, output / experiment.name, options)
         except RecordingError as error:
             plan = UpdatePlan("train", str(error))
     if summary is None:
-        summary = run(experiment, output, keep_frames, progress, interruption=interruption, resume=resume)
-    return RunOutcome(plan, summary.as_mapping(), summary)
+        summary = run(experiment, output, options)
+    return _outcome(experiment, plan, summary.as_mapping(), summary)
 
 
-def _drawn_again(
-    experiment: Experiment, folder: Path, keep_frames: bool, progress: Progress, interruption: Interruption | None
-) -> Summary:
+def _outcome(experiment: Experiment, plan: UpdatePlan, told: Mapping[str, Any], summary: Summary | None) -> RunOutcome:
+    at = told.get("diverged_at")
+    return RunOutcome(plan, told, summary, "" if at is None else divergence(experiment, at))
+
+
+def _drawn_again(experiment: Experiment, folder: Path, options: RunOptions) -> Summary:
     """Draw the run that stands in `folder` as `experiment` wants it: nothing about its training has changed."""
-    from backprop_anim.runs.pipeline import draw_run, open_run
+    from backprop_anim.runs.pipeline import draw_run
+    from backprop_anim.runs.recordings import open_run
 
     recording = replace(open_run(folder / RECORDING), experiment=experiment)
-    return draw_run(recording, folder, folder, keep_frames, progress, interruption)
+    return draw_run(recording, folder, folder, options)

@@ -40,6 +40,9 @@ DETAIL_S = 0.4
 SHORTEST_S, PATIENCE_S = 1.2, 1.5
 """How long a milestone is said at least, and how much later than it is reached, where others or other words stand."""
 
+LAST_S, CARD_S = 1.0, 2.0
+"""How long the last state of a run that diverged is held, and the card that says so at least."""
+
 FADE_S = 0.25
 """Seconds in which a caption or a card appears and goes."""
 
@@ -90,7 +93,9 @@ class Moment:
     caption_opacity : float
         How far they have appeared, 0 to 1.
     card : float
-        How far the card with the title covers the panels, 0 to 1.
+        How far a card covers the panels, 0 to 1: that with the title, or the closing one.
+    closing : bool
+        Whether the card is the one that says how the run ended.
     probe_s : float
         Seconds for which the probe has been travelling.
     """
@@ -104,6 +109,7 @@ class Moment:
     caption: str = ""
     caption_opacity: float = 0.0
     card: float = 0.0
+    closing: bool = False
     probe_s: float = 0.0
 
 
@@ -157,8 +163,12 @@ def _bare(video: Video, recording: Recording, explain: bool) -> Iterator[Moment]
                 yield slow
                 if explain:
                     moment = slow  # in the end what the step came to is held
-    for _ in range(round(video.hold_s * fps)):
-        yield moment
+    if recording.diverged_at is None:
+        yield from [moment] * round(video.hold_s * fps)
+    else:
+        yield from [moment] * round(LAST_S * fps)
+        for frame in range(round(max(CARD_S, video.hold_s) * fps)):
+            yield replace(moment, card=min(1.0, (frame + 1) / fade), closing=True)
 
 
 def _slow_motion_moments(motion: int, moment: Moment, video: Video) -> Iterator[Moment]:
@@ -192,7 +202,8 @@ def _captioned(moments: list[Moment], video: Video, recording: Recording) -> lis
     said at all where it would wait long.
     """
     spans: list[tuple[int, int, str]] = []
-    for caption in sorted(video.captions, key=lambda caption: caption.step):
+    reached_ones = (caption for caption in video.captions if caption.step <= recording.steps[-1])
+    for caption in sorted(reached_ones, key=lambda caption: caption.step):
         spans.append((*_span(caption, moments, recording, video), caption.text))
     spans = [(start, min(stop, after), text) for (start, stop, text), after in zip(spans, _starts(spans), strict=True)]
     spans += [(frame, frame + 1, "") for frame, moment in enumerate(moments) if moment.act]

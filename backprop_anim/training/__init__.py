@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from backprop_anim.training.checkpoint_store import CHECKPOINT, CheckpointStore
 from backprop_anim.training.recording import FORMAT_VERSION, Recording, Trace, load_recording, save_recording
-from backprop_anim.training.trainer import TrainingDivergedError, train
+from backprop_anim.training.trainer import divergence, train
+from backprop_anim.training.training_state import TrainingState
 
 __all__ = [
     "CHECKPOINT",
@@ -12,7 +13,8 @@ __all__ = [
     "CheckpointStore",
     "Recording",
     "Trace",
-    "TrainingDivergedError",
+    "TrainingState",
+    "divergence",
     "load_recording",
     "save_recording",
     "train",

@@ -13,12 +13,15 @@ from typing import IO, Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.common import ExperimentError, RecordingError
+from backprop_anim.common import ExperimentError, RecordingError, counted
 from backprop_anim.engine import DAMAGE, Array, Backprop, read_arrays
 from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.tasks import Dataset, DatasetKind
 
 __all__ = ["FORMAT_VERSION", "Recording", "Trace", "load_recording", "save_recording"]
+
+WORTH_SEEING = 100.0
+"""Where a run diverges, its losses are followed up to so many times the first one."""
 
 FORMAT_VERSION = 1
 """Raised whenever an older program could not read what is saved."""
@@ -73,6 +76,8 @@ class Recording:
         For every step the loss of its batch, before its update.
     traces : tuple of Trace
         The steps of which everything is kept, for slow motion.
+    diverged_at : int or None
+        The step whose loss is no longer a finite number; what is kept ends before it.
     """
 
     experiment: Experiment
@@ -83,10 +88,12 @@ class Recording:
     samples: NDArray[np.int64]
     losses: Array
     traces: tuple[Trace, ...] = ()
+    diverged_at: int | None = None
 
     def __repr__(self) -> str:
         """Say which run it is, in one line."""
-        return f"Recording({self.experiment.name}: {self.n_snapshots:,} states, {len(self.losses):,} steps)"
+        states, steps = counted(self.n_snapshots, "state"), counted(len(self.losses), "step")
+        return f"Recording({self.experiment.name}: {states}, {steps})"
 
     @property
     def n_snapshots(self) -> int:
@@ -118,6 +125,17 @@ class Recording:
         """How many states there are before the first that holds a number that is not finite."""
         finite = [np.isfinite(rows).all(axis=1) for rows in (self.parameters, self.gradients, self.updates)]
         return int(np.logical_and.accumulate(np.logical_and.reduce(finite)).sum())
+
+    @property
+    def n_steps(self) -> int:
+        """How many steps the run took; the last one of a run that diverged is the one that left the numbers."""
+        return int(self.steps[-1]) if self.diverged_at is None else self.diverged_at
+
+    @property
+    def losses_worth_seeing(self) -> float:
+        """The greatest loss that an axis need show: beyond it a run that diverges flattens all else."""
+        first = float(self.snapshot_losses[0])
+        return math.inf if self.diverged_at is None else WORTH_SEEING * max(first, 1e-300)
 
     def nearest(self, step: int) -> int:
         """Return the position of the last snapshot that is not after `step`."""
@@ -151,6 +169,8 @@ def save_recording(recording: Recording, target: Path | IO[bytes]) -> None:
             "shown_range": dataset.shown_range,
         },
     }
+    if recording.diverged_at is not None:
+        words["diverged_at"] = recording.diverged_at
     text = json.dumps(words, ensure_ascii=False)
     np.savez(target, allow_pickle=False, words=np.frombuffer(text.encode(), dtype=np.uint8), **stored)
 
@@ -170,7 +190,9 @@ def load_recording(path: Path, parse: Parse) -> Recording:
             raise RecordingError(f"{path} was written by another version of backprop-anim: train it again")
         experiment = parse(words["experiment"], _dataset(words["dataset"], stored))
         traces = tuple(_trace(kept, index, stored) for index, kept in enumerate(words["traces"]))
-        recording = Recording(experiment, **{name: stored[name] for name in _ARRAYS}, traces=traces)
+        arrays = {name: stored[name] for name in _ARRAYS}
+        diverged_at = None if words.get("diverged_at") is None else int(words["diverged_at"])
+        recording = Recording(experiment, **arrays, traces=traces, diverged_at=diverged_at)
         _check_run(recording)
         _check_traces(recording)
     except ExperimentError as error:
@@ -235,6 +257,8 @@ def _check_run(recording: Recording) -> None:
     rise = rows > 0 and steps[0] == 0 and bool((steps[1:] > steps[:-1]).all())
     _require(rise, "the steps do not rise from 0")
     _require(int(steps[-1]) <= n_losses <= recording.experiment.training.steps, "the steps and the losses do not agree")
+    ended = recording.diverged_at
+    _require(ended is None or steps[-1] < ended <= n_losses + 1, "the run did not diverge where it ends")
     known = (samples >= -1) & (samples < recording.experiment.dataset.n_samples)
     _require(bool(known.all()), "a step saw a sample that the data do not have")
 

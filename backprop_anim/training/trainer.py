@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from backprop_anim.training.training_state import (
     restore_into,
 )
 
-__all__ = ["Trainer", "TrainingDivergedError", "train"]
+__all__ = ["Trainer", "divergence", "train"]
 
 NOISE_BLOCK = 1024
 """Steps for which the noise is drawn in one go; the numbers are the same for any size."""
@@ -31,18 +32,6 @@ PROBE_SAMPLES = 64
 
 REPORTS = 200
 """How often a run reports its progress."""
-
-
-class TrainingDivergedError(DivergedError):
-    """The loss is no longer finite; `recording` holds the run until then."""
-
-    def __init__(self, message: str, recording: Recording) -> None:
-        self.recording = recording
-        super().__init__(message)
-
-    def __reduce__(self) -> tuple[type[TrainingDivergedError], tuple[str, Recording]]:
-        """Say how to copy it to another process, which pickle would not find out by itself."""
-        return type(self), (str(self), self.recording)
 
 
 class Trainer:
@@ -203,10 +192,15 @@ def train(
     state : TrainingState, optional
         What a checkpointer was given in an earlier run of the same experiment: training goes on from there.
 
+    Returns
+    -------
+    Recording
+        Where a loss was not finite it ends before that step, and its `diverged_at` names it.
+
     Raises
     ------
-    TrainingDivergedError
-        If a loss is not finite; the message names the step and what to lower.
+    DivergedError
+        If not even the first state has a finite loss and gradient.
     RecordingError
         If `state` does not fit the experiment.
     """
@@ -224,7 +218,7 @@ def train(
                 checkpointer.save(_state(trainer, recorder, losses[:step]))
             losses[step] = loss = trainer.compute_gradient()
             if not math.isfinite(loss):
-                raise _diverged(experiment, step, recorder.recording(experiment, losses[:step]))
+                return _diverged(step, recorder.recording(experiment, losses[:step]))
             if recorder.wants(step, trainer):
                 recorder.keep_state(step, trainer.parameters, trainer.backprop.gradient)
                 if step in traced:
@@ -239,7 +233,7 @@ def train(
         recorder.keep_last(n_steps, trainer.parameters, trainer.full_gradient(experiment))
     recording = recorder.recording(experiment, losses)
     if recording.n_finite < recording.n_snapshots or not math.isfinite(recording.snapshot_losses[-1]):
-        raise _diverged(experiment, n_steps, recording.first_states(recording.n_snapshots - 1))
+        return _diverged(n_steps, recording.first_states(recording.n_snapshots - 1))
     progress("training", n_steps, n_steps)
     return recording
 
@@ -260,10 +254,18 @@ def _restored(state: TrainingState, trainer: Trainer, recorder: SnapshotRecorder
     return trainer.step
 
 
-def _diverged(experiment: Experiment, step: int, recording: Recording) -> TrainingDivergedError:
+def _diverged(step: int, recording: Recording) -> Recording:
+    """Return the finite part of a run whose loss at `step` is no number."""
+    finite = replace(recording.first_states(recording.n_finite), diverged_at=step)
+    if not finite.n_snapshots:
+        raise DivergedError(divergence(recording.experiment, step))
+    return finite
+
+
+def divergence(experiment: Experiment, step: int) -> str:
+    """Return in words that a run diverged at `step`, and what to lower in its file."""
     training = experiment.training
-    lower = f"training.aggression (now {training.aggression:g})"
+    lower = f"training.{training.rate_word} (now {training.aggression:g})"
     if training.noise:
         lower += f" or training.noise (now {training.noise:g})"
-    said = f"training diverged: at step {step:,} the loss is not finite; lower {lower}"
-    return TrainingDivergedError(said, recording.first_states(recording.n_finite))
+    return f"training diverged: at step {step:,} the loss is not finite; lower {lower}"

@@ -65,6 +65,7 @@ class Poster(Format):
     """The last frame as a picture."""
 
     suffix: ClassVar[str] = ".png"
+    wants_every_frame: ClassVar[bool] = False
 
     def open(self, path: Path, film: FilmSpec, samples: Sequence[Pixels]) -> Writer:
         """Wait for the last frame."""

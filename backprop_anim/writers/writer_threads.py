@@ -54,7 +54,7 @@ class WriterThread:
         self._jobs.put(frame)
 
     def end(self, how: str) -> None:
-        """Queue the end, ``"close"``, ``"cut"`` or ``"abort"``; nothing may be put after it."""
+        """Queue the end, ``"close"``, ``"finish_early"`` or ``"abort"``; nothing may be put after it."""
         if not self._ended:
             self._ended = True
             self._jobs.put(how)
@@ -83,7 +83,7 @@ class WriterThread:
             if self.error is None and job == "close":
                 self._writer.close()
                 self.left_file = True
-            elif self.error is None and job == "cut":
+            elif self.error is None and job == "finish_early":
                 self.left_file = self._writer.finish_early()
         except BaseException as error:  # noqa: BLE001  # as above
             self.error = error
@@ -146,7 +146,7 @@ class Writers:
 
     def finish_early(self) -> list[Path]:
         """End the film here, for example because the user interrupts it; return the files that this leaves."""
-        self._end("cut")
+        self._end("finish_early")
         return [thread.path for thread in self._threads if thread.left_file]
 
     def abort(self) -> None:

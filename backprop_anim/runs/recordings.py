@@ -1,0 +1,67 @@
+"""Recordings of finished runs: read, given another film, and made fit to be drawn; it draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from backprop_anim.common import ExperimentError, Problem
+from backprop_anim.config import experiment_from_mapping, revise
+from backprop_anim.training import Recording, load_recording
+
+__all__ = ["open_run", "revised", "shown_recording"]
+
+
+def open_run(path: Path) -> Recording:
+    """Read the recording of a finished run.
+
+    Raises
+    ------
+    RecordingError
+        If it is not one.
+    """
+    return load_recording(path, experiment_from_mapping)
+
+
+def revised(recording: Recording, overrides: Sequence[str]) -> Recording:
+    """Return the recording with another film: `overrides` are settings such as ``video.theme=dark``.
+
+    Raises
+    ------
+    ExperimentError
+        If a setting is not valid, is not one of the film, or asks for slow motion of a step that was not recorded.
+    """
+    if not overrides:
+        return recording
+    experiment = revise(recording.experiment, overrides)
+    kept = [trace.step for trace in recording.traces]
+    missing = [
+        Problem(
+            ("video", "slow_motion", index, "step"),
+            f"step {motion.step:,} was not recorded in full ({', '.join(map(str, kept)) or 'none was'}): train again",
+        )
+        for index, motion in enumerate(experiment.video.slow_motion)
+        if motion.step not in kept and not _is_beyond(recording, motion.step)
+    ]
+    if missing:
+        raise ExperimentError(*missing)
+    return replace(recording, experiment=experiment)
+
+
+def shown_recording(recording: Recording) -> tuple[Recording, list[str]]:
+    """Return what can be drawn of a recording, and notes on what cannot: a run that diverged lacks its later steps."""
+    experiment = recording.experiment
+    video, kept = experiment.video, {trace.step for trace in recording.traces}
+    motions = tuple(motion for motion in video.slow_motion if motion.step in kept)
+    if motions == video.slow_motion:
+        return recording, []
+    lost = [f"{motion.step:,}" for motion in video.slow_motion if motion.step not in kept]
+    panels = video.panels if motions else None  # some panels show nothing but slow motion
+    note = f"no slow motion of step {' and '.join(lost)}: the run ended before"
+    return replace(recording, experiment=experiment.with_video(slow_motion=motions, panels=panels)), [note]
+
+
+def _is_beyond(recording: Recording, step: int) -> bool:
+    """Return whether a run that diverged did not come to a step of its plan."""
+    return recording.diverged_at is not None and step >= recording.diverged_at

@@ -1,0 +1,80 @@
+"""What a run left, and what its ``summary.json`` says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backprop_anim.experiment import Experiment
+from backprop_anim.runs.run_files import library_versions
+from backprop_anim.training import Recording
+
+__all__ = ["Summary"]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run left.
+
+    Attributes
+    ----------
+    recording : Recording
+    folder : Path
+    pictures, others : tuple of Path
+        The films and pictures that were written, and what else the run consists of.
+    n_frames : int
+    seconds : mapping of str to float
+        ``train``, ``draw`` and ``total``.
+    notes : tuple of str
+        What the user should know.
+    """
+
+    recording: Recording
+    folder: Path
+    pictures: tuple[Path, ...]
+    others: tuple[Path, ...]
+    n_frames: int
+    seconds: Mapping[str, float]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def experiment(self) -> Experiment:
+        """What was run."""
+        return self.recording.experiment
+
+    @property
+    def initial_loss(self) -> float:
+        """The loss over all samples at the first state."""
+        return float(self.recording.snapshot_losses[0])
+
+    @property
+    def final_loss(self) -> float:
+        """The loss over all samples at the last state."""
+        return float(self.recording.snapshot_losses[-1])
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files of the run, the films first."""
+        return self.pictures + self.others
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds."""
+        video = self.experiment.video
+        return {
+            "name": self.experiment.name,
+            "seed": self.experiment.seed,
+            "steps": int(self.recording.steps[-1]),
+            "parameters": self.experiment.network.layout.n_parameters,
+            "initial_loss": self.initial_loss,
+            "final_loss": self.final_loss,
+            "diverged_at": self.recording.diverged_at,
+            "frames": self.n_frames,
+            "width": video.width_px,
+            "height": video.height_px,
+            "fps": video.fps,
+            "files": [path.relative_to(self.folder).as_posix() for path in self.files],
+            "seconds": {stage: round(seconds, 3) for stage, seconds in self.seconds.items()},
+            "versions": library_versions(),
+        }
