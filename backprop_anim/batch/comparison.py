@@ -141,7 +141,7 @@ def compare(
             "title": title.title,
             "subtitle": title.subtitle,
             "steps": max(row["steps"] for row in rows),
-            "final_loss": min(row["final_loss"] for row in rows),
+            "final_loss": _least_loss(runs),
             "runs": rows,
             "frames": len(needed),
             "width": video.width_px,
@@ -238,16 +238,23 @@ def _row(variant: Variant, run: _Run) -> dict[str, Any]:
     row |= {key: value if isinstance(value, (int, float)) else str(value) for key, value in variant.settings.items()}
     losses = recording.snapshot_losses
     row |= {"seed": experiment.seed, "steps": recording.n_steps, "initial_loss": float(losses[0])}
-    if recording.diverged_at is not None:  # it has no final loss
-        row |= {"final_loss": None}
-    elif experiment.dataset.kind == "classes":
-        row |= {"final_loss": float(losses[-1])}
-        row["accuracy"] = float(accuracies(recording)[-1])
-    else:
-        row |= {"final_loss": float(losses[-1])}
-        gaps = experiment.network.outputs(recording.parameters[-1], experiment.dataset.inputs) - experiment.targets()
-        row["largest_distance"] = float(np.sqrt((gaps**2).sum(axis=1)).max())
+    row |= {"final_loss": None} if recording.diverged_at else {"final_loss": float(losses[-1])} | _quality(recording)
     return row | {"diverged_at": recording.diverged_at, "seconds": round(run.seconds, 3)}
+
+
+def _quality(recording: Recording) -> dict[str, float]:
+    """Return how good the last state is, in the measure of its task."""
+    experiment = recording.experiment
+    if experiment.dataset.kind == "classes":
+        return {"accuracy": float(accuracies(recording)[-1])}
+    gaps = experiment.network.outputs(recording.parameters[-1], experiment.dataset.inputs) - experiment.targets()
+    return {"largest_distance": float(np.sqrt((gaps**2).sum(axis=1)).max())}
+
+
+def _least_loss(runs: Sequence[_Run]) -> float:
+    """Return the least final loss; where every run diverged, the least that was kept last."""
+    whole = [run for run in runs if run.recording.diverged_at is None]
+    return min(float(run.recording.snapshot_losses[-1]) for run in whole or runs)
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backprop_anim.common import BackpropAnimError, NotFoundError, OutputError, counted, relative_url
+from backprop_anim.common import BackpropAnimError, NotFoundError, OutputError, relative_url
 from backprop_anim.publish.gallery_page import GENERATOR, Card, page
 from backprop_anim.publish.setting_differences import MISSING, differing, label, value_at, value_text
 from backprop_anim.publish.setting_differences import Path as SettingPath
@@ -124,7 +124,7 @@ def _card(run: FinishedRun, settings: Sequence[tuple[str, str]], output: Path) -
         subtitle=run.subtitle,
         alt=run.alt,
         loss=run.loss_text,
-        after=f"loss after {counted(run.steps, 'step')}",
+        after=run.loss_words,
         width_px=run.width_px,
         height_px=run.height_px,
         videos={url(name): kind for name, kind in run.videos.items()},

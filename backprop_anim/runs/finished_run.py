@@ -39,6 +39,8 @@ class FinishedRun:
         The experiment's keys as plain data.
     n_runs : int
         How many runs it shows; `steps` is the most of them, and `final_loss` the least.
+    diverged_at : int or None
+        The step at which its loss left the numbers.
     """
 
     folder: Path
@@ -52,6 +54,7 @@ class FinishedRun:
     files: tuple[str, ...]
     settings: Mapping[str, Any]
     n_runs: int = 1
+    diverged_at: int | None = None
 
     @property
     def videos(self) -> dict[str, str]:
@@ -81,10 +84,18 @@ class FinishedRun:
         return f"{self.final_loss:#.3g}".rstrip(".")
 
     @property
+    def loss_words(self) -> str:
+        """What `loss_text` is, and how the run ended."""
+        ended = "" if self.diverged_at is None else f", diverged at step {self.diverged_at:,}"
+        return f"loss after {counted(self.steps, 'step')}{ended}"
+
+    @property
     def alt(self) -> str:
         """What is seen, in a few sentences."""
         said = [" ".join(text.split()) for text in (self.title, self.subtitle)]
         end = f"Final loss {self.loss_text} after {counted(self.steps, 'step')}."
+        if self.diverged_at is not None:
+            end = f"The training diverged at step {self.diverged_at:,}."
         if self.n_runs > 1:
             end = f"{self.n_runs} runs side by side; the least final loss is {self.loss_text}, at step {self.steps:,}."
         return " ".join([*(_sentence(text) for text in said if text), end])
@@ -111,6 +122,7 @@ def read_finished(folder: Path) -> FinishedRun:
         name, final_loss = _text(summary["name"]), float(summary["final_loss"])
         steps, width_px, height_px = (_count(summary[key]) for key in ("steps", "width", "height"))
         named = [_text(each) for each in summary["files"]]
+        diverged_at = None if summary.get("diverged_at") is None else _count(summary["diverged_at"])
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise RecordingError(f"{folder / SUMMARY} is not a run's summary ({type(error).__name__}: {error})") from None
     if not math.isfinite(final_loss):
@@ -127,6 +139,7 @@ def read_finished(folder: Path) -> FinishedRun:
         files=tuple(each for each in named if Path(each).name == each and is_file(folder / each)),
         settings=settings,
         n_runs=n_runs,
+        diverged_at=diverged_at,
     )
 
 

@@ -17,7 +17,7 @@ from backprop_anim.config import load_experiment
 from backprop_anim.config.examples import example_names
 from backprop_anim.experiment.themes import themes
 from backprop_anim.panels import panels
-from backprop_anim.runs.pipeline import open_run
+from backprop_anim.runs.recordings import open_run
 from backprop_anim.writers import formats
 
 COMMANDS = [str(command.name or command.callback.__name__) for command in app.registered_commands]  # type: ignore[union-attr]

@@ -9,7 +9,8 @@ import pytest
 from matplotlib.text import Text
 from small_runs import LONG, SIZES, FilmSpec, film, recording
 
-from backprop_anim.drawing.changing_text import ChangingText, short_number
+from backprop_anim.common import number_text
+from backprop_anim.drawing.changing_text import ChangingText
 from backprop_anim.drawing.header import loss_decimals
 
 FULL = (LONG * 2)[:200]
@@ -88,5 +89,5 @@ def test_the_least_loss_keeps_two_digits(least: float, decimals: int) -> None:
         (np.nan, "∞"),
     ],
 )
-def test_short_number(value: float, text: str) -> None:
-    assert short_number(value, 4) == text
+def test_number_text(value: float, text: str) -> None:
+    assert number_text(value, 4) == text

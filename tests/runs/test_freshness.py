@@ -11,6 +11,7 @@ import pytest
 from backprop_anim.config import load_experiment
 from backprop_anim.runs import freshness, up_to_date
 from backprop_anim.runs.freshness import UpdatePlan
+from backprop_anim.runs.run_options import RunOptions
 from backprop_anim.runs.up_to_date import RunOutcome, bring_up_to_date, plan_update
 
 TINY = """\
@@ -151,7 +152,7 @@ def test_drawing_again_gives_what_a_new_run_gives(place: Path, tmp_path: Path) -
 
 def test_frames_are_added_and_then_there(place: Path) -> None:
     assert plan(place, frames=True).stage == "draw"
-    bring_up_to_date(load_experiment(place / "tiny.yaml"), place / "outputs", keep_frames=True)
+    bring_up_to_date(load_experiment(place / "tiny.yaml"), place / "outputs", RunOptions(keep_frames=True))
     assert plan(place, frames=True).stage == "nothing"
     next((place / "outputs" / "tiny" / "frames").iterdir()).unlink()
     assert plan(place, frames=True).stage == "draw"

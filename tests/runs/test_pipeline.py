@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from backprop_anim import __version__
-from backprop_anim.common.errors import ExperimentError, OutputError, UsageError
+from backprop_anim.common.errors import DivergedError, ExperimentError, OutputError, UsageError
 from backprop_anim.config import load_experiment
 from backprop_anim.film.canvas import Canvas
-from backprop_anim.runs.pipeline import Summary, draw_run, draw_still, open_run, revised, run
+from backprop_anim.runs.pipeline import draw_run, draw_still, run
+from backprop_anim.runs.recordings import open_run, revised
+from backprop_anim.runs.run_options import RunOptions
+from backprop_anim.runs.summary import Summary
+from backprop_anim.runs.up_to_date import bring_up_to_date
 from backprop_anim.story.timeline import timeline
-from backprop_anim.training.trainer import TrainingDivergedError
 from backprop_anim.writers import formats
 from backprop_anim.writers.encoder_pipe import executable
 
@@ -226,7 +229,7 @@ def test_every_format_can_be_asked_for(name: str, finished: Summary, tmp_path: P
 
 def test_frames_are_kept_on_demand(finished: Summary, tmp_path: Path) -> None:
     for _ in range(2):  # the second replaces the first
-        summary = draw_run(finished.recording, tmp_path, finished.folder, keep_frames=True)
+        summary = draw_run(finished.recording, tmp_path, finished.folder, RunOptions(keep_frames=True))
         assert tmp_path / "frames" in summary.pictures
         assert names(tmp_path / "frames") == {f"{frame:06d}.png" for frame in range(12)}
     with Image.open(tmp_path / "frames" / "000011.png") as last, Image.open(tmp_path / "tiny.png") as poster:
@@ -240,6 +243,17 @@ def test_a_still_is_the_state_at_a_step(step: int, shown: int, finished: Summary
     with Image.open(picture) as image:
         assert image.size == (160, 90)
     assert names(tmp_path / "stills") == {picture.name}
+
+
+def test_a_picture_alone_is_the_films_last_frame_and_all_that_is_drawn(
+    finished: Summary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn, usual = [], Canvas.draw
+    monkeypatch.setattr(Canvas, "draw", lambda self, moment: (drawn.append(moment), usual(self, moment))[1])
+    summary = draw_run(revised(finished.recording, ["video.formats=[png]"]), tmp_path, finished.folder)
+    assert len(drawn) == summary.n_frames == 1
+    with Image.open(tmp_path / "tiny.png") as alone, Image.open(finished.folder / "tiny.png") as poster:
+        np.testing.assert_array_equal(np.asarray(alone), np.asarray(poster))
 
 
 def test_a_still_between_two_states_shows_the_earlier(finished: Summary, tmp_path: Path) -> None:
@@ -286,22 +300,34 @@ def test_an_interruption_leaves_what_was_there(place: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(load_experiment(place / "experiment.yaml"), place.parent, progress=interrupt)
+        run(load_experiment(place / "experiment.yaml"), place.parent, RunOptions(progress=interrupt))
     assert hashes(place) == before
 
 
-def test_a_run_that_diverges_leaves_the_earlier_one_and_what_it_came_to(place: Path) -> None:
-    before = hashes(place)
+def test_a_run_that_diverges_is_filmed_as_far_as_it_came(place: Path) -> None:
     settings = ["training.aggression=100000", "training.steps=300"]
-    with pytest.raises(TrainingDivergedError, match=r"lower training\.aggression") as caught:
-        run(load_experiment(place / "experiment.yaml", settings), place.parent)
-    after = hashes(place)
-    assert {name: after[name] for name in before} == before
-    assert set(after) - set(before) == {"recording.partial.npz", "losses.partial.csv"}
-    kept = open_run(place / "recording.partial.npz")
-    assert 0 < kept.n_snapshots == caught.value.recording.n_snapshots
-    assert "recording.partial.npz" in caught.value.__notes__[0]
-    assert len((place / "losses.partial.csv").read_text().splitlines()) == 1 + len(kept.losses)
+    experiment = load_experiment(place / "experiment.yaml", settings)
+    summary = run(experiment, place.parent)
+    told, recording = summary.as_mapping(), summary.recording
+    assert told["diverged_at"] == recording.diverged_at == len(recording.losses) > 0
+    assert told["steps"] == recording.steps[-1] < told["diverged_at"]
+    assert len((place / "losses.csv").read_text().splitlines()) == 1 + told["diverged_at"]
+    again = open_run(place / "recording.npz")
+    assert again.diverged_at == recording.diverged_at
+    drawn = draw_run(again, place / "again", place)
+    assert hashes(drawn.folder)["tiny.mp4"] == hashes(place)["tiny.mp4"]
+    for made in (bring_up_to_date(experiment, place.parent), bring_up_to_date(experiment, place.parent)):
+        assert made.plan.stage == "nothing"
+        assert f"at step {told['diverged_at']:,} the loss is not finite" in made.failure
+
+
+def test_slow_motion_of_a_step_that_a_run_did_not_reach_is_left_out_and_said(place: Path) -> None:
+    settings = ["training.aggression=100000", "training.steps=300", "video.slow_motion=[{step: 299, seconds: 2}]"]
+    summary = run(load_experiment(place / "experiment.yaml", settings), place.parent)
+    assert any("no slow motion of step 299" in note for note in summary.notes)
+    assert "step: 299" in (place / "experiment.yaml").read_text()
+    with pytest.raises(DivergedError, match="training diverged"):
+        run(load_experiment(place / "experiment.yaml"), place.parent, RunOptions(explain=True))
 
 
 def test_a_place_that_is_a_file(source: Path, tmp_path: Path) -> None:
@@ -314,9 +340,9 @@ def test_a_place_that_is_a_file(source: Path, tmp_path: Path) -> None:
 def test_progress_is_told_from_start_to_end(source: Path, tmp_path: Path) -> None:
     heard: list[tuple[str, int, int]] = []
     run(
-        load_experiment(source / "tiny.yaml", ["video.formats=[png]"]),
+        load_experiment(source / "tiny.yaml", ["video.formats=[mp4]"]),
         tmp_path,
-        progress=lambda *told: heard.append(told),
+        RunOptions(progress=lambda *told: heard.append(told)),
     )
     for stage, total in (("training", 30), ("drawing", 12)):
         told = [(done, of) for name, done, of in heard if name == stage]

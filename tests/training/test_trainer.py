@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import pickle
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,12 +11,13 @@ import numpy as np
 import pytest
 from helpers import ALL, CLASSES, HEART, LINE, SERIES, TWO, XOR, experiment, loaded, starting_from
 
+from backprop_anim.common import DivergedError
 from backprop_anim.engine.types import Array
 from backprop_anim.experiment.experiment import Experiment
 from backprop_anim.experiment.snapshot_schedules import snapshot_schedules
 from backprop_anim.training import trainer as trainer_module
 from backprop_anim.training.recording import Recording, save_recording
-from backprop_anim.training.trainer import Trainer, TrainingDivergedError, train
+from backprop_anim.training.trainer import Trainer, divergence, train
 
 ARRAYS = ("steps", "parameters", "gradients", "updates", "samples", "losses")
 SNAPSHOTS = {
@@ -217,16 +216,10 @@ def test_a_run_that_ends_early_is_the_start_of_the_whole_run(snapshots: str) -> 
     np.testing.assert_array_equal(part.parameters[-1], trainer.parameters)
 
 
-def diverged(given: Experiment) -> TrainingDivergedError:
-    with pytest.raises(TrainingDivergedError) as caught:
-        train(given)
-    return caught.value
-
-
-def told_step(error: TrainingDivergedError) -> int:
-    found = re.search(r"at step ([\d,]+) the loss is not finite", str(error))
-    assert found is not None, str(error)
-    return int(found[1].replace(",", ""))
+def diverged(given: Experiment) -> Recording:
+    recording = train(given)
+    assert recording.diverged_at is not None
+    return recording
 
 
 def first_bad_step(given: Experiment) -> int:
@@ -259,47 +252,40 @@ class TestDivergence:
     ) -> None:
         slow = "video.slow_motion=[{step: 0}, {step: 2}, {step: 300}]"
         given = experiment(LINE, "training.aggression=1000", f"snapshots={snapshots}", slow, *settings)
-        error = diverged(given)
-        step = told_step(error)
-        assert step == first_bad_step(given) > 2
-        assert len(error.recording.losses) == step
-        assert error.recording.steps[0] == 0
-        assert error.recording.steps[-1] < step
-        assert_usable(error.recording, tmp_path)
+        recording = diverged(given)
+        step = recording.n_steps
+        assert step == recording.diverged_at == first_bad_step(given) > 2
+        assert len(recording.losses) == step
+        assert recording.steps[0] == 0
+        assert recording.steps[-1] < step
+        assert_usable(recording, tmp_path)
 
-    def test_the_message_names_what_to_lower(self) -> None:
-        plain = str(diverged(experiment(LINE, "training.aggression=1000")))
-        assert plain.endswith("lower training.aggression (now 1000)")
-        noisy = str(diverged(experiment(LINE, "training.aggression=1000", "training.noise=0.25")))
-        assert noisy.endswith("lower training.aggression (now 1000) or training.noise (now 0.25)")
+    @pytest.mark.parametrize("word", ["aggression", "learning_rate"])
+    def test_the_message_names_what_to_lower_by_the_word_of_the_file(self, word: str) -> None:
+        plain = experiment(LINE.replace("aggression", word), f"training.{word}=1000")
+        assert divergence(plain, 12) == (
+            f"training diverged: at step 12 the loss is not finite; lower training.{word} (now 1000)"
+        )
+        noisy = experiment(LINE.replace("aggression", word), f"training.{word}=1000", "training.noise=0.25")
+        assert divergence(noisy, 12).endswith(f"lower training.{word} (now 1000) or training.noise (now 0.25)")
 
     @pytest.mark.parametrize("snapshots", SNAPSHOTS.values(), ids=list(SNAPSHOTS))
     def test_the_last_state_counts_too(self, snapshots: str, tmp_path: Path) -> None:
         settings = ("training.aggression=0.6", f"snapshots={snapshots}")
         step = first_bad_step(experiment(LINE, *settings))
         given = experiment(LINE, *settings, f"training.steps={step}")
-        error = diverged(given)
-        assert told_step(error) == step
-        assert len(error.recording.losses) == step
-        assert_usable(error.recording, tmp_path)
+        recording = diverged(given)
+        assert recording.diverged_at == len(recording.losses) == step
+        assert_usable(recording, tmp_path)
         fine = experiment(LINE, *settings, f"training.steps={step - 1}")
         assert train(fine).steps[-1] == step - 1
 
     @pytest.mark.parametrize("snapshots", SNAPSHOTS.values(), ids=list(SNAPSHOTS))
-    def test_first_weights_that_are_too_large_leave_an_empty_recording(self, snapshots: str, tmp_path: Path) -> None:
+    def test_first_weights_that_are_too_large_leave_nothing_to_show(self, snapshots: str, tmp_path: Path) -> None:
         given = experiment(LINE, f"snapshots={snapshots}")
         vector = np.full(given.network.layout.n_parameters, 1e200)
-        error = diverged(starting_from(given, vector, tmp_path / "w.npz"))
-        assert told_step(error) == 0
-        assert error.recording.n_snapshots == len(error.recording.losses) == 0
-
-    def test_the_error_goes_from_one_process_to_another(self) -> None:
-        error = diverged(experiment(LINE, "training.aggression=1000"))
-        again = pickle.loads(pickle.dumps(error))
-        assert isinstance(again, TrainingDivergedError)
-        assert str(again) == str(error)
-        assert again.exit_status == 1
-        assert same(again.recording, error.recording)
+        with pytest.raises(DivergedError, match="at step 0 the loss is not finite"):
+            train(starting_from(given, vector, tmp_path / "w.npz"))
 
     def test_a_warm_run_does_not_change_what_numpy_warns_of(self) -> None:
         before = np.geterr()

@@ -151,7 +151,7 @@ def test_a_killed_drawing_leaves_the_next_run_a_clean_place(place: Path) -> None
 
 
 def test_a_second_run_into_the_same_folder_is_refused(place: Path) -> None:
-    (place / "run.yaml").write_text(SLOW_TRAINING.replace("60000", "6000000"))
+    (place / "run.yaml").write_text(SLOW_TRAINING.replace("30000", "6000000"))
     first = start(place)
     wait_until(lambda: hidden(place), first)
     status, err = finish(start(place))
@@ -161,7 +161,7 @@ def test_a_second_run_into_the_same_folder_is_refused(place: Path) -> None:
 
 
 def test_nothing_to_resume_means_the_beginning(place: Path) -> None:
-    (place / "run.yaml").write_text(SLOW_TRAINING.replace("60000", "10"))
+    (place / "run.yaml").write_text(SLOW_TRAINING.replace("30000", "10"))
     status, err = finish(start(place, "--resume"))
     assert (status, err) == (0, "nothing to resume: starting from the beginning\n")
 
