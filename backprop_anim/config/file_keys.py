@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel, ValidationError
 
 from backprop_anim.config.checking import Mistake, hints_of, pydantic_mistakes
-from backprop_anim.config.file_schema import FileKeys, PlugIn, is_needed
+from backprop_anim.config.file_schema import FileKeys, PlugIn, is_needed, place_taker
 from backprop_anim.config.message_text import describe
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.yaml_nodes import Path
@@ -88,7 +88,11 @@ def _note_missing(data: Mapping[str, Any], problems: Problems) -> None:
         present = data.get(str(path[0])) if path else data
         if isinstance(present, Mapping):
             for key, info in model.model_fields.items():
-                if is_needed(info) and key not in present and problems.has_no_problem(".".join(map(str, (*path, key)))):
+                if (
+                    is_needed(info)
+                    and not {key, place_taker(info)} & {*present}
+                    and problems.has_no_problem(".".join(map(str, (*path, key))))
+                ):
                     problems.add((*path, key), f"is missing; needed is {describe(hints_of(model)[key])}", at_key=True)
 
 

@@ -60,14 +60,21 @@ def plugin_field(registry: Registry[Any]) -> str:
     return f"the name of {article} {registry.noun} ({join_words(registry)}) or a mapping with its kind"
 
 
-def required_field(stand_in: Callable[[], Any], description: str) -> Any:
-    """Return a field that every file must hold."""
-    return Field(default_factory=stand_in, description=description, json_schema_extra={"needed": True})
+def required_field(stand_in: Callable[[], Any], description: str, instead: str = "") -> Any:
+    """Return a field that every file must hold; `instead` is a key that may stand in its place."""
+    return Field(
+        default_factory=stand_in, description=description, json_schema_extra={"needed": True, "instead": instead}
+    )
 
 
 def is_needed(info: FieldInfo) -> bool:
     """Return whether the field was made by `required_field`."""
     return isinstance(info.json_schema_extra, dict) and "needed" in info.json_schema_extra
+
+
+def place_taker(info: FieldInfo) -> str:
+    """Return the key that may stand in the place of a needed one, or nothing."""
+    return str(info.json_schema_extra["instead"]) if isinstance(info.json_schema_extra, dict) else ""
 
 
 Line = Annotated[str, Predicate(is_one_line)]
@@ -92,7 +99,11 @@ class NetworkKeys(Keys):
         default=None, description="Neurons of the hidden layers alone; the ends follow from the task."
     )
     activation: Annotated[Any, PlugIn(activations, several=True)] = Field(
-        default=None, description="One for all layers, or a list with one for each layer after the input."
+        default=None,
+        description="That of the hidden layers, or a list: one for each of them, or for each layer after the input.",
+    )
+    output: Annotated[Any, PlugIn(activations)] = Field(
+        default=None, description="The output's activation; by itself it follows from the task and the loss."
     )
     bias: bool = Field(default=True, description="Whether the layers have biases.")
     init: Annotated[Any, PlugIn(initializers)] = Field(default="xavier", description="How the first weights are drawn.")
@@ -101,7 +112,12 @@ class NetworkKeys(Keys):
 class TrainingKeys(Keys):
     """How the network learns."""
 
-    steps: Annotated[int, Ge(1), Le(MAX_STEPS)] = required_field(lambda: 1000, "Updates of the parameters.")
+    steps: Annotated[int, Ge(1), Le(MAX_STEPS)] = required_field(
+        lambda: 1000, "Updates of the parameters.", instead="epochs"
+    )
+    epochs: Annotated[int, Ge(1), Le(MAX_STEPS)] | None = Field(
+        default=None, description="Passes over the data, instead of steps."
+    )
     loss: Annotated[Any, PlugIn(losses)] = Field(
         default=None, description="How wrong the outputs are; cross_entropy for a softmax output, else mse."
     )
@@ -194,9 +210,9 @@ class FileKeys(Keys):
     task: Annotated[Any, PlugIn(tasks)] = required_field(lambda: None, "What the network learns.")
     network: NetworkKeys = required_field(NetworkKeys, "The network.")
     training: TrainingKeys = required_field(TrainingKeys, "How it learns.")
-    snapshots: Annotated[Options, ValueWords("a mapping with the keys count and schedule, or every, or steps")] = Field(
-        default_factory=dict, description="Which states are kept for the film."
-    )
+    snapshots: Annotated[
+        Options, ValueWords("a mapping with the keys count and schedule, or every, or steps, and keep")
+    ] = Field(default_factory=dict, description="Which states are kept for the film.")
     video: VideoKeys = Field(default_factory=VideoKeys, description="The film.")
     sweep: Annotated[dict[str, tuple[Any, ...]], ValueWords("lists of values by the key paths of settings")] = Field(
         default_factory=dict, description="One run for each combination of these values: {training.noise: [0, 1]}."

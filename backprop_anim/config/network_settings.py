@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path as FilePath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from backprop_anim.common import RecordingError
 from backprop_anim.config.file_schema import FileKeys, NetworkKeys
 from backprop_anim.config.plugin_factory import PluginFactory
 from backprop_anim.config.problems import Problems
+from backprop_anim.config.yaml_nodes import Path
 from backprop_anim.engine import Activation, FromFile, Initializer, Loss, Network, activations, losses, read_weights
 from backprop_anim.tasks import Dataset
 
-__all__ = ["Shape", "build_network", "check_initial_weights", "check_outputs", "given_activations", "shape_of"]
+__all__ = [
+    "GivenActivations",
+    "Shape",
+    "build_network",
+    "check_initial_weights",
+    "check_outputs",
+    "given_activations",
+    "shape_of",
+]
 
 SOFTMAX = "softmax"
 
@@ -27,6 +36,17 @@ class Shape(NamedTuple):
     def n_layers(self) -> int:
         """Layers after the input."""
         return len(self.hidden) + 1
+
+
+class GivenActivations(NamedTuple):
+    """The activations that are written; None where they are not, or are wrong.
+
+    `word` is that of the hidden layers where it stands for all of them.
+    """
+
+    hidden: tuple[Activation, ...] | None
+    output: Activation | None
+    word: Activation | None = None
 
 
 def shape_of(keys: NetworkKeys, problems: Problems) -> Shape | None:
@@ -44,44 +64,57 @@ def shape_of(keys: NetworkKeys, problems: Problems) -> Shape | None:
     return None
 
 
-def given_activations(keys: NetworkKeys, shape: Shape | None, factory: PluginFactory) -> tuple[Activation, ...] | None:
-    """Return the written activations, one a layer; None where none are written or one is wrong."""
-    path, given = ("network", "activation"), keys.activation
-    if given is None:
-        return None
-    if not isinstance(given, tuple):
-        one = factory.make(activations, given, path)
-        return (one,) * shape.n_layers if one is not None and shape is not None else None
+def given_activations(keys: NetworkKeys, shape: Shape | None, factory: PluginFactory) -> GivenActivations:
+    """Return the written activations: one word is for the hidden layers, a list for them or for all after the input."""
+    output = None if keys.output is None else factory.make(activations, keys.output, ("network", "output"))
+    if keys.activation is None or shape is None:
+        return GivenActivations(None, output)
+    if isinstance(keys.activation, tuple):
+        return _listed_activations(keys.activation, len(shape.hidden), output, factory)
+    path = ("network", "activation")
+    one = factory.make(activations, keys.activation, path)
+    if shape.hidden or one is None:
+        return GivenActivations(None if one is None else (one,) * len(shape.hidden), output, one)
+    if output is not None:
+        said = "there are no hidden layers, and output names the last layer's; give one of them"
+        factory.problems.add(path, said)
+    return GivenActivations((), one)
+
+
+def _listed_activations(
+    given: tuple[object, ...], n_hidden: int, output: Activation | None, factory: PluginFactory
+) -> GivenActivations:
+    path, problems = ("network", "activation"), factory.problems
     made = [factory.make(activations, each, (*path, place)) for place, each in enumerate(given)]
-    if shape is not None and len(made) != shape.n_layers:
-        factory.problems.add(
-            path,
-            f"has {_count(len(made), 'entry', 'entries')}; needed are {shape.n_layers}, "
-            "one for each layer after the input",
-        )
-        return None
-    return None if None in made else tuple(each for each in made if each is not None)
+    listed = tuple(each for each in made if each is not None)
+    if len(listed) == len(made) == n_hidden:
+        return GivenActivations(listed, output)
+    if len(listed) == len(made) == n_hidden + 1:
+        if output is not None:
+            said = "the list in activation names the output's too; give it once"
+            problems.add(("network", "output"), said, at_key=True)
+        return GivenActivations(listed[:-1], listed[-1])
+    if len(listed) == len(made):
+        entries = f"has {_count(len(listed), 'entry', 'entries')}; needed are {n_hidden}, one for each hidden layer, "
+        problems.add(path, f"{entries}or {n_hidden + 1}, the output's with them")
+    return GivenActivations(None, output)
 
 
 def build_network(
-    keys: FileKeys,
-    shape: Shape,
-    given: tuple[Activation, ...] | None,
-    loss: Loss | None,
-    dataset: Dataset,
-    problems: Problems,
+    keys: FileKeys, shape: Shape, given: GivenActivations, loss: Loss | None, dataset: Dataset, problems: Problems
 ) -> Network | None:
     """Return the network, what was not written chosen to suit the data set; None where it does not fit."""
-    wants_softmax = (loss is not None and loss.output == SOFTMAX) or (
-        given is not None and activations.name_of(given[-1]) == SOFTMAX
+    wants_softmax = SOFTMAX in (
+        None if loss is None else loss.output,
+        None if given.output is None else activations.name_of(given.output),
     )
     n_out = _fitting_width(dataset, wants_softmax) if shape.ends is None else shape.ends[1]
     sizes = (dataset.n_inputs if shape.ends is None else shape.ends[0], *shape.hidden, n_out)
     _check_ends(sizes, dataset, problems)
-    if given is None:
-        given = _default_activations(shape, _output_for(loss, dataset, n_out))
-    _check_softmax(given, sizes, keys.network.activation, problems)
-    return Network(sizes, given, keys.network.bias)
+    hidden = tuple(activations["tanh"]() for _ in shape.hidden) if given.hidden is None else given.hidden
+    output = given.output or activations[_output_for(given, loss, dataset, n_out)]()
+    _check_softmax((*hidden, output), sizes, keys.network, problems)
+    return Network(sizes, (*hidden, output), keys.network.bias)
 
 
 def _fitting_width(dataset: Dataset, wants_softmax: bool) -> int:
@@ -111,41 +144,50 @@ def _what_outputs(dataset: Dataset) -> str:
     return plural + (f" ({', '.join(dataset.output_names)})" if dataset.output_names else "")
 
 
-def _output_for(loss: Loss | None, dataset: Dataset, n_out: int) -> str:
-    """Return the name of an output activation that suits the loss and the targets."""
+def _output_for(given: GivenActivations, loss: Loss | None, dataset: Dataset, n_out: int) -> str:
+    """Return the name of an output activation that suits the loss and the targets.
+
+    ``sigmoid`` as the only word means all layers where that can be meant: the textbooks' networks.
+    """
     if loss is not None and loss.output is not None:
         return loss.output
+    only_sigmoid = given.word is not None and activations.name_of(given.word) == "sigmoid"
     if dataset.kind == "classes":
-        return SOFTMAX if n_out > 1 else "sigmoid"
+        return "sigmoid" if n_out == 1 or (only_sigmoid and loss is not None) else SOFTMAX
     low, high = (dataset.targets.min(), dataset.targets.max()) if dataset.targets.size else (0, 1)
-    return "sigmoid" if dataset.kind == "curve" and low >= 0 and high <= 1 else "linear"
+    is_usual = only_sigmoid or (given.hidden is None and dataset.kind == "curve")
+    return "sigmoid" if is_usual and low >= 0 and high <= 1 else "linear"
 
 
-def _default_activations(shape: Shape, output: str) -> tuple[Activation, ...]:
-    return (*(activations["tanh"]() for _ in shape.hidden), activations[output]())
-
-
-def _check_softmax(given: tuple[Activation, ...], sizes: tuple[int, ...], written: Any, problems: Problems) -> None:
-    for place, activation in enumerate(given):
-        path = ("network", "activation", place) if isinstance(written, tuple) else ("network", "activation")
-        name = activations.name_of(activation)
-        if activation.output_only and place < len(given) - 1:
-            said = f"{name} may stand in the last layer only; give a list with one for each layer after the input"
-            problems.add(path, said)
-        elif name == SOFTMAX and sizes[-1] == 1:
+def _check_softmax(
+    found: tuple[Activation, ...], sizes: tuple[int, ...], keys: NetworkKeys, problems: Problems
+) -> None:
+    for place, activation in enumerate(found):
+        path, name = _written_at(keys, place, len(found)), activations.name_of(activation)
+        if activation.output_only and place < len(found) - 1:
+            problems.add(path, f"{name} may stand in the last layer only; write it as output: {name}")
+            return
+        if name == SOFTMAX and sizes[-1] == 1:
             problems.add(path, "softmax over one output is always 1; use sigmoid, or two outputs")
 
 
-def check_outputs(network: Network, loss: Loss, dataset: Dataset, written: Any, problems: Problems) -> None:
+def _written_at(keys: NetworkKeys, place: int, n_layers: int) -> Path:
+    """Return the place of a layer's activation in the file."""
+    if place == n_layers - 1 and keys.output is not None:
+        return ("network", "output")
+    is_listed = isinstance(keys.activation, tuple) and place < len(keys.activation)
+    return ("network", "activation", place) if is_listed else ("network", "activation")
+
+
+def check_outputs(network: Network, loss: Loss, dataset: Dataset, keys: NetworkKeys, problems: Problems) -> None:
     """Note a loss that does not go with the output or the data, and targets that the output never reaches."""
     last = network.activations[-1]
     output = activations.name_of(last)
     if loss.output is not None and loss.output != output:
-        wanted = [activations.name_of(each) for each in network.activations[:-1]] + [loss.output]
         problems.add(
             ("training", "loss"),
             f"{losses.name_of(loss)} needs a {loss.output} output, and the last layer is {output}; "
-            f"write activation: [{', '.join(wanted)}], or another loss",
+            f"write network.output: {loss.output}, or another loss",
         )
     if loss.needs_classes and dataset.kind != "classes":
         problems.add(
@@ -154,11 +196,10 @@ def check_outputs(network: Network, loss: Loss, dataset: Dataset, written: Any, 
     low, high = last.bounds
     targets = dataset.for_outputs(network.sizes[-1])
     if targets.size and (targets.min() < low - 1e-9 or targets.max() > high + 1e-9):
-        path = ("network", "activation", len(network.activations) - 1)
         problems.add(
-            path if isinstance(written, tuple) else path[:2],
+            _written_at(keys, len(network.activations) - 1, len(network.activations)),
             f"{output} gives values from {low:g} to {high:g} only, and the targets run from "
-            f"{targets.min():.4g} to {targets.max():.4g}; use linear in the last layer, or scale the targets",
+            f"{targets.min():.4g} to {targets.max():.4g}; write network.output: linear, or scale the targets",
         )
 
 

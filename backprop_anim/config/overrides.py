@@ -13,6 +13,7 @@ __all__ = ["apply_overrides"]
 
 SAME = (
     ("training", ("aggression", "learning_rate")),
+    ("training", ("steps", "epochs")),
     ("network", ("layers", "hidden")),
     ("snapshots", ("every", "steps", "count")),
     ("snapshots", ("every", "steps", "schedule")),

@@ -21,7 +21,13 @@ from backprop_anim.config.network_settings import (
 from backprop_anim.config.plugin_factory import PluginFactory
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.run_names import title_from
-from backprop_anim.config.training_settings import build_snapshot_schedule, build_training
+from backprop_anim.config.training_settings import (
+    build_snapshot_schedule,
+    build_training,
+    check_kept_steps,
+    kept_steps,
+    with_epochs,
+)
 from backprop_anim.config.video_events import check_events
 from backprop_anim.config.video_settings import build_video, check_panels
 from backprop_anim.engine import Loss, Network, Xavier, activations, initializers, losses
@@ -62,16 +68,20 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: ResolveContext)
     factory = PluginFactory(problems, around.folder)
     task = factory.make(tasks, keys.task, ("task",)) if problems.has_no_problem("task") else None
     training, loss = build_training(keys.training, factory)
-    snapshots = build_snapshot_schedule(keys.snapshots, training.steps, factory)
+    task = _with_labels(task, loss)
+    snapshots, keep = build_snapshot_schedule(keys.snapshots, factory), kept_steps(keys.snapshots, problems)
     video = build_video(keys.video, factory)
     init = factory.make(initializers, keys.network.init, ("network", "init")) or Xavier()
     shape = shape_of(keys.network, problems)
     plan = _plan(keys, shape, task, around.dataset, training, snapshots, video)
+    training = plan.training
     dataset = around.dataset
     if _is_affordable(plan, keys, problems) and dataset is None:
         dataset = _dataset(task, keys.seed, problems)
     given = given_activations(keys.network, shape, factory)
     network = None
+    if dataset is not None:
+        training = with_epochs(training, keys.training, dataset.n_samples)
     if dataset is not None and shape is not None:
         network = build_network(keys, shape, given, loss, dataset, problems)
     if network is None or dataset is None or task is None:
@@ -90,8 +100,9 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: ResolveContext)
         training=replace(training, loss=loss or _default_loss(network, dataset)),
         snapshots=snapshots,
         video=video,
+        kept_steps=keep,
     )
-    sizes = replace(plan, sizes=network.sizes, n_samples=dataset.n_samples)
+    sizes = replace(plan, sizes=network.sizes, n_samples=dataset.n_samples, training=experiment.training)
     if _is_affordable(sizes, keys, problems):
         _check_consistency(experiment, keys, factory, reads_files=around.dataset is None)
     problems.raise_if_any()
@@ -111,6 +122,7 @@ def _plan(
     hidden = () if shape is None else shape.hidden
     first, last = (1, 1) if shape is None or shape.ends is None else shape.ends
     n_samples = dataset.n_samples if dataset is not None else (task.n_samples if task is not None else None)
+    training = with_epochs(training, keys.training, n_samples or 1)
     return Workload((first, *hidden, last), keys.network.bias, n_samples or 1, training, snapshots, video)
 
 
@@ -134,6 +146,13 @@ def _dataset(task: Task | None, seed: int, problems: Problems) -> Dataset | None
         return None
 
 
+def _with_labels(task: Task | None, loss: Loss | None) -> Task | None:
+    """Return a table whose targets are classes where the loss says so: its numbers are labels."""
+    options: Any = task
+    leaves_it_open = getattr(task, "classes", False) is None
+    return replace(options, classes=True) if loss is not None and loss.needs_classes and leaves_it_open else task
+
+
 def _default_loss(network: Network, dataset: Dataset) -> Loss:
     """Return cross-entropy for probabilities of classes, else the mean squared error."""
     output = activations.name_of(network.activations[-1])
@@ -149,7 +168,9 @@ def _check_consistency(experiment: Experiment, keys: FileKeys, factory: PluginFa
     problems = factory.problems
     network, dataset, training = experiment.network, experiment.dataset, experiment.training
     if problems.has_no_problem("task", "network", "training.loss"):
-        check_outputs(network, training.loss, dataset, keys.network.activation, problems)
+        check_outputs(network, training.loss, dataset, keys.network, problems)
+    if problems.has_no_problem("training.steps", "training.epochs", "snapshots"):
+        check_kept_steps(experiment, keys.snapshots, problems)
     if problems.has_no_problem("training.batch") and training.batch is not None and training.batch > dataset.n_samples:
         said = f"is {training.batch:,}; the task has {dataset.n_samples:,} samples (full takes all of them)"
         problems.add(("training", "batch"), said)

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 from backprop_anim.common import Registry
 from backprop_anim.config.checking import hints_of, needed_options, options_class
 from backprop_anim.config.file_keys import NULLABLE, sections
-from backprop_anim.config.file_schema import FileKeys, PlugIn, is_needed
+from backprop_anim.config.file_schema import FileKeys, PlugIn, is_needed, place_taker
+from backprop_anim.config.training_settings import MOST_KEPT
 from backprop_anim.experiment import snapshot_schedules
 from backprop_anim.panels import panels
 from backprop_anim.writers import formats
@@ -36,12 +37,14 @@ def experiment_schema() -> Schema:
             for note in getattr(hints[key], "__metadata__", ()):
                 if isinstance(note, PlugIn):
                     properties[key] |= _plug_in(note, definitions)
-            properties[key].pop("needed", None)
+            for own in ("needed", "instead"):
+                properties[key].pop(own, None)
             properties[key]["description"] = info.description
             if properties[key].get("default", ...) is None:
                 del properties[key]["default"]
-        if required := [key for key, info in model.model_fields.items() if is_needed(info)]:
-            nodes[path]["required"] = required
+        needed = [key for key, info in model.model_fields.items() if is_needed(info) and not place_taker(info)]
+        if needed:
+            nodes[path]["required"] = needed
     _finish(nodes, definitions)
     return {
         "$schema": DIALECT,
@@ -56,6 +59,7 @@ def _finish(nodes: Mapping[tuple[str | int, ...], Schema], definitions: Schema) 
     network, training, video = (nodes[(key,)] for key in ("network", "training", "video"))
     network["oneOf"] = [{"required": ["layers"]}, {"required": ["hidden"]}]
     training["not"] = {"required": ["aggression", "learning_rate"]}
+    training["oneOf"] = [{"required": ["steps"]}, {"required": ["epochs"]}]
     nodes[()]["properties"]["snapshots"] |= _snapshots(definitions)
     looks = video["properties"]
     names = {"enum": list(formats)}
@@ -131,7 +135,17 @@ def _snapshots(definitions: Schema) -> Schema:
     for each in inside:
         each["required"] = ["kind"]  # its own options may stand outside
     schedule = {"anyOf": [{"enum": list(snapshot_schedules)}, *inside]}
-    return {"type": "object", "properties": {"schedule": schedule} | beside, "additionalProperties": False}
+    keep = {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 0},
+        "maxItems": MOST_KEPT,
+        "description": "Steps whose states are kept beside those.",
+    }
+    return {
+        "type": "object",
+        "properties": {"schedule": schedule, "keep": keep} | beside,
+        "additionalProperties": False,
+    }
 
 
 def _without_null(schema: Schema) -> Schema:

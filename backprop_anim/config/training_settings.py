@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from backprop_anim.config.checking import checked_options
 from backprop_anim.config.file_schema import TrainingKeys
+from backprop_anim.config.message_text import format_value
 from backprop_anim.config.plugin_factory import PluginFactory
 from backprop_anim.config.problems import Problems
 from backprop_anim.engine import (
@@ -24,16 +26,20 @@ from backprop_anim.engine import (
 from backprop_anim.experiment import (
     ChosenSnapshots,
     EqualMotionSnapshots,
+    Experiment,
     SnapshotSchedule,
     Training,
     snapshot_schedules,
 )
 
-__all__ = ["build_snapshot_schedule", "build_training"]
+__all__ = ["build_snapshot_schedule", "build_training", "check_kept_steps", "kept_steps", "with_epochs"]
 
 AGGRESSION = {"adam": 0.01, "rmsprop": 0.01}
 """Defaults by the optimizer's name; these two take steps of about the aggression's size."""
 DEFAULT_AGGRESSION = 0.1
+
+MOST_KEPT = 1000
+"""Steps that ``snapshots.keep`` may name."""
 
 
 def build_training(keys: TrainingKeys, factory: PluginFactory) -> tuple[Training, Loss | None]:
@@ -41,6 +47,9 @@ def build_training(keys: TrainingKeys, factory: PluginFactory) -> tuple[Training
     path = ("training",)
     loss = None if keys.loss is None else factory.make(losses, keys.loss, (*path, "loss"))
     optimizer = factory.make(optimizers, keys.optimizer, (*path, "optimizer")) or GradientDescent()
+    if keys.epochs is not None and "steps" in keys.model_fields_set:
+        said = "steps and epochs both say how long the training is; give one of them"
+        factory.problems.add((*path, "epochs"), said, at_key=True)
     training = Training(
         steps=keys.steps,
         loss=loss or MeanSquaredError(),
@@ -63,12 +72,17 @@ def _learning_rate(keys: TrainingKeys, optimizer: Optimizer, problems: Problems)
     return AGGRESSION.get(optimizers.name_of(optimizer), DEFAULT_AGGRESSION) if given is None else given
 
 
-def build_snapshot_schedule(given: Mapping[str, Any], n_steps: int, factory: PluginFactory) -> SnapshotSchedule:
+def with_epochs(training: Training, keys: TrainingKeys, n_samples: int) -> Training:
+    """Return the training with its steps, where the file says how often the data are seen."""
+    return training if keys.epochs is None else replace(training, steps=training.steps_of(keys.epochs, n_samples))
+
+
+def build_snapshot_schedule(given: Mapping[str, Any], factory: PluginFactory) -> SnapshotSchedule:
     """Return which states are kept; ``every`` and ``steps`` are schedules of their own."""
     path = ("snapshots",)
     asked = _asked_schedule(given, factory.problems)
     named = factory.named(snapshot_schedules, asked, (*path, "schedule"))
-    options = {key: value for key, value in given.items() if key != "schedule"}
+    options = {key: value for key, value in given.items() if key not in ("schedule", "keep")}
     if named is None or not factory.problems.has_no_problem("snapshots"):
         return EqualMotionSnapshots()
     kind, inner = named
@@ -76,10 +90,29 @@ def build_snapshot_schedule(given: Mapping[str, Any], n_steps: int, factory: Plu
         key = min(both)
         factory.problems.add((*path, key), f"{key} stands here and in schedule; give it once", at_key=True)
         return EqualMotionSnapshots()
-    made = _assembled(kind, options, inner, factory)
-    if isinstance(made, ChosenSnapshots):
-        _check_steps(made, n_steps, factory.problems)
-    return made or EqualMotionSnapshots()
+    return _assembled(kind, options, inner, factory) or EqualMotionSnapshots()
+
+
+def kept_steps(given: Mapping[str, Any], problems: Problems) -> tuple[int, ...]:
+    """Return the steps that ``snapshots.keep`` adds to those of the schedule."""
+    chosen, path = given.get("keep", ()), ("snapshots", "keep")
+    if not isinstance(chosen, tuple) or not all(type(step) is int and step >= 0 for step in chosen):
+        problems.add(path, f"must be a list of steps, such as [100, 9999], not {format_value(chosen)}")
+        return ()
+    if len(chosen) > MOST_KEPT:
+        problems.add(path, f"has {len(chosen):,} steps; at most {MOST_KEPT:,} are allowed")
+        return ()
+    return tuple(sorted(set(chosen)))
+
+
+def check_kept_steps(experiment: Experiment, given: Mapping[str, Any], problems: Problems) -> None:
+    """Note steps whose states are wanted beyond the last."""
+    n_steps = experiment.training.steps
+    named = experiment.snapshots.steps if isinstance(experiment.snapshots, ChosenSnapshots) else ()
+    for key, steps in (("steps", named), ("keep", given.get("keep", ()))):
+        for place, step in enumerate(steps):
+            if step > n_steps:
+                problems.add(("snapshots", key, place), f"step {step:,} is beyond the last, {n_steps:,}")
 
 
 def _asked_schedule(given: Mapping[str, Any], problems: Problems) -> Any:
@@ -103,10 +136,3 @@ def _assembled(
     for mistake in mistakes:
         factory.problems.extend(("snapshots", "schedule") if mistake.path[0] in inner else ("snapshots",), [mistake])
     return None if mistakes else cls(**valid)
-
-
-def _check_steps(chosen: ChosenSnapshots, n_steps: int, problems: Problems) -> None:
-    for place, step in enumerate(chosen.steps):
-        if step > n_steps and problems.has_no_problem("training.steps"):
-            said = f"step {step:,} is beyond the last, {n_steps:,} (training.steps)"
-            problems.add(("snapshots", "steps", place), said)

@@ -48,7 +48,7 @@ def _is_not_shown(experiment: Experiment, step: int, sample: int) -> str | None:
     if step > MAX_LOOKED_UP:
         return f"cannot be chosen beyond step {MAX_LOOKED_UP:,}; without it, a sample of the step's batch is shown"
     rng = spawn_streams(experiment.seed).batch
-    stream = BatchStream(training.order, experiment.dataset.n_samples, training.batch, rng)
+    stream = BatchStream(training.order, experiment.dataset.n_samples, training.batch, rng, training.straddles)
     for _ in range(step):
         stream.take()
     batch = sorted(set(stream.take().tolist()))

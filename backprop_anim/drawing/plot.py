@@ -50,13 +50,16 @@ class Scale:
     labels: tuple[str, ...]
 
 
-def linear_scale(low: float, high: float, n_ticks: int = 5, pad: float = 0.0) -> Scale:
-    """Return a linear axis with round ticks; `pad` widens it by that share at both ends."""
+def linear_scale(low: float, high: float, n_ticks: int = 5, pad: float = 0.0, whole: bool = False) -> Scale:
+    """Return a linear axis with round ticks; `pad` widens it by that share at both ends.
+
+    With `whole` ticks stand at whole numbers only.
+    """
     if high <= low:
         low, high = low - 0.5, high + 0.5
     room = pad * (high - low)
     low, high = low - room, high + room
-    ticks = MaxNLocator(n_ticks, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    ticks = MaxNLocator(n_ticks, steps=[1, 2, 2.5, 5, 10], integer=whole).tick_values(low, high)
     inside = [float(t) for t in ticks if low - 1e-9 * (high - low) <= t <= high + 1e-9 * (high - low)]
     return Scale("linear", low, high, tuple(inside), tuple(_plain(inside)))
 
@@ -74,12 +77,11 @@ def log_scale(low: float, high: float) -> Scale:
     return Scale("log", bottom, high * 1.25, tuple(10.0**power for power in powers), labels)
 
 
-def steps_scale(n_steps: int, logarithmic: bool) -> Scale:
-    """Return an axis for training steps from 0 on, linear or with decades."""
+def steps_scale(n_steps: float, logarithmic: bool) -> Scale:
+    """Return an axis for training steps or epochs from 0 on, linear or with decades."""
     if not logarithmic:
-        scale = linear_scale(0, n_steps, 4)
-        return Scale("linear", 0, n_steps, scale.ticks, tuple(f"{round(tick):,}" for tick in scale.ticks))
-    powers = [10.0**power for power in range(1 + int(np.log10(n_steps)))]
+        return linear_scale(0, n_steps, 4, whole=n_steps >= 1)
+    powers = [10.0**power for power in range(1 + max(0, int(np.log10(n_steps))))]
     shown = powers[:: max(1, -(-len(powers) // 6))]
     ticks = (0.0, *(tick for tick in shown if tick * 1.6 < n_steps))
     return Scale("symlog", 0, n_steps, ticks, tuple(f"{round(tick):,}" for tick in ticks))

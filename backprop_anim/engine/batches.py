@@ -7,7 +7,7 @@ state can be stored and set again.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,15 @@ Indices = NDArray[np.intp]
 
 
 class BatchOrder(Protocol):
-    """An order in which samples are taken."""
+    """An order in which samples are taken.
+
+    Attributes
+    ----------
+    has_passes : bool
+        Whether every sample comes once before any comes again: an epoch is then such a pass.
+    """
+
+    has_passes: ClassVar[bool] = True
 
     def refill(self, n_samples: int, rng: np.random.Generator) -> Indices:
         """Return the next samples to hand out, a stretch of any length above 0; batches are cut off its front."""
@@ -36,6 +44,8 @@ batch_orders: Registry[BatchOrder] = Registry("order")
 class Cyclic:
     """The samples in the order of the data, over and over."""
 
+    has_passes: ClassVar[bool] = True
+
     def refill(self, n_samples: int, rng: np.random.Generator) -> Indices:
         return np.arange(n_samples)
 
@@ -44,6 +54,8 @@ class Cyclic:
 @dataclass(frozen=True)
 class Shuffled:
     """Every sample once an epoch, in a new order each time."""
+
+    has_passes: ClassVar[bool] = True
 
     def refill(self, n_samples: int, rng: np.random.Generator) -> Indices:
         return rng.permutation(n_samples)
@@ -54,29 +66,42 @@ class Shuffled:
 class Random:
     """Each sample drawn at random, whatever came before."""
 
+    has_passes: ClassVar[bool] = False
+
     def refill(self, n_samples: int, rng: np.random.Generator) -> Indices:
         return rng.integers(n_samples, size=n_samples)
 
 
 class BatchStream:
-    """The batches of a run, one after another, all of one size.
+    """The batches of a run, one after another.
 
     Parameters
     ----------
     order : BatchOrder
     n_samples : int
     size : int
-        Samples in a batch. A batch may straddle two epochs, so that no batch is smaller than the others.
+        Samples in a batch.
     rng : numpy.random.Generator
+    straddles : bool
+        Whether a batch may belong to two passes, so that none is smaller than the others. Otherwise the last one of a
+        pass is short where the size does not divide the samples.
     """
 
-    def __init__(self, order: BatchOrder, n_samples: int, size: int, rng: np.random.Generator) -> None:
+    def __init__(
+        self, order: BatchOrder, n_samples: int, size: int, rng: np.random.Generator, straddles: bool = False
+    ) -> None:
         self.order, self.n_samples, self.size, self.rng = order, n_samples, size, rng
+        self.straddles = straddles or not order.has_passes
         self.waiting: Indices = np.empty(0, dtype=np.intp)
         self.position = 0
 
     def take(self) -> Indices:
-        """Return the samples of the next batch, shape (size,)."""
+        """Return the samples of the next batch, shape (size,) or less at the end of a pass."""
+        if not self.straddles:
+            if self.position >= len(self.waiting):
+                self.waiting, self.position = self.order.refill(self.n_samples, self.rng), 0
+            start, self.position = self.position, min(self.position + self.size, len(self.waiting))
+            return self.waiting[start : self.position]
         while self.position + self.size > len(self.waiting):
             more = self.order.refill(self.n_samples, self.rng)
             self.waiting = np.concatenate([self.waiting[self.position :], more])

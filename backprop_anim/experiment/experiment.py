@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, Len
+from numpy.typing import NDArray
 
 from backprop_anim.common import Registry
 from backprop_anim.engine import (
@@ -54,6 +55,8 @@ class Training:
     order : BatchOrder
     rate_word : str
         What the file calls the aggression, for messages.
+    straddles : bool
+        Whether a batch may belong to two passes over the data, as in recordings of earlier versions.
     """
 
     steps: int
@@ -65,6 +68,20 @@ class Training:
     batch: int | None
     order: BatchOrder
     rate_word: str = field(default="learning_rate", compare=False)
+    straddles: bool = False
+
+    def steps_of(self, epochs: int, n_samples: int) -> int:
+        """Return how many steps so many passes over the data take."""
+        return epochs if self.batch is None else epochs * -(-n_samples // self.batch)
+
+    def epochs_of(self, steps: NDArray[np.int64], n_samples: int) -> NDArray[np.float64]:
+        """Return how often the data were seen after so many steps, fractions included."""
+        if self.batch is None:
+            return steps.astype(np.float64)
+        if self.straddles or not self.order.has_passes:
+            return np.asarray(steps * (self.batch / n_samples), np.float64)
+        whole, more = np.divmod(steps, self.steps_of(1, n_samples))
+        return np.asarray(whole + np.minimum(more * self.batch, n_samples) / n_samples, np.float64)
 
 
 @dataclass(frozen=True)
@@ -166,6 +183,8 @@ class Experiment:
     training : Training
     snapshots : SnapshotSchedule
     video : Video
+    kept_steps : tuple of int
+        Steps whose states are kept beside those that the schedule chooses.
     """
 
     name: str
@@ -179,6 +198,7 @@ class Experiment:
     training: Training
     snapshots: SnapshotSchedule
     video: Video
+    kept_steps: tuple[int, ...] = ()
 
     def targets(self) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return the targets in the form that fits the network's outputs, shape (N, n_out)."""
@@ -238,7 +258,11 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
             "batch": "full" if training.batch is None else training.batch,
             "order": _part(batch_orders, training.order),
         },
-        "snapshots": {"schedule": snapshot_schedules.name_of(experiment.snapshots), **_plain(experiment.snapshots)},
+        "snapshots": {
+            "schedule": snapshot_schedules.name_of(experiment.snapshots),
+            **_plain(experiment.snapshots),
+            **({"keep": list(experiment.kept_steps)} if experiment.kept_steps else {}),
+        },
         "video": {
             "formats": list(video.formats),
             "size": f"{video.width_px}x{video.height_px}",

@@ -49,8 +49,6 @@ class LossPanel:
     stretch: ClassVar[float] = 1.5
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
-        if self.unit == "epoch" and experiment.training.batch is not None:
-            return "its unit is the epoch, and only where the batch is full is every step one"
         return None
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
@@ -59,25 +57,25 @@ class LossPanel:
         recording, theme = stage.recording, stage.theme
         full_batch = recording.experiment.training.batch is None
         shown = recording.snapshot_losses
-        n_steps = recording.n_steps
-        steps, losses = _states(recording)
+        x, losses = self._states(recording)
+        kept = self._along(recording, recording.steps)
         log_y, log_x = self._logarithmic(losses, shown), self._logarithmic_steps(recording)
         least, greatest = _range(losses, shown, full_batch, log_y)
         greatest = min(greatest, recording.losses_worth_seeing)
         y = log_scale(least, greatest) if log_y else linear_scale(0.0, 1.02 * greatest, 4)
+        last = float(self._along(recording, np.array([max(recording.n_steps, 1)]))[0])
         unit = "training step" if self.unit == "step" else "epoch"
-        axes = plot_axes(stage, steps_scale(max(n_steps, 1), log_x), y, recording.experiment.training.loss.label, unit)
+        axes = plot_axes(stage, steps_scale(last, log_x), y, recording.experiment.training.loss.label, unit)
         to_column = axes.transData.transform
-        columns = to_column(np.column_stack([steps, np.full(len(steps), y.high)]))[:, 0]
-        line = _thinned(columns, steps, losses)
+        columns = to_column(np.column_stack([x, np.full(len(x), y.high)]))[:, 0]
+        line = _thinned(columns, x, losses)
         marks: list[Artist] = []
         if not full_batch:  # single batches are noise: the strong line is the loss that the header shows
             axes.plot(*line, color=theme.faint, linewidth=0.8, alpha=0.5)
             mean = _running_mean(recording.losses, recording.experiment.dataset.n_samples)
-            marks += axes.plot(
-                *_thinned(columns[: len(mean)], steps[: len(mean)], mean), color=theme.ink, linewidth=1.3, alpha=0.7
-            )
-            line = recording.steps.astype(np.float64), shown
+            smooth = _thinned(columns[: len(mean)], x[: len(mean)], mean)
+            marks += axes.plot(*smooth, color=theme.ink, linewidth=1.3, alpha=0.7)
+            line = kept, shown
             _draw_key(stage, axes, recording.experiment.training.loss.label)
         axes.plot(*line, color=theme.faint, linewidth=1.6, alpha=0.6)
         marks += axes.plot(*line, color=theme.accent, linewidth=2.4, solid_joinstyle="round")
@@ -87,18 +85,32 @@ class LossPanel:
             [0], [shown[0]], "o", color=theme.accent, markersize=10, clip_on=False, mec=theme.background, mew=1.5
         )
         stage.animate(end, point)
-        known = (steps, losses) if full_batch else (recording.steps, shown)
+        known = (x, losses) if full_batch else (kept, shown)
         places = to_column(np.column_stack(known))[:, 0]
-        last = np.searchsorted(known[0], recording.steps)
+        reached = np.searchsorted(known[0], kept)
 
         def show(moment: Moment) -> None:
-            now = int(last[moment.snapshot])
+            now = int(reached[moment.snapshot])
             uncover(float(places[now]) - END * stage.scale)  # a pixel further, and steps to come would be seen
             first = max(0, int(np.searchsorted(places, places[now] - 2 * END * stage.scale)) - 1)
             end.set_data(*_outlined(known[0][first : now + 1], known[1][first : now + 1]))
-            point.set_data([recording.steps[moment.snapshot]], [shown[moment.snapshot]])
+            point.set_data([kept[moment.snapshot]], [min(shown[moment.snapshot], y.high)])
 
         return show
+
+    def _along(self, recording: Recording, steps: NDArray[np.int64]) -> Array:
+        """Return where steps stand on the axis: as they are, or as epochs with their fractions."""
+        if self.unit == "step":
+            return steps.astype(np.float64)
+        experiment = recording.experiment
+        return experiment.training.epochs_of(steps, experiment.dataset.n_samples)
+
+    def _states(self, recording: Recording) -> tuple[Array, Array]:
+        """Return the place and the loss of every state of the run: those that steps saw, and the last."""
+        losses = recording.losses
+        if recording.diverged_at is None:
+            losses = np.append(losses, recording.snapshot_losses[-1])
+        return self._along(recording, np.arange(len(losses))), losses
 
     def _logarithmic(self, losses: Array, shown: Array) -> bool:
         if self.scale != "auto":
@@ -113,7 +125,7 @@ class LossPanel:
         return bool(np.median(recording.steps) < EARLY * n_steps)
 
 
-def _outlined(steps: NDArray[np.int64], losses: Array) -> tuple[NDArray[np.int64], Array]:
+def _outlined(steps: Array, losses: Array) -> tuple[Array, Array]:
     """Return a line of a few points wide; of many points those that show how far it goes up and down."""
     if len(steps) <= MOST_AT_END:
         return steps, losses
@@ -141,14 +153,6 @@ def _draw_key(stage: PanelArea, axes: Axes, title: str) -> None:
         draw_legend(stage, keys, left, rect.top - 14)
 
 
-def _states(recording: Recording) -> tuple[NDArray[np.int64], Array]:
-    """Return the step and the loss of every state of the run: those that steps saw, and the last."""
-    if recording.diverged_at is not None:
-        return np.arange(len(recording.losses)), recording.losses
-    steps = np.append(np.arange(len(recording.losses)), recording.steps[-1])
-    return steps, np.append(recording.losses, recording.snapshot_losses[-1])
-
-
 def _range(losses: Array, shown: Array, full_batch: bool, logarithmic: bool) -> tuple[float, float]:
     """Return the least and the greatest loss that the axis shows.
 
@@ -162,13 +166,13 @@ def _range(losses: Array, shown: Array, full_batch: bool, logarithmic: bool) -> 
     return float(positive.min()) if positive.size else greatest / 10, greatest
 
 
-def _thinned(columns: Array, steps: NDArray[np.int64], losses: Array) -> tuple[Array, Array]:
+def _thinned(columns: Array, x: Array, losses: Array) -> tuple[Array, Array]:
     """Return the line through the first, least, greatest and last loss of every pixel column."""
-    if len(steps) <= COLUMNS:
-        return steps.astype(np.float64), losses
+    if len(x) <= COLUMNS:
+        return x, losses
     starts = np.flatnonzero(np.diff(np.floor(columns), prepend=-1.0))
     low, high = np.minimum.reduceat(losses, starts), np.maximum.reduceat(losses, starts)
-    lasts = np.append(starts[1:], len(steps)) - 1
-    x = np.repeat(steps[starts], 4).astype(np.float64)
-    x[3::4] = steps[lasts]
-    return x, np.column_stack([losses[starts], low, high, losses[lasts]]).ravel()
+    lasts = np.append(starts[1:], len(x)) - 1
+    along = np.repeat(x[starts], 4)
+    along[3::4] = x[lasts]
+    return along, np.column_stack([losses[starts], low, high, losses[lasts]]).ravel()

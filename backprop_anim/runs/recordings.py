@@ -46,7 +46,7 @@ def revised(recording: Recording, overrides: Sequence[str]) -> Recording:
     ]
     if missing:
         raise ExperimentError(*missing)
-    return replace(recording, experiment=experiment)
+    return replace(recording, experiment=replace(experiment, training=recording.experiment.training))
 
 
 def shown_recording(recording: Recording) -> tuple[Recording, list[str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from backprop_anim.common import import_modules
-from backprop_anim.tasks.dataset import Dataset, DatasetKind, Names, Task, TaskError, files_of, renamed, tasks
+from backprop_anim.tasks.dataset import Dataset, DatasetKind, Names, Task, TaskError, files_of, tasks
+from backprop_anim.tasks.naming import renamed
 
 __all__ = ["Dataset", "DatasetKind", "Names", "Task", "TaskError", "files_of", "renamed", "tasks"]
 

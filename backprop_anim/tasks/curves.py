@@ -11,8 +11,9 @@ from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
 from backprop_anim.common import did_you_mean
-from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, Names, TaskError, renamed, tasks
+from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, Names, TaskError, tasks
 from backprop_anim.tasks.formula import Formula
+from backprop_anim.tasks.naming import renamed
 from backprop_anim.tasks.scaling import scale_into_range
 
 __all__ = ["CurveTask", "NamedCurve", "curves", "named_curve"]

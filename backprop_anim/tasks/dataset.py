@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -14,7 +15,7 @@ from backprop_anim.common import Registry
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-__all__ = ["OWN_NAMES", "Dataset", "DatasetKind", "Names", "Task", "TaskError", "files_of", "renamed", "tasks"]
+__all__ = ["OWN_NAMES", "Dataset", "DatasetKind", "Names", "Task", "TaskError", "files_of", "tasks"]
 
 DatasetKind = Literal["curve", "series", "classes", "regression"]
 
@@ -37,11 +38,20 @@ class TaskError(ValueError):
 
 @dataclass(frozen=True)
 class Names:
-    """What the film calls the inputs, the outputs and the classes; empty means the task's own names."""
+    """What the film calls the inputs, the outputs and the classes; empty means the task's own names.
+
+    Attributes
+    ----------
+    inputs, outputs : tuple of str
+        In the order of the columns.
+    classes : tuple of str or mapping
+        Where the data name their classes: these words in the order that is wanted, or other names by these words.
+        Where they do not: names in the task's order, or by the task's own.
+    """
 
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
-    classes: tuple[str, ...] = ()
+    classes: tuple[str, ...] | Mapping[str | int, str] = ()
 
 
 OWN_NAMES = Names()
@@ -143,26 +153,3 @@ def files_of(task: Task | DataclassInstance) -> dict[str, Path]:
     options: Any = task
     marked = (option.name for option in fields(options) if option.metadata.get("file"))
     return {name: Path(path) for name in marked if (path := getattr(task, name)) is not None}
-
-
-def renamed(dataset: Dataset, names: Names) -> Dataset:
-    """Return `dataset` with the names that were given in place of the task's own.
-
-    Raises
-    ------
-    TaskError
-        If there are more or fewer names than inputs, outputs or classes.
-    """
-    return replace(
-        dataset,
-        input_names=_given_or_own(names.inputs, dataset.input_names, "inputs"),
-        output_names=_given_or_own(names.outputs, dataset.output_names, "outputs"),
-        class_names=_given_or_own(names.classes, dataset.class_names, "classes"),
-    )
-
-
-def _given_or_own(given: tuple[str, ...], own: tuple[str, ...], what: str) -> tuple[str, ...]:
-    if given and len(given) != len(own):
-        has = f"{len(own)} ({', '.join(own)})" if own else "none"
-        raise TaskError(f"names.{what} has {len(given)}, the data has {has}", option="names")
-    return given or own

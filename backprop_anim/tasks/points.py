@@ -12,7 +12,8 @@ from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
 from backprop_anim.common import did_you_mean
-from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, Names, TaskError, renamed, tasks
+from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, Names, TaskError, tasks
+from backprop_anim.tasks.naming import renamed
 
 __all__ = ["PointsTask", "Shape", "named_shape", "shapes"]
 

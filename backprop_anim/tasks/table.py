@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.tasks.columns import Cell, Column, file_columns, row_columns
-from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, DatasetKind, Names, TaskError, renamed, tasks
+from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, DatasetKind, Names, TaskError, tasks
+from backprop_anim.tasks.naming import renamed
 
 __all__ = ["TableTask"]
 
@@ -70,7 +71,8 @@ class TableTask:
         columns = self._columns()
         targets = [columns[name] for name in _listed(self.targets)]
         if self._are_classes(targets):
-            return renamed(self._classes(columns, targets), self.names)
+            are_words = len(targets) == 1 and targets[0].is_text()
+            return renamed(self._classes(columns, targets), self.names, are_words)
         return renamed(self._numbers(columns), self.names)
 
     def _check_options(self) -> None:

@@ -169,6 +169,8 @@ def save_recording(recording: Recording, target: Path | IO[bytes]) -> None:
             "shown_range": dataset.shown_range,
         },
     }
+    if _has_short_batches(recording.experiment):
+        words["batches"] = "short"  # recordings without this word have batches that straddle two passes
     if recording.diverged_at is not None:
         words["diverged_at"] = recording.diverged_at
     text = json.dumps(words, ensure_ascii=False)
@@ -189,6 +191,8 @@ def load_recording(path: Path, parse: Parse) -> Recording:
         if words["version"] != FORMAT_VERSION:
             raise RecordingError(f"{path} was written by another version of backprop-anim: train it again")
         experiment = parse(words["experiment"], _dataset(words["dataset"], stored))
+        if _has_short_batches(experiment) and "batches" not in words:
+            experiment = replace(experiment, training=replace(experiment.training, straddles=True))
         traces = tuple(_trace(kept, index, stored) for index, kept in enumerate(words["traces"]))
         arrays = {name: stored[name] for name in _ARRAYS}
         diverged_at = None if words.get("diverged_at") is None else int(words["diverged_at"])
@@ -200,6 +204,13 @@ def load_recording(path: Path, parse: Parse) -> Recording:
     except DAMAGE as error:
         raise RecordingError(f"{path} is not a whole recording ({type(error).__name__}: {error})") from None
     return recording
+
+
+def _has_short_batches(experiment: Experiment) -> bool:
+    """Return whether the last batch of a pass is smaller than the others."""
+    training = experiment.training
+    divides = training.batch is None or experiment.dataset.n_samples % training.batch == 0
+    return not divides and training.order.has_passes and not training.straddles
 
 
 def _dataset(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> Dataset:
@@ -236,7 +247,8 @@ def _check_traces(recording: Recording) -> None:
     n_memory, layout = experiment.training.optimizer.n_memory, experiment.network.layout
     for trace in recording.traces:
         _require(trace.step in recording.steps, f"the traced step {trace.step} is not among the kept states")
-        _check_array("batch", trace.batch, (n_batch,), np.int64)
+        _check_array("batch", trace.batch, (min(len(trace.batch), n_batch),), np.int64)
+        _require(len(trace.batch) > 0, "a traced step saw no sample")
         _check_array("noise", trace.noise, (len(layout.names),))
         _check_array("memory_before", trace.memory_before, (n_memory, layout.n_parameters))
         _check_array("memory_after", trace.memory_after, (n_memory, layout.n_parameters))

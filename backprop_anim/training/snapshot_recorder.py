@@ -31,7 +31,8 @@ class SnapshotRecorder:
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
-        self.steps = with_pinned(experiment.snapshots.choose(experiment.training.steps), experiment.pinned_steps)
+        chosen = with_pinned(experiment.snapshots.choose(experiment.training.steps), experiment.pinned_steps)
+        self.steps = np.union1d(chosen, np.array(experiment.kept_steps, np.int64))
         shape = (len(self.steps), experiment.network.layout.n_parameters)
         self.parameters, self.gradients, self.updates = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.samples = np.full(len(self.steps), -1, dtype=np.int64)
@@ -115,7 +116,7 @@ class MotionSnapshotRecorder(SnapshotRecorder):
     def __init__(self, experiment: Experiment, schedule: EqualMotionSnapshots) -> None:
         super().__init__(experiment)
         self._count = schedule.count
-        self._pinned = frozenset(experiment.pinned_steps)
+        self._pinned, self._kept = frozenset(experiment.pinned_steps), frozenset(experiment.kept_steps)
         self._ends = self.steps.tolist()  # of the windows; `steps` becomes those of the candidates
         self._distances = np.zeros(len(self._ends))
         self._usual = self._ends[-1] // len(self._ends)
@@ -137,7 +138,7 @@ class MotionSnapshotRecorder(SnapshotRecorder):
         distance = float(np.vdot(gap, gap))
         np.multiply(gap, self._share, gap)
         np.add(self._smooth, gap, self._smooth)
-        if step in self._pinned:
+        if step in self._pinned or step in self._kept:
             distance = -1.0  # nothing in this window is nearer
         if distance > self._least:
             return False
@@ -207,7 +208,9 @@ class MotionSnapshotRecorder(SnapshotRecorder):
         pinned = [row for row, step in enumerate(self.steps[: self._filled].tolist()) if step in self._pinned]
         if not self._filled:
             return slice(0)
-        return evenly_spaced_rows(self._distances[: self._filled], min(self._count, self._filled), pinned)
+        rows = evenly_spaced_rows(self._distances[: self._filled], min(self._count, self._filled), pinned)
+        kept = [row for row, step in enumerate(self.steps[: self._filled].tolist()) if step in self._kept]
+        return np.union1d(rows, np.array(kept, np.int64))
 
 
 def make_recorder(experiment: Experiment) -> SnapshotRecorder:

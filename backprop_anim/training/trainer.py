@@ -69,8 +69,9 @@ class Trainer:
         self.batch = np.arange(size)
         self._stream = None
         if training.batch is not None:
-            self._stream = BatchStream(training.order, dataset.n_samples, size, rng.batch)
-        self.backprop = Backprop(experiment.network, training.loss, self.parameters, size)
+            self._stream = BatchStream(training.order, dataset.n_samples, size, rng.batch, training.straddles)
+        self._network, self._passes = experiment.network, dict[int, Backprop]()
+        self.backprop = self._pass_of(size)
         self._probe: Backprop | None = None
         self._batch_targets = self._targets
         self.backprop.a[0][...] = self._inputs[:, self.batch]
@@ -79,10 +80,18 @@ class Trainer:
         """Take the next batch, find its loss and gradient at the present parameters, and return the loss."""
         if self._stream is not None:
             self.batch = self._stream.take()
+            if len(self.batch) != self.backprop.a[0].shape[1]:
+                self.backprop = self._pass_of(len(self.batch))
             np.take(self._inputs, self.batch, axis=1, out=self.backprop.a[0], mode="clip")
             self._batch_targets = self._targets[:, self.batch]
         self.backprop.forward()
         return self.backprop.backward(self._batch_targets)
+
+    def _pass_of(self, size: int) -> Backprop:
+        """Return the buffers for a batch of so many samples: all have one size but the last of a pass."""
+        if size not in self._passes:
+            self._passes[size] = Backprop(self._network, self.training.loss, self.parameters, size)
+        return self._passes[size]
 
     def apply_update(self) -> None:
         """Make the update that the last `compute_gradient` calls for: noise, optimizer, parameters."""
