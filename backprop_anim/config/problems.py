@@ -69,12 +69,15 @@ class Problems:
             return
         rank, place = self.source.at(position) if position else self.source.place(path, key=at_key)
         self._found.append((rank, Problem(path, message, place)))
-        self._broken.add(path)
-        self._around.update(path[:length] for length in range(len(path) + 1))
+        self._mark(path)
 
     def extend(self, prefix: Path, mistakes: Iterable[Mistake]) -> None:
-        """Note mistakes whose paths begin below `prefix`."""
-        for mistake in mistakes:
+        """Note mistakes whose paths begin below `prefix`; what stands there by another name is not missed."""
+        found = list(mistakes)
+        for mistake in found:
+            if mistake.meant is not None:
+                self._mark((*prefix, *mistake.meant))
+        for mistake in found:
             self.add((*prefix, *mistake.path), mistake.message, at_key=mistake.at_key)
 
     def has_no_problem(self, *dotted: str) -> bool:
@@ -84,6 +87,10 @@ class Problems:
     def has_problem(self, path: Path) -> bool:
         """Return whether a mistake was found at `path`, below it or in what it is part of."""
         return path in self._around or self._is_within(path)
+
+    def _mark(self, path: Path) -> None:
+        self._broken.add(path)
+        self._around.update(path[:length] for length in range(len(path) + 1))
 
     def _is_within(self, path: Path) -> bool:
         return any(path[:length] in self._broken for length in range(len(path) + 1))
