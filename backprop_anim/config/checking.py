@@ -21,7 +21,16 @@ from backprop_anim.config.foreign_words import instruction, own_word
 from backprop_anim.config.message_text import describe, format_value, join_words
 from backprop_anim.config.yaml_nodes import Path
 
-__all__ = ["STRICT", "Mistake", "checked_options", "hints_of", "needed_options", "options_class", "pydantic_mistakes"]
+__all__ = [
+    "STRICT",
+    "Mistake",
+    "checked_options",
+    "hints_of",
+    "needed_options",
+    "options_class",
+    "pydantic_mistakes",
+    "with_whole_numbers",
+]
 
 STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True, defer_build=True)
 """Numbers are not text, true is not 1, unknown keys and infinities are mistakes."""
@@ -108,8 +117,29 @@ def checked_options(cls: type, data: Mapping[str, Any], section: Path) -> tuple[
     try:
         options = _options_validator(cls).validate_python(dict(data))
     except ValidationError as error:
+        if (whole := with_whole_numbers(data, error)) is not data:
+            return checked_options(cls, whole, section)
         return {}, _mistakes(error, cls, data, section)
     return {name: getattr(options, name) for name in data}, []
+
+
+def with_whole_numbers(data: Mapping[str, Any], error: ValidationError) -> Mapping[str, Any]:
+    """Return `data` with whole numbers for floats such as 1e3 that were refused for being floats, or `data` itself."""
+    for details in error.errors(include_url=False, include_context=False):
+        path, given = _path_in(data, details), details["input"]
+        is_whole = details["type"] == "int_type" and isinstance(given, float) and given.is_integer()
+        if is_whole and _value_at(data, path) == given:
+            data = _replaced(data, path, int(given))
+    return data
+
+
+def _replaced(data: Any, path: Path, value: Any) -> Any:
+    if not path:
+        return value
+    new = _replaced(data[path[0]], path[1:], value)
+    if isinstance(data, Mapping):
+        return {**data, path[0]: new}
+    return tuple(new if place == path[0] else item for place, item in enumerate(data))
 
 
 def pydantic_mistakes(error: ValidationError, model: type[BaseModel], data: Mapping[str, Any]) -> list[Mistake]:
@@ -158,7 +188,9 @@ def _unknown_key(path: Path, allowed: list[str], section: Path) -> Mistake:
     key = str(path[-1])
     said = f"unknown key {format_value(key).removeprefix('the text ')}"
     if own := own_word((*section, *path[:-1]), key):
-        return Mistake(path, f"{said}; {instruction(own)}", True, (*path[:-1], own) if own in allowed else None)
+        advice = instruction(own)
+        named = advice.removeprefix("write ").partition(" ")[0]
+        return Mistake(path, f"{said}; {advice}", True, (*path[:-1], named) if named in allowed else None)
     known = f"allowed are {join_words(allowed, 'and')}" if allowed else "there are no options here"
     return Mistake(path, f"{said}{did_you_mean(key, allowed)}; {known}", at_key=True)
 

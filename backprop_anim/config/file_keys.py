@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 
-from backprop_anim.config.checking import Mistake, hints_of, pydantic_mistakes
+from backprop_anim.config.checking import Mistake, hints_of, pydantic_mistakes, with_whole_numbers
 from backprop_anim.config.file_schema import FileKeys, PlugIn, is_needed
 from backprop_anim.config.foreign_words import own_word
 from backprop_anim.config.message_text import describe
@@ -51,6 +51,8 @@ def file_keys(data: Mapping[str, Any], problems: Problems) -> FileKeys:
     try:
         keys, mistakes = FileKeys.model_validate(data), []
     except ValidationError as error:
+        if (whole := with_whole_numbers(data, error)) is not data:
+            return file_keys(whole, problems)
         mistakes = pydantic_mistakes(error, FileKeys, data)
         valid = data
         for mistake in mistakes:

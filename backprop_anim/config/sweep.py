@@ -16,7 +16,7 @@ from backprop_anim.config.load import read_bytes, read_parsed
 from backprop_anim.config.overrides import apply_overrides
 from backprop_anim.config.yaml_nodes import YamlNode
 from backprop_anim.config.yaml_reader import Parsed, read_value, read_yaml
-from backprop_anim.experiment import Experiment
+from backprop_anim.experiment import Experiment, as_mapping
 
 __all__ = ["Variant", "load_variants", "read_variants"]
 
@@ -115,7 +115,8 @@ def read_variants(
         except ExperimentError as error:
             problems |= {str(problem): problem for problem in _placed(error, chosen, places, root, label)}
             continue
-        apart = {short[key]: value for key, value in chosen.items() if len(axes[key]) > 1 or len(axes) == 1}
+        kept = {key: _kept(key, value, found) for key, value in chosen.items()}
+        apart = {short[key]: value for key, value in kept.items() if len(axes[key]) > 1 or len(axes) == 1}
         variant = Variant(found, apart, own)
         variants.append(_named(variant, parsed, label, name, folder))
     if problems:
@@ -159,7 +160,7 @@ def _typed(typed: str) -> tuple[str, Values]:
 def _complaint(key: str, values: Values) -> str:
     if key in REFUSED:
         return f"{key} cannot be swept: {REFUSED[key]}"
-    texts = [flow_text(value) for value in values]
+    texts = [flow_text(int(each) if isinstance(each, float) and each.is_integer() else each) for each in values]
     twice = next((text for text in texts if texts.count(text) > 1), None)
     return "" if twice is None else f"{twice} stands there twice"
 
@@ -175,6 +176,14 @@ def _short_names(axes: Mapping[str, Values]) -> dict[str, str]:
     """Return for each key its last part, or all of it where two end alike."""
     lasts = [key.rpartition(".")[2] for key in axes]
     return {key: last if lasts.count(last) == 1 else key for key, last in zip(axes, lasts, strict=True)}
+
+
+def _kept(key: str, value: Any, experiment: Experiment) -> Any:
+    """Return a value as the experiment holds it, where that is the whole number that was written as 1e3."""
+    found: Any = as_mapping(experiment)
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found if isinstance(found, int) and found == value else value
 
 
 def _named(variant: Variant, parsed: Parsed, label: str, name: str, folder: FilePath) -> Variant:

@@ -120,6 +120,7 @@ def test_the_answer_fits_the_place(text: str, place: str, path: str, message: st
     "text",
     [
         TASK + NETWORK + "training: {iterations: 50}\n",
+        TASK + NETWORK + "training: {max_iter: 50}\n",
         TASK + NETWORK + "training: {}\nsteps: 50\n",
         TASK + NETWORK + "steps: 50\n",
         TASK + NETWORK + "train: {steps: 50}\n",
