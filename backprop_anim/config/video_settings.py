@@ -11,7 +11,7 @@ from backprop_anim.config.file_schema import MAX_SIDE_PX, MIN_SIDE_PX, VideoKeys
 from backprop_anim.config.message_text import format_value
 from backprop_anim.config.plugin_factory import PluginFactory, unknown
 from backprop_anim.config.problems import Problems
-from backprop_anim.experiment import Caption, Experiment, SlowMotion, Video, themes
+from backprop_anim.experiment import Caption, Experiment, SlowMotion, Video, themes, with_hex_colors
 from backprop_anim.panels import panels
 from backprop_anim.writers import formats
 
@@ -56,7 +56,7 @@ def _theme(given: Any, factory: PluginFactory) -> tuple[str, dict[str, Any]]:
     if named is None:
         return "light", {}
     kind, options = named
-    return kind, factory.options(themes[kind], options, path, (*path, kind)) or {}
+    return kind, with_hex_colors(factory.options(themes[kind], options, path, (*path, kind)) or {})
 
 
 def _options_by_name(
