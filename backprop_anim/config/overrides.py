@@ -9,7 +9,7 @@ from backprop_anim.common import ExperimentError, UsageError
 from backprop_anim.config.yaml_nodes import Path
 from backprop_anim.config.yaml_reader import read_value
 
-__all__ = ["apply_overrides"]
+__all__ = ["apply_overrides", "rivals"]
 
 SAME = (
     ("training", ("aggression", "learning_rate")),
@@ -53,6 +53,17 @@ def apply_overrides(
     return changed, typed
 
 
+def rivals(path: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    """Return the paths of the keys that say the same as the one that `path` leads to or through."""
+    return frozenset(
+        (section, key)
+        for section, group in SAME
+        if len(path) >= 2 and path[0] == section and path[1] in group
+        for key in group
+        if key != path[1]
+    )
+
+
 def _parsed(override: str) -> tuple[tuple[str, ...], Any]:
     key, equals, text = override.partition("=")
     path = tuple(part.strip() for part in key.split("."))
@@ -84,8 +95,7 @@ def _set(
 
 
 def _without_synonyms(data: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    for section, group in SAME:
-        inside = data.get(section)
-        if len(path) >= 2 and path[0] == section and path[1] in group and isinstance(inside, Mapping):
-            data = {**data, section: {key: item for key, item in inside.items() if key not in group or key == path[1]}}
-    return data
+    inside, others = data.get(path[0]), rivals(path)
+    if not others or not isinstance(inside, Mapping):
+        return data
+    return {**data, path[0]: {key: item for key, item in inside.items() if (path[0], key) not in others}}
