@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from backprop_anim.config.checking import Mistake, hints_of, pydantic_mistakes, with_whole_numbers
 from backprop_anim.config.file_schema import FileKeys, PlugIn, is_needed
-from backprop_anim.config.foreign_words import own_word
+from backprop_anim.config.foreign_words import instruction, own_word
 from backprop_anim.config.message_text import describe
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.yaml_nodes import Path
@@ -108,7 +108,9 @@ def _strayed(mistake: Mistake) -> Mistake:
             where = f"under {home[0]}" if home else "at the top of the file"
             return mistake._replace(message=f"unknown key '{key}' here; it belongs {where}", meant=(*home, key))
     for home, fields in others.items():
-        if (own := own_word(home, key)) in fields:
+        if own := own_word(home, key):
             dotted = ".".join(map(str, (*home, own)))
-            return mistake._replace(message=f"unknown key '{key}' here; write {dotted}", meant=(*home, own))
+            said = f"in {home[0]}, {own}" if home and " " in own else instruction(dotted)
+            meant = (*home, own) if own in fields else None
+            return mistake._replace(message=f"unknown key '{key}' here; {said}", meant=meant)
     return mistake

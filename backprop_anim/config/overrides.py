@@ -8,8 +8,9 @@ from typing import Any
 from backprop_anim.common import ExperimentError, UsageError
 from backprop_anim.config.yaml_nodes import Path
 from backprop_anim.config.yaml_reader import read_value
+from backprop_anim.config.yaml_scalars import BEGINS_COMMENT
 
-__all__ = ["apply_overrides", "rivals"]
+__all__ = ["apply_overrides", "rivals", "typed_value"]
 
 SAME = (
     ("training", ("aggression", "learning_rate")),
@@ -69,11 +70,25 @@ def _parsed(override: str) -> tuple[tuple[str, ...], Any]:
     path = tuple(part.strip() for part in key.split("."))
     if not equals or not all(path):
         raise UsageError(f"--set needs key.path=value, such as training.noise=0.5, not {override!r}")
+    needed = "the value must be a YAML scalar or flow collection: "
+    return path, typed_value(text, f"--set {override}", needed)
+
+
+def typed_value(text: str, typed: str, needed: str = "") -> Any:
+    """Return the value that was typed as a part of an option.
+
+    Raises
+    ------
+    UsageError
+        If it is no value: `needed` says what one is.
+    """
     try:
-        return path, read_value(text)
+        return read_value(text)
     except ExperimentError as error:
         said = error.problems[0].message
-        raise UsageError(f"--set {override}: the value must be a YAML scalar or flow collection: {said}") from None
+        if BEGINS_COMMENT in said:  # a shell takes the outer quotes away
+            raise UsageError(f"{typed}: {said} (inside of the shell's own)") from None
+        raise UsageError(f"{typed}: {needed}{said}") from None
 
 
 def _set(

@@ -13,9 +13,9 @@ from typing import Any
 from backprop_anim.common import ExperimentError, Problem, UsageError
 from backprop_anim.config.dump import flow_text
 from backprop_anim.config.load import read_bytes, read_parsed
-from backprop_anim.config.overrides import apply_overrides, rivals
+from backprop_anim.config.overrides import apply_overrides, rivals, typed_value
 from backprop_anim.config.yaml_nodes import YamlNode
-from backprop_anim.config.yaml_reader import Parsed, read_value, read_yaml
+from backprop_anim.config.yaml_reader import Parsed, read_yaml
 from backprop_anim.experiment import Experiment, as_mapping
 
 __all__ = ["Variant", "load_variants", "read_variants"]
@@ -151,10 +151,7 @@ def _typed(typed: str) -> tuple[str, Values]:
     key, equals, text = (part.strip() for part in typed.partition("="))
     if not equals or not key or not text:
         raise UsageError(f"--sweep needs key.path=value,value, such as training.noise=0,0.5,1, not {typed!r}")
-    try:
-        values = read_value(f"[{text}]")
-    except ExperimentError as error:
-        raise UsageError(f"--sweep {typed}: {error.problems[0].message}") from None
+    values: Values = typed_value(f"[{text}]", f"--sweep {typed}")
     if len(values) == 1 and isinstance(values[0], tuple):  # the brackets were typed
         values = values[0]
     if not values:

@@ -124,7 +124,7 @@ def _events(text: str) -> Iterator[Event]:
         ) from None
     except MarkedYAMLError as error:
         if "flow" in str(error.context) and (color := _swallowed(text, error)):
-            said = f"not valid YAML: {QUOTES_NEEDED.format('the colour', color[1])}"
+            said = QUOTES_NEEDED.format("the colour", color[1])
             raise UnsupportedYamlError(said, _end_of(text[: color.start(1)])) from None
         mark = error.problem_mark or error.context_mark
         position = (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -73,7 +73,7 @@ def test_a_colour_that_became_a_comment(text: str, place: str, color: str) -> No
 )
 def test_one_that_took_the_bracket_with_it(text: str) -> None:
     problem = only(SMALL + text)
-    assert problem.message == "not valid YAML: # begins a comment; put the colour in quotes: '#ff0000'"
+    assert problem.message == "# begins a comment; put the colour in quotes: '#ff0000'"
     line = (SMALL + text).splitlines()[int(problem.place.split(":")[1]) - 1]
     assert line[int(problem.place.split(":")[2]) - 1 :].startswith("#ff0000")
 
@@ -87,12 +87,17 @@ def test_one_that_took_the_bracket_with_it(text: str) -> None:
     ],
 )
 def test_one_that_was_typed(override: str) -> None:
-    with pytest.raises(UsageError, match=r"--set video\.theme.*: # begins a comment; put .* in quotes: '#ff0000'"):
+    with pytest.raises(
+        UsageError,
+        match=r"--set video\.theme.*: # begins a comment; put .* in quotes: '#ff0000' \(inside of the shell's own\)",
+    ):
         read(SMALL, [override])
 
 
 def test_one_that_was_swept() -> None:
-    with pytest.raises(UsageError, match=r"--sweep .*: # begins a comment; put the colour in quotes: '#ff0000'"):
+    with pytest.raises(
+        UsageError, match=r"--sweep .*: # begins a comment; put the colour in quotes: '#ff0000' \(inside"
+    ):
         read_variants(SMALL, label="e", name="e", folder=Path(), sweeps=["video.theme.accent=#ff0000,#00ff00"])
 
 
