@@ -29,7 +29,7 @@ MAX_VALUES = 12_000
 """Keys and values together, each alias counted as what it stands for."""
 MAX_ALIASES = 100
 
-_AFTER_KEY = re.compile(rf"[^\n#]*:[ \t]+{SWALLOWED_COLOR}")
+_AFTER_KEY = re.compile(rf"[^\n#,\[\]{{}}]{{0,200}}:[ \t]+{SWALLOWED_COLOR}")
 _AFTER_DASH = re.compile(rf"[ \t]+{SWALLOWED_COLOR}")
 
 TOO_DEEP = f"values are nested too deeply; at most {MAX_DEPTH} levels are allowed"

@@ -114,4 +114,6 @@ def test_a_comment_is_blamed_only_for_what_is_wrong() -> None:
     assert "there is no theme" in only(SMALL + "video:\n  theme: #abc\n", overrides=["video.theme=dusk"]).message
     with pytest.raises(ExperimentError, match="not valid YAML: expected"):
         read("video:  # {a: '#fff'}\n  seconds: [3}\n")
+    flow = SMALL + "video: {theme: {kind: light, ink, accent: #ff0000\n}}\n"
+    assert [problem.path[-1] for problem in problems_of(flow) if "in quotes" in problem.message] == ["accent"]
     assert len(problems_of(SMALL + "title: #abc\nsubtitle: #def\n")) == 2
