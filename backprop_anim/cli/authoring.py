@@ -45,9 +45,14 @@ def list_parts(
 ) -> None:
     """List what an experiment can be made of."""
     kinds = _kinds()
-    if what is not None and what not in kinds:
-        raise UsageError(f"there is no list of {what!r}{did_you_mean(what, kinds)}; choose from {', '.join(kinds)}")
-    chosen = {kind: kinds[kind]() for kind in ([what] if what else kinds)}
+    wanted = list(kinds)
+    if what is not None:
+        word = what.lower()
+        wanted = [kind for kind in kinds if kind in (word, f"{word}s", f"{word}es")]  # task is as good as tasks
+    if not wanted:
+        near = did_you_mean(str(what), kinds)
+        raise UsageError(f"there is no list of {what!r}{near}; choose from {', '.join(kinds)}")
+    chosen = {kind: kinds[kind]() for kind in wanted}
     if as_json:
         show_json({kind: dict(rows) for kind, rows in chosen.items()})
         return

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from backprop_anim.cli.films import OUTPUTS
+from backprop_anim.cli.films import find_run
 from backprop_anim.cli.options import Json, Quiet, Run
 from backprop_anim.cli.terminal import print_notice, print_result, show_json
 
@@ -35,7 +35,7 @@ def embed(
     from backprop_anim.publish import snippets
     from backprop_anim.runs import find_folder, read_finished
 
-    folder = find_folder(run, OUTPUTS)
+    folder = find_run(run, "embed", find_folder)
     found = snippets(read_finished(folder), base)
     chosen = {"html": found.html, "markdown": found.markdown}
     if language is not SnippetFormat.all:

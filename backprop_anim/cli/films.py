@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,13 +27,22 @@ from backprop_anim.cli.options import (
     overrides,
 )
 from backprop_anim.cli.terminal import bold, print_notice, print_result, progress_bars, show_json, show_table, size_text
-from backprop_anim.common import DivergedError, Interrupted, counted, interruptible
+from backprop_anim.common import (
+    BackpropAnimError,
+    DivergedError,
+    Interrupted,
+    NotFoundError,
+    RecordingError,
+    counted,
+    interruptible,
+    is_file,
+)
 
 if TYPE_CHECKING:
     from backprop_anim.experiment import Experiment
     from backprop_anim.runs import Summary
 
-__all__ = ["explain", "load", "render", "still", "train"]
+__all__ = ["explain", "find", "find_run", "load", "render", "still", "train"]
 
 OUTPUTS = Path("outputs")
 
@@ -57,6 +67,46 @@ def find(config: str, quiet: bool) -> Path:
             {"configs": f"using {found.path}", "example": f"using the built-in example {found.path.stem}"}[found.kind]
         )
     return found.path
+
+
+def find_run(run: str, command: str, find_in: Callable[[str, Path], Path]) -> Path:
+    """Return what RUN means; where that is an experiment, say how it becomes a run.
+
+    Parameters
+    ----------
+    run, command : str
+        RUN as it was typed, and the command that takes it.
+    find_in : callable
+        Finds a run by what was typed and the folder of all runs, or raises a `NotFoundError`.
+    """
+    from backprop_anim.config import find_config
+
+    if Path(run).suffix.lower() in (".yaml", ".yml") and is_file(run):
+        raise RecordingError(_train_first(run, command, Path(run)))
+    try:
+        return find_in(run, OUTPUTS)
+    except NotFoundError as missing:
+        try:
+            config = find_config(run)
+        except NotFoundError:
+            raise missing from None
+        raise NotFoundError(f"{missing}\n{_train_first(run, command, config.path)}") from None
+
+
+def _train_first(config: str, command: str, path: Path) -> str:
+    from shlex import quote
+
+    from backprop_anim.config import load_experiment
+    from backprop_anim.runs import RECORDING
+
+    try:
+        name = load_experiment(path).name
+    except BackpropAnimError:
+        name = path.stem
+    folder = path.parent if is_file(path.parent / RECORDING) else OUTPUTS / name
+    run = name if folder == OUTPUTS / name else str(folder)
+    first = "" if is_file(folder / RECORDING) else f"train it first (backprop-anim train {quote(config)}), then: "
+    return f"{config} is an experiment; {command} takes a run: {first}backprop-anim {command} {quote(run)}"
 
 
 def train(
@@ -169,7 +219,7 @@ def render(
     """Draw a finished run again, without training."""
     from backprop_anim.runs import RunOptions, draw_run, find_recording, open_run, revised, run_folder
 
-    path = find_recording(run, OUTPUTS)
+    path = find_run(run, "render", find_recording)
     recording = revised(open_run(path), overrides(settings, formats, size, fps, theme, quality))
     folder = path.parent if output is None else run_folder(output, recording.experiment.name)
     with interruptible() as interruption, progress_bars(quiet or as_json) as progress:
@@ -191,7 +241,7 @@ def still(
     """Draw one step of a finished run as a PNG picture."""
     from backprop_anim.runs import draw_still, find_recording, open_run, revised
 
-    path = find_recording(run, OUTPUTS)
+    path = find_run(run, "still", find_recording)
     recording = revised(open_run(path), overrides(settings, size=size, theme=theme))
     picture, shown = draw_still(recording, step, output or path.parent)
     if not quiet:

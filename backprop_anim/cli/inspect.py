@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backprop_anim.cli.films import OUTPUTS, find, load
+from backprop_anim.cli.films import find, find_run, load
 from backprop_anim.cli.options import Config, Json, Quiet, Run, Set, Sweep
 from backprop_anim.cli.terminal import bold, print_notice, print_result, show_json, show_table
 from backprop_anim.common import BackpropAnimError, ExperimentError, counted
@@ -123,7 +123,7 @@ def predict(
     from backprop_anim.runs import find_recording, open_run, rows_from_csv, rows_from_text
     from backprop_anim.runs import predict as predict_rows
 
-    recording = open_run(find_recording(run, OUTPUTS))
+    recording = open_run(find_run(run, "predict", find_recording))
     n_in = recording.experiment.network.sizes[0]
     rows = rows_from_text(row or [], n_in)
     if csv is not None:

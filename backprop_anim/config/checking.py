@@ -17,10 +17,20 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, SchemaValidator
 
 from backprop_anim.common import did_you_mean
+from backprop_anim.config.foreign_words import instruction, own_word
 from backprop_anim.config.message_text import describe, format_value, join_words
 from backprop_anim.config.yaml_nodes import Path
 
-__all__ = ["STRICT", "Mistake", "checked_options", "hints_of", "needed_options", "options_class", "pydantic_mistakes"]
+__all__ = [
+    "STRICT",
+    "Mistake",
+    "checked_options",
+    "hints_of",
+    "needed_options",
+    "options_class",
+    "pydantic_mistakes",
+    "with_whole_numbers",
+]
 
 STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True, defer_build=True)
 """Numbers are not text, true is not 1, unknown keys and infinities are mistakes."""
@@ -29,11 +39,22 @@ UNKNOWN = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 
 
 class Mistake(NamedTuple):
-    """A wrong value at a path below the checked one; `at_key` where the key itself is wrong."""
+    """A wrong value at a path below the checked one.
+
+    Attributes
+    ----------
+    path : tuple of str or int
+    message : str
+    at_key : bool
+        Whether the key itself is wrong.
+    meant : tuple of str or int, optional
+        The path of the key that an unknown one is another name for.
+    """
 
     path: Path
     message: str
     at_key: bool = False
+    meant: Path | None = None
 
 
 @cache
@@ -80,29 +101,59 @@ def needed_options(cls: type) -> list[str]:
     return [each.name for each in dataclasses.fields(cls) if each.default is none and each.default_factory is none]
 
 
-def checked_options(cls: type, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
-    """Return the options for `cls` that were given and are valid, and the mistakes in the others."""
+def checked_options(cls: type, data: Mapping[str, Any], section: Path) -> tuple[dict[str, Any], list[Mistake]]:
+    """Return the options for `cls` that were given and are valid, and the mistakes in the others.
+
+    Parameters
+    ----------
+    cls : type
+        The plug-in's class.
+    data : mapping
+    section : tuple of str or int
+        Where the options stand, for `own_word`.
+    """
     if not data and not needed_options(cls):
         return {}, []  # nothing to check, and a validator takes a millisecond to make
     try:
         options = _options_validator(cls).validate_python(dict(data))
     except ValidationError as error:
-        return {}, _mistakes(error, cls, data)
+        if (whole := with_whole_numbers(data, error)) is not data:
+            return checked_options(cls, whole, section)
+        return {}, _mistakes(error, cls, data, section)
     return {name: getattr(options, name) for name in data}, []
+
+
+def with_whole_numbers(data: Mapping[str, Any], error: ValidationError) -> Mapping[str, Any]:
+    """Return `data` with whole numbers for floats such as 1e3 that were refused for being floats, or `data` itself."""
+    for details in error.errors(include_url=False, include_context=False):
+        path, given = _path_in(data, details), details["input"]
+        is_whole = details["type"] == "int_type" and isinstance(given, float) and given.is_integer()
+        if is_whole and _value_at(data, path) == given:
+            data = _replaced(data, path, int(given))
+    return data
+
+
+def _replaced(data: Any, path: Path, value: Any) -> Any:
+    if not path:
+        return value
+    new = _replaced(data[path[0]], path[1:], value)
+    if isinstance(data, Mapping):
+        return {**data, path[0]: new}
+    return tuple(new if place == path[0] else item for place, item in enumerate(data))
 
 
 def pydantic_mistakes(error: ValidationError, model: type[BaseModel], data: Mapping[str, Any]) -> list[Mistake]:
     """Return what pydantic found wrong with `data`, in our words."""
-    return _mistakes(error, model, data)
+    return _mistakes(error, model, data, ())
 
 
-def _mistakes(error: ValidationError, cls: type, data: Mapping[str, Any]) -> list[Mistake]:
+def _mistakes(error: ValidationError, cls: type, data: Mapping[str, Any], section: Path) -> list[Mistake]:
     found: dict[Path, ErrorDetails] = {}
     for details in error.errors(include_url=False, include_context=False):
         found.setdefault(_path_in(data, details), details)
     # Where one branch of a union got further into the value than another, only its complaint is meant.
     deepest = [path for path in found if not any(other[: len(path)] == path != other for other in found)]
-    return [_mistake(path, found[path]["type"], cls, data) for path in deepest]
+    return [_mistake(path, found[path]["type"], cls, data, section) for path in deepest]
 
 
 def _path_in(data: Any, details: ErrorDetails) -> Path:
@@ -118,10 +169,9 @@ def _holds(data: Any, part: str | int) -> bool:
     return part in data if isinstance(data, Mapping) else isinstance(data, tuple) and part in range(len(data))
 
 
-def _mistake(path: Path, kind: str, cls: type, data: Any) -> Mistake:
+def _mistake(path: Path, kind: str, cls: type, data: Any, section: Path) -> Mistake:
     if kind in UNKNOWN:
-        known = list(hints_of(_class_at(cls, path[:-1])))
-        return Mistake(path, _unknown_key(str(path[-1]), known), at_key=True)
+        return _unknown_key(path, list(hints_of(_class_at(cls, path[:-1]))), section)
     hint = _hint_at(cls, path)
     if kind == "missing":
         return Mistake(path, f"is missing; needed is {describe(hint)}", at_key=True)
@@ -133,10 +183,16 @@ def _mistake(path: Path, kind: str, cls: type, data: Any) -> Mistake:
     return Mistake(path, f"must be {allowed}, not {format_value(value)}{near}")
 
 
-def _unknown_key(key: str, allowed: list[str]) -> str:
-    """Return the message for a key that is not among `allowed`."""
+def _unknown_key(path: Path, allowed: list[str], section: Path) -> Mistake:
+    """Return the mistake of a key that is not among `allowed`."""
+    key = str(path[-1])
+    said = f"unknown key {format_value(key).removeprefix('the text ')}"
+    if own := own_word((*section, *path[:-1]), key):
+        advice = instruction(own)
+        named = advice.removeprefix("write ").partition(" ")[0]
+        return Mistake(path, f"{said}; {advice}", True, (*path[:-1], named) if named in allowed else None)
     known = f"allowed are {join_words(allowed, 'and')}" if allowed else "there are no options here"
-    return f"unknown key {format_value(key).removeprefix('the text ')}{did_you_mean(key, allowed)}; {known}"
+    return Mistake(path, f"{said}{did_you_mean(key, allowed)}; {known}", at_key=True)
 
 
 def _value_at(data: Any, path: Path) -> Any:

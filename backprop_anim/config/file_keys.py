@@ -8,8 +8,9 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 
-from backprop_anim.config.checking import Mistake, hints_of, pydantic_mistakes
+from backprop_anim.config.checking import Mistake, hints_of, pydantic_mistakes, with_whole_numbers
 from backprop_anim.config.file_schema import FileKeys, PlugIn, is_needed, place_taker
+from backprop_anim.config.foreign_words import instruction, own_word
 from backprop_anim.config.message_text import describe
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.yaml_nodes import Path
@@ -47,16 +48,20 @@ def _is_model(hint: Any) -> bool:
 def file_keys(data: Mapping[str, Any], problems: Problems) -> FileKeys:
     """Return the keys of the file; where one is wrong its default stands in, and a problem is noted."""
     data = _without_empty(data, problems)
-    _note_missing(data, problems)
     try:
-        return FileKeys.model_validate(data)
+        keys, mistakes = FileKeys.model_validate(data), []
     except ValidationError as error:
+        if (whole := with_whole_numbers(data, error)) is not data:
+            return file_keys(whole, problems)
         mistakes = pydantic_mistakes(error, FileKeys, data)
+        valid = data
+        for mistake in mistakes:
+            deeper = mistake.path[:1] in sections() and len(mistake.path) > 1
+            valid = _without(valid, mistake.path[: 2 if deeper else 1])
+        keys = FileKeys.model_validate(valid)
     problems.extend((), map(_strayed, mistakes))
-    for mistake in mistakes:
-        deeper = mistake.path[:1] in sections() and len(mistake.path) > 1
-        data = _without(data, mistake.path[: 2 if deeper else 1])
-    return FileKeys.model_validate(data)
+    _note_missing(data, problems)
+    return keys
 
 
 def _without(data: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -97,10 +102,19 @@ def _note_missing(data: Mapping[str, Any], problems: Problems) -> None:
 
 
 def _strayed(mistake: Mistake) -> Mistake:
-    """Say of an unknown key that stands in the wrong section where it belongs."""
-    key, here = mistake.path[-1], mistake.path[:-1]
-    homes = [path for path, model in sections().items() if key in model.model_fields and path != here]
-    if not mistake.message.startswith("unknown key") or here not in sections() or not homes:
+    """Say of an unknown key that stands in the wrong section where it belongs, by whatever name it goes."""
+    key, here = str(mistake.path[-1]), mistake.path[:-1]
+    if not mistake.message.startswith("unknown key") or here not in sections() or own_word(here, key):
         return mistake
-    home = f"under {homes[0][0]}" if homes[0] else "at the top of the file"
-    return mistake._replace(message=f"unknown key '{key}' here; it belongs {home}")
+    others = {path: model.model_fields for path, model in sections().items() if path != here}
+    for home, fields in others.items():
+        if key in fields:
+            where = f"under {home[0]}" if home else "at the top of the file"
+            return mistake._replace(message=f"unknown key '{key}' here; it belongs {where}", meant=(*home, key))
+    for home, fields in others.items():
+        if own := own_word(home, key):
+            dotted = ".".join(map(str, (*home, own)))
+            said = f"in {home[0]}, {own}" if home and " " in own else instruction(dotted)
+            meant = (*home, own) if own in fields else None
+            return mistake._replace(message=f"unknown key '{key}' here; {said}", meant=meant)
+    return mistake

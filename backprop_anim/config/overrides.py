@@ -8,8 +8,9 @@ from typing import Any
 from backprop_anim.common import ExperimentError, UsageError
 from backprop_anim.config.yaml_nodes import Path
 from backprop_anim.config.yaml_reader import read_value
+from backprop_anim.config.yaml_scalars import BEGINS_COMMENT
 
-__all__ = ["apply_overrides"]
+__all__ = ["apply_overrides", "rivals", "typed_value"]
 
 SAME = (
     ("training", ("aggression", "learning_rate")),
@@ -54,16 +55,41 @@ def apply_overrides(
     return changed, typed
 
 
+def rivals(path: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    """Return the paths of the keys that say the same as the one that `path` leads to or through."""
+    return frozenset(
+        (section, key)
+        for section, group in SAME
+        if len(path) >= 2 and path[0] == section and path[1] in group
+        for key in group
+        if key != path[1]
+    )
+
+
 def _parsed(override: str) -> tuple[tuple[str, ...], Any]:
     key, equals, text = override.partition("=")
     path = tuple(part.strip() for part in key.split("."))
     if not equals or not all(path):
         raise UsageError(f"--set needs key.path=value, such as training.noise=0.5, not {override!r}")
+    needed = "the value must be a YAML scalar or flow collection: "
+    return path, typed_value(text, f"--set {override}", needed)
+
+
+def typed_value(text: str, typed: str, needed: str = "") -> Any:
+    """Return the value that was typed as a part of an option.
+
+    Raises
+    ------
+    UsageError
+        If it is no value: `needed` says what one is.
+    """
     try:
-        return path, read_value(text)
+        return read_value(text)
     except ExperimentError as error:
         said = error.problems[0].message
-        raise UsageError(f"--set {override}: the value must be a YAML scalar or flow collection: {said}") from None
+        if BEGINS_COMMENT in said:  # a shell takes the outer quotes away
+            raise UsageError(f"{typed}: {said} (inside of the shell's own)") from None
+        raise UsageError(f"{typed}: {needed}{said}") from None
 
 
 def _set(
@@ -85,8 +111,7 @@ def _set(
 
 
 def _without_synonyms(data: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    for section, group in SAME:
-        inside = data.get(section)
-        if len(path) >= 2 and path[0] == section and path[1] in group and isinstance(inside, Mapping):
-            data = {**data, section: {key: item for key, item in inside.items() if key not in group or key == path[1]}}
-    return data
+    inside, others = data.get(path[0]), rivals(path)
+    if not others or not isinstance(inside, Mapping):
+        return data
+    return {**data, path[0]: {key: item for key, item in inside.items() if (path[0], key) not in others}}

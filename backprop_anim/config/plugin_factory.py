@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from backprop_anim.common import Registry, did_you_mean
 from backprop_anim.config.checking import checked_options
 from backprop_anim.config.file_schema import plugin_field
+from backprop_anim.config.foreign_words import instruction, own_word
 from backprop_anim.config.message_text import format_value, join_words
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.yaml_nodes import Path
@@ -39,7 +40,7 @@ class PluginFactory:
         if named is None:
             return None
         kind, options = named
-        return self.assemble(registry[kind], options, path)
+        return self.assemble(registry[kind], options, path, (*path, kind))
 
     def named(self, registry: Registry[Any], given: Any, path: Path) -> tuple[str, dict[str, Any]] | None:
         """Return the name and the unchecked options that were given; None where there is no such plug-in."""
@@ -54,13 +55,13 @@ class PluginFactory:
             self.problems.add(kind_path, f"must be {plugin_field(registry)}, not {format_value(kind)}")
             return None
         if kind not in registry:
-            self.problems.add(kind_path, unknown(registry, kind))
+            self.problems.add(kind_path, unknown(registry, kind, (*path, "kind")))
             return None
         return kind, options
 
-    def assemble(self, cls: type[T], options: Mapping[str, Any], path: Path) -> T | None:
-        """Return the plug-in with these options; None where one is wrong."""
-        valid = self.options(cls, options, path)
+    def assemble(self, cls: type[T], options: Mapping[str, Any], path: Path, section: Path = ()) -> T | None:
+        """Return the plug-in with these options; None where one is wrong. The `section` is as for `options`."""
+        valid = self.options(cls, options, path, section)
         if valid is None:
             return None
         try:
@@ -70,9 +71,12 @@ class PluginFactory:
             self.problems.add((*path, option) if option else path, str(error))
             return None
 
-    def options(self, cls: type, options: Mapping[str, Any], path: Path) -> dict[str, Any] | None:
-        """Return the options that were given, checked; None where one is wrong."""
-        valid, mistakes = checked_options(cls, options)
+    def options(self, cls: type, options: Mapping[str, Any], path: Path, section: Path = ()) -> dict[str, Any] | None:
+        """Return the options that were given, checked; None where one is wrong.
+
+        The `section`, for `own_word`, is the `path` unless it is given.
+        """
+        valid, mistakes = checked_options(cls, options, section or path)
         self.problems.extend(path, mistakes)
         return None if mistakes else valid
 
@@ -89,10 +93,12 @@ def file_options(cls: type) -> list[str]:
     return [option.name for option in fields if option.name == "file" or option.metadata.get("file")]
 
 
-def unknown(registry: Registry[Any], name: str) -> str:
+def unknown(registry: Registry[Any], name: str, section: Path) -> str:
     """Return the message for a name that is not registered."""
-    given = format_value(name).removeprefix("the text ")
-    return f"there is no {registry.noun} {given}{did_you_mean(name, registry)}; {_allowed(registry)}"
+    said = f"there is no {registry.noun} {format_value(name).removeprefix('the text ')}"
+    if own := own_word(section, name):
+        return f"{said}; {instruction(own)}"
+    return f"{said}{did_you_mean(name, registry)}; {_allowed(registry)}"
 
 
 def _allowed(registry: Registry[Any]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from backprop_anim.common import ExperimentError, Problem
 from backprop_anim.config.checking import Mistake
 from backprop_anim.config.yaml_nodes import Path, Position, YamlNode
+from backprop_anim.config.yaml_scalars import QUOTES_NEEDED
 
 __all__ = ["Problems", "Source"]
 
@@ -43,6 +44,12 @@ class Source:
             return (0, 0, 0), self.label
         return self.at(self.root.find(path, key=key))
 
+    def swallowed(self, path: Path) -> str:
+        """Return the colour that the file has at `path` as a comment, where nothing was typed in its place."""
+        node = None if self.root is None else self.root.at(path)
+        is_typed = any(path[: len(set_path)] == set_path for set_path in self.overrides)
+        return "" if node is None or is_typed else node.swallowed
+
     def at(self, position: Position) -> tuple[tuple[int, int, int], str]:
         """Return a position of the file as a rank and as text."""
         line, column = position
@@ -67,14 +74,19 @@ class Problems:
         """Note a mistake in the value at `path`, or in its key; one that is known to be wrong is left alone."""
         if self._is_within(path):
             return
+        if color := self.source.swallowed(path):
+            message = f"is empty, for {QUOTES_NEEDED.format('the colour', color)}"
         rank, place = self.source.at(position) if position else self.source.place(path, key=at_key)
         self._found.append((rank, Problem(path, message, place)))
-        self._broken.add(path)
-        self._around.update(path[:length] for length in range(len(path) + 1))
+        self._mark(path)
 
     def extend(self, prefix: Path, mistakes: Iterable[Mistake]) -> None:
-        """Note mistakes whose paths begin below `prefix`."""
-        for mistake in mistakes:
+        """Note mistakes whose paths begin below `prefix`; what stands there by another name is not missed."""
+        found = list(mistakes)
+        for mistake in found:
+            if mistake.meant is not None:
+                self._mark((*prefix, *mistake.meant))
+        for mistake in found:
             self.add((*prefix, *mistake.path), mistake.message, at_key=mistake.at_key)
 
     def has_no_problem(self, *dotted: str) -> bool:
@@ -84,6 +96,10 @@ class Problems:
     def has_problem(self, path: Path) -> bool:
         """Return whether a mistake was found at `path`, below it or in what it is part of."""
         return path in self._around or self._is_within(path)
+
+    def _mark(self, path: Path) -> None:
+        self._broken.add(path)
+        self._around.update(path[:length] for length in range(len(path) + 1))
 
     def _is_within(self, path: Path) -> bool:
         return any(path[:length] in self._broken for length in range(len(path) + 1))

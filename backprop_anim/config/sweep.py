@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -13,10 +13,10 @@ from typing import Any
 from backprop_anim.common import ExperimentError, Problem, UsageError
 from backprop_anim.config.dump import flow_text
 from backprop_anim.config.load import read_bytes, read_parsed
-from backprop_anim.config.overrides import apply_overrides
+from backprop_anim.config.overrides import apply_overrides, rivals, typed_value
 from backprop_anim.config.yaml_nodes import YamlNode
-from backprop_anim.config.yaml_reader import Parsed, read_value, read_yaml
-from backprop_anim.experiment import Experiment
+from backprop_anim.config.yaml_reader import Parsed, read_yaml
+from backprop_anim.experiment import Experiment, as_mapping
 
 __all__ = ["Variant", "load_variants", "read_variants"]
 
@@ -102,6 +102,9 @@ def read_variants(
         key, values = _typed(typed)
         if key in places:
             raise UsageError(f"--sweep {typed}: {key} is swept twice; give all of its values at once")
+        if rival := _rival(key, places):
+            raise UsageError(f"--sweep {typed}: {_said_twice(rival, key)}")
+        axes = {other: given for other, given in axes.items() if not _rival(other, [key])}
         axes[key], places[key] = values, f"--sweep {typed}"
     if not axes:
         found = read_parsed(parsed, label=label, name=name, folder=folder, overrides=overrides)
@@ -119,7 +122,8 @@ def read_variants(
         except ExperimentError as error:
             problems |= {str(problem): problem for problem in _placed(error, chosen, places, root, label)}
             continue
-        apart = {short[key]: value for key, value in chosen.items() if len(axes[key]) > 1 or len(axes) == 1}
+        kept = {key: _kept(key, value, found) for key, value in chosen.items()}
+        apart = {short[key]: value for key, value in kept.items() if len(axes[key]) > 1 or len(axes) == 1}
         variant = Variant(found, apart, own)
         variants.append(_named(variant, parsed, label, name, folder))
     if problems:
@@ -139,6 +143,8 @@ def _axes(given: Any, root: YamlNode, label: str) -> dict[str, Values]:
             problems.append(_problem((key,), f"must be a list of values, not {_shown(values)}", root, label))
         elif said := _complaint(str(key), values):
             problems.append(_problem((key,), said, root, label))
+        elif rival := _rival(key, list(given)[: list(given).index(key)]):
+            problems.append(_problem((key,), _said_twice(rival, key), root, label))
     if problems:
         raise ExperimentError(*problems)
     return {str(key): values for key, values in given.items()}
@@ -149,21 +155,31 @@ def _typed(typed: str) -> tuple[str, Values]:
     key, equals, text = (part.strip() for part in typed.partition("="))
     if not equals or not key or not text:
         raise UsageError(f"--sweep needs key.path=value,value, such as training.noise=0,0.5,1, not {typed!r}")
-    try:
-        values = read_value(text if text.startswith("[") else f"[{text}]")
-    except ExperimentError as error:
-        raise UsageError(f"--sweep {typed}: {error.problems[0].message}") from None
-    if not isinstance(values, tuple) or not values:
+    values: Values = typed_value(f"[{text}]", f"--sweep {typed}")
+    if len(values) == 1 and isinstance(values[0], tuple):  # the brackets were typed
+        values = values[0]
+    if not values:
         raise UsageError(f"--sweep {typed}: there must be at least one value")
     if said := _complaint(key, values):
         raise UsageError(f"--sweep {typed}: {said}")
     return key, values
 
 
+def _rival(key: str, others: Iterable[str]) -> str:
+    """Return which of the others is another word for the same setting, if one is."""
+    same = rivals(key.split("."))
+    return next((other for other in others if tuple(other.split(".")[:2]) in same), "")
+
+
+def _said_twice(first: str, second: str) -> str:
+    one, other = (key.rpartition(".")[2] for key in (first, second))
+    return f"{one} and {other} say the same; sweep one of them"
+
+
 def _complaint(key: str, values: Values) -> str:
     if key in REFUSED:
         return f"{key} cannot be swept: {REFUSED[key]}"
-    texts = [flow_text(value) for value in values]
+    texts = [flow_text(int(each) if isinstance(each, float) and each.is_integer() else each) for each in values]
     twice = next((text for text in texts if texts.count(text) > 1), None)
     return "" if twice is None else f"{twice} stands there twice"
 
@@ -179,6 +195,14 @@ def _short_names(axes: Mapping[str, Values]) -> dict[str, str]:
     """Return for each key its last part, or all of it where two end alike."""
     lasts = [key.rpartition(".")[2] for key in axes]
     return {key: last if lasts.count(last) == 1 else key for key, last in zip(axes, lasts, strict=True)}
+
+
+def _kept(key: str, value: Any, experiment: Experiment) -> Any:
+    """Return a value as the experiment holds it, where that is the whole number that was written as 1e3."""
+    found: Any = as_mapping(experiment)
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found if isinstance(found, int) and found == value else value
 
 
 def _named(variant: Variant, parsed: Parsed, label: str, name: str, folder: FilePath) -> Variant:

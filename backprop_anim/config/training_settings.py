@@ -132,7 +132,7 @@ def _assembled(
 ) -> SnapshotSchedule | None:
     """Make the schedule from the options beside ``schedule`` and from those inside of it."""
     cls = snapshot_schedules[kind]
-    valid, mistakes = checked_options(cls, options | inner)
+    valid, mistakes = checked_options(cls, options | inner, ("snapshots",))
     for mistake in mistakes:
         factory.problems.extend(("snapshots", "schedule") if mistake.path[0] in inner else ("snapshots",), [mistake])
     return None if mistakes else cls(**valid)

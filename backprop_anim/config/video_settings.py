@@ -11,7 +11,7 @@ from backprop_anim.config.file_schema import MAX_SIDE_PX, MIN_SIDE_PX, VideoKeys
 from backprop_anim.config.message_text import format_value
 from backprop_anim.config.plugin_factory import PluginFactory, unknown
 from backprop_anim.config.problems import Problems
-from backprop_anim.experiment import Caption, Experiment, SlowMotion, Video, themes
+from backprop_anim.experiment import Caption, Experiment, SlowMotion, Video, themes, with_hex_colors
 from backprop_anim.panels import panels
 from backprop_anim.writers import formats
 
@@ -56,7 +56,7 @@ def _theme(given: Any, factory: PluginFactory) -> tuple[str, dict[str, Any]]:
     if named is None:
         return "light", {}
     kind, options = named
-    return kind, factory.options(themes[kind], options, path) or {}
+    return kind, with_hex_colors(factory.options(themes[kind], options, path, (*path, kind)) or {})
 
 
 def _options_by_name(
@@ -66,7 +66,7 @@ def _options_by_name(
     for name, options in given.items():
         path = ("video", key, name)
         if name not in registry:
-            factory.problems.add(path, unknown(registry, name), at_key=True)
+            factory.problems.add(path, unknown(registry, name, path[:-1]), at_key=True)
             continue
         valid = factory.options(registry[name], options, path)
         if valid is not None and _assembles(registry[name], valid, path, factory):
@@ -87,7 +87,7 @@ def _formats(given: str | tuple[str, ...], problems: Problems) -> tuple[str, ...
     for place, name in enumerate(names):
         here = path if isinstance(given, str) else (*path, place)
         if name not in formats:
-            problems.add(here, unknown(formats, name))
+            problems.add(here, unknown(formats, name, ("video", "formats")))
         elif name in names[:place]:
             problems.add(here, f"{name} stands here twice")
     return names
@@ -134,7 +134,7 @@ def _grid(grid: Grid, problems: Problems) -> Grid:
     for row, names in enumerate(grid):
         for column, name in enumerate(names):
             if name not in panels:
-                problems.add((*path, row, column), unknown(panels, name))
+                problems.add((*path, row, column), unknown(panels, name, path))
         if len(names) != len(grid[0]):
             said = f"this row has {len(names)}, the first has {len(grid[0])}; all rows must be equally long"
             problems.add((*path, row), said)

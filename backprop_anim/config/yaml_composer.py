@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ruamel.yaml.events import (
@@ -19,7 +20,7 @@ from ruamel.yaml.events import (
 )
 
 from backprop_anim.config.yaml_nodes import Path, Position, YamlNode
-from backprop_anim.config.yaml_scalars import LONE_SURROGATE, has_lone_surrogates, read_scalar
+from backprop_anim.config.yaml_scalars import LONE_SURROGATE, SWALLOWED_COLOR, has_lone_surrogates, read_scalar
 
 __all__ = ["MAX_ALIASES", "MAX_DEPTH", "MAX_VALUES", "TOO_DEEP", "Composer", "UnsupportedYamlError"]
 
@@ -27,6 +28,9 @@ MAX_DEPTH = 20
 MAX_VALUES = 12_000
 """Keys and values together, each alias counted as what it stands for."""
 MAX_ALIASES = 100
+
+_AFTER_KEY = re.compile(rf"[^\n#,\[\]{{}}]{{0,200}}:[ \t]+{SWALLOWED_COLOR}")
+_AFTER_DASH = re.compile(rf"[ \t]+{SWALLOWED_COLOR}")
 
 TOO_DEEP = f"values are nested too deeply; at most {MAX_DEPTH} levels are allowed"
 
@@ -121,7 +125,10 @@ class Composer:
         node = YamlNode((), _position(event))
         while not isinstance(event := self._next(), SequenceEndEvent):
             place = len(node.children)
-            node.add(place, self._node(event, (*path, place)))
+            child = self._node(event, (*path, place))
+            if child.value is None:
+                _note_swallowed(child, event, _AFTER_DASH)
+            node.add(place, child)
         node.value = tuple(child.value for child in node.children.values())
         return node
 
@@ -130,6 +137,8 @@ class Composer:
         while not isinstance(event := self._next(), MappingEndEvent):
             key, position = self._key(event, path), _position(event)
             child = self._node(self._next(), (*path, key))
+            if child.value is None:
+                _note_swallowed(child, event, _AFTER_KEY)
             if key == "<<":
                 self.mistakes.append(((*path, key), "merge keys are not allowed; write the keys out", position))
             elif key in node.children:
@@ -166,6 +175,14 @@ class Composer:
         except ValueError as error:
             self.mistakes.append((path, str(error), _position(event)))
             return YamlNode(0, _position(event))
+
+
+def _note_swallowed(node: YamlNode, event: Event, pattern: re.Pattern[str]) -> None:
+    """Look in the text itself for a colour that is a comment after an event: a parser leaves comments out."""
+    mark = event.start_mark
+    if mark is not None and (found := pattern.match(mark.buffer, mark.pointer)):
+        node.swallowed = found[1]
+        node.position = (mark.line + 1, mark.column + 1 + found.start(1) - mark.pointer)
 
 
 def _position(event: Event) -> Position:

@@ -24,6 +24,8 @@ class YamlNode:
         Of a mapping: where each key stands.
     children : dict
         The nodes inside, by key or list position.
+    swallowed : str
+        Of an empty value: the colour after it that is a comment, since nobody put it in quotes.
     size, height : int
         How many values it is in all, itself included, and how deeply they are nested.
     """
@@ -32,6 +34,7 @@ class YamlNode:
     position: Position
     key_positions: dict[str, Position] = field(default_factory=dict)
     children: dict[str | int, YamlNode] = field(default_factory=dict)
+    swallowed: str = ""
     size: int = 1
     height: int = 1
 
@@ -43,9 +46,14 @@ class YamlNode:
 
     def holds(self, path: Path) -> bool:
         """Return whether there is a value at `path`."""
-        if not path:
-            return True
-        return path[0] in self.children and self.children[path[0]].holds(path[1:])
+        return self.at(path) is not None
+
+    def at(self, path: Path) -> YamlNode | None:
+        """Return the node at `path`, if there is one."""
+        node: YamlNode | None = self
+        for part in path:
+            node = None if node is None else node.children.get(part)
+        return node
 
     def find(self, path: Path, *, key: bool = False) -> Position:
         """Return where the value at `path` stands (or its key), or the nearest one above it."""

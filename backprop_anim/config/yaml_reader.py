@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
@@ -14,10 +15,13 @@ from ruamel.yaml.scanner import Scanner
 from backprop_anim.common import ExperimentError, Problem
 from backprop_anim.config.yaml_composer import MAX_DEPTH, TOO_DEEP, Composer, UnsupportedYamlError
 from backprop_anim.config.yaml_nodes import Path, Position, YamlNode
+from backprop_anim.config.yaml_scalars import QUOTES_NEEDED, SWALLOWED_COLOR
 
 __all__ = ["MAX_BYTES", "Parsed", "read_value", "read_yaml"]
 
 MAX_BYTES = 256 * 1024
+
+_IN_BRACKETS = re.compile(rf"^(?:'[^'\n]*'|\"[^\"\n]*\"|[^\n#'\"])*[:,\[{{][ \t]*{SWALLOWED_COLOR}", re.MULTILINE)
 
 Parsed: TypeAlias = tuple[YamlNode, list[tuple[Path, str, Position]]]
 """The root of a text, and mistakes that do not keep the rest from being checked."""
@@ -74,6 +78,8 @@ def read_value(text: str) -> Any:
     """
     if not text.strip():
         return ""
+    if text.lstrip().startswith("#"):
+        raise ExperimentError(Problem((), QUOTES_NEEDED.format("it", text.strip())))
     try:
         composer = Composer(_events(_decoded(text)))
         root = composer.document(any_root=True)
@@ -117,11 +123,20 @@ def _events(text: str) -> Iterator[Event]:
             f"the character {text[error.position]!r} is not allowed in YAML", _end_of(before)
         ) from None
     except MarkedYAMLError as error:
+        if "flow" in str(error.context) and (color := _swallowed(text, error)):
+            said = QUOTES_NEEDED.format("the colour", color[1])
+            raise UnsupportedYamlError(said, _end_of(text[: color.start(1)])) from None
         mark = error.problem_mark or error.context_mark
         position = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise UnsupportedYamlError(_explained(error), position) from None
     except (YAMLError, ValueError, IndexError, KeyError, TypeError, AttributeError, AssertionError) as error:
         raise UnsupportedYamlError(f"not valid YAML ({type(error).__name__})", (1, 1)) from None
+
+
+def _swallowed(text: str, error: MarkedYAMLError) -> re.Match[str] | None:
+    """Return the colour without quotes that took the rest of its line, and a bracket, for a comment."""
+    end = error.problem_mark.index if error.problem_mark else len(text)
+    return next(reversed(list(_IN_BRACKETS.finditer(text, 0, end))), None)
 
 
 def _explained(error: MarkedYAMLError) -> str:

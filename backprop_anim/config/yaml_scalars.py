@@ -6,9 +6,21 @@ import math
 import re
 from typing import Any
 
-__all__ = ["LONE_SURROGATE", "MAX_DIGITS", "has_lone_surrogates", "read_scalar"]
+__all__ = [
+    "BEGINS_COMMENT",
+    "LONE_SURROGATE",
+    "MAX_DIGITS",
+    "QUOTES_NEEDED",
+    "SWALLOWED_COLOR",
+    "has_lone_surrogates",
+    "read_scalar",
+]
 
 MAX_DIGITS = 100
+BEGINS_COMMENT = "# begins a comment"
+QUOTES_NEEDED = f"{BEGINS_COMMENT}; put {{}} in quotes: '{{}}'"
+SWALLOWED_COLOR = r"(#(?:[0-9a-fA-F]{3}){1,2})(?![^\s,\]})])"
+"""A pattern for a colour without quotes, which is a comment where it begins a value."""
 LONE_SURROGATE = "holds half a character (one of \\ud800 to \\udfff)"
 
 _HALF = re.compile("[\\ud800-\\udfff]")

@@ -12,7 +12,7 @@ from backprop_anim.experiment.snapshot_schedules import (
     snapshot_schedules,
     with_pinned,
 )
-from backprop_anim.experiment.themes import Theme, themes
+from backprop_anim.experiment.themes import Theme, themes, with_hex_colors
 
 __all__ = [
     "Caption",
@@ -29,5 +29,6 @@ __all__ = [
     "snapshot_schedules",
     "spawn_streams",
     "themes",
+    "with_hex_colors",
     "with_pinned",
 ]

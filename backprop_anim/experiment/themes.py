@@ -7,19 +7,38 @@ Widths and font sizes are in points of a frame whose shorter side is 720 points,
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from annotated_types import Ge, Le, Predicate
 
 from backprop_anim.common import Registry
+from backprop_anim.experiment.css_colors import CSS_COLORS
 
-__all__ = ["Color", "Theme", "themes"]
+__all__ = ["Color", "Theme", "themes", "with_hex_colors"]
 
 
 def is_color(text: str) -> bool:
-    """Return whether `text` is a colour such as ``#d81b60``."""
-    return re.fullmatch(r"#[0-9a-fA-F]{6}", text) is not None
+    """Return whether `text` is a colour such as '#d81b60', '#fff' or orange."""
+    return text.lower() in CSS_COLORS or re.fullmatch(r"#([0-9a-fA-F]{3}){1,2}", text) is not None
+
+
+def hex_color(color: str) -> str:
+    """Return a colour in six digits, such as ``#ffa500`` for orange."""
+    text = CSS_COLORS.get(color.lower(), color.lower())
+    return text if len(text) == 7 else "#" + "".join(2 * digit for digit in text[1:])
+
+
+def with_hex_colors(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a theme with every colour in six digits: what panels draw with, and what is compared."""
+
+    def converted(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(map(converted, value))
+        return hex_color(value) if isinstance(value, str) and is_color(value) else value
+
+    return {name: converted(value) for name, value in options.items()}
 
 
 Color = Annotated[str, Predicate(is_color)]

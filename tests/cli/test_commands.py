@@ -272,6 +272,16 @@ def test_list_names_everything() -> None:
     assert all(all(rows.values()) for rows in told.values())  # each says what it is
 
 
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [("task", "tasks"), ("loss", "losses"), ("Activation", "activations"), ("snapshot", "snapshots")],
+)
+def test_list_takes_one_for_all(word: str, kind: str) -> None:
+    said = call("list", word)
+    assert (said.status, said.out) == (0, call("list", kind).out)
+    assert list(call("list", word, "--json").json) == [kind]
+
+
 def test_schema_is_a_schema() -> None:
     said = call("schema")
     assert said.json["type"] == "object"
@@ -305,7 +315,30 @@ WRONG = [
     (["train", "tiny.yaml", "-o", "tiny.yaml"], 1, ["cannot write", "tiny.yaml"]),
     (["render", "tiny", "-o", "tiny.yaml/below"], 1, ["cannot write"]),
     (["still", "tiny", "--step", "1", "-o", "tiny.yaml"], 1, ["cannot write"]),
-    (["render", "tiny.yaml"], 1, ["tiny.yaml is not a recording"]),
+    (["render", "tiny.yaml"], 1, ["tiny.yaml is an experiment; render takes a run: backprop-anim render tiny\n"]),
+    (
+        ["render", "new one.yaml"],
+        1,
+        ["train it first (backprop-anim train 'new one.yaml'), then: backprop-anim render new-one\n"],
+    ),
+    (["render", "named.yml"], 1, ["then: backprop-anim render other\n"]),
+    (["still", "empty.yaml", "--step", "1"], 1, ["empty.yaml is an experiment; still takes a run: train it first"]),
+    (["predict", "empty.yaml", "--row", "1"], 1, ["then: backprop-anim predict empty\n"]),
+    (["embed", "empty.yaml"], 1, ["then: backprop-anim embed empty\n"]),
+    (
+        ["render", "outputs/tiny/experiment.yaml"],
+        1,
+        ["experiment.yaml is an experiment; render takes a run: backprop-anim render tiny\n"],
+    ),
+    (
+        ["render", "fruit"],
+        4,
+        [
+            "no run at fruit: neither",
+            "fruit is an experiment; render takes a run: train it first (backprop-anim train fruit), then",
+        ],
+    ),
+    (["render", "nowhere.yaml"], 4, ["no run at nowhere.yaml"]),
     (["train", "tiny.yaml", "--set", "training.aggression=1e6", "--set", "network.activation=linear"], 1, ["diverged"]),
     (["predict", "tiny", "--row", "1,2"], 2, ["the network takes 1 number, not 2"]),
     (["predict", "tiny", "--row", "one"], 2, ["'one' is not a number"]),
@@ -326,6 +359,8 @@ def test_a_mistake_is_said_and_costs_nothing(words: list[str], status: int, part
     (place / "binary.yaml").write_bytes(bytes(range(256)))
     (place / "noyaml.yaml").write_text("task: {kind: curve\nnetwork: [\n")
     (place / "empty.yaml").write_text("")
+    (place / "new one.yaml").write_text(TINY)
+    (place / "named.yml").write_text(TINY + "name: other\n")
     before = hashes(place / "outputs" / "tiny")
     said = call(*words)
     assert said.status == status, said.err

@@ -62,7 +62,9 @@ def narrow_panel() -> object:
         (TASK + NETWORK + "training: {steps: 20k}\n", "3:19", "training.steps", "not the text '20k'"),
         (TASK + NETWORK + "training: {steps: '20'}\n", "3:19", "training.steps", "not the text '20'"),
         (TASK + NETWORK + "training: {steps: 1.5}\n", "3:19", "training.steps", "a whole number from 1 to 1,000,000,000, not 1.5"),
-        (TASK + NETWORK + "training: {steps: 20.0}\n", "3:19", "training.steps", "not 20.0"),
+        (TASK + NETWORK + "training: {steps: 1e-1}\n", "3:19", "training.steps", "not 0.1"),
+        (TASK + NETWORK + "training: {steps: 1e10}\n", "3:19", "training.steps", "to 1,000,000,000, not 10,000,000,000"),
+        (TASK + NETWORK + "training: {steps: .inf}\n", "3:19", "training.steps", "not .inf"),
         (TASK + NETWORK + "training: {steps: true}\n", "3:19", "training.steps", "not true"),
         (TASK + NETWORK + "training: {steps: 5, noise: no}\n", "3:29", "training.noise", "a number from 0 to 1,000, not the text 'no'"),
         (SMALL + "title: 3\n", "4:8", "title", "one line of at most 200 characters, not 3"),
@@ -94,7 +96,7 @@ def narrow_panel() -> object:
         (TASK + NETWORK + "training: {steps: 5, optimizer: {kind: adam, beta: 1}}\n", "3:46", "training.optimizer.beta", "allowed are beta1, beta2 and epsilon"),
         (TASK + NETWORK + "training: {steps: 5, optimizer: {kind: adam, beta1: 1.0}}\n", "3:53", "training.optimizer.beta1", "of at least 0 and below 1, not 1.0"),
         (SMALL + "video: {theme: drak}\n", "4:16", "video.theme", "did you mean 'dark'"),
-        (SMALL + "video: {theme: {kind: dark, ink: red}}\n", "4:34", "video.theme.ink", "a colour such as #d81b60, not the text 'red'"),
+        (SMALL + "video: {theme: {kind: dark, ink: rod}}\n", "4:34", "video.theme.ink", "a colour such as '#d81b60', '#fff' or orange, not the text 'rod'"),
         (SMALL + "video: {quality: best}\n", "4:18", "video.quality", "one of draft, standard or high"),
         # the network and the data
         (TASK + "network: {layers: [2, 3, 2]}\n" + TRAINING, "2:20", "network.layers[0]", "the first layer has 2; the task has 1 input"),
@@ -285,7 +287,7 @@ snapshots: {count: 300, every: 3}
 video:
   formats: [mp4, gif, mov]
   size: 1281x720
-  theme: {kind: dark, ink: red}
+  theme: {kind: dark, ink: rod}
   hold:
 """
 

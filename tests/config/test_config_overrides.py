@@ -53,6 +53,10 @@ def test_a_value_takes_the_place_of_the_files(override: str, path: tuple[str, ..
 def test_either_word_for_the_learning_rate_replaces_both(written: str, typed: str) -> None:
     text = TASK + NETWORK + f"training: {{steps: 50, {written}: 7}}\n"
     assert read(text, [f"training.{typed}=3"]).training.aggression == 3.0
+    both = text.replace("7}", "7, aggression: 5}" if written == "learning_rate" else "7, learning_rate: 5}")
+    assert read(both, [f"training.{typed}=3"]).training.aggression == 3.0
+    assert only(text.replace("7}", "-7}")).path == ("training", written)
+    assert only(text, overrides=[f"training.{typed}=0"]).path == ("training", typed)
 
 
 @pytest.mark.parametrize(

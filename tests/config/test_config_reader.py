@@ -89,8 +89,9 @@ def test_reading_goes_on_after_a_duplicate_key() -> None:
         "x" * 50_000_000,
         "a: [" + "1, " * 80_000 + "]",
         "a: 1\n" * 50_000,
+        "{" + ", ".join(f"k{number}" for number in range(5_900)) + ", z: " + "x" * 200_000 + "}",
     ],
-    ids=["[", "{", "[{", "-", "?", "{[", "laughs", "merges", "aliases", "long", "values", "duplicates"],
+    ids=["[", "{", "[{", "-", "?", "{[", "laughs", "merges", "aliases", "long", "values", "duplicates", "nothings"],
 )
 def test_bombs_are_refused_at_once(text: str) -> None:
     start = time.process_time()

@@ -86,6 +86,61 @@ def test_a_mistake_has_its_place(sweep: str, said: str) -> None:
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        ("network.hidden=[2],[4]", [(2,), (4,)]),
+        ("network.hidden=[[2], [4, 4]]", [(2,), (4, 4)]),
+        ("network.hidden=2,8,[16,16]", [(2,), (8,), (16, 16)]),
+        ("network.hidden=[2, 4]", [(2,), (4,)]),
+        ("network.hidden=[2],[4, 4],", [(2,), (4, 4)]),
+        ("network.hidden=[2],3", [(2,), (3,)]),
+    ],
+)
+def test_lists_may_be_values(typed: str, values: list[tuple[int, ...]]) -> None:
+    assert [each.experiment.network.sizes[1:-1] for each in variants("", typed)] == values
+
+
+def test_lists_of_names_may_be_values() -> None:
+    found = variants("", "network.activation=[relu,sigmoid],[tanh,sigmoid]")
+    plain = [as_mapping(each.experiment)["network"]["activation"] for each in found]
+    assert plain == [["relu", "sigmoid"], ["tanh", "sigmoid"]]
+
+
+@pytest.mark.parametrize("written", ["", ", aggression: 7", ", learning_rate: 7", ", aggression: 7, learning_rate: 7"])
+@pytest.mark.parametrize("word", ["aggression", "learning_rate"])
+def test_either_word_for_the_learning_rate_takes_the_place_of_both(written: str, word: str) -> None:
+    text = BASE.replace("steps: 10", f"steps: 10{written}")
+    found = read_variants(text, label="here", name="here", folder=Path(), sweeps=[f"training.{word}=1,2"])
+    assert [(each.experiment.training.aggression, each.label) for each in found] == [(1, f"{word} 1"), (2, f"{word} 2")]
+
+
+def test_a_typed_sweep_takes_the_place_of_the_same_by_another_word() -> None:
+    found = variants("{training.aggression: [5, 6], seed: [1, 2]}", "training.learning_rate=1,2")
+    assert [(each.experiment.training.aggression, each.experiment.seed) for each in found] == [
+        *((1, 1), (2, 1), (1, 2), (2, 2))
+    ]
+
+
+def test_two_words_for_one_setting_are_not_swept_together() -> None:
+    said = "aggression and learning_rate say the same; sweep one of them"
+    with pytest.raises(UsageError, match=f"--sweep training.learning_rate=3,4: {said}"):
+        variants("", "training.aggression=1,2", "training.learning_rate=3,4")
+    with pytest.raises(ExperimentError, match=r"here\.yaml:5:62: sweep\.training\.learning_rate: " + said):
+        variants("{training.aggression: [1, 2], training.learning_rate: [3, 4]}")
+
+
+@pytest.mark.parametrize("word", ["aggression", "learning_rate"])
+def test_a_mistake_in_the_learning_rate_goes_by_the_word_that_was_written(word: str) -> None:
+    with pytest.raises(ExperimentError, match=rf"^--sweep training\.{word}=-1,1: training\.{word}: must be a number"):
+        variants("", f"training.{word}=-1,1")
+
+
+def test_one_number_is_not_swept_twice_by_two_spellings() -> None:
+    with pytest.raises(UsageError, match=r"10 stands there twice"):
+        variants("", "training.steps=10,1e1")
+
+
 def test_the_mistakes_of_all_combinations_are_said_once() -> None:
     with pytest.raises(ExperimentError) as caught:
         variants("{training.noise: [-1, x], training.steps: [5, 6]}")

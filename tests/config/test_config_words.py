@@ -23,7 +23,7 @@ from backprop_anim.tasks import Names
         (Annotated[float, Ge(0.5)], "a number of at least 0.5"),
         (bool, "true or false"),
         (str | None, "text"),
-        (Color, "a colour such as #d81b60"),
+        (Color, "a colour such as '#d81b60', '#fff' or orange"),
         (Literal["a"], "a"),
         (Literal["a", "b", "c"], "one of a, b or c"),
         (bool | int | float | str, "true or false, a number or text"),

@@ -100,7 +100,7 @@ def test_a_thicker_line_of_ones_own() -> None:
     assert (thick != thin).any()
 
 
-@pytest.mark.parametrize("color", ["red", "#12345", "#1234567", "123456", "#gggggg"])
+@pytest.mark.parametrize("color", ["rod", "#12345", "#1234567", "123456", "#gggggg"])
 def test_what_is_no_colour_is_refused(color: str) -> None:
     with pytest.raises(ExperimentError, match=r"video\.theme\.ink"):
         experiment("heart", f"video.theme={{kind: light, ink: '{color}'}}")
