@@ -109,7 +109,7 @@ def recording(name: str, *settings: str) -> Recording:
 
 
 @dataclass(frozen=True, eq=False)
-class FilmSpec:
+class DrawnFilm:
     """A canvas with the moments that it was made for."""
 
     canvas: Canvas
@@ -135,11 +135,11 @@ class FilmSpec:
 
 
 @cache
-def film(name: str, *video: str, trained: tuple[str, ...] = ()) -> FilmSpec:
+def film(name: str, *video: str, trained: tuple[str, ...] = ()) -> DrawnFilm:
     """The canvas of a run; `video` are settings of the film."""
     run = revised(recording(name, *trained), video)
     moments = timeline(run.experiment.video, run)
-    return FilmSpec(Canvas(run, moments), moments, run)
+    return DrawnFilm(Canvas(run, moments), moments, run)
 
 
 def words(canvas: Canvas) -> list[tuple[str, Bbox]]:

@@ -16,7 +16,7 @@ from backprop_anim.batch.worker_pool import run_in_processes
 from backprop_anim.common import Interrupted, Interruption, Progress, UsageError, counted, silent
 from backprop_anim.config import Variant
 from backprop_anim.experiment import ChosenSnapshots, Experiment
-from backprop_anim.film import ComparedRun, SmallMultiples
+from backprop_anim.film import ComparedRun, SmallMultiples, losses_differ
 from backprop_anim.runs import (
     SUMMARY,
     RunOptions,
@@ -125,7 +125,7 @@ def compare(
         leader = replace(first.recording, experiment=title)
         contenders[0] = replace(first, recording=leader)
         video = leader.experiment.video
-        moments = timeline(video, leader)
+        moments = timeline(video, replace(leader, diverged_at=None))  # the others go on
         board = SmallMultiples(contenders, moments)
         outputs = film_outputs(title, staging)
         needed = frames_needed(moments, outputs)
@@ -159,6 +159,8 @@ def compare(
         staging.commit()
         remove_partial(staging.folder, told["files"])
     files = tuple(staging.folder / file for file in told["files"])
+    if losses_differ([variant.experiment for variant in variants]):
+        notes = ["the runs have different losses, so the film compares their accuracy", *notes]
     return Comparison(staging.folder, files, told, (*board.notes, *notes))
 
 
@@ -173,6 +175,9 @@ def _check_comparable(variants: Sequence[Variant]) -> None:
         ours, theirs = (_shape_of(each) for each in (first, other))
         if ours != theirs:
             raise UsageError(f"{first.name} is about {ours}, and {other.name} about {theirs}: they share no axes")
+    if first.dataset.kind != "classes" and losses_differ([variant.experiment for variant in variants]):
+        labels = dict.fromkeys(variant.experiment.training.loss.label for variant in variants)
+        raise UsageError(f"{' and '.join(labels).lower()} cannot stand on one axis: give the runs one training.loss")
 
 
 def _shape_of(experiment: Experiment) -> str:

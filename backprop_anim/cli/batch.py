@@ -11,21 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from backprop_anim.cli.films import OUTPUTS
-from backprop_anim.cli.options import (
-    Force,
-    Formats,
-    Fps,
-    Frames,
-    Output,
-    Quality,
-    Quiet,
-    Set,
-    Size,
-    Sweep,
-    Theme,
-    overrides,
-)
+from backprop_anim.cli.options import FilmSettings, Force, Frames, Output, Quiet, Sweep, with_shared_options
+from backprop_anim.cli.sources import OUTPUTS
 from backprop_anim.cli.terminal import bold, print_notice, print_result, show_table
 from backprop_anim.common import UsageError, ending_on_signal
 
@@ -42,8 +29,10 @@ Configs = Annotated[
 WORDS = {"trained": "trained", "drew": "drawn again", "nothing": "up to date", "failed": "failed", "skipped": "not run"}
 
 
+@with_shared_options
 def batch(
     configs: Configs,
+    film: FilmSettings,
     output: Output = OUTPUTS,
     n_jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Runs at a time (one for each core).")
@@ -56,13 +45,7 @@ def batch(
         bool, typer.Option("--keep-going/--no-keep-going", "-k", help="Make the others where one fails.")
     ] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done, and why.")] = False,
-    settings: Set = None,
     sweep: Sweep = None,
-    formats: Formats = None,
-    size: Size = None,
-    fps: Fps = None,
-    theme: Theme = None,
-    quality: Quality = None,
     frames: Frames = False,
     force: Force = False,
     gallery: Annotated[bool, typer.Option("--gallery", help="Also show them all on one page, DIR/index.html.")] = False,
@@ -80,7 +63,7 @@ def batch(
 
         if cluster != LOCAL:
             raise UsageError("-j is for this machine: a cluster makes as many runs at a time as it has workers")
-    chosen = overrides(settings, formats, size, fps, theme, quality)
+    chosen = film.overrides()
     planned = plan_batch(find_configs(configs), output, chosen, sweep or (), frames, force)
     if gallery:
         from backprop_anim.publish import check_gallery_path

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from backprop_anim.cli.films import find_run
 from backprop_anim.cli.options import Json, Quiet, Run
+from backprop_anim.cli.sources import find_run
 from backprop_anim.cli.terminal import print_notice, print_result, show_json
 
 __all__ = ["embed"]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backprop_anim.cli.films import find, find_run, load
 from backprop_anim.cli.options import Config, Json, Quiet, Run, Set, Sweep
+from backprop_anim.cli.sources import at_step, find, find_run, load
 from backprop_anim.cli.terminal import bold, print_notice, print_result, show_json, show_table
-from backprop_anim.common import BackpropAnimError, ExperimentError, counted
+from backprop_anim.common import BackpropAnimError, ExperimentError
 
 if TYPE_CHECKING:
     from backprop_anim.config import Variant
@@ -123,17 +123,18 @@ def predict(
     from backprop_anim.runs import find_recording, open_run, rows_from_csv, rows_from_text
     from backprop_anim.runs import predict as predict_rows
 
-    recording = open_run(find_run(run, "predict", find_recording))
+    path = find_run(run, "predict", find_recording)
+    recording = open_run(path)
     n_in = recording.experiment.network.sizes[0]
     rows = rows_from_text(row or [], n_in)
     if csv is not None:
         rows += rows_from_csv(csv, recording.experiment.dataset.input_names, n_in)
+    if step is not None:
+        recording = at_step(recording, step, path.parent, as_json)
     table = predict_rows(recording, rows, step)
     shown = int(recording.steps[-1 if step is None else recording.nearest(step)])
     if step is not None and shown != step:
-        last = int(recording.steps[-1])
-        said = f"the run has {counted(last, 'step')}" if step > last else f"step {step:,} was not recorded"
-        print_notice(f"{said}; these are the outputs at step {shown:,}")
+        print_notice(f"these are the outputs at step {shown:,}")
     if as_json:
         show_json({"step": shown, **table.as_mapping()})
     else:

@@ -13,8 +13,9 @@ from backprop_anim.cli.authoring import list_parts, new, schema
 from backprop_anim.cli.batch import batch
 from backprop_anim.cli.compare import compare
 from backprop_anim.cli.embed import embed
-from backprop_anim.cli.films import explain, render, still, train
 from backprop_anim.cli.inspect import check, gradcheck, predict
+from backprop_anim.cli.render import render, still
+from backprop_anim.cli.train import explain, train
 from backprop_anim.common import BackpropAnimError, Interrupted, __version__
 
 __all__ = ["app", "main"]

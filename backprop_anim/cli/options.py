@@ -1,20 +1,26 @@
-"""The options that several commands share, and how they become settings of the experiment."""
+"""The options that several commands share, each declared once, and how they become settings of the experiment."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
 __all__ = [
     "Config",
+    "FilmSettings",
     "Force",
     "Formats",
     "Fps",
     "Frames",
     "Json",
     "Output",
+    "Printing",
     "Quality",
     "Quiet",
     "Run",
@@ -23,7 +29,7 @@ __all__ = [
     "Sweep",
     "Theme",
     "Verbose",
-    "overrides",
+    "with_shared_options",
 ]
 
 Config = Annotated[str, typer.Argument(metavar="CONFIG", help="A YAML file, the name of an example, or - for stdin.")]
@@ -55,16 +61,65 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but er
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print more.")]
 
 
-def overrides(
-    settings: list[str] | None,
-    formats: str | None = None,
-    size: str | None = None,
-    fps: int | None = None,
-    theme: str | None = None,
-    quality: str | None = None,
-) -> list[str]:
-    """Return all options as settings, the named ones after those of ``--set``."""
-    named = {"size": size, "fps": fps, "theme": theme, "quality": quality}
-    if formats is not None:
-        named["formats"] = f"[{formats}]"
-    return [*(settings or ()), *(f"video.{key}={value}" for key, value in named.items() if value is not None)]
+@dataclass(frozen=True)
+class FilmSettings:
+    """The options that change settings of the experiment, most of them the film's."""
+
+    settings: Set = None
+    formats: Formats = None
+    size: Size = None
+    fps: Fps = None
+    theme: Theme = None
+    quality: Quality = None
+
+    def overrides(self) -> list[str]:
+        """Return all options as settings, the named ones after those of ``--set``."""
+        named = {"size": self.size, "fps": self.fps, "theme": self.theme, "quality": self.quality}
+        if self.formats is not None:
+            named["formats"] = f"[{self.formats}]"
+        chosen = (f"video.{key}={value}" for key, value in named.items() if value is not None)
+        return [*(self.settings or ()), *chosen]
+
+
+@dataclass(frozen=True)
+class Printing:
+    """The options that say what is printed."""
+
+    as_json: Json = False
+    quiet: Quiet = False
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is printed but the result, and no bar is drawn."""
+        return self.as_json or self.quiet
+
+
+def with_shared_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command for Typer in which a parameter such as ``film: FilmSettings`` stands for all its options.
+
+    So each option is declared once, however many commands take it.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    groups = {name: hint for name, hint in hints.items() if hint in (FilmSettings, Printing)}
+    parameters = {
+        each.name: Parameter(each.name, Parameter.KEYWORD_ONLY, default=each.default, annotation=hints[each.name])
+        for each in signature(command).parameters.values()
+        if each.name not in groups
+    }
+    for group in groups.values():
+        kinds = get_type_hints(group, include_extras=True)
+        for each in fields(group):
+            parameters[each.name] = Parameter(
+                each.name, Parameter.KEYWORD_ONLY, default=each.default, annotation=kinds[each.name]
+            )
+
+    @wraps(command)
+    def expanded(**given: Any) -> None:
+        made = {
+            name: group(**{each.name: given.pop(each.name) for each in fields(group)}) for name, group in groups.items()
+        }
+        command(**made, **given)
+
+    expanded.__signature__ = Signature(list(parameters.values()))  # type: ignore[attr-defined]
+    expanded.__annotations__ = {name: each.annotation for name, each in parameters.items()}
+    return expanded

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from backprop_anim.common import number_text
 from backprop_anim.drawing import (
     LABEL_SIZE,
     SMALLEST_SUBTITLE,
@@ -19,20 +18,15 @@ from backprop_anim.drawing import (
     PanelArea,
     Rect,
     draw_fitted_text,
-    linear_scale,
-    log_scale,
-    loss_decimals,
-    plot_axes,
-    steps_scale,
 )
-from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment, Theme, themes
 from backprop_anim.film.canvas import FrameRenderer, warnings_as_notes
+from backprop_anim.film.compared_losses import ComparedRun, create_losses, losses_differ, measure_texts
 from backprop_anim.panels import panels
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
-__all__ = ["ComparedRun", "SmallMultiples", "tile_panel"]
+__all__ = ["SmallMultiples", "run_colors", "tile_panel"]
 
 TILES = ("fit", "boundary", "table", "network")
 """What a tile may show; the first that fits every run does."""
@@ -48,30 +42,8 @@ USUAL_WIDTH = 420.0
 SQUAREST = 1.15
 """The best proportion of a tile, width to height."""
 
-COLUMNS = 700
-"""Each loss is thinned to the least and the greatest in each of about this many columns."""
-
 SPREAD = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#8c6d31", "#7f7f7f")
 """Colours that differ for everybody (Okabe and Ito, 2008, without black and yellow), and two more."""
-
-
-@dataclass(frozen=True)
-class ComparedRun:
-    """One of the runs.
-
-    Attributes
-    ----------
-    label : str
-        What sets it apart.
-    recording : Recording
-        Its states stand at the same steps as those of the others; a shorter run repeats its last.
-    last_step : int
-        Where the run itself ended.
-    """
-
-    label: str
-    recording: Recording
-    last_step: int
 
 
 def tile_panel(experiments: Sequence[Experiment]) -> str:
@@ -103,6 +75,7 @@ class SmallMultiples(FrameRenderer):
         panel = tile_panel([each.recording.experiment for each in runs])
         colors = run_colors(len(runs), theme)
         tiles, losses = _places(frame, len(runs))
+        by_accuracy = losses_differ([each.recording.experiment for each in runs])
 
         small = replace(theme, line=max(1.6, theme.line * min(1.0, tiles[0].width / USUAL_WIDTH)))
 
@@ -113,11 +86,11 @@ class SmallMultiples(FrameRenderer):
             self.stages["header"] = stage(frame.header, leader)
             self._updates.append(_create_header(self.stages["header"]))
             self.stages["losses"] = stage(losses, leader)
-            self._updates.append(_create_losses(self.stages["losses"], runs, colors))
+            self._updates.append(create_losses(self.stages["losses"], runs, colors))
             options = TILE_OPTIONS.get(panel, {}) | dict(video.panel_options.get(panel, {}))
             for number, (contender, rect, color) in enumerate(zip(runs, tiles, colors, strict=True)):
                 here = self.stages[f"tile {number}"] = stage(rect.inset(top=LABEL_ROOM), contender.recording, small)
-                self._updates.append(_create_label(here, rect, contender.label, color))
+                self._updates.append(_create_label(here, rect, contender.label, color, by_accuracy))
                 self._updates.append(panels[panel](**options).create_artists(here))
             self._draw_static()
 
@@ -172,8 +145,10 @@ def _badness(space: Rect, n: int, columns: int) -> float:
     return abs(math.log(width / height / SQUAREST)) + 2.0 * (rows * columns - n) / n
 
 
-def _create_label(stage: PanelArea, rect: Rect, label: str, color: str) -> Callable[[Moment], None]:
-    """Write what sets a run apart over its tile, behind a dot in its colour, and its loss where there is room."""
+def _create_label(
+    stage: PanelArea, rect: Rect, label: str, color: str, by_accuracy: bool = False
+) -> Callable[[Moment], None]:
+    """Write what sets a run apart over its tile, behind a dot in its colour, and its measure where there is room."""
     axes, baseline = stage.canvas_axes(rect), rect.top - 15
     axes.plot([rect.left + 5], [baseline + LABEL_SIZE * 0.33], "o", color=color, markersize=9, clip_on=False)
     room = rect.width - 18
@@ -181,23 +156,13 @@ def _create_label(stage: PanelArea, rect: Rect, label: str, color: str) -> Calla
     while size > 10 and stage.text_width(label, size, "bold") > room:
         size -= 1
     stage.text(rect.left + 16, baseline, stage.truncate_text(label, room, size, "bold"), size, stage.theme.ink, "bold")
-    said = _losses_said(stage.recording)
+    said = measure_texts(stage.recording, by_accuracy)
     free = room - stage.text_width(label, size, "bold") - 12
     if stage.recording.diverged_at is None and stage.text_width(max(said, key=len), size) > free:
         return lambda moment: None
     said = [text if stage.text_width(text, size) <= free else text.split()[0] for text in said]
     loss = stage.changing_text(rect.right, baseline, size, stage.theme.muted, align="right")
     return lambda moment: loss.set_content(said[moment.snapshot])
-
-
-def _losses_said(recording: Recording) -> list[str]:
-    """Return what is said of the loss at each state: a number, or from where on there is none."""
-    decimals, ended = loss_decimals(recording), recording.diverged_at
-    said = [number_text(loss, decimals) for loss in recording.snapshot_losses]
-    if ended is not None:
-        first = int(np.searchsorted(recording.steps, ended))
-        said[first:] = [f"diverged at {ended:,}"] * (len(said) - first)
-    return said
 
 
 def _create_header(stage: PanelArea) -> Callable[[Moment], None]:
@@ -216,58 +181,3 @@ def _create_header(stage: PanelArea) -> Callable[[Moment], None]:
         step.set_content(steps[moment.snapshot])
 
     return show
-
-
-def _create_losses(stage: PanelArea, runs: Sequence[ComparedRun], colors: Sequence[str]) -> Callable[[Moment], None]:
-    """Draw the losses of all runs over the steps, faint; they grow strong as far as the film has come."""
-    curves = [_curve(each) for each in runs]
-    values = np.concatenate([losses for _, losses in curves])
-    highest = max(
-        float(np.minimum(losses, each.recording.losses_worth_seeing).max())
-        for each, (_, losses) in zip(runs, curves, strict=True)
-    )
-    values = values[values <= highest]
-    positive = values[values > 0]
-    n_steps = max(int(each.recording.steps[-1]) for each in runs)
-    if len(positive) == len(values) and len(values) and positive.max() > 20 * positive.min():
-        y = log_scale(float(positive.min()), float(positive.max()))
-    else:
-        y = linear_scale(0.0, 1.02 * float(np.max(values, initial=1e-9)), 4)
-    title = runs[0].recording.experiment.training.loss.label
-    axes = plot_axes(stage, steps_scale(max(n_steps, 1), False), y, title, "training step")
-    marks = []
-    for (steps, losses), color in zip(curves, colors, strict=True):
-        axes.plot(steps, losses, color=color, linewidth=1.2, alpha=0.16)
-        marks += axes.plot(steps, losses, color=color, linewidth=2.0, alpha=0.9, solid_joinstyle="round")
-    uncover = stage.reveal(*marks)
-    leader = max((each.recording for each in runs), key=lambda recording: recording.steps[-1])
-    columns = axes.transData.transform(np.column_stack([leader.steps, np.full(leader.n_snapshots, y.high)]))[:, 0]
-    (now,) = axes.plot([0, 0], [y.low, y.high], color=stage.theme.faint, linewidth=1.2)
-    stage.animate(now)
-
-    def show(moment: Moment) -> None:
-        uncover(float(columns[moment.snapshot]))
-        now.set_xdata([leader.steps[moment.snapshot]] * 2)
-
-    return show
-
-
-def _curve(run: ComparedRun) -> tuple[Array, Array]:
-    """Return the losses over the steps of the run, thinned to the least and the greatest in each of some columns."""
-    recording = run.recording
-    if recording.experiment.training.batch is not None:
-        own = recording.steps <= run.last_step
-        return recording.steps[own].astype(np.float64), recording.snapshot_losses[own]
-    losses = recording.losses
-    if recording.diverged_at is None:
-        losses = np.append(losses, recording.snapshot_losses[-1])
-    steps = np.arange(len(losses), dtype=np.float64)
-    stride = -(-len(losses) // COLUMNS)
-    if stride == 1:
-        return steps, losses
-    n = len(losses) // stride * stride
-    blocks = losses[:n].reshape(-1, stride)
-    x = np.repeat(steps[:n:stride], 2)
-    return np.append(x, steps[-1]), np.append(
-        np.column_stack([blocks.min(axis=1), blocks.max(axis=1)]).ravel(), losses[-1]
-    )

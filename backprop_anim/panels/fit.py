@@ -166,8 +166,10 @@ def _series_axes(stage: PanelArea) -> Axes:
     x, y = dataset.inputs[:, 0], dataset.targets[:, 0]
     truth = None if dataset.truth is None else dataset.truth[:, 0]
     noisy = truth is None or not np.array_equal(truth, y)
-    end = stage.recording.experiment.network.outputs(stage.recording.parameters[-1], dataset.inputs)[:, 0]
-    every = np.concatenate([y, end] if truth is None else [y, end, truth])
+    every = y if truth is None else np.concatenate([y, truth])
+    if stage.recording.diverged_at is None:  # or the last answers would flatten all else
+        end = stage.recording.experiment.network.outputs(stage.recording.parameters[-1], dataset.inputs)[:, 0]
+        every = np.concatenate([every, end])
     scale = linear_scale(float(x.min()), float(x.max()), 5, 0.02)
     if dataset.shown_range is not None and x.max() > x.min():
         first, last = dataset.shown_range

@@ -94,7 +94,8 @@ class LossPanel:
             uncover(float(places[now]) - END * stage.scale)  # a pixel further, and steps to come would be seen
             first = max(0, int(np.searchsorted(places, places[now] - 2 * END * stage.scale)) - 1)
             end.set_data(*_outlined(known[0][first : now + 1], known[1][first : now + 1]))
-            point.set_data([kept[moment.snapshot]], [min(shown[moment.snapshot], y.high)])
+            point.set_data([kept[moment.snapshot]], [shown[moment.snapshot]])
+            point.set_visible(bool(shown[moment.snapshot] <= y.high))  # a run that diverges leaves the axis
 
         return show
 

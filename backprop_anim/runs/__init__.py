@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backprop_anim.runs.prediction import predict, rows_from_csv, rows_from_text
     from backprop_anim.runs.recordings import open_run, revised
     from backprop_anim.runs.report import loss_lines, prediction_table, state_lines
+    from backprop_anim.runs.retrain import with_step
     from backprop_anim.runs.run_files import (
         EXPERIMENT,
         RECORDING,
@@ -38,6 +39,7 @@ else:
             "film_files": "film_outputs frames_needed write_film",
             "pipeline": "draw_run draw_still run",
             "recordings": "open_run revised",
+            "retrain": "with_step",
             "run_options": "RunOptions",
             "summary": "Summary",
             "prediction": "predict rows_from_csv rows_from_text",
@@ -81,6 +83,7 @@ __all__ = [
     "run_folder",
     "state_lines",
     "with_bare_file_names",
+    "with_step",
     "write_film",
     "write_summary",
 ]

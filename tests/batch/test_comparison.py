@@ -18,6 +18,7 @@ from backprop_anim.common.progress import silent
 from backprop_anim.config.sweep import Variant, read_variants
 from backprop_anim.drawing.layout import FrameLayout
 from backprop_anim.experiment.themes import themes
+from backprop_anim.film.compared_losses import _curve, _losses_said
 from backprop_anim.film.small_multiples import SmallMultiples, _places, run_colors, tile_panel
 from backprop_anim.story.timeline import timeline
 
@@ -99,8 +100,19 @@ def test_a_run_that_diverges_is_shown_up_to_there(tmp_path: Path) -> None:
     made = compare(chosen, "wild", tmp_path)
     assert made.told["runs"][0]["diverged_at"] > 0
     assert made.told["runs"][1]["diverged_at"] is None
+    assert made.told["runs"][0]["final_loss"] is None
+    assert made.told["runs"][0]["steps"] == made.told["runs"][0]["diverged_at"]
     (wild, _) = _align_snapshots(chosen, _trained([each.experiment for each in chosen], 1, silent))
-    assert "diverged at step" in wild.label
+    ended = wild.recording.diverged_at
+    assert ended is not None
+    steps, losses = _curve(wild)
+    assert steps[-1] < ended
+    assert len(steps) == len(losses)
+    said = _losses_said(wild.recording)
+    after = wild.recording.steps >= ended
+    assert after.any()
+    assert {text for text, is_after in zip(said, after, strict=True) if is_after} == {f"diverged at {ended:,}"}
+    assert not any("diverged" in text for text, is_after in zip(said, after, strict=True) if not is_after)
 
 
 @pytest.mark.parametrize("size", ["640x360", "360x360", "360x640"])

@@ -6,12 +6,14 @@ import pickle
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from backprop_anim.batch.batch_plan import plan_batch
 from backprop_anim.batch.jobs import Job, run_job
 from backprop_anim.batch.portable_jobs import PackedJob, PackedResult, pack_job, run_packed_job, unpack_result
 from backprop_anim.common.errors import BackpropAnimError, OutputError
+from backprop_anim.config import read_experiment
 
 CSV = "x,y\n" + "".join(f"{x},{x * x}\n" for x in range(12))
 TABLE = """\
@@ -115,11 +117,24 @@ def test_a_run_that_fails_there_leaves_what_stood_here(place: Path, tmp_path: Pa
     assert not run_job(job(place)).failed
     here = place.parent / "outputs" / "run"
     before = contents(here)
-    wild = job(place, "run.yaml", "training.aggression=1e6", "training.steps=500", "network.activation=linear")
+    weights = place / "weights.npz"
+    wild = job(place, "run.yaml", f"network.init={{kind: file, file: {weights}}}")
+    given = read_experiment(wild.text, label="run", name="run", folder=place)
+    np.savez(weights, **{name: np.full(shape, 1e300) for name, shape in given.network.layout.shapes().items()})
     packed_result = sent(pack_job(wild), tmp_path / "scratch")
     assert unpack_result(packed_result, Path(wild.output)).failed
-    assert "diverged" in packed_result.result.reason
+    assert "diverged: at step 0" in packed_result.result.reason
     assert contents(here) == before
+
+
+def test_a_run_that_diverges_there_comes_back_with_its_film(place: Path, tmp_path: Path) -> None:
+    wild = job(place, "run.yaml", "training.aggression=1e6", "training.steps=500", "network.activation=linear")
+    packed_result = sent(pack_job(wild), tmp_path / "scratch")
+    result = unpack_result(packed_result, Path(wild.output))
+    assert result.failed
+    assert "at step" in result.reason
+    assert result.told["diverged_at"] > 0
+    assert {"recording.npz", "run.png"} <= contents(place.parent / "outputs" / "run").keys()
 
 
 def test_a_delivery_that_does_not_fit_leaves_what_stood_here(place: Path, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_the_shortest_file_is_complete() -> None:
         (MOONS.replace("steps: 50", "steps: 50, loss: cross_entropy"), (2, 8, 2), ["tanh", "softmax"], "cross_entropy"),
         (MOONS.replace("[8]", "[8], activation: [relu, softmax]"), (2, 8, 2), ["relu", "softmax"], "cross_entropy"),
         (MOONS.replace("hidden: [8]", "layers: [2, 8, 2]"), (2, 8, 2), ["tanh", "softmax"], "cross_entropy"),
-        (MOONS.replace("[8]", "[8], activation: tanh"), (2, 8, 1), ["tanh", "tanh"], "mse"),
+        (MOONS.replace("[8]", "[8], activation: tanh"), (2, 8, 1), ["tanh", "sigmoid"], "binary_cross_entropy"),
         (MOONS.replace("[8]", "8"), (2, 8, 1), ["tanh", "sigmoid"], "binary_cross_entropy"),
         (MOONS.replace("[8]", "[]"), (2, 1), ["sigmoid"], "binary_cross_entropy"),
         (TASK.replace("curve: circle", "x: 3*t, y: t, scale: false") + NETWORK + TRAINING, (1, 3, 2), ["tanh", "linear"], "mse"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matplotlib.text import Text
-from small_runs import LONG, SIZES, FilmSpec, film, recording
+from small_runs import LONG, SIZES, DrawnFilm, film, recording
 
 from backprop_anim.common import number_text
 from backprop_anim.drawing.changing_text import ChangingText
@@ -17,11 +17,11 @@ FULL = (LONG * 2)[:200]
 """The longest title that there may be."""
 
 
-def changing(shown: FilmSpec) -> list[str]:
+def changing(shown: DrawnFilm) -> list[str]:
     return [text.content for text in shown.animated("header", ChangingText)]
 
 
-def title_and_subtitle(shown: FilmSpec) -> list[Text]:
+def title_and_subtitle(shown: DrawnFilm) -> list[Text]:
     return [text for text in shown.canvas.figure.texts if text.get_position()[1] > 0.85][:2]
 
 

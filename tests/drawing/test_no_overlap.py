@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 from matplotlib.transforms import Bbox
-from small_runs import NAMES, SIZES, FilmSpec, experiment, film, words
+from small_runs import NAMES, SIZES, DrawnFilm, experiment, film, words
 
 from backprop_anim.config import load_experiment
 from backprop_anim.config.examples import example_names, examples_folder
@@ -40,7 +40,7 @@ def unsupported_reason(name: str, panel: str) -> str | None:
     return panels[panel]().unsupported_reason(experiment(name))
 
 
-def hold(shown: FilmSpec, size: str, least: int = 8) -> None:
+def hold(shown: DrawnFilm, size: str, least: int = 8) -> None:
     for frame in shown.some_frames()[::2]:
         if shown.moments[frame].card:  # it covers the panels
             continue
@@ -88,7 +88,7 @@ def test_in_the_examples(name: str, size: str) -> None:
     few.append("video.slow_motion=[{step: 7, seconds: 2}]" if slow else "video.milestones=false")
     run = train(load_experiment(path, few))
     moments = timeline(run.experiment.video, run)
-    hold(FilmSpec(Canvas(run, moments), moments, run), size)
+    hold(DrawnFilm(Canvas(run, moments), moments, run), size)
 
 
 def test_in_the_size_of_a_real_film() -> None:

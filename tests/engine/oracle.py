@@ -180,9 +180,11 @@ def batches(order: str, n: int, size: int | None, rng: Any) -> Iterator[list[int
     if size is None:
         while True:
             yield list(range(n))
-    stream = samples()
+    stream, left = samples(), n
     while True:
-        yield [next(stream) for _ in range(size)]
+        count = size if order == "random" else min(size, left)  # a pass ends with what is left of it
+        left = left - count or n
+        yield [next(stream) for _ in range(count)]
 
 
 def learn(

@@ -1,4 +1,4 @@
-"""Which samples a step sees: every size, across the ends of epochs, and never what the samples hold."""
+"""Which samples a step sees: every size, up to the ends of epochs or across them, and never what they hold."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ ORDERS = list(batch_orders)
 SIZES = [1, 2, 3, 5, 7, 8]
 
 
-def stream(order: str, n: int, size: int, seed: int = 0) -> BatchStream:
-    return BatchStream(batch_orders[order](), n, size, np.random.default_rng(seed))
+def stream(order: str, n: int, size: int, seed: int = 0, straddles: bool = False) -> BatchStream:
+    return BatchStream(batch_orders[order](), n, size, np.random.default_rng(seed), straddles)
 
 
-def taken(order: str, n: int, size: int, count: int, seed: int = 0) -> list[int]:
-    batches = stream(order, n, size, seed)
+def taken(order: str, n: int, size: int, count: int, seed: int = 0, straddles: bool = True) -> list[int]:
+    batches = stream(order, n, size, seed, straddles)
     return list(chain.from_iterable(batches.take().tolist() for _ in range(count)))
 
 
@@ -30,8 +30,10 @@ def test_the_three_orders_are_registered() -> None:
 
 @settings(deadline=None, max_examples=80, derandomize=True)
 @given(st.sampled_from(ORDERS), st.integers(1, 12), st.integers(1, 30), st.integers(0, 2**32))
-def test_every_batch_is_whole_and_holds_samples_of_the_data(order: str, n: int, size: int, seed: int) -> None:
-    batches = stream(order, n, size, seed)
+def test_every_batch_that_straddles_is_whole_and_holds_samples_of_the_data(
+    order: str, n: int, size: int, seed: int
+) -> None:
+    batches = stream(order, n, size, seed, straddles=True)
     for _ in range(7):
         batch = batches.take()
         assert batch.shape == (size,)
@@ -57,6 +59,22 @@ def test_shuffled_takes_every_sample_once_an_epoch_even_where_batches_straddle(s
     epochs = [found[start : start + 7] for start in range(0, 35 * size, 7)]
     assert all(sorted(epoch) == list(range(7)) for epoch in epochs)
     assert len({tuple(epoch) for epoch in epochs}) > len(epochs) // 2  # anew each time
+
+
+@settings(deadline=None, max_examples=80, derandomize=True)
+@given(st.sampled_from(["cyclic", "shuffled"]), st.integers(1, 12), st.integers(1, 30), st.integers(0, 2**32))
+def test_the_last_batch_of_a_pass_is_what_is_left_of_it(order: str, n: int, size: int, seed: int) -> None:
+    batches = stream(order, n, size, seed)
+    for _ in range(3):
+        epoch = [batches.take().tolist() for _ in range(-(-n // size))]
+        assert sorted(chain.from_iterable(epoch)) == list(range(n))
+        assert [len(batch) for batch in epoch[:-1]] == [size] * (len(epoch) - 1)
+        assert len(epoch[-1]) == n - size * (len(epoch) - 1)
+
+
+def test_random_batches_are_whole_for_there_is_no_pass() -> None:
+    batches = stream("random", 7, 3)
+    assert {len(batches.take()) for _ in range(20)} == {3}
 
 
 def test_random_takes_each_sample_as_often_as_chance_has_it() -> None:

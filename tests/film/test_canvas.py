@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_runs import NAMES, FilmSpec, experiment, film
+from small_runs import NAMES, DrawnFilm, experiment, film
 
 from backprop_anim.drawing.layout import FrameLayout, Rect
 from backprop_anim.panels import panels
@@ -12,7 +12,7 @@ from backprop_anim.panels import panels
 WORDLESS = ("video.milestones=false",)
 
 
-def rows_and_columns(rect: Rect, shown: FilmSpec) -> tuple[slice, slice]:
+def rows_and_columns(rect: Rect, shown: DrawnFilm) -> tuple[slice, slice]:
     """The pixels of a rectangle in points."""
     scale, height = shown.stage("header").scale, shown.canvas.pixels.shape[0]
     top, bottom = height - rect.top * scale, height - rect.bottom * scale

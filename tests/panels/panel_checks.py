@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matplotlib.colors import to_rgb
-from small_runs import FilmSpec
+from small_runs import DrawnFilm
 
 from backprop_anim.drawing.text_rows import TextLine, TextRows
 from backprop_anim.experiment.themes import themes
@@ -11,7 +11,7 @@ from backprop_anim.experiment.themes import themes
 THEMES = list(themes)
 
 
-def stays_inside(film: FilmSpec, panel: str, slack: float = 2.0) -> bool:
+def stays_inside(film: DrawnFilm, panel: str, slack: float = 2.0) -> bool:
     """Whether every pixel that is drawn, now and in the whole film, is in the panel's rectangle or the header."""
     stage = film.stage(panel)
     height, rect, scale = film.canvas.pixels.shape[0], stage.rect, stage.scale
@@ -36,12 +36,12 @@ def alone(panel: str, size: str = "640x360", theme: str = "light") -> tuple[str,
     return f"video.panels={shape}", f"video.size={size}", f"video.theme={theme}", "video.milestones=false"
 
 
-def rows_of(film: FilmSpec, panel: str) -> list[TextRows]:
+def rows_of(film: DrawnFilm, panel: str) -> list[TextRows]:
     """The animated rows of a panel, in the order in which they are drawn."""
     return film.animated(panel, TextRows)
 
 
-def still_words(film: FilmSpec) -> list[str]:
+def still_words(film: DrawnFilm) -> list[str]:
     """The words of rows that are part of the static picture."""
     found = film.canvas.figure.findobj(TextRows)
     return [word for rows in found if not rows.get_animated() for word in rows.contents if word]

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 from numpy.typing import NDArray
-from small_runs import SMALL, FilmSpec, experiment, film
+from small_runs import SMALL, DrawnFilm, experiment, film
 
 from backprop_anim.config import read_experiment
 from backprop_anim.drawing.color_field import ColorField, MarkerSprite
@@ -38,7 +38,7 @@ KINDS = {
 
 
 @cache
-def run(kind: str, *video: str, task: str = "") -> FilmSpec:
+def run(kind: str, *video: str, task: str = "") -> DrawnFilm:
     """A canvas with a boundary alone; `task` replaces moons, and blobs where there are many classes."""
     task = task or ("{kind: points, shape: blobs, classes: 5}" if "many" in kind else "{kind: points, points: 40}")
     loss = "cross_entropy" if "softmax" in KINDS[kind] else "mse"
@@ -46,23 +46,23 @@ def run(kind: str, *video: str, task: str = "") -> FilmSpec:
     settings = [*SMALL, "snapshots.count=6", ALONE, *video]
     recording = train(read_experiment(text, label=kind, name="boundary", folder=Path("nowhere"), overrides=settings))
     moments = timeline(recording.experiment.video, recording)
-    return FilmSpec(Canvas(recording, moments), moments, recording)
+    return DrawnFilm(Canvas(recording, moments), moments, recording)
 
 
-def axes_of(shown: FilmSpec) -> Axes:
+def axes_of(shown: DrawnFilm) -> Axes:
     axes = shown.animated("boundary", PathPatch)[0].axes
     assert isinstance(axes, Axes)
     return axes
 
 
-def rectangle(shown: FilmSpec) -> tuple[slice, slice]:
+def rectangle(shown: DrawnFilm) -> tuple[slice, slice]:
     """The rows and columns of the axes in the picture."""
     box, height = axes_of(shown).bbox, len(shown.canvas.pixels)
     left, right, bottom, top = (int(np.floor(edge + 0.5)) for edge in (box.x0, box.x1, box.y0, box.y1))
     return slice(height - top, height - bottom), slice(left, right)
 
 
-def answers_at(shown: FilmSpec, frame: int, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+def answers_at(shown: DrawnFilm, frame: int, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
     """What the engine answers at places in pixels from the lower left corner, (places, n_out)."""
     recording = shown.recording
     places = axes_of(shown).transData.inverted().transform(pixels)
@@ -74,7 +74,7 @@ def rgb(color: str) -> NDArray[np.float64]:
     return np.array([int(color[k : k + 2], 16) for k in (1, 3, 5)], dtype=float)
 
 
-def expected_colors(shown: FilmSpec, p: NDArray[np.float64]) -> NDArray[np.float64]:
+def expected_colors(shown: DrawnFilm, p: NDArray[np.float64]) -> NDArray[np.float64]:
     """The definition: from the background to a class's colour as the class goes from chance to certainty."""
     theme = themes[shown.recording.experiment.video.theme]()
     p = np.column_stack([1 - p, p]) if p.shape[1] == 1 else p
@@ -86,7 +86,7 @@ def expected_colors(shown: FilmSpec, p: NDArray[np.float64]) -> NDArray[np.float
     return ground + STRENGTH * share @ (colors - ground)
 
 
-def field_errors(shown: FilmSpec, frame: int) -> NDArray[np.float64]:
+def field_errors(shown: DrawnFilm, frame: int) -> NDArray[np.float64]:
     """How far the colours of the field, without what lies over it, are from what they should be."""
     (field,) = shown.animated("boundary", ColorField)
     field.draw(shown.canvas.figure.canvas.get_renderer())  # type: ignore[attr-defined]
@@ -207,7 +207,7 @@ def test_points_are_thinned_evenly_but_the_ringed_ones_are_there(most: int) -> N
     assert len({marker for marker, _ in marks}) == len({color for _, color in marks}) == 5
 
 
-def words_of(shown: FilmSpec) -> list[str]:
+def words_of(shown: DrawnFilm) -> list[str]:
     return [text.get_text() for text in shown.canvas.figure.findobj(Text)]
 
 

@@ -10,18 +10,18 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
-from small_runs import FilmSpec, film, recording, texts
+from small_runs import DrawnFilm, film, recording, texts
 
 from backprop_anim.panels.fit import COLORS, PER_COLOR, FitPanel
 from backprop_anim.story.timeline import probe_inputs
 
 
-def axes_of(shown: FilmSpec) -> Axes:
+def axes_of(shown: DrawnFilm) -> Axes:
     (line,) = shown.animated("fit", LineCollection)
     return line.axes
 
 
-def still_lines(shown: FilmSpec, color: str) -> list[Any]:
+def still_lines(shown: DrawnFilm, color: str) -> list[Any]:
     """The points of the lines that never change, by colour."""
     return [
         np.column_stack(line.get_data())
@@ -30,21 +30,21 @@ def still_lines(shown: FilmSpec, color: str) -> list[Any]:
     ]
 
 
-def prediction(shown: FilmSpec) -> Any:
+def prediction(shown: DrawnFilm) -> Any:
     """The points of the drawn prediction, without those that two pieces share."""
     (line,) = shown.animated("fit", LineCollection)
     pieces = [path.vertices for path in line.get_paths()]
     return np.concatenate([piece[:-1] for piece in pieces] + [pieces[-1][-1:]])
 
 
-def answers(shown: FilmSpec, frame: int, x: Any) -> Any:
+def answers(shown: DrawnFilm, frame: int, x: Any) -> Any:
     """What the network answers, as points of the panel."""
     network, kind = shown.recording.experiment.network, shown.recording.experiment.dataset.kind
     y = network.outputs(shown.parameters(frame), x)
     return y if kind == "curve" else np.column_stack([x, y])
 
 
-def way(shown: FilmSpec) -> Any:
+def way(shown: DrawnFilm) -> Any:
     inputs = shown.recording.experiment.dataset.inputs
     return np.linspace(inputs.min(), inputs.max(), COLORS * PER_COLOR + 1)[:, np.newaxis]
 

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from matplotlib.collections import PathCollection
 from panel_checks import THEMES, alone, stays_inside
-from small_runs import FilmSpec, film, texts, words
+from small_runs import DrawnFilm, film, texts, words
 
 from backprop_anim.drawing.reveal import Reveal
 from backprop_anim.panels.gradients import gradient_sizes, spread_apart
 
 
-def gradients(name: str, size: str = "640x360", theme: str = "light") -> FilmSpec:
+def gradients(name: str, size: str = "640x360", theme: str = "light") -> DrawnFilm:
     return film(name, *alone("gradients", size, theme))
 
 
-def points(shown: FilmSpec) -> PathCollection:
+def points(shown: DrawnFilm) -> PathCollection:
     (found,) = shown.animated("gradients", PathCollection)
     return found
 

@@ -10,7 +10,7 @@ from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
-from small_runs import NAMES, SIZES, FilmSpec, film, texts
+from small_runs import NAMES, SIZES, DrawnFilm, film, texts
 
 from backprop_anim.drawing.diagram import shown_units
 from backprop_anim.story.timeline import probe_inputs
@@ -18,22 +18,22 @@ from backprop_anim.story.timeline import probe_inputs
 Array = NDArray[np.float64]
 
 
-def lines_of(shown: FilmSpec) -> LineCollection:
+def lines_of(shown: DrawnFilm) -> LineCollection:
     return shown.animated("network", LineCollection)[0]
 
 
-def nodes_of(shown: FilmSpec) -> EllipseCollection:
+def nodes_of(shown: DrawnFilm) -> EllipseCollection:
     (nodes,) = shown.animated("network", EllipseCollection)
     return nodes
 
 
-def columns_of(shown: FilmSpec) -> list[Array]:
+def columns_of(shown: DrawnFilm) -> list[Array]:
     """The centres of the nodes, layer by layer, from the left."""
     centres = np.asarray(nodes_of(shown).get_offsets())
     return [centres[centres[:, 0] == x] for x in np.unique(centres[:, 0])]
 
 
-def weights(shown: FilmSpec, frame: int) -> Array:
+def weights(shown: DrawnFilm, frame: int) -> Array:
     """Every weight of a state, layer by layer, in the order of the rows of W."""
     arrays = shown.recording.experiment.network.layout.arrays(shown.parameters(frame))
     return np.concatenate([arrays[name].ravel() for name in arrays if name.startswith("W")])
@@ -87,7 +87,7 @@ def test_one_scale_of_widths_holds_for_the_whole_film() -> None:
     np.testing.assert_allclose(slopes, slopes[0])
 
 
-def levels(shown: FilmSpec, frame: int) -> list[Array]:
+def levels(shown: DrawnFilm, frame: int) -> list[Array]:
     """What the engine finds for the probe, layer by layer."""
     probe = probe_inputs(shown.recording, shown.moments)[frame : frame + 1]
     return [layer[0] for layer in shown.recording.experiment.network.layers(shown.parameters(frame), probe)]
@@ -155,7 +155,7 @@ def test_shown_units(n: int, most: int) -> None:
     assert len(set(places)) == len(places)
 
 
-def dots(shown: FilmSpec) -> list[Any]:
+def dots(shown: DrawnFilm) -> list[Any]:
     return [line for line in nodes_of(shown).axes.lines if isinstance(line, Line2D) and line.get_marker() == "o"]
 
 

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 from numpy.typing import NDArray
-from small_runs import NAMES, SIZES, SMALL, FilmSpec, film
+from small_runs import NAMES, SIZES, SMALL, DrawnFilm, film
 
 from backprop_anim.config import read_experiment
 from backprop_anim.drawing.changing_text import ChangingText
@@ -23,17 +23,17 @@ from backprop_anim.training.trainer import train
 ALONE = "video.panels=[[sample]]"
 
 
-def contents(shown: FilmSpec) -> list[str]:
+def contents(shown: DrawnFilm) -> list[str]:
     """What changes, as it stands now, from the top down and from the left."""
     texts = [text for text in shown.animated("sample", ChangingText) if text.content]
     return [text.content for text in sorted(texts, key=lambda text: (-text.y, text.x))]
 
 
-def numbers(shown: FilmSpec) -> list[str]:
+def numbers(shown: DrawnFilm) -> list[str]:
     return [text for text in contents(shown) if text[-1].isdigit() and not text.startswith("sample")]
 
 
-def engine_numbers(shown: FilmSpec, frame: int) -> tuple[int, NDArray[np.float64], NDArray[np.float64], float]:
+def engine_numbers(shown: DrawnFilm, frame: int) -> tuple[int, NDArray[np.float64], NDArray[np.float64], float]:
     """The sample of a moment, its target, the network's output and the loss of this sample alone."""
     recording = shown.recording
     experiment = recording.experiment
@@ -133,7 +133,7 @@ def test_bars_end_at_the_numbers_and_marks_at_the_targets() -> None:
         assert places == pytest.approx(left + full * (target - low) / (high - low))
 
 
-def many(n_in: int, n_out: int, *video: str) -> FilmSpec:
+def many(n_in: int, n_out: int, *video: str) -> DrawnFilm:
     """A regression with so many inputs and outputs."""
     columns = [*(f"in{k}" for k in range(n_in)), *(f"out{k}" for k in range(n_out))]
     rows = [[(k * 7 + row * 3) % 10 / 10 for k in range(len(columns))] for row in range(4)]
@@ -145,7 +145,7 @@ training: {{steps: 3}}
     settings = [*SMALL, ALONE, *video]
     recording = train(read_experiment(text, label="many", name="many", folder=Path("nowhere"), overrides=settings))
     moments = timeline(recording.experiment.video, recording)
-    return FilmSpec(Canvas(recording, moments), moments, recording)
+    return DrawnFilm(Canvas(recording, moments), moments, recording)
 
 
 @pytest.mark.parametrize(("n_in", "n_out"), [(18, 1), (1, 18), (20, 20), (7, 2)])

@@ -7,17 +7,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from panel_checks import THEMES, alone, places, rows_of, stays_inside, still_words
-from small_runs import FilmSpec, experiment, film
+from small_runs import DrawnFilm, experiment, film
 
 from backprop_anim.drawing.text_rows import TextLine
 from backprop_anim.panels.steps import StepsPanel
 
 
-def steps(name: str = "slow", size: str = "640x360", theme: str = "light") -> FilmSpec:
+def steps(name: str = "slow", size: str = "640x360", theme: str = "light") -> DrawnFilm:
     return film(name, *alone("steps", size, theme))
 
 
-def log(shown: FilmSpec) -> list[list[TextLine]]:
+def log(shown: DrawnFilm) -> list[list[TextLine]]:
     """The lines of each row, the newest first."""
     rows: dict[float, list[TextLine]] = {}
     for line in rows_of(shown, "steps")[0].lines:

@@ -7,21 +7,21 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from panel_checks import THEMES, alone, ends_of, narrow, places, rows_of, stays_inside, still_words
-from small_runs import FilmSpec, film
+from small_runs import DrawnFilm, film
 
 from backprop_anim.drawing.text_rows import column_ends
 from backprop_anim.story.timeline import probe_samples, shown_state
 
 
-def table(name: str, size: str = "640x360", theme: str = "light") -> FilmSpec:
+def table(name: str, size: str = "640x360", theme: str = "light") -> DrawnFilm:
     return film(name, *alone("table", size, theme))
 
 
-def predicted(shown: FilmSpec) -> list[list[str]]:
+def predicted(shown: DrawnFilm) -> list[list[str]]:
     return [[part.content for part in line.parts] for line in rows_of(shown, "table")[0].lines]
 
 
-def outputs(shown: FilmSpec, frame: int) -> np.ndarray:
+def outputs(shown: DrawnFilm, frame: int) -> np.ndarray:
     recording = shown.recording
     state = shown_state(recording, shown.moments[frame])
     return recording.experiment.network.outputs(state, recording.experiment.dataset.inputs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from panel_checks import THEMES, alone, ends_of, narrow, places, rows_of, stays_inside
-from small_runs import FilmSpec, experiment, film
+from small_runs import DrawnFilm, experiment, film
 
 from backprop_anim.drawing.changing_text import ChangingText
 from backprop_anim.drawing.signed_map import SignedMap
@@ -13,11 +13,11 @@ from backprop_anim.engine.parameters import Layout
 from backprop_anim.panels.updates import UpdatesPanel, compress_range, parameter_names, shown_update
 
 
-def updates(name: str, size: str = "640x360", theme: str = "light") -> FilmSpec:
+def updates(name: str, size: str = "640x360", theme: str = "light") -> DrawnFilm:
     return film(name, *alone("updates", size, theme))
 
 
-def title(shown: FilmSpec) -> str:
+def title(shown: DrawnFilm) -> str:
     (found,) = shown.animated("updates", ChangingText)
     return found.content
 

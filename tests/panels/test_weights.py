@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from panel_checks import THEMES, alone, places, stays_inside
-from small_runs import FilmSpec, film, texts
+from small_runs import DrawnFilm, film, texts
 
 from backprop_anim.drawing.heatmaps import limit_text, nice_limit
 from backprop_anim.drawing.signed_map import SignedMap, pool_matrix
@@ -14,16 +14,16 @@ from backprop_anim.panels.weights import WeightsPanel
 from backprop_anim.story.timeline import shown_state
 
 
-def weights(name: str, size: str = "640x360", theme: str = "light") -> FilmSpec:
+def weights(name: str, size: str = "640x360", theme: str = "light") -> DrawnFilm:
     return film(name, *alone("weights", size, theme))
 
 
-def shown_map(shown: FilmSpec) -> SignedMap:
+def shown_map(shown: DrawnFilm) -> SignedMap:
     (found,) = shown.animated("weights", SignedMap)
     return found
 
 
-def limit_of(shown: FilmSpec) -> float:
+def limit_of(shown: DrawnFilm) -> float:
     return nice_limit(np.abs(shown.recording.parameters), 0.98)
 
 

@@ -162,7 +162,7 @@ def test_files_of_a_task_are_those_of_its_marked_options() -> None:
 
 def test_names_for_classes_that_are_not_there_are_refused() -> None:
     dataset = built("curve", {"curve": "heart"})
-    with pytest.raises(TaskError, match=r"names.classes has 2, the data has none"):
+    with pytest.raises(TaskError, match=r"names.classes: the targets of this task are numbers"):
         renamed(dataset, Names(classes=("a", "b")))
 
 

@@ -1,0 +1,73 @@
+"""The commands that draw a finished run: render and still."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from backprop_anim.cli.options import (
+    FilmSettings,
+    Frames,
+    Printing,
+    Quiet,
+    Run,
+    Set,
+    Size,
+    Theme,
+    Verbose,
+    with_shared_options,
+)
+from backprop_anim.cli.results import show_run
+from backprop_anim.cli.sources import at_step, find_run
+from backprop_anim.cli.terminal import print_notice, print_result, progress_bars
+from backprop_anim.common import interruptible
+
+__all__ = ["render", "still"]
+
+Into = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="DIR", help="Where to put it, instead of the run's folder.")
+]
+
+
+@with_shared_options
+def render(
+    run: Run,
+    film: FilmSettings,
+    printing: Printing,
+    output: Into = None,
+    frames: Frames = False,
+    verbose: Verbose = False,
+) -> None:
+    """Draw a finished run again, without training."""
+    from backprop_anim.runs import RunOptions, draw_run, find_recording, open_run, revised, run_folder
+
+    path = find_run(run, "render", find_recording)
+    recording = revised(open_run(path), film.overrides())
+    folder = path.parent if output is None else run_folder(output, recording.experiment.name)
+    with interruptible() as interruption, progress_bars(printing.is_silent) as progress:
+        summary = draw_run(recording, folder, path.parent, RunOptions(frames, progress, interruption))
+    show_run(summary, printing, verbose)
+
+
+def still(
+    run: Run,
+    step: Annotated[int, typer.Option("--step", metavar="N", min=0, help="The step to show.")],
+    output: Into = None,
+    settings: Set = None,
+    size: Size = None,
+    theme: Theme = None,
+    quiet: Quiet = False,
+) -> None:
+    """Draw one step of a finished run as a PNG picture."""
+    from backprop_anim.runs import draw_still, find_recording, open_run, revised
+
+    path = find_run(run, "still", find_recording)
+    recording = revised(open_run(path), FilmSettings(settings, size=size, theme=theme).overrides())
+    recording = at_step(recording, step, path.parent, quiet)
+    picture, shown = draw_still(recording, step, output or path.parent)
+    if not quiet:
+        if shown != step:
+            print_notice(f"the picture shows step {shown:,}")
+        print_result(str(picture))

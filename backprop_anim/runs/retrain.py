@@ -1,0 +1,59 @@
+"""A state that a run did not keep, made again: trained anew up to there, and held to every state that was kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from backprop_anim.common import Progress, silent
+from backprop_anim.experiment import ChosenSnapshots, Experiment
+from backprop_anim.training import Recording, train
+
+__all__ = ["with_step"]
+
+_ROWS = ("steps", "parameters", "gradients", "updates", "samples")
+
+
+def with_step(recording: Recording, step: int, source: Path, progress: Progress = silent) -> Recording | None:
+    """Return the recording with the state after `step` updates among its rows; None where it cannot be had.
+
+    A training repeats to the last bit on one machine. On another it may part from what was recorded, which the states
+    on the way tell; then what it would come to is not the state of this run.
+
+    Parameters
+    ----------
+    recording : Recording
+    step : int
+    source : Path
+        The folder that the names of weights files start from.
+    progress : Progress, optional
+    """
+    if step in recording.steps:
+        return recording
+    if not 0 < step < recording.steps[-1]:
+        return None
+    known = recording.steps[recording.steps < step]
+    wanted = (*known.tolist(), step)
+    again = train(_replayed(recording.experiment, wanted, source), progress, stop=step + 1)
+    if not np.array_equal(again.steps[: len(wanted)], wanted):
+        return None
+    n_known = len(known)
+    for name in ("parameters", "gradients", "updates"):
+        if not np.array_equal(getattr(again, name)[:n_known], getattr(recording, name)[:n_known]):
+            return None
+    merged = {
+        name: np.insert(getattr(recording, name), n_known, getattr(again, name)[n_known], axis=0) for name in _ROWS
+    }
+    return replace(recording, **merged)
+
+
+def _replayed(experiment: Experiment, steps: tuple[int, ...], source: Path) -> Experiment:
+    """Return the experiment that keeps just these states, its first weights found from `source`."""
+    init = experiment.init
+    if file := getattr(init, "file", None):
+        options: dict[str, str] = {"file": str(source / file)}
+        init = replace(init, **options)  # type: ignore[type-var]
+    shown = experiment.with_video(slow_motion=())
+    return replace(shown, init=init, snapshots=ChosenSnapshots(steps), kept_steps=())
