@@ -102,3 +102,22 @@ def test_progress_is_told(run: Recording, tmp_path: Path) -> None:
     heard: list[str] = []
     render(run, tmp_path, progress=lambda stage, done, total: heard.append(stage), formats=["png"])
     assert set(heard) == {"drawing"}
+
+
+def test_what_is_no_experiment_is_said_in_one_clear_message(run: Recording) -> None:
+    with pytest.raises(UsageError, match=r"takes the path of a YAML file, not a dict"):
+        load_experiment({"task": {}})  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"train\(load_experiment\('x.yaml'\)\)"):
+        train("x.yaml")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"render takes a recording, as train returns it, not a Experiment"):
+        render(run.experiment)  # type: ignore[arg-type]
+
+
+def test_a_run_that_diverges_warns_and_holds_what_came_before(tmp_path: Path) -> None:
+    (tmp_path / "wild.yaml").write_text(TEXTS["series"])
+    wild = load_experiment(
+        tmp_path / "wild.yaml", ["training.learning_rate=1e6", "network.output=linear", "network.activation=relu"]
+    )
+    with pytest.warns(UserWarning, match=r"training diverged: .* lower training\.learning_rate"):
+        recording = train(wild)
+    assert recording.diverged_at is not None

@@ -15,6 +15,7 @@ import numpy as np
 from backprop_anim.batch.worker_pool import run_in_processes
 from backprop_anim.common import Interrupted, Interruption, Progress, UsageError, counted, silent
 from backprop_anim.config import Variant
+from backprop_anim.engine import losses
 from backprop_anim.experiment import ChosenSnapshots, Experiment
 from backprop_anim.film import ComparedRun, SmallMultiples, losses_differ
 from backprop_anim.runs import (
@@ -241,9 +242,10 @@ def _row(variant: Variant, run: _Run) -> dict[str, Any]:
     recording, experiment = run.recording, variant.experiment
     row: dict[str, Any] = {"run": experiment.name, "label": variant.label}
     row |= {key: value if isinstance(value, (int, float)) else str(value) for key, value in variant.settings.items()}
-    losses = recording.snapshot_losses
-    row |= {"seed": experiment.seed, "steps": recording.n_steps, "initial_loss": float(losses[0])}
-    row |= {"final_loss": None} if recording.diverged_at else {"final_loss": float(losses[-1])} | _quality(recording)
+    shown = recording.snapshot_losses
+    row |= {"loss": losses.name_of(experiment.training.loss)}
+    row |= {"seed": experiment.seed, "steps": recording.n_steps, "initial_loss": float(shown[0])}
+    row |= {"final_loss": None} if recording.diverged_at else {"final_loss": float(shown[-1])} | _quality(recording)
     return row | {"diverged_at": recording.diverged_at, "seconds": round(run.seconds, 3)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ import typer
 from backprop_anim.cli.options import FilmSettings, Output, Printing, Sweep, with_shared_options
 from backprop_anim.cli.sources import OUTPUTS
 from backprop_anim.cli.terminal import bold, print_notice, print_result, progress_bars, show_json, show_table, size_text
-from backprop_anim.common import number_text
+from backprop_anim.common import counted, number_text
 
 __all__ = ["compare"]
 
@@ -45,16 +45,22 @@ def compare(
     if printing.quiet:
         return
     print_result(f"{bold(name or given)}  {len(variants)} runs")
-    rows = [(row["label"], number_text(row["initial_loss"], tiny=True), _final(row)) for row in made.told["runs"]]
-    show_table([("run", "initial loss", "final loss"), *rows], right=frozenset({1, 2}))
+    head, *rows = _table(made.told["runs"])
+    show_table([head, *rows], right=frozenset(range(1, len(head))))
     seconds = made.told["seconds"]
     told = f"train {seconds['train']:.1f} s, draw {seconds['draw']:.1f} s, {seconds['total']:.1f} s in all"
-    print_result(f"  {told}; {made.told['frames']} frames")
+    print_result(f"  {told}; {counted(made.told['frames'], 'frame')}")
     show_table([(str(path), size_text(Path(path))) for path in made.files], right=frozenset({1}))
 
 
-def _final(row: Mapping[str, Any]) -> str:
-    """Return the final loss of a run, or that there is none."""
-    if row["final_loss"] is None:
-        return f"diverged at step {row['diverged_at']:,}"
-    return number_text(row["final_loss"], tiny=True)
+def _table(runs: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
+    """Return what is said of each run: the losses, and the accuracy where these cannot be compared."""
+    measured = len({run["loss"] for run in runs}) > 1
+    head = ("run", "initial loss", "final loss", *(["final accuracy"] if measured else []))
+    rows = []
+    for run in runs:
+        ended = run["diverged_at"] is not None
+        final = f"diverged at step {run['diverged_at']:,}" if ended else number_text(run["final_loss"], tiny=True)
+        share = ["" if ended else f"{run['accuracy']:.1%}"] if measured else []
+        rows.append((run["label"], number_text(run["initial_loss"], tiny=True), final, *share))
+    return [head, *rows]

@@ -35,7 +35,7 @@ def show_run(summary: Summary, printing: Printing, verbose: bool) -> None:
     if table := prediction_table(summary.recording):
         show_table(table, right=frozenset(range(len(table[0]))))
     stages = [f"{stage} {seconds[stage]:.1f} s" for stage in ("train", "draw") if seconds[stage] >= 0.05]
-    print_result(f"  {', '.join(stages)}, {seconds['total']:.1f} s in all; {summary.n_frames} frames")
+    print_result(f"  {', '.join(stages)}, {seconds['total']:.1f} s in all; {counted(summary.n_frames, 'frame')}")
     shown = summary.files if verbose else summary.pictures
     show_table([(str(path), size_text(path)) for path in shown], right=frozenset({1}))
     if not verbose:

@@ -40,7 +40,8 @@ def prediction_table(recording: Recording) -> list[tuple[str, ...]]:
         return []
     outputs = experiment.network.outputs(recording.parameters[-1], dataset.inputs)
     many = targets.shape[1] > 1
-    names = [f" {name}" if many else "" for name in dataset.output_names or [""] * targets.shape[1]]
+    named = dataset.names_of_outputs(targets.shape[1]) or [str(k + 1) for k in range(targets.shape[1])]
+    names = [f" {name}" if many else "" for name in named]
     header = (
         *dataset.input_names,
         *(f"Predicted{name}" for name in names),

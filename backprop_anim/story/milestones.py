@@ -29,7 +29,7 @@ def milestones(recording: Recording, n_lasting: int = 1) -> list[Caption]:
     reached = [(_first_lasting(losses <= losses[0] / 2, n_lasting), "the loss has halved")]
     if recording.experiment.dataset.kind == "classes":
         row = _first_lasting(accuracies(recording) >= SHARE, n_lasting)
-        reached.append((row, f"{SHARE:.0%} are told apart"))
+        reached.append((row, f"accuracy reaches {SHARE:.0%}"))
     word = recording.experiment.step_word.capitalize()
     found = [
         Caption(int(recording.steps[row]), f"{word} {recording.steps[row]:,}: {what}", SECONDS)

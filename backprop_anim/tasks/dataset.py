@@ -109,6 +109,11 @@ class Dataset:
         n_classes = len(self.class_names)
         return (1, 2) if n_classes == 2 else (n_classes,)
 
+    def names_of_outputs(self, n_out: int) -> tuple[str, ...]:
+        """Return the names of a network's `n_out` outputs, the classes where each has one; empty for none."""
+        names = self.class_names if len(self.class_names) == n_out else self.output_names
+        return names if len(names) == n_out else ()
+
     def for_outputs(self, n_out: int) -> NDArray[np.float64]:
         """Return the targets for a network with `n_out` outputs, shape (N, n_out)."""
         if self.labels is None or self.targets.shape[1] == n_out:

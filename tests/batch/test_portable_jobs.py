@@ -118,9 +118,9 @@ def test_a_run_that_fails_there_leaves_what_stood_here(place: Path, tmp_path: Pa
     here = place.parent / "outputs" / "run"
     before = contents(here)
     weights = place / "weights.npz"
-    wild = job(place, "run.yaml", f"network.init={{kind: file, file: {weights}}}")
-    given = read_experiment(wild.text, label="run", name="run", folder=place)
+    given = read_experiment(job(place).text, label="run", name="run", folder=place)
     np.savez(weights, **{name: np.full(shape, 1e300) for name, shape in given.network.layout.shapes().items()})
+    wild = job(place, "run.yaml", f"network.init={{kind: file, file: {weights}}}")
     packed_result = sent(pack_job(wild), tmp_path / "scratch")
     assert unpack_result(packed_result, Path(wild.output)).failed
     assert "diverged: at step 0" in packed_result.result.reason

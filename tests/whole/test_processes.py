@@ -153,7 +153,6 @@ def test_every_help_shows_an_example(command: str, tmp_path: Path) -> None:
         (["train", "tiny.yaml", "--set", "training.nois=1"], 3, "did you mean 'noise'"),
         (["train", "tiny.yaml", "--set", "video.panels=[[boundary]]"], 3, "does not fit"),
         (["train", "tiny.yaml", "-o", "tiny.yaml/x"], 1, "cannot write"),
-        (["train", "tiny.yaml", "--set", "training.aggression=1e6", "--set", "network.activation=linear"], 1, "step"),
         (["predict", "tiny", "--row", "1,2"], 2, "takes 1 number"),
         (["list", "pannels"], 2, "did you mean 'panels'"),
     ],
