@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -55,6 +54,8 @@ def _attribute(key: str, value: str | int | bool) -> str:
 
 
 def _escaped(text: str) -> str:
+    from html import escape
+
     return escape(plain_text(text), quote=True)
 
 

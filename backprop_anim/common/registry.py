@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-import pkgutil
 from collections.abc import Callable, Iterable, Iterator
-from importlib import import_module, metadata
+from importlib import import_module
 from types import ModuleType
 from typing import Generic, TypeVar
 
@@ -75,6 +73,8 @@ class Registry(Generic[T]):
 
 def import_modules(package: ModuleType | str) -> None:
     """Import every module of `package`, so that the parts defined there are registered."""
+    import pkgutil
+
     module = import_module(package) if isinstance(package, str) else package
     for found in pkgutil.iter_modules(module.__path__):
         import_module(f"{module.__name__}.{found.name}")
@@ -82,11 +82,15 @@ def import_modules(package: ModuleType | str) -> None:
 
 def load_plugins() -> None:
     """Import what other installed packages offer under the entry point group `PLUGIN_GROUP`."""
+    from importlib import metadata
+
     for entry_point in metadata.entry_points(group=PLUGIN_GROUP):
         entry_point.load()
 
 
 def did_you_mean(given: str, allowed: Iterable[str]) -> str:
     """Return ``" (did you mean 'x'?)"`` for the nearest allowed word, or nothing where none is near."""
+    import difflib
+
     near = difflib.get_close_matches(str(given).lower(), list(allowed), n=1, cutoff=0.6)
     return f" (did you mean '{near[0]}'?)" if near else ""
