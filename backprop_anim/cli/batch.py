@@ -153,7 +153,7 @@ def _write_gallery(
     """Show the runs that are whole on one page, in the order in which they were named; say which are not there."""
     from backprop_anim.publish import write_gallery
 
-    lacking = {(result.label, result.name) for result in results if result.did in ("failed", "skipped")}
+    lacking = {(result.label, result.name) for result in results if not result.told}
     names = [task.job.name for task in planned.tasks if (task.job.label, task.job.name) not in lacking]
     if lacking:
         print_notice(f"note: not in the gallery: {', '.join(sorted(name for _, name in lacking))}")

@@ -41,6 +41,8 @@ class Workload:
     training : Training
     snapshots : SnapshotSchedule
     video : Video
+    n_kept_more : int
+        States that are kept beside those of the schedule.
     """
 
     sizes: tuple[int, ...]
@@ -49,6 +51,7 @@ class Workload:
     training: Training
     snapshots: SnapshotSchedule
     video: Video
+    n_kept_more: int = 0
 
     @property
     def n_parameters(self) -> int:
@@ -58,13 +61,14 @@ class Workload:
     @property
     def n_states(self) -> int:
         """Recorded states, at most."""
-        return self.snapshots.at_most(self.training.steps)
+        return min(self.snapshots.at_most(self.training.steps) + self.n_kept_more, self.training.steps + 1)
 
     @property
     def n_candidates(self) -> int:
         """States that training holds, from which the recorded ones are chosen."""
         if isinstance(self.snapshots, EqualMotionSnapshots):
-            return min(self.snapshots.CANDIDATES * self.snapshots.count, self.training.steps + 1)
+            most = self.snapshots.CANDIDATES * self.snapshots.count + self.n_kept_more
+            return min(most, self.training.steps + 1)
         return self.n_states
 
     @property
@@ -151,6 +155,7 @@ def estimate(experiment: Experiment) -> Estimate:
         n_samples=experiment.dataset.n_samples,
         training=experiment.training,
         snapshots=experiment.snapshots,
+        n_kept_more=len(experiment.kept_steps),
         video=experiment.video,
     )
     return Estimate(

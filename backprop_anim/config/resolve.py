@@ -74,6 +74,7 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: ResolveContext)
     init = factory.make(initializers, keys.network.init, ("network", "init")) or Xavier()
     shape = shape_of(keys.network, problems)
     plan = _plan(keys, shape, task, around.dataset, training, snapshots, video)
+    plan = replace(plan, n_kept_more=len(keep))
     training = plan.training
     dataset = around.dataset
     if _is_affordable(plan, keys, problems) and dataset is None:
