@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from backprop_anim.drawing.color_field import LARGEST, ColorField, MarkerSprite, Single, border_path
+from backprop_anim.drawing.class_borders import border_path
+from backprop_anim.drawing.color_field import LARGEST, ColorField, Single
 from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.fonts import FontSet
 from backprop_anim.drawing.frame_blocks import FrameBlocks
@@ -17,6 +18,7 @@ from backprop_anim.drawing.header import (
 )
 from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
 from backprop_anim.drawing.layout import NARROWEST, FrameLayout, Rect, column_width, grid_cells
+from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.drawing.overlay import Overlay
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 from backprop_anim.drawing.plot import (

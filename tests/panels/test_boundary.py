@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from small_runs import SMALL, FilmSpec, experiment, film
 
 from backprop_anim.config import read_experiment
-from backprop_anim.drawing.color_field import ColorField, MarkerSprite
+from backprop_anim.drawing.color_field import ColorField
+from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.experiment.themes import themes
 from backprop_anim.film.canvas import Canvas
 from backprop_anim.panels.boundary import BoundaryPanel
