@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 from small_runs import NAMES, SIZES, FilmSpec, film, texts
 
-from backprop_anim.drawing.diagram import shown_units
+from backprop_anim.drawing.diagram_layout import shown_units
 from backprop_anim.story.timeline import probe_inputs
 
 Array = NDArray[np.float64]
