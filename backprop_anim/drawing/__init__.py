@@ -7,15 +7,7 @@ from backprop_anim.drawing.color_field import LARGEST, ColorField, Single
 from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.fonts import FontSet
 from backprop_anim.drawing.frame_blocks import FrameBlocks
-from backprop_anim.drawing.header import (
-    SMALLEST_SUBTITLE,
-    SMALLEST_TITLE,
-    SUBTITLE_SIZE,
-    TITLE_SIZE,
-    create_header,
-    draw_fitted_text,
-    loss_decimals,
-)
+from backprop_anim.drawing.header import SUBTITLE_SIZE, TITLE_SIZE, create_header, draw_titles, loss_decimals
 from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
 from backprop_anim.drawing.layout import NARROWEST, FrameLayout, Rect, column_width, grid_cells
 from backprop_anim.drawing.marker_sprite import MarkerSprite
@@ -45,8 +37,6 @@ __all__ = [
     "LARGEST",
     "LEGEND_LINE",
     "NARROWEST",
-    "SMALLEST_SUBTITLE",
-    "SMALLEST_TITLE",
     "SUBTITLE_SIZE",
     "TITLE_SIZE",
     "BitmapLayer",
@@ -74,8 +64,8 @@ __all__ = [
     "column_width",
     "create_header",
     "decimals_for",
-    "draw_fitted_text",
     "draw_legend",
+    "draw_titles",
     "grid_cells",
     "left_room",
     "legend_lines",
