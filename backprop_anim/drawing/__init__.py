@@ -26,6 +26,7 @@ from backprop_anim.drawing.plot import (
     plot_axes,
     steps_scale,
 )
+from backprop_anim.drawing.sample_table import SampleTable
 from backprop_anim.drawing.step_animation import StepAnimation, masked
 from backprop_anim.drawing.text_bitmaps import BitmapLayer, rasterize_text
 from backprop_anim.drawing.text_fitting import truncate_text
@@ -52,6 +53,7 @@ __all__ = [
     "Overlay",
     "PanelArea",
     "Rect",
+    "SampleTable",
     "Scale",
     "Single",
     "StepAnimation",
