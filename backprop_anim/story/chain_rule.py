@@ -9,9 +9,9 @@ import numpy as np
 
 from backprop_anim.engine import activations, losses, optimizers
 from backprop_anim.experiment import Experiment
+from backprop_anim.story.moment import Phase
 from backprop_anim.story.notation import Notation, function_symbol
 from backprop_anim.story.step_values import StepValues
-from backprop_anim.story.timeline import Phase
 from backprop_anim.story.worked_formula import Rounded, Written, bracketed, plain_number, signed_number, worked_formula
 
 __all__ = ["DerivationStep", "derivation_steps", "general_formulas"]

@@ -17,7 +17,9 @@ from backprop_anim.drawing.changing_text import ChangingText
 from backprop_anim.drawing.sample_table import split_rows
 from backprop_anim.engine.backprop import Backprop
 from backprop_anim.film.canvas import Canvas
-from backprop_anim.story.timeline import probe_samples, shown_state, timeline
+from backprop_anim.story.moment import shown_state
+from backprop_anim.story.shown_samples import probe_samples
+from backprop_anim.story.timeline import timeline
 from backprop_anim.training.trainer import train
 
 ALONE = "video.panels=[[sample]]"
