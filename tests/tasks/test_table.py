@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_anim.tasks import Dataset, TaskError
-from backprop_anim.tasks import columns as columns_module
+from backprop_anim.tasks import Dataset, TaskError, table_reading
 from backprop_anim.tasks.table import TableTask
 
 DATA = Path(__file__).parents[2] / "configs/data"
@@ -236,13 +235,13 @@ def test_what_is_not_a_file(tmp_path: Path) -> None:
 def test_a_file_beyond_the_size_is_not_opened(tmp_path: Path) -> None:
     path = tmp_path / "huge.csv"
     with path.open("wb") as file:
-        file.truncate(columns_module.MAX_BYTES + 1)  # sparse: takes no room
+        file.truncate(table_reading.MAX_BYTES + 1)  # sparse: takes no room
     assert "at most 50,000,000" in str(refused(file=str(path), inputs="x", targets="y"))
 
 
 @pytest.mark.parametrize(("limit", "words"), [("MAX_ROWS", "more than 10 rows"), ("MAX_CELLS", "more than 10 cells")])
 def test_too_many_rows_or_cells(write: Write, monkeypatch: pytest.MonkeyPatch, limit: str, words: str) -> None:
-    monkeypatch.setattr(columns_module, limit, 10)
+    monkeypatch.setattr(table_reading, limit, 10)
     assert words in str(refused(file=write("x,y\n" + "1,2\n" * 11), inputs="x", targets="y"))
 
 
