@@ -7,7 +7,8 @@ from pathlib import Path
 from backprop_anim.config import load_experiment
 from backprop_anim.config.examples import example_names, example_summary
 from backprop_anim.film.canvas import Canvas
-from backprop_anim.story.timeline import Moment, timeline
+from backprop_anim.story.moment import Moment
+from backprop_anim.story.timeline import timeline
 from backprop_anim.training.recording import Recording
 from backprop_anim.training.trainer import train
 from backprop_anim.writers.png import save_png

@@ -17,7 +17,8 @@ from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.experiment.experiment import Experiment
 from backprop_anim.film.canvas import Canvas, Pixels
 from backprop_anim.runs.recordings import revised
-from backprop_anim.story.timeline import Moment, timeline
+from backprop_anim.story.moment import Moment
+from backprop_anim.story.timeline import timeline
 from backprop_anim.training.recording import Recording
 from backprop_anim.training.trainer import train
 

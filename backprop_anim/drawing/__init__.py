@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from backprop_anim.drawing.color_field import LARGEST, ColorField, MarkerSprite, Single, border_path
+from backprop_anim.drawing.class_borders import border_path
+from backprop_anim.drawing.color_field import LARGEST, ColorField, Single
 from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.fonts import FontSet
 from backprop_anim.drawing.frame_blocks import FrameBlocks
-from backprop_anim.drawing.header import (
-    SMALLEST_SUBTITLE,
-    SMALLEST_TITLE,
-    SUBTITLE_SIZE,
-    TITLE_SIZE,
-    create_header,
-    draw_fitted_text,
-    loss_decimals,
-)
+from backprop_anim.drawing.header import SUBTITLE_SIZE, TITLE_SIZE, create_header, draw_titles, loss_decimals
 from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
 from backprop_anim.drawing.layout import NARROWEST, FrameLayout, Rect, column_width, grid_cells
+from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.drawing.overlay import Overlay
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 from backprop_anim.drawing.plot import (
@@ -32,6 +26,7 @@ from backprop_anim.drawing.plot import (
     plot_axes,
     steps_scale,
 )
+from backprop_anim.drawing.sample_table import SampleTable
 from backprop_anim.drawing.step_animation import StepAnimation, masked
 from backprop_anim.drawing.text_bitmaps import BitmapLayer, rasterize_text
 from backprop_anim.drawing.text_fitting import truncate_text
@@ -43,8 +38,6 @@ __all__ = [
     "LARGEST",
     "LEGEND_LINE",
     "NARROWEST",
-    "SMALLEST_SUBTITLE",
-    "SMALLEST_TITLE",
     "SUBTITLE_SIZE",
     "TITLE_SIZE",
     "BitmapLayer",
@@ -60,6 +53,7 @@ __all__ = [
     "Overlay",
     "PanelArea",
     "Rect",
+    "SampleTable",
     "Scale",
     "Single",
     "StepAnimation",
@@ -72,8 +66,8 @@ __all__ = [
     "column_width",
     "create_header",
     "decimals_for",
-    "draw_fitted_text",
     "draw_legend",
+    "draw_titles",
     "grid_cells",
     "left_room",
     "legend_lines",

@@ -1,24 +1,20 @@
-"""Areas of soft colour that follow a network's answers, the borders between them, and what is stamped over them."""
+"""Areas of soft colour that follow a network's answers to a grid of places; it never asks the network."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-from contourpy import LineType, contour_generator
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
-from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from backprop_anim.engine import Activation, Array
 
-__all__ = ["ColorField", "MarkerSprite", "Single", "border_path", "class_shares"]
+__all__ = ["LARGEST", "ColorField", "Single", "class_shares"]
 
 Single = NDArray[np.float32]
 """Colours need no more than single precision, which is twice as fast."""
@@ -137,44 +133,6 @@ class ColorField(Artist):
             pixels[first : first + rows, self._left : self._left + columns] = self._doubled[-1][:rows, :columns]
 
 
-class MarkerSprite(Artist):
-    """Artists that never change but stand over what does: drawn once on nothing, then laid over each frame.
-
-    Parameters
-    ----------
-    artists : sequence of Artist
-        Each belongs to the same figure.
-    """
-
-    def __init__(self, artists: Sequence[Artist]) -> None:
-        super().__init__()
-        self._artists = artists
-        self._is_baked = False
-
-    def draw(self, renderer: RendererBase) -> None:
-        """Lay the pixels over the frame."""
-        flat = np.asarray(renderer.buffer_rgba()).reshape(-1, 4)  # type: ignore[attr-defined]
-        if not self._is_baked:
-            self._bake(renderer)
-        flat[self._solid] = self._solid_colors
-        flat[self._edge] = (flat[self._edge] * self._through + self._added) // 255
-
-    def _bake(self, renderer: RendererBase) -> None:
-        width, height = (round(size) for size in renderer.get_canvas_width_height())
-        own = RendererAgg(width, height, renderer.dpi)  # type: ignore[attr-defined]
-        for artist in self._artists:
-            artist.draw(own)
-        flat = np.asarray(own.buffer_rgba()).reshape(-1, 4)
-        opacity = flat[:, 3]
-        self._solid, self._edge = np.flatnonzero(opacity == 255), np.flatnonzero((opacity > 0) & (opacity < 255))
-        self._solid_colors = flat[self._solid]
-        edge = flat[self._edge].astype(np.uint16)
-        edge_opacity = edge[:, 3:].copy()
-        edge[:, 3] = 255  # the frame stays opaque
-        self._through, self._added = 255 - edge_opacity, edge * edge_opacity + 127
-        self._is_baked = True
-
-
 def class_shares(a: Single, out: Single, add_up: bool) -> None:
     """Write how much of each class's colour belongs to answers, (n_out, N) -> (classes, N).
 
@@ -199,54 +157,6 @@ def class_shares(a: Single, out: Single, add_up: bool) -> None:
     np.clip(out, 0, 1, out=out)
     if len(a) > 1 and not add_up:
         np.divide(out, np.maximum(out.sum(axis=0), 1), out=out)
-
-
-def border_path(scores: Single | Array, x: Array, y: Array) -> Path:
-    """Return the lines along which two classes have the same, highest score; each line once.
-
-    Parameters
-    ----------
-    scores : ndarray, shape (classes, rows, columns)
-    x, y : ndarray
-        The places of the columns and of the rows.
-    """
-    best = scores.argmax(axis=0)
-    parts: list[Array] = []
-    top, second = scores[0], np.full_like(scores[0], -np.inf)
-    for score in scores[1:]:
-        second = np.maximum(second, np.minimum(top, score))
-        top = np.maximum(top, score)
-    for k in range(len(scores) - 1):
-        if not (best == k).any() or (best == k).all():
-            continue
-        ahead = scores[k] - np.where(best == k, second, top)
-        lines: Any = contour_generator(z=ahead, line_type=LineType.Separate).lines(0.0)
-        for line in lines:
-            parts += [line] if len(scores) == 2 else _borders_with_later(line, best, k)
-    if not parts:
-        return Path(np.empty((0, 2)))
-    vertices = np.concatenate(parts)
-    codes = np.full(len(vertices), Path.LINETO, dtype=Path.code_type)
-    codes[np.cumsum([0, *(len(part) for part in parts[:-1])])] = Path.MOVETO
-    places = np.column_stack(
-        [np.interp(vertices[:, 0], np.arange(len(x)), x), np.interp(vertices[:, 1], np.arange(len(y)), y)]
-    )
-    path = Path(places, codes)
-    path.should_simplify = False  # it would shift the dashes
-    return path
-
-
-def _borders_with_later(line: Array, best: NDArray[np.intp], k: int) -> list[Array]:
-    """Return the runs of a border of class `k`, in grid units, beyond which a later class lies.
-
-    The border with an earlier class is drawn as that one's.
-    """
-    line = np.round(line, 7)  # a point on a line of the grid may lie beside it, or beyond the last, by a rounding error
-    low, high = np.floor(line).astype(int), np.ceil(line).astype(int)
-    ends = best[low[:, 1], low[:, 0]], best[high[:, 1], high[:, 0]]
-    keep = np.maximum(*ends) > k
-    edges = np.flatnonzero(np.diff(keep, prepend=False, append=False))
-    return [line[start:stop] for start, stop in edges.reshape(-1, 2) if stop - start > 1]
 
 
 def _places(start: float, length: float, cell: float) -> Array:

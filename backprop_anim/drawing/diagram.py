@@ -1,94 +1,25 @@
-"""Nodes and lines of a network: where they stand, which of many are shown, and their colours."""
+"""The nodes and lines of a network on a panel, in colours for values; it never decides where they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.colors import to_rgb, to_rgba
 from numpy.typing import NDArray
 
-from backprop_anim.drawing.layout import Rect
+from backprop_anim.drawing.diagram_layout import HEAD_ROOM, SideNames, arrange_nodes
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
-from backprop_anim.drawing.text_fitting import first_free_position, wrap_text
+from backprop_anim.drawing.text_fitting import first_free_position
 from backprop_anim.engine import Array
 
-__all__ = ["Diagram", "VisibleUnits", "shown_units"]
+__all__ = ["Diagram"]
 
-HEAD_ROOM = 30.0  # for the names of the layers
-FAR = 64.0  # where these would stand too high above the nodes
-CLOSEST_LAYERS = 64.0
-SIDE_NAMES = ((2, 17.0), (1, 17.0), (1, 14.0), (1, 12.0), (1, 10.0))
-"""Lines and font size of the names of inputs and outputs; the first that leaves them apart is taken."""
-LINE_HEIGHT = 1.15  # in font sizes
-LONGEST_NAME = 12
-NARROWEST_SIDE = 34.0  # half of the word "output", which stands over the last column
-MOST_FOR_NAMES = 0.26  # of the panel's width, on either side
+FAR = 64.0
+"""How high above the nodes the names of the layers may stand, in points."""
+
 LAYER_GAP = 10.0
-WIDEST_NODE = 0.25  # the largest radius, as a share of the way to the next layer
-
-
-@dataclass(frozen=True)
-class _Room:
-    """How large nodes may be, how close they may stand, and what they need below, in points."""
-
-    least: float
-    most: float
-    closest: float
-    below: float
-
-
-SMALL, READABLE = _Room(2.8, 19.0, 10.4, 0.0), _Room(12.0, 22.0, 39.0, 16.0)
-
-
-@dataclass(frozen=True)
-class VisibleUnits:
-    """Which of a row of things are shown.
-
-    Attributes
-    ----------
-    units : ndarray of int
-        The ones that are shown.
-    gap : int
-        How many of them stand before the ellipsis; all of them where nothing is left out.
-    """
-
-    units: NDArray[np.intp]
-    gap: int
-
-    @property
-    def places(self) -> int:
-        """How many places the row takes, the ellipsis included."""
-        return len(self.units) + self.elided
-
-    @property
-    def elided(self) -> bool:
-        """Whether some are left out."""
-        return self.gap < len(self.units)
-
-    def place(self, index: int) -> int:
-        """Return the place of the `index`-th shown one."""
-        return index + (1 if index >= self.gap and self.elided else 0)
-
-
-def shown_units(n: int, most: int) -> VisibleUnits:
-    """Return all of `n` if at most `most`, else the first and the last with a place for an ellipsis between."""
-    if n <= most:
-        return VisibleUnits(np.arange(n), n)
-    head = most // 2
-    tail = max(1, most - 1 - head)
-    return VisibleUnits(np.concatenate([np.arange(head), np.arange(n - tail, n)]), head)
-
-
-@dataclass(frozen=True)
-class _Side:
-    """The names beside one end of the network, their font size, and the width that they take."""
-
-    texts: tuple[str, ...] = ()
-    size: float = 0.0
-    room: float = NARROWEST_SIDE
 
 
 class Diagram:
@@ -111,31 +42,20 @@ class Diagram:
         self, stage: PanelArea, sizes: tuple[int, ...], max_nodes: int, labels: bool, readable: bool = False
     ) -> None:
         self._stage, self._sizes = stage, sizes
-        rect = stage.rect.inset(bottom=2.0, top=HEAD_ROOM) if labels else stage.rect
-        room = READABLE if readable else SMALL
-        most = max(3, min(max_nodes, int(rect.height / room.closest)))
-        tallest = max(shown_units(n, most).places for n in sizes)
-        self.radius = max(room.least, min(room.most, 0.36 * (rect.height - room.below) / tallest))
-        rect = rect.inset(bottom=room.below)
-        self._pitch = min((rect.height - 2 * self.radius) / max(tallest - 1, 1), 3.2 * room.most)
-        sides = self._side_names() if labels else ()
-        rect = rect.inset(left=sides[0].room, right=sides[1].room) if sides else rect
-        self._layers = shown_units(len(sizes), max(3, int(rect.width / CLOSEST_LAYERS) + 1))
-        apart = (rect.width - 2 * self.radius) / max(self._layers.places - 1, 1)
-        self.radius = min(self.radius, max(room.least, WIDEST_NODE * apart))
-        self._units = {int(k): shown_units(sizes[k], most) for k in self._layers.units}
+        self._layout = arrange_nodes(stage, sizes, max_nodes, labels, readable)
+        self.radius = self._layout.radius
+        self._units, self._columns = self._layout.units, self._layout.columns
         self._axes = stage.canvas_axes()
-        self._columns = self._positions(rect)
         self._colors = _Colors(stage)
         self._lines = self._make_lines()
         self.pulses = LineCollection([], capstyle="round")  # over the lines, under the nodes
         self._axes.add_collection(self.pulses, autolim=False)
         stage.animate(self.pulses)
         self._nodes = self._make_nodes()
-        self._draw_ellipses(rect)
+        self._draw_ellipses()
         if labels:
             self._name_layers(counted=not readable)  # where numbers stand below the nodes there is no room
-        for layer, side in zip((0, len(sizes) - 1), sides, strict=False):
+        for layer, side in zip((0, len(sizes) - 1), self._layout.sides, strict=False):
             self._write_side(layer, side)
 
     @property
@@ -174,44 +94,6 @@ class Diagram:
         self._lines.set_color(self._colors.of_weights(signed))  # type: ignore[arg-type]
         self._lines.set_linewidth(0.5 + 4.6 * np.abs(signed))  # type: ignore[arg-type]
 
-    def _side_names(self) -> tuple[_Side, _Side]:
-        """Return what stands beside the inputs and beside the outputs."""
-        dataset = self._stage.recording.experiment.dataset
-        ends = ((dataset.input_names, self._sizes[0]), (_output_names(self._stage), self._sizes[-1]))
-        left, right = (self._side(names if len(names) == n else ()) for names, n in ends)
-        return left, right
-
-    def _side(self, names: Sequence[str]) -> _Side:
-        """Return names in lines that keep apart: whole where they can be, else cut, and as a last resort none.
-
-        A single name that would have to be cut is left out: the axes of other panels say it whole.
-        """
-        stage, most = self._stage, MOST_FOR_NAMES * self._stage.rect.width
-        found = []
-        for n_lines, size in SIDE_NAMES if names else ():
-
-            def fits(line: str, size: float = size) -> bool:
-                return len(line) <= LONGEST_NAME and stage.text_width(line, size) + 14 <= most
-
-            if len(names) == 1 or n_lines * LINE_HEIGHT * size + 2 <= self._pitch:
-                texts = tuple(wrap_text(name, n_lines, fits) for name in names)
-                widest = max(stage.text_width(line, size) for text in texts for line in text.split("\n"))
-                found.append(_Side(texts, size, max(widest + 14, NARROWEST_SIDE)))
-        whole = (side for side in found if not any("…" in text for text in side.texts))
-        return next(whole, found[0] if found and len(names) > 1 else _Side())
-
-    def _positions(self, rect: Rect) -> dict[int, Array]:
-        """Return the centres of each shown layer's nodes, (nodes, 2), in points."""
-        middle = rect.bottom + rect.height / 2
-        positions = {}
-        for index, (layer, shown) in enumerate(self._units.items()):
-            column = self._layers.place(index) / max(self._layers.places - 1, 1)
-            x = rect.left + self.radius + column * (rect.width - 2 * self.radius)
-            places = np.array([shown.place(unit) for unit in range(len(shown.units))])
-            y = middle + self._pitch * ((shown.places - 1) / 2 - places)
-            positions[layer] = np.column_stack([np.full(len(y), x), y])
-        return positions
-
     def _make_lines(self) -> LineCollection:
         ends = [np.stack(self.ends(layer), axis=1) for layer in self.drawn_connections]
         segments = list(np.concatenate(ends)) if ends else []
@@ -240,7 +122,7 @@ class Diagram:
         self._stage.animate(nodes)
         return nodes
 
-    def _draw_ellipses(self, rect: Rect) -> None:
+    def _draw_ellipses(self) -> None:
         """Put three dots where units or whole layers are left out."""
         color, size = self._stage.theme.muted, max(2.4, self.radius / 4)
         for layer, shown in self._units.items():
@@ -248,8 +130,9 @@ class Diagram:
                 x = self._columns[layer][0, 0]
                 y = (self._columns[layer][shown.gap - 1, 1] + self._columns[layer][shown.gap, 1]) / 2
                 self._axes.plot([x] * 3, y + 2.2 * size * np.arange(-1, 2), "o", color=color, markersize=size)
-        if self._layers.elided:
-            before, after = self._layers.units[self._layers.gap - 1], self._layers.units[self._layers.gap]
+        layers, rect = self._layout.layers, self._layout.rect
+        if layers.elided:
+            before, after = layers.units[layers.gap - 1], layers.units[layers.gap]
             x = (self._columns[int(before)][0, 0] + self._columns[int(after)][0, 0]) / 2
             y = rect.bottom + rect.height / 2
             self._axes.plot(x + 9.0 * np.arange(-1, 2), [y] * 3, "o", color=color, markersize=4)
@@ -275,7 +158,7 @@ class Diagram:
             stage.text(x, head, name, LABEL_SIZE, ha="center", va="baseline")
             stage.text(x, below, count, LABEL_SIZE - 3, ha="center", va="top")
 
-    def _write_side(self, layer: int, side: _Side) -> None:
+    def _write_side(self, layer: int, side: SideNames) -> None:
         """Write the names beside the first or the last layer."""
         outwards, align = (-1, "right") if layer == 0 else (1, "left")
         for (x, y), unit in zip(self._columns[layer], self._units[layer].units if side.texts else (), strict=False):
@@ -292,12 +175,6 @@ class Diagram:
                 va="center" if "\n" in text else "center_baseline",
                 linespacing=1.1,
             )
-
-
-def _output_names(stage: PanelArea) -> tuple[str, ...]:
-    experiment = stage.recording.experiment
-    dataset = experiment.dataset
-    return dataset.class_names if len(dataset.class_names) == experiment.network.sizes[-1] else dataset.output_names
 
 
 class _Colors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,19 +13,21 @@ from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
-__all__ = [
-    "SMALLEST_SUBTITLE",
-    "SMALLEST_TITLE",
-    "SUBTITLE_SIZE",
-    "TITLE_SIZE",
-    "create_header",
-    "draw_fitted_text",
-    "loss_decimals",
-]
+__all__ = ["SUBTITLE_SIZE", "TITLE_SIZE", "create_header", "draw_titles", "loss_decimals"]
 
 TITLE_SIZE, SMALLEST_TITLE = 36.0, 18.0
 SUBTITLE_SIZE, SMALLEST_SUBTITLE = 19.0, 12.0
 ROOM_BETWEEN = 32.0
+
+
+@dataclass(frozen=True)
+class _LineStyle:
+    """How a line is written that may have to be made smaller; sizes in points."""
+
+    size: float
+    smallest: float
+    weight: str
+    color: str
 
 
 def loss_decimals(recording: Recording) -> int:
@@ -42,12 +45,7 @@ def create_header(stage: PanelArea) -> Callable[[Moment], None]:
     of_what = "loss" if experiment.training.batch is None else "overall loss"
     words = f"{experiment.step_word}  ·  {of_what}"
     loss_text = [f"{words} {number_text(loss, decimals)}" for loss in recording.snapshot_losses]
-    baseline, below = rect.top - 54, rect.top - 83
-
-    taken = stage.text_width(max(step_text, key=len), TITLE_SIZE, "bold")
-    draw_fitted_text(stage, experiment.title, baseline, TITLE_SIZE, SMALLEST_TITLE, "bold", theme.ink, taken)
-    taken = stage.text_width(max(loss_text, key=len), SUBTITLE_SIZE)
-    draw_fitted_text(stage, experiment.subtitle, below, SUBTITLE_SIZE, SMALLEST_SUBTITLE, "regular", theme.muted, taken)
+    baseline, below = draw_titles(stage, max(step_text, key=len), max(loss_text, key=len))
     step = stage.changing_text(rect.right, baseline, TITLE_SIZE, theme.ink, "bold", "right")
     loss = stage.changing_text(rect.right, below, SUBTITLE_SIZE, theme.muted, align="right")
 
@@ -58,13 +56,23 @@ def create_header(stage: PanelArea) -> Callable[[Moment], None]:
     return show
 
 
-def draw_fitted_text(
-    stage: PanelArea, content: str, y: float, size: float, least: float, weight: str, color: str, taken: float
-) -> None:
-    """Write a line that leaves `taken` points free at its right: smaller where it must be, and cut as a last resort."""
+def draw_titles(stage: PanelArea, beside_title: str, beside_subtitle: str) -> tuple[float, float]:
+    """Write title and subtitle so that these words have room at their right; return the baselines of both lines."""
+    experiment, theme = stage.recording.experiment, stage.theme
+    title = _LineStyle(TITLE_SIZE, SMALLEST_TITLE, "bold", theme.ink)
+    subtitle = _LineStyle(SUBTITLE_SIZE, SMALLEST_SUBTITLE, "regular", theme.muted)
+    baseline, below = stage.rect.top - 54, stage.rect.top - 83
+    _draw_fitted(stage, experiment.title, baseline, title, beside_title)
+    _draw_fitted(stage, experiment.subtitle, below, subtitle, beside_subtitle)
+    return baseline, below
+
+
+def _draw_fitted(stage: PanelArea, content: str, y: float, style: _LineStyle, beside: str) -> None:
+    """Write a line that leaves room for `beside`: smaller where it must be, and cut as a last resort."""
     if not content:
         return
-    room = stage.rect.width - taken - ROOM_BETWEEN
-    while size > least and stage.text_width(content, size, weight) > room:
+    size, weight = style.size, style.weight
+    room = stage.rect.width - stage.text_width(beside, size, weight) - ROOM_BETWEEN
+    while size > style.smallest and stage.text_width(content, size, weight) > room:
         size -= 1
-    stage.text(stage.rect.left, y, stage.truncate_text(content, room, size, weight), size, color, weight)
+    stage.text(stage.rect.left, y, stage.truncate_text(content, room, size, weight), size, style.color, weight)

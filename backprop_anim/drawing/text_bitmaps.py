@@ -1,4 +1,4 @@
-"""Lines of text or formulas that are rasterised once and bitmaps into any number of frames."""
+"""Lines of text or formulas that are rasterised once and pasted into any number of frames."""
 
 from __future__ import annotations
 
@@ -95,16 +95,21 @@ class BitmapLayer(Artist):
         properties: FontProperties,
         color: str,
         *,
-        formula: bool = False,
         align: float = 0.0,
         opacity: float = 1.0,
     ) -> None:
         """Show a line with its baseline at a place in points; `align` is 0 for its left end, 1 for its right."""
         if content and opacity > 0:
-            line = rasterize_text(content, properties, self._dpi, formula)
-            rgb = np.round(np.array(to_rgb(color)) * 255).astype(np.uint8)
-            scale = self._dpi / 72
-            self._items.append((line, x * scale - align * line.width, y * scale, rgb, opacity))
+            line, scale = rasterize_text(content, properties, self._dpi), self._dpi / 72
+            self._items.append((line, x * scale - align * line.width, y * scale, _rgb(color), opacity))
+
+    def add_formula(
+        self, content: str, x: float, y: float, properties: FontProperties, color: str, *, opacity: float = 1.0
+    ) -> None:
+        """Show a line of mathtext with the left end of its baseline at a place in points."""
+        if content and opacity > 0:
+            line, scale = rasterize_text(content, properties, self._dpi, True), self._dpi / 72
+            self._items.append((line, x * scale, y * scale, _rgb(color), opacity))
 
     def boxes(self) -> list[Bbox]:
         """Return the box of each line, in pixels of the frame."""
@@ -122,3 +127,7 @@ class BitmapLayer(Artist):
             image[..., 3] = line.opacity if opacity >= 1 else (line.opacity * opacity).astype(np.uint8)
             renderer.draw_image(gc, round(x) - PAD, round(y) - line.below, image)
         gc.restore()
+
+
+def _rgb(color: str) -> NDArray[np.uint8]:
+    return np.round(np.array(to_rgb(color)) * 255).astype(np.uint8)

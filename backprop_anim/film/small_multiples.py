@@ -10,14 +10,12 @@ import numpy as np
 
 from backprop_anim.drawing import (
     LABEL_SIZE,
-    SMALLEST_SUBTITLE,
-    SMALLEST_TITLE,
     SUBTITLE_SIZE,
     TITLE_SIZE,
     FrameLayout,
     PanelArea,
     Rect,
-    draw_fitted_text,
+    draw_titles,
 )
 from backprop_anim.experiment import Experiment, Theme, themes
 from backprop_anim.film.canvas import FrameRenderer, warnings_as_notes
@@ -167,15 +165,11 @@ def _create_label(
 
 def _create_header(stage: PanelArea) -> Callable[[Moment], None]:
     """Write title and subtitle, and the step that all tiles show."""
-    experiment, rect, theme = stage.recording.experiment, stage.rect, stage.theme
+    rect, unit = stage.rect, "training step"
     steps = [f"{step:,}" for step in stage.recording.steps]
-    baseline, below = rect.top - 54, rect.top - 83
-    taken = stage.text_width(max(steps, key=len), TITLE_SIZE, "bold")
-    draw_fitted_text(stage, experiment.title, baseline, TITLE_SIZE, SMALLEST_TITLE, "bold", theme.ink, taken)
-    taken = stage.text_width("training step", SUBTITLE_SIZE)
-    draw_fitted_text(stage, experiment.subtitle, below, SUBTITLE_SIZE, SMALLEST_SUBTITLE, "regular", theme.muted, taken)
-    stage.text(rect.right, below, "training step", SUBTITLE_SIZE, ha="right", va="baseline")
-    step = stage.changing_text(rect.right, baseline, TITLE_SIZE, theme.ink, "bold", "right")
+    baseline, below = draw_titles(stage, max(steps, key=len), unit)
+    stage.text(rect.right, below, unit, SUBTITLE_SIZE, ha="right", va="baseline")
+    step = stage.changing_text(rect.right, baseline, TITLE_SIZE, stage.theme.ink, "bold", "right")
 
     def show(moment: Moment) -> None:
         step.set_content(steps[moment.snapshot])

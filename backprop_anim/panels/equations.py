@@ -112,7 +112,7 @@ def _write(stage: PanelArea, bitmaps: BitmapLayer, sentence: str, lines: tuple[s
         y -= gap
         size = _fitting_size(stage, line, min(FORMULA_SIZE, max(SMALLEST_SIZE, 0.58 * gap)))
         appeared = min(1.0, max(0.0, (progress - 0.5 * index / len(shown)) * 6))
-        bitmaps.add(line, rect.left, y, lettering.properties(size), theme.ink, formula=True, opacity=appeared)
+        bitmaps.add_formula(line, rect.left, y, lettering.properties(size), theme.ink, opacity=appeared)
 
 
 def _fitting_size(stage: PanelArea, line: str, most: float) -> float:

@@ -1,8 +1,4 @@
-"""The formulas of one training step with its numbers put in, as lines of mathtext; it never draws.
-
-Numbers are shown with as many digits as it takes for the shown factors to give the shown result; where even
-seven do not, the result stands behind ≈.
-"""
+"""One training step told phase by phase, in sentences and in formulas with its numbers; it never draws."""
 
 from __future__ import annotations
 
@@ -13,16 +9,14 @@ import numpy as np
 
 from backprop_anim.engine import activations, losses, optimizers
 from backprop_anim.experiment import Experiment
+from backprop_anim.story.moment import Phase
+from backprop_anim.story.notation import Notation, function_symbol
 from backprop_anim.story.step_values import StepValues
-from backprop_anim.story.timeline import Phase
+from backprop_anim.story.worked_formula import Rounded, Written, bracketed, plain_number, signed_number, worked_formula
 
-__all__ = ["DerivationStep", "derivation_steps", "general_formulas", "worked_formula"]
+__all__ = ["DerivationStep", "derivation_steps", "general_formulas"]
 
 MOST_TERMS = 3
-MOST_DIGITS, MOST_DECIMALS = 7, 7
-Written = Callable[[float], str]
-Rounded = Callable[[float], float]
-SYMBOLS = {"sigmoid": r"\sigma", "linear": r"\mathrm{id}"}
 
 
 @dataclass(frozen=True)
@@ -74,69 +68,15 @@ def general_formulas(experiment: Experiment) -> DerivationStep:
     )
 
 
-def worked_formula(
-    write: Callable[[Written], str],
-    result: float,
-    again: Callable[[Rounded], float],
-    signed: bool = True,
-    digits_shown: int = 3,
-) -> str:
-    """Return ``numbers = result`` with the fewest digits for which the numbers shown give the result shown.
-
-    Parameters
-    ----------
-    write : callable
-        Given how a number is written, returns the right side with its numbers.
-    result : float
-        The unrounded result.
-    again : callable
-        Given how a number is rounded, computes the result from the rounded numbers.
-    signed : bool, optional
-        Whether a positive result has a plus sign.
-    digits_shown : int, optional
-        Significant digits of the result.
-    """
-    show = _signed if signed else _plain
-    shown = show(result, digits_shown)
-    for digits in range(digits_shown, MOST_DIGITS + 1):
-        if show(again(lambda value, d=digits: _rounded(value, d)), digits_shown) == shown:  # type: ignore[misc]
-            return f"{write(lambda value, d=digits: _plain(value, d))} = {shown}"  # type: ignore[misc]
-    return rf"{write(lambda value: _plain(value, MOST_DIGITS))} \approx {shown}"
-
-
-def _plain(value: float, digits: int) -> str:
-    """Return a number with so many significant digits, a true minus sign, and no more digits than it has."""
-    if value == 0 or not np.isfinite(value):
-        return "0" if value == 0 else r"\infty"
-    decimals = digits - 1 - int(np.floor(np.log10(abs(value))))
-    if decimals > MOST_DECIMALS:
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        return rf"{mantissa} \cdot 10^{{{int(exponent)}}}".replace("-", "−")
-    text = f"{value:.{max(decimals, 0)}f}"
-    short = f"{value:.{max(decimals, 0)}g}"
-    return (short if "e" not in short and float(short) == value else text).replace("-", "−")
-
-
-def _rounded(value: float, digits: int) -> float:
-    """Return the number that `_plain` shows."""
-    if value == 0 or not np.isfinite(value):
-        return value
-    return round(float(value), digits - 1 - int(np.floor(np.log10(abs(value)))))  # NumPy's own fails near 1e-308
-
-
-def _signed(value: float, digits: int) -> str:
-    text = _plain(value, digits)
-    return text if text.startswith("−") else f"+{text}"
-
-
 class _FormulaWriter:
     """Chooses the neurons that a step is told by, and puts their numbers into the formulas."""
 
     def __init__(self, experiment: Experiment, numbers: StepValues) -> None:
         self.numbers, self.last = numbers, len(numbers.z)
+        self.symbols = Notation([len(a) for a in numbers.a])
         names = [activations.name_of(activation) for activation in experiment.network.activations]
         self.names = names
-        self.functions = [SYMBOLS.get(name, rf"\mathrm{{{name.replace('_', ' ')}}}") for name in names]
+        self.functions = [function_symbol(name) for name in names]
         self.loss_name = losses.name_of(experiment.training.loss)
         self.optimizer = optimizers.name_of(experiment.training.optimizer)
         self.noise, self.bias = experiment.training.noise, experiment.network.bias
@@ -151,13 +91,13 @@ class _FormulaWriter:
         chosen = [(1, self.j if self.last == 2 else 0), (self.last, self.k)] if self.last > 1 else [(1, self.k)]
         for layer, unit in chosen:
             what = "output" if layer == self.last else f"hidden neuron {unit + 1}"
-            z, a = self._z(layer, unit), self._a(layer, unit)
+            z, a = self.symbols.z(layer, unit), self.symbols.a(layer, unit)
             line = worked_formula(*self._weighted_sum(layer, unit))
             function = self.functions[layer - 1]
             value, z_value = float(self.numbers.a[layer][unit]), float(self.numbers.z[layer - 1][unit])
-            second = rf"{a} = {function}({z}) = {function}({_plain(z_value, 4)}) = {_plain(value, 4)}"
+            second = rf"{a} = {function}({z}) = {function}({plain_number(z_value, 4)}) = {plain_number(value, 4)}"
             if self.names[layer - 1] == "softmax":
-                second = rf"{a} = e^{{{z}}} / \sum e^z = {_plain(value, 4)}"
+                second = rf"{a} = e^{{{z}}} / \sum e^z = {plain_number(value, 4)}"
             found.append(DerivationStep(f"The {what} adds up what it is given", (rf"{z} = {line}", second)))
         return tuple(found)
 
@@ -174,7 +114,7 @@ class _FormulaWriter:
                 again = lambda r: sum((r(a) - r(y)) ** 2 for a, y in zip(outputs, target, strict=True))  # noqa: E731
                 line = rf"L = \sum (\hat y_k − y_k)^2 = {worked_formula(write, shown, again, signed=False)}"
             else:
-                line = rf"L = \sum_{{k=1}}^{{{len(outputs)}}} (\hat y_k − y_k)^2 = {_plain(shown, 4)}"
+                line = rf"L = \sum_{{k=1}}^{{{len(outputs)}}} (\hat y_k − y_k)^2 = {plain_number(shown, 4)}"
         else:
             right = int(np.argmax(target)) if len(outputs) > 1 else 0
             p = float(outputs[right] if len(outputs) > 1 or target[0] >= 0.5 else 1 - outputs[0])
@@ -206,27 +146,27 @@ class _FormulaWriter:
             float(numbers.batch_gradient[name][self.k, self.j]),
         )
         noise = float(numbers.trace.noise[(self.last - 1) * (2 if self.bias else 1)])
-        w = self._w(self.last, self.k, self.j)
+        w = self.symbols.w(self.last, self.k, self.j)
         lines = []
         if numbers.n_batch > 1:
-            lines.append(
-                rf"\partial L/\partial {w} = {_signed(gradient, 4)}\ \ \mathrm{{over\ all\ {numbers.n_batch}\ samples}}"
-            )
+            over = rf"\mathrm{{over\ all\ {numbers.n_batch}\ samples}}"
+            lines.append(rf"\partial L/\partial {w} = {signed_number(gradient, 4)}\ \ {over}")
         rate = numbers.trace.rate
         if self.optimizer == "sgd" and not self.noise:
             told = worked_formula(
-                lambda w: f"−{w(rate)} \\times {_bracketed(w(gradient))}", change, lambda r: -r(rate) * r(gradient)
+                lambda w: f"−{w(rate)} \\times {bracketed(w(gradient))}", change, lambda r: -r(rate) * r(gradient)
             )
             lines.append(rf"\Delta {w} = −\eta \,\partial L/\partial {w} = {told}")
         elif self.optimizer == "sgd":
             told = worked_formula(
-                lambda w: f"−{w(rate)} \\times {_bracketed(w(gradient))} \\times {_bracketed(w(noise))}",
+                lambda w: f"−{w(rate)} \\times {bracketed(w(gradient))} \\times {bracketed(w(noise))}",
                 change,
                 lambda r: -r(rate) * r(gradient) * r(noise),
             )
             lines.append(rf"\Delta {w} = −\eta \,\partial L/\partial {w}\,(1 + \mathit{{noise}} \cdot z) = {told}")
         else:
-            lines.append(rf"\Delta {w} = \mathrm{{{self.optimizer}}}(\eta = {_plain(rate, 3)}) = {_signed(change, 4)}")
+            rule = rf"\mathrm{{{self.optimizer}}}(\eta = {plain_number(rate, 3)})"
+            lines.append(rf"\Delta {w} = {rule} = {signed_number(change, 4)}")
         told = worked_formula(
             lambda w: f"{w(weight)} {'+' if change >= 0 else '−'} {w(abs(change))}",
             weight + change,
@@ -235,7 +175,7 @@ class _FormulaWriter:
             digits_shown=5,
         )
         lines.append(rf"{w} \leftarrow {told}")
-        before, after = _plain(numbers.loss, 4), _plain(numbers.loss_after, 4)
+        before, after = plain_number(numbers.loss, 4), plain_number(numbers.loss_after, 4)
         lines.append(rf"\mathrm{{this\ sample\ again:}}\ \ L = {after},\ \ \mathrm{{before\ it\ was\ }} {before}")
         return DerivationStep("Every weight takes a small step", tuple(lines))
 
@@ -247,39 +187,40 @@ class _FormulaWriter:
     def _output_delta(self) -> str:
         numbers, k, layer = self.numbers, self.k, self.last
         a, y = float(numbers.a[-1][k]), float(numbers.target[k])
-        delta, output, z = self._delta(layer, k), self._a(layer, k), self._z(layer, k)
+        delta, output, z = self.symbols.delta(layer, k), self.symbols.a(layer, k), self.symbols.z(layer, k)
         if self.loss_name not in ("mse", "sse"):
             told = worked_formula(lambda w: f"{w(a)} − {w(y)}", float(numbers.delta[-1][k]), lambda r: r(a) - r(y))
-            return rf"{delta} = {output} − {self._y(k)} = {told}"
+            return rf"{delta} = {output} − {self.symbols.y(k)} = {told}"
         if self.names[-1] == "softmax":
-            value = _signed(float(numbers.delta[-1][k]), 4)
+            value = signed_number(float(numbers.delta[-1][k]), 4)
             return rf"{delta} = \sum_m 2(\hat y_m − y_m)\,\partial \hat y_m/\partial {z} = {value}"
         slope = float(numbers.slope[-1][k])
         told = worked_formula(
-            lambda w: f"2({w(a)} − {w(y)}) \\times {_bracketed(w(slope))}",
+            lambda w: f"2({w(a)} − {w(y)}) \\times {bracketed(w(slope))}",
             float(numbers.delta[-1][k]),
             lambda r: 2 * (r(a) - r(y)) * r(slope),
         )
-        return rf"{delta} = 2({output} − {self._y(k)})\,{self.functions[-1]}'({z}) = {told}"
+        return rf"{delta} = 2({output} − {self.symbols.y(k)})\,{self.functions[-1]}'({z}) = {told}"
 
     def _hidden_delta(self) -> str:
         numbers, layer, j = self.numbers, self.last - 1, self.j
         weights, after = numbers.weights[f"W{self.last}"][:, j], numbers.delta[-1]
         slope, value = float(numbers.slope[layer - 1][j]), float(numbers.delta[layer - 1][j])
-        delta, z = self._delta(layer, j), self._z(layer, j)
+        delta, z = self.symbols.delta(layer, j), self.symbols.z(layer, j)
         function = self.functions[layer - 1]
         if len(after) == 1:
             w, d = float(weights[0]), float(after[0])
             told = worked_formula(
-                lambda write: f"{write(d)} \\times {_bracketed(write(w))} \\times {_bracketed(write(slope))}",
+                lambda write: f"{write(d)} \\times {bracketed(write(w))} \\times {bracketed(write(slope))}",
                 value,
                 lambda r: r(d) * r(w) * r(slope),
             )
-            return rf"{delta} = {self._delta(self.last, 0)}\,{self._w(self.last, 0, j)}\,{function}'({z}) = {told}"
+            behind = rf"{self.symbols.delta(self.last, 0)}\,{self.symbols.w(self.last, 0, j)}"
+            return rf"{delta} = {behind}\,{function}'({z}) = {told}"
         if len(after) > MOST_TERMS:
             total = float(weights @ after)
             told = worked_formula(
-                lambda write: f"{_bracketed(write(total))} \\times {_bracketed(write(slope))}",
+                lambda write: f"{bracketed(write(total))} \\times {bracketed(write(slope))}",
                 value,
                 lambda r: r(total) * r(slope),
             )
@@ -288,10 +229,10 @@ class _FormulaWriter:
                 lambda write: (
                     "("
                     + " + ".join(
-                        f"{_bracketed(write(d))} \\times {_bracketed(write(w))}"
+                        f"{bracketed(write(d))} \\times {bracketed(write(w))}"
                         for d, w in zip(after, weights, strict=True)
                     )
-                    + f") \\times {_bracketed(write(slope))}"
+                    + f") \\times {bracketed(write(slope))}"
                 ),
                 value,
                 lambda r: sum(r(d) * r(w) for d, w in zip(after, weights, strict=True)) * r(slope),
@@ -305,10 +246,10 @@ class _FormulaWriter:
         delta, before = float(numbers.delta[layer - 1][unit]), float(numbers.a[layer - 1][source])
         value = float(numbers.gradient[f"W{layer}"][unit, source])
         told = worked_formula(
-            lambda w: f"{w(delta)} \\times {_bracketed(w(before))}", value, lambda r: r(delta) * r(before)
+            lambda w: f"{w(delta)} \\times {bracketed(w(before))}", value, lambda r: r(delta) * r(before)
         )
-        symbols = rf"{self._delta(layer, unit)}\,{self._a(layer - 1, source)}"
-        return rf"\partial L/\partial {self._w(layer, unit, source)} = {symbols} = {told}"
+        symbols = rf"{self.symbols.delta(layer, unit)}\,{self.symbols.a(layer - 1, source)}"
+        return rf"\partial L/\partial {self.symbols.w(layer, unit, source)} = {symbols} = {told}"
 
     def _weighted_sum(
         self, layer: int, unit: int
@@ -320,9 +261,9 @@ class _FormulaWriter:
         bias = float(numbers.weights[f"b{layer}"][unit]) if self.bias else None
 
         def write(w: Written) -> str:
-            terms = [f"{_bracketed(w(weights[m]))} \\cdot {_bracketed(w(before[m]))}" for m in shown]
-            terms += [f"… {_bracketed(w(rest))}"] if len(shown) < len(weights) else []
-            terms += [_bracketed(w(bias))] if bias is not None else []
+            terms = [f"{bracketed(w(weights[m]))} \\cdot {bracketed(w(before[m]))}" for m in shown]
+            terms += [f"… {bracketed(w(rest))}"] if len(shown) < len(weights) else []
+            terms += [bracketed(w(bias))] if bias is not None else []
             return " + ".join(terms)
 
         def again(r: Rounded) -> float:
@@ -330,32 +271,3 @@ class _FormulaWriter:
             return total + (r(rest) if len(shown) < len(weights) else 0.0) + (r(bias) if bias is not None else 0.0)
 
         return write, float(numbers.z[layer - 1][unit]), again
-
-    def _only(self, layer: int) -> bool:
-        return len(self.numbers.a[layer]) == 1
-
-    def _z(self, layer: int, unit: int) -> str:
-        return rf"z{'' if self._only(layer) else f'_{{{unit + 1}}}'}^{{({layer})}}"
-
-    def _a(self, layer: int, unit: int) -> str:
-        index = "" if self._only(layer) else f"_{{{unit + 1}}}"
-        if layer == 0:
-            return rf"x{index}"
-        return rf"\hat y{index}" if layer == self.last else rf"a{index}^{{({layer})}}"
-
-    def _y(self, unit: int) -> str:
-        return "y" if self._only(self.last) else f"y_{{{unit + 1}}}"
-
-    def _delta(self, layer: int, unit: int) -> str:
-        return rf"\delta{'' if self._only(layer) else f'_{{{unit + 1}}}'}^{{({layer})}}"
-
-    def _w(self, layer: int, unit: int, source: int) -> str:
-        index = (
-            f"{source + 1}" if self._only(layer) else f"{unit + 1}{'' if source < 9 and unit < 9 else ','}{source + 1}"
-        )
-        return rf"w_{{{index}}}^{{({layer})}}"
-
-
-def _bracketed(text: str) -> str:
-    """Put a negative number in brackets, for the place behind a sign."""
-    return f"({text})" if text.startswith("−") else text

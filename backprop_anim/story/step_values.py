@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backprop_anim.engine import Array, Backprop
-from backprop_anim.story.timeline import slow_sample
+from backprop_anim.story.shown_samples import slow_sample
 from backprop_anim.training import Recording, Trace
 
 __all__ = ["StepValues", "compute_step_values"]

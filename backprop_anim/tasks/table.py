@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.tasks.columns import Cell, Column, file_columns, row_columns
 from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, DatasetKind, Names, TaskError, tasks
 from backprop_anim.tasks.naming import renamed
+from backprop_anim.tasks.table_column import Cell, Column
+from backprop_anim.tasks.table_reading import file_columns, row_columns
 
 __all__ = ["TableTask"]
 

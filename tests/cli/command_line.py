@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import sys
@@ -54,3 +55,8 @@ def call(*words: str | Path, text: str | bytes = "") -> Said:
         said.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
     assert "Traceback" not in said[1]
     return Said(status, *said)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file in a folder."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if path.is_file()}

@@ -1,31 +1,22 @@
-"""Every command: what it prints, what it leaves, and the status that it ends with."""
+"""The commands and their help, and those that need no run: check, gradcheck, new, list and schema."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
 from command_line import TINY, call
 
 from backprop_anim import __version__
 from backprop_anim.cli.main import app
-from backprop_anim.config import load_experiment
 from backprop_anim.config.examples import example_names
 from backprop_anim.experiment.themes import themes
 from backprop_anim.panels import panels
-from backprop_anim.runs.recordings import open_run
 from backprop_anim.writers import formats
 
 COMMANDS = [str(command.name or command.callback.__name__) for command in app.registered_commands]  # type: ignore[union-attr]
 CONTRACT = {"train", "render", "still", "predict", "check", "gradcheck", "new", "list", "schema", "batch"}
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if path.is_file()}
 
 
 # help
@@ -67,138 +58,6 @@ def test_without_a_command_it_shows_its_help() -> None:
     said = call()
     assert said.status == 2
     assert "Example: backprop-anim train heart" in said.out + said.err
-
-
-# train
-
-
-def test_train_says_what_it_did(place: Path) -> None:
-    said = call("train", "tiny.yaml", "-o", "films")
-    assert (said.status, said.err) == (0, "")  # no bars, since this is no terminal
-    assert said.out.startswith("tiny  1 → 4 → 2, 18 parameters, 30 steps\n")
-    assert "films/tiny/tiny.mp4" in said.out
-    assert re.search(r"initial \d\.\d+, final \d\.\d+", said.out)
-    assert "\033" not in said.out
-    verbose = call("train", "tiny.yaml", "-o", "films", "-v", "--force")
-    assert "films/tiny/recording.npz" in verbose.out
-    assert len(verbose.out) > len(said.out)
-
-
-def test_train_quietly(place: Path) -> None:
-    said = call("train", "tiny.yaml", "-q")
-    assert (said.status, said.out, said.err) == (0, "", "")
-
-
-def test_train_prints_its_summary_as_json_and_nothing_else(place: Path) -> None:
-    for options, did in ((["--force"], "trained"), ([], "nothing"), (["--theme", "dark"], "drew")):
-        said = call("train", "tiny.yaml", "--json", *options)
-        written = json.loads((place / "outputs" / "tiny" / "summary.json").read_text(encoding="utf-8"))
-        del written["made_by"]  # for the program itself
-        assert said.status == 0
-        assert said.json == written | {"did": did, "reason": said.json["reason"]}
-
-
-def test_train_says_why_it_does_something_again(place: Path) -> None:
-    call("train", "tiny.yaml", "-o", "films", "-q")
-    assert call("train", "tiny.yaml", "-o", "films").out.startswith("tiny is up to date: films/tiny")
-    said = call("train", "tiny.yaml", "-o", "films", "--theme", "dark")
-    assert said.err == "tiny: drawing again, since video.theme changed from light to dark\n"
-    said = call("train", "tiny.yaml", "-o", "films", "--set", "training.noise=0.5")
-    assert said.err.startswith("tiny: training, since training.noise changed from 0.2 to 0.5")
-
-
-def test_named_options_are_settings(place: Path) -> None:
-    options = ["--size", "90x160", "--fps", "5", "--theme", "paper", "--quality", "draft", "--formats", "gif,webp"]
-    said = call("train", "tiny.yaml", "-o", "films", "--json", *options, "--frames", "--set", "training.steps=12")
-    assert (said.json["width"], said.json["height"], said.json["fps"], said.json["steps"]) == (90, 160, 5, 12)
-    files = {path.name for path in (place / "films" / "tiny").iterdir()}
-    assert {"tiny.gif", "tiny.webp", "tiny.png", "frames"} <= files
-    assert "tiny.mp4" not in files
-    video = load_experiment(place / "films" / "tiny" / "experiment.yaml").video
-    assert (video.theme, video.quality, video.formats) == ("paper", "draft", ("gif", "webp"))
-
-
-def test_a_named_option_counts_more_than_the_same_setting(place: Path) -> None:
-    said = call("train", "tiny.yaml", "--json", "--set", "video.fps=7", "--fps", "5", "--formats", "png")
-    assert said.json["fps"] == 5
-
-
-def test_standard_input(place: Path) -> None:
-    said = call("train", "-", "--formats", "png", "-o", "films", text=TINY)
-    assert said.status == 0
-    assert (place / "films" / "stdin" / "stdin.png").exists()
-    said = call("check", "-", text="steps: 3")
-    assert said.status == 3
-    assert "<stdin>:1:1" in said.err
-
-
-def test_a_name_is_looked_up_and_what_was_taken_is_said(place: Path) -> None:
-    said = call("check", "heart")
-    assert said.err == "using the built-in example heart\n"
-    (place / "configs").mkdir()
-    (place / "configs" / "heart.yaml").write_text(TINY)
-    for word in ("heart", "heart.yaml"):
-        said = call("check", word)
-        assert said.err == f"using {Path('configs/heart.yaml')}\n"
-        assert "1 → 4 → 2" in said.out
-    said = call("check", "configs/heart.yaml")
-    assert said.err == ""
-    assert call("check", "heart", "-q").err == ""
-    assert call("check", "heart", "--json").err == ""
-
-
-# render, still, predict
-
-
-def test_render_draws_again_into_its_folder(place: Path) -> None:
-    before = hashes(place / "outputs" / "tiny")
-    said = call("render", "tiny")
-    assert (said.status, said.err) == (0, "")
-    after = hashes(place / "outputs" / "tiny")
-    assert {name for name in before if before[name] != after[name]} <= {"summary.json"}
-    assert call("render", "outputs/tiny", "--theme", "dark", "-q").status == 0
-    assert hashes(place / "outputs" / "tiny")["tiny.png"] != before["tiny.png"]
-    assert hashes(place / "outputs" / "tiny")["recording.npz"] != before["recording.npz"]  # the film belongs to it
-    assert hashes(place / "outputs" / "tiny")["losses.csv"] == before["losses.csv"]
-
-
-def test_render_elsewhere(place: Path) -> None:
-    before = hashes(place / "outputs" / "tiny")
-    said = call("render", "outputs/tiny/recording.npz", "-o", "tall", "--size", "90x160", "--formats", "webm", "--json")
-    assert (said.json["width"], said.json["height"]) == (90, 160)
-    assert (place / "tall" / "tiny" / "tiny.webm").exists()
-    assert hashes(place / "outputs" / "tiny") == before
-
-
-def test_still(place: Path) -> None:
-    said = call("still", "tiny", "--step", "30")
-    assert (said.status, said.err) == (0, "")
-    assert said.out == f"{Path('outputs/tiny/tiny-step-30.png')}\n"
-    steps = open_run(place / "outputs" / "tiny" / "recording.npz").steps
-    missing = next(step for step in range(30) if step not in steps)
-    said = call("still", "tiny", "--step", str(missing), "-o", "stills", "--size", "90x90", "--theme", "dark")
-    assert said.out == f"{Path(f'stills/tiny-step-{missing}.png')}\n"
-    assert f"step {missing} was not recorded: trained again up to it" in said.err
-    assert call("still", "tiny", "--step", str(missing), "-q").err == ""
-
-
-def test_predict_gives_the_networks_answers(place: Path) -> None:
-    run = open_run(place / "outputs" / "tiny" / "recording.npz")
-    said = call("predict", "tiny", "--row", "0.25", "--row", "0.5", "--json")
-    expected = run.experiment.network.outputs(run.parameters[-1], np.array([[0.25], [0.5]]))
-    np.testing.assert_array_equal(said.json["outputs"], expected)
-    assert said.json["inputs"] == [[0.25], [0.5]]
-    table = call("predict", "tiny", "--row", "0.25").out.splitlines()
-    assert table[0].split() == ["t", "x", "y"]
-    assert [float(cell) for cell in table[1].split()] == pytest.approx([0.25, *expected[0]], rel=1e-5)
-
-
-def test_predict_from_a_file_and_at_an_earlier_step(place: Path) -> None:
-    (place / "new.csv").write_text("other,t\n9,0.25\n9,0.5\n")
-    run = open_run(place / "outputs" / "tiny" / "recording.npz")
-    said = call("predict", "tiny", "--csv", "new.csv", "--step", "0", "--json")
-    expected = run.experiment.network.outputs(run.parameters[0], np.array([[0.25], [0.5]]))
-    np.testing.assert_array_equal(said.json["outputs"], expected)
 
 
 # check, gradcheck, new, list, schema
@@ -287,99 +146,19 @@ def test_schema_is_a_schema() -> None:
     assert {"task", "network", "training"} <= set(said.json["properties"])
 
 
-# what goes wrong
-
-
-WRONG = [
-    (["train", "nowhere.yaml"], 4, ["no experiment at nowhere.yaml", "the examples are"]),
-    (["train", "hart"], 4, ["did you mean 'heart'?"]),
-    (["check", "outputs"], 4, ["outputs is a folder"]),
-    (["render", "nowhere"], 4, ["no run at nowhere"]),
-    (["still", "nowhere", "--step", "1"], 4, ["no run at nowhere"]),
-    (["predict", "nowhere", "--row", "1"], 4, ["no run at nowhere"]),
-    (["predict", "tiny", "--csv", "nowhere.csv"], 4, ["nowhere.csv"]),
-    (["train", "binary.yaml"], 3, ["binary.yaml"]),
-    (["train", "noyaml.yaml"], 3, ["noyaml.yaml:2:8: not valid YAML"]),
-    (["train", "empty.yaml"], 3, ["the file is empty"]),
-    (["train", "tiny.yaml", "--set", "training.nois=1"], 3, ["unknown key 'nois'", "did you mean 'noise'"]),
-    (["train", "tiny.yaml", "--size", "161x90"], 3, ["mp4 needs an even width and height", "160x90"]),
-    (["train", "tiny.yaml", "--size", "big"], 3, ["such as 1280x720"]),
-    (["train", "tiny.yaml", "--formats", "mp5"], 3, ["there is no format 'mp5'", "did you mean 'mp4'"]),
-    (["train", "tiny.yaml", "--theme", "drak"], 3, ["did you mean 'dark'"]),
-    (["train", "tiny.yaml", "--set", "video.panels=[[fti]]"], 3, ["there is no panel 'fti'", "did you mean 'fit'"]),
-    (["train", "tiny.yaml", "--set", "video.panels=[[boundary]]"], 3, ["does not fit here"]),
-    (["train", "tiny.yaml", "--set", "steps"], 2, ["--set needs key.path=value"]),
-    (["render", "tiny", "--set", "training.steps=5"], 2, ["without training anew"]),
-    (["render", "tiny", "--theme", "pink"], 3, ["there is no theme 'pink'"]),
-    (["train", "tiny.yaml", "-o", "tiny.yaml"], 1, ["cannot write", "tiny.yaml"]),
-    (["render", "tiny", "-o", "tiny.yaml/below"], 1, ["cannot write"]),
-    (["still", "tiny", "--step", "1", "-o", "tiny.yaml"], 1, ["cannot write"]),
-    (["render", "tiny.yaml"], 1, ["tiny.yaml is an experiment; render takes a run: backprop-anim render tiny\n"]),
-    (
-        ["render", "new one.yaml"],
-        1,
-        ["train it first (backprop-anim train 'new one.yaml'), then: backprop-anim render new-one\n"],
-    ),
-    (["render", "named.yml"], 1, ["then: backprop-anim render other\n"]),
-    (["still", "empty.yaml", "--step", "1"], 1, ["empty.yaml is an experiment; still takes a run: train it first"]),
-    (["predict", "empty.yaml", "--row", "1"], 1, ["then: backprop-anim predict empty\n"]),
-    (["embed", "empty.yaml"], 1, ["then: backprop-anim embed empty\n"]),
-    (
-        ["render", "outputs/tiny/experiment.yaml"],
-        1,
-        ["experiment.yaml is an experiment; render takes a run: backprop-anim render tiny\n"],
-    ),
-    (
-        ["render", "fruit"],
-        4,
-        [
-            "no run at fruit: neither",
-            "fruit is an experiment; render takes a run: train it first (backprop-anim train fruit), then",
-        ],
-    ),
-    (["render", "nowhere.yaml"], 4, ["no run at nowhere.yaml"]),
-    (["predict", "tiny", "--row", "1,2"], 2, ["the network takes 1 number, not 2"]),
-    (["predict", "tiny", "--row", "one"], 2, ["'one' is not a number"]),
-    (["predict", "tiny"], 2, ["--row or --csv"]),
-    (["list", "pannels"], 2, ["did you mean 'panels'"]),
-    (["explain", "tiny.yaml", "--step", "31"], 3, ["31"]),
-    (["bogus"], 2, ["No such command"]),
-    (["train"], 2, ["CONFIG"]),
-    (["train", "tiny.yaml", "--fps", "fast"], 2, ["--fps"]),
-    (["train", "tiny.yaml", "--sped", "2"], 2, ["No such option"]),
-    (["still", "tiny"], 2, ["--step"]),
-    (["still", "tiny", "--step", "-1"], 2, ["--step"]),
-]
-
-
-@pytest.mark.parametrize(("words", "status", "parts"), WRONG, ids=[" ".join(words)[:50] for words, *_ in WRONG])
-def test_a_mistake_is_said_and_costs_nothing(words: list[str], status: int, parts: list[str], place: Path) -> None:
-    (place / "binary.yaml").write_bytes(bytes(range(256)))
-    (place / "noyaml.yaml").write_text("task: {kind: curve\nnetwork: [\n")
-    (place / "empty.yaml").write_text("")
-    (place / "new one.yaml").write_text(TINY)
-    (place / "named.yml").write_text(TINY + "name: other\n")
-    before = hashes(place / "outputs" / "tiny")
-    said = call(*words)
-    assert said.status == status, said.err
-    assert said.out == ""
-    for part in parts:
-        assert part in said.err
-    after = hashes(place / "outputs" / "tiny")
-    assert {name: after.get(name) for name in before} == before
-    left = set(after) - set(before)
-    assert all(".partial." in name for name in left)
-    assert not [path for path in place.rglob(".*") if path.name.startswith(".unfinished")]
-
-
-def test_every_mistake_of_a_file_is_said_in_one_go(place: Path) -> None:
-    (place / "wrong.yaml").write_text(TINY.replace("circle", "square").replace("noise", "nois").replace("160x90", "9"))
-    said = call("train", "wrong.yaml", "--json")
-    assert (said.status, said.out) == (3, "")
-    lines = said.err.splitlines()
-    assert lines[0].startswith("error: wrong.yaml:2:")
-    assert all(line.startswith("       wrong.yaml:") for line in lines[1:])
-    assert len(lines) == 3
+def test_a_name_is_looked_up_and_what_was_taken_is_said(place: Path) -> None:
+    said = call("check", "heart")
+    assert said.err == "using the built-in example heart\n"
+    (place / "configs").mkdir()
+    (place / "configs" / "heart.yaml").write_text(TINY)
+    for word in ("heart", "heart.yaml"):
+        said = call("check", word)
+        assert said.err == f"using {Path('configs/heart.yaml')}\n"
+        assert "1 → 4 → 2" in said.out
+    said = call("check", "configs/heart.yaml")
+    assert said.err == ""
+    assert call("check", "heart", "-q").err == ""
+    assert call("check", "heart", "--json").err == ""
 
 
 def test_check_shows_every_run_of_a_sweep(place: Path) -> None:

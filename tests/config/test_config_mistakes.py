@@ -5,36 +5,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
 import pytest
 from config_helpers import MOONS, NETWORK, SERIES, SMALL, TASK, TRAINING, XOR, only, problems_of, read
 
-from backprop_anim.common.errors import ExperimentError, NotFoundError
-from backprop_anim.config import load_experiment
-from backprop_anim.panels import panels
-
-
-@pytest.fixture
-def narrow_panel() -> object:
-    """A panel that shows series only, registered for one test."""
-
-    @dataclass(frozen=True)
-    class Narrow:
-        """Shows series."""
-
-        depth: int = 1
-
-        def unsupported_reason(self, experiment: object) -> str | None:
-            kind = experiment.dataset.kind  # type: ignore[attr-defined]
-            return None if kind == "series" else f"it draws series, and this task is a {kind}"
-
-    panels.register("narrow")(Narrow)  # type: ignore[type-var]
-    panels.register("wide")(type("Wide", (Narrow,), {"unsupported_reason": lambda *_: None}))
-    yield Narrow
-    del panels._classes["narrow"], panels._classes["wide"]
+from backprop_anim.common.errors import ExperimentError
 
 
 @pytest.mark.parametrize(
@@ -165,111 +140,6 @@ def test_no_message_speaks_of_python() -> None:
         for problem in problems_of(text):
             words = problem.message.replace("(", " ").replace(",", " ").split()
             assert not {"dict", "tuple", "str", "int", "float", "None", "NoneType", "Input", "valid"} & set(words)
-
-
-class TestPanels:
-    def test_an_unknown_panel(self, narrow_panel: object) -> None:
-        problem = only(SMALL + "video: {panels: [[wide, narow]]}\n")
-        assert problem.place == "e.yaml:4:25"
-        assert problem.path == ("video", "panels", 0, 1)
-        assert "there is no panel 'narow' (did you mean 'narrow'?)" in problem.message
-
-    def test_rows_of_different_length(self, narrow_panel: object) -> None:
-        problem = only(SMALL + "video:\n  panels:\n    - [wide, wide]\n    - [wide]\n")
-        assert problem.place == "e.yaml:7:7"
-        assert problem.message == "this row has 1, the first has 2; all rows must be equally long"
-
-    def test_a_shape_that_is_no_rectangle(self, narrow_panel: object) -> None:
-        problem = only(
-            SERIES + "video: {panels: [[wide, narrow], [narrow, wide]]}\n".replace("narrow, wide", "wide, wide")
-        )
-        assert problem.path == ("video", "panels", 1, 1)
-        assert "the places of wide do not form a rectangle" in problem.message
-
-    def test_rectangles_that_span_are_fine(self, narrow_panel: object) -> None:
-        experiment = read(SERIES + "video: {panels: [[wide, narrow], [wide, narrow]]}\n")
-        assert experiment.video.panels == (("wide", "narrow"), ("wide", "narrow"))
-
-    def test_a_panel_that_does_not_fit_the_task(self, narrow_panel: object) -> None:
-        problem = only(SMALL + "video: {panels: [[wide, narrow]]}\n")
-        assert problem.place == "e.yaml:4:25"
-        assert problem.message == "the panel narrow does not fit here: it draws series, and this task is a curve"
-        assert read(SERIES + "video: {panels: [[wide, narrow]]}\n")
-
-    def test_a_misfit_is_found_beside_other_mistakes(self, narrow_panel: object) -> None:
-        paths = [problem.path for problem in problems_of(SMALL + "video: {fps: 0, panels: [[wide, narrow]]}\n")]
-        assert paths == [("video", "fps"), ("video", "panels", 0, 1)]
-
-    def test_options_of_panels(self, narrow_panel: object) -> None:
-        experiment = read(SMALL + "video: {panel_options: {wide: {depth: 3}}}\n")
-        assert experiment.video.panel_options == {"wide": {"depth": 3}}
-        assert only(SMALL + "video: {panel_options: {wide: {depth: x}}}\n").path[-1] == "depth"
-        assert "did you mean 'wide'" in only(SMALL + "video: {panel_options: {wied: {depth: 3}}}\n").message
-
-    @pytest.mark.parametrize("grid", ["3", "[]", "[[]]", "[fit]", "auto1", "[[1]]", "{a: 1}"])
-    def test_what_is_no_grid(self, grid: str) -> None:
-        assert all(
-            problem.path[:2] == ("video", "panels") for problem in problems_of(SMALL + f"video: {{panels: {grid}}}\n")
-        )
-
-    def test_a_grid_has_a_largest_size(self, narrow_panel: object) -> None:
-        rows = ", ".join(["[wide]"] * 13)
-        assert "at most 12" in only(SMALL + f"video: {{panels: [{rows}]}}\n").message
-
-
-class TestFiles:
-    TABLE = "task: {kind: table, file: data.csv, inputs: [a], targets: [b]}\n" + NETWORK + TRAINING
-
-    def test_a_missing_experiment(self, tmp_path: Path) -> None:
-        with pytest.raises(NotFoundError, match=r"there is no file .*nix\.yaml"):
-            load_experiment(tmp_path / "nix.yaml")
-        with pytest.raises(NotFoundError, match="cannot be read"):
-            load_experiment(tmp_path)
-        with pytest.raises(NotFoundError, match="cannot be read"):
-            load_experiment("a\0b")
-
-    def test_files_are_relative_to_the_experiment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        (tmp_path / "sub").mkdir()
-        (tmp_path / "sub" / "data.csv").write_text("a,b\n1,2\n3,4\n")
-        (tmp_path / "sub" / "my table.yaml").write_text(self.TABLE)
-        monkeypatch.chdir(tmp_path)
-        experiment = load_experiment("sub/my table.yaml")
-        assert experiment.name == "my-table"
-        assert experiment.task.file == str(tmp_path / "sub" / "data.csv")  # type: ignore[attr-defined]
-
-    def test_a_missing_table(self, tmp_path: Path) -> None:
-        problem = only(self.TABLE, folder=tmp_path)
-        assert problem.place == "e.yaml:1:27"
-        assert problem.path == ("task", "file")
-        assert "does not exist" in problem.message
-
-    @pytest.mark.parametrize(
-        ("content", "option", "words"),
-        [
-            ("a,c\n1,2\n", "targets", "b"),
-            ("a,b\n1,2\n2,x\n", "file", "x"),
-            ("", "file", "empty"),
-            ("a,b\n", "file", "rows"),
-        ],
-    )
-    def test_a_table_that_does_not_hold_what_it_should(
-        self, tmp_path: Path, content: str, option: str, words: str
-    ) -> None:
-        (tmp_path / "data.csv").write_text(content)
-        problem = only(self.TABLE, folder=tmp_path)
-        assert problem.place.startswith("e.yaml:1:")
-        assert problem.path[:2] == ("task", option)
-        assert words in problem.message
-
-    def test_weights_that_are_missing_or_do_not_fit(self, tmp_path: Path) -> None:
-        text = TASK + "network: {hidden: [3], init: {kind: file, file: w.npz}}\n" + TRAINING
-        problem = only(text, folder=tmp_path)
-        assert problem.place == "e.yaml:2:49"
-        assert "there is no file" in problem.message
-        np.savez(tmp_path / "w.npz", W1=np.zeros((3, 1)), b1=np.zeros(3), W2=np.zeros((2, 4)), b2=np.zeros(2))
-        assert "W2 has the shape (2, 4); the network needs (2, 3)" in only(text, folder=tmp_path).message
-        np.savez(tmp_path / "w.npz", W1=np.zeros((3, 1)), b1=np.zeros(3), W2=np.zeros((2, 3)), b2=np.zeros(2))
-        assert read(text, folder=tmp_path).init.file == str(tmp_path / "w.npz")  # type: ignore[attr-defined]
 
 
 class TestAllAtOnce:

@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 from small_runs import SMALL, DrawnFilm, experiment, film
 
 from backprop_anim.config import read_experiment
-from backprop_anim.drawing.color_field import ColorField, MarkerSprite
+from backprop_anim.drawing.color_field import ColorField
+from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.experiment.themes import themes
 from backprop_anim.film.canvas import Canvas
 from backprop_anim.panels.boundary import BoundaryPanel
-from backprop_anim.story.timeline import probe_samples, shown_state, timeline
+from backprop_anim.story.moment import shown_state
+from backprop_anim.story.shown_samples import probe_samples
+from backprop_anim.story.timeline import timeline
 from backprop_anim.training.trainer import train
 
 ALONE = "video.panels=[[boundary]]"

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from small_runs import DrawnFilm, film, recording, texts
 
 from backprop_anim.panels.fit import COLORS, PER_COLOR, FitPanel
-from backprop_anim.story.timeline import probe_inputs
+from backprop_anim.story.shown_samples import probe_inputs
 
 
 def axes_of(shown: DrawnFilm) -> Axes:

@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 from small_runs import NAMES, SIZES, DrawnFilm, film, texts
 
-from backprop_anim.drawing.diagram import shown_units
-from backprop_anim.story.timeline import probe_inputs
+from backprop_anim.drawing.diagram_layout import shown_units
+from backprop_anim.story.shown_samples import probe_inputs
 
 Array = NDArray[np.float64]
 

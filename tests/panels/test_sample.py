@@ -14,10 +14,12 @@ from small_runs import NAMES, SIZES, SMALL, DrawnFilm, film
 
 from backprop_anim.config import read_experiment
 from backprop_anim.drawing.changing_text import ChangingText
+from backprop_anim.drawing.sample_table import split_rows
 from backprop_anim.engine.backprop import Backprop
 from backprop_anim.film.canvas import Canvas
-from backprop_anim.panels.sample import _split
-from backprop_anim.story.timeline import probe_samples, shown_state, timeline
+from backprop_anim.story.moment import shown_state
+from backprop_anim.story.shown_samples import probe_samples
+from backprop_anim.story.timeline import timeline
 from backprop_anim.training.trainer import train
 
 ALONE = "video.panels=[[sample]]"
@@ -167,7 +169,7 @@ def test_of_many_numbers_the_first_are_shown_and_the_rest_counted(n_in: int, n_o
 @pytest.mark.parametrize("n_out", range(1, 12))
 def test_rows_are_shared_fairly(n_in: int, n_out: int) -> None:
     for room in range(2, 14):
-        shown = _split(n_in, n_out, room, 6)
+        shown = split_rows(n_in, n_out, room, 6)
         rows = sum(shown) + (shown[0] < n_in) + (shown[1] < n_out)
         assert rows <= max(room, 4)
         assert 1 <= shown[0] <= n_in

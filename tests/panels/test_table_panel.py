@@ -10,7 +10,8 @@ from panel_checks import THEMES, alone, ends_of, narrow, places, rows_of, stays_
 from small_runs import DrawnFilm, film
 
 from backprop_anim.drawing.text_rows import column_ends
-from backprop_anim.story.timeline import probe_samples, shown_state
+from backprop_anim.story.moment import shown_state
+from backprop_anim.story.shown_samples import probe_samples
 
 
 def table(name: str, size: str = "640x360", theme: str = "light") -> DrawnFilm:

@@ -11,7 +11,7 @@ from small_runs import DrawnFilm, film, texts
 from backprop_anim.drawing.heatmaps import limit_text, nice_limit
 from backprop_anim.drawing.signed_map import SignedMap, pool_matrix
 from backprop_anim.panels.weights import WeightsPanel
-from backprop_anim.story.timeline import shown_state
+from backprop_anim.story.moment import shown_state
 
 
 def weights(name: str, size: str = "640x360", theme: str = "light") -> DrawnFilm:

@@ -11,9 +11,12 @@ import pytest
 from backprop_anim.common.errors import ExperimentError
 from backprop_anim.config import read_experiment
 from backprop_anim.runs.recordings import revised
-from backprop_anim.story.chain_rule import derivation_steps, worked_formula
+from backprop_anim.story.chain_rule import derivation_steps
+from backprop_anim.story.moment import PHASES, shown_state
+from backprop_anim.story.shown_samples import probe_inputs
 from backprop_anim.story.step_values import compute_step_values
-from backprop_anim.story.timeline import PHASES, probe_inputs, shown_state, timeline
+from backprop_anim.story.timeline import timeline
+from backprop_anim.story.worked_formula import worked_formula
 from backprop_anim.training.recording import Recording, load_recording, save_recording
 from backprop_anim.training.trainer import train
 

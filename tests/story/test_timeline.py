@@ -12,17 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_anim.experiment.experiment import Experiment
-from backprop_anim.story.timeline import (
-    PROBE_ROUND_S,
-    PROBE_SAMPLE_S,
-    Moment,
-    eased,
-    moment_of_still,
-    probe_inputs,
-    probe_samples,
-    shown_state,
-    timeline,
-)
+from backprop_anim.story.moment import Moment, eased, shown_state
+from backprop_anim.story.shown_samples import PROBE_ROUND_S, PROBE_SAMPLE_S, probe_inputs, probe_samples
+from backprop_anim.story.timeline import moment_of_still, timeline
 from backprop_anim.training.recording import Recording
 from backprop_anim.training.trainer import train
 

@@ -1,0 +1,177 @@
+"""Where the nodes of a network stand, which of many are shown, and the names beside them; it never draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop_anim.drawing.layout import Rect
+from backprop_anim.drawing.panel_area import PanelArea
+from backprop_anim.drawing.text_fitting import wrap_text
+from backprop_anim.engine import Array
+
+__all__ = ["HEAD_ROOM", "DiagramLayout", "SideNames", "VisibleUnits", "arrange_nodes", "shown_units"]
+
+HEAD_ROOM = 30.0
+"""What the names of the layers take above the nodes, in points."""
+
+CLOSEST_LAYERS = 64.0
+SIDE_NAMES = ((2, 17.0), (1, 17.0), (1, 14.0), (1, 12.0), (1, 10.0))
+"""Lines and font size of the names of inputs and outputs; the first that leaves them apart is taken."""
+LINE_HEIGHT = 1.15  # in font sizes
+LONGEST_NAME = 12
+NARROWEST_SIDE = 34.0  # half of the word "output", which stands over the last column
+MOST_FOR_NAMES = 0.26  # of the panel's width, on either side
+WIDEST_NODE = 0.25  # the largest radius, as a share of the way to the next layer
+
+
+@dataclass(frozen=True)
+class _Room:
+    """How large nodes may be, how close they may stand, and what they need below, in points."""
+
+    least: float
+    most: float
+    closest: float
+    below: float
+
+
+SMALL, READABLE = _Room(2.8, 19.0, 10.4, 0.0), _Room(12.0, 22.0, 39.0, 16.0)
+
+
+@dataclass(frozen=True)
+class VisibleUnits:
+    """Which of a row of things are shown.
+
+    Attributes
+    ----------
+    units : ndarray of int
+        The ones that are shown.
+    gap : int
+        How many of them stand before the ellipsis; all of them where nothing is left out.
+    """
+
+    units: NDArray[np.intp]
+    gap: int
+
+    @property
+    def places(self) -> int:
+        """How many places the row takes, the ellipsis included."""
+        return len(self.units) + self.elided
+
+    @property
+    def elided(self) -> bool:
+        """Whether some are left out."""
+        return self.gap < len(self.units)
+
+    def place(self, index: int) -> int:
+        """Return the place of the `index`-th shown one."""
+        return index + (1 if index >= self.gap and self.elided else 0)
+
+
+def shown_units(n: int, most: int) -> VisibleUnits:
+    """Return all of `n` if at most `most`, else the first and the last with a place for an ellipsis between."""
+    if n <= most:
+        return VisibleUnits(np.arange(n), n)
+    head = most // 2
+    tail = max(1, most - 1 - head)
+    return VisibleUnits(np.concatenate([np.arange(head), np.arange(n - tail, n)]), head)
+
+
+@dataclass(frozen=True)
+class SideNames:
+    """The names beside one end of the network, their font size, and the width that they take."""
+
+    texts: tuple[str, ...] = ()
+    size: float = 0.0
+    room: float = NARROWEST_SIDE
+
+
+@dataclass(frozen=True, eq=False)
+class DiagramLayout:
+    """A network's place in a panel, in points.
+
+    Attributes
+    ----------
+    rect : Rect
+        What the nodes have of the panel.
+    radius : float
+        Of a node.
+    layers : VisibleUnits
+        The layers that are shown.
+    units : dict of int to VisibleUnits
+        The units that are shown of each of these layers.
+    columns : dict of int to ndarray, each (nodes, 2)
+        The centres of each of these layers' nodes.
+    sides : tuple of SideNames
+        What stands beside the inputs and beside the outputs; empty where nothing is named.
+    """
+
+    rect: Rect
+    radius: float
+    layers: VisibleUnits
+    units: dict[int, VisibleUnits]
+    columns: dict[int, Array]
+    sides: tuple[SideNames, ...]
+
+
+def arrange_nodes(
+    stage: PanelArea, sizes: tuple[int, ...], max_nodes: int, labels: bool, readable: bool
+) -> DiagramLayout:
+    """Return where the nodes of a network stand; the parameters are those of a `Diagram`."""
+    rect = stage.rect.inset(bottom=2.0, top=HEAD_ROOM) if labels else stage.rect
+    room = READABLE if readable else SMALL
+    most = max(3, min(max_nodes, int(rect.height / room.closest)))
+    tallest = max(shown_units(n, most).places for n in sizes)
+    radius = max(room.least, min(room.most, 0.36 * (rect.height - room.below) / tallest))
+    rect = rect.inset(bottom=room.below)
+    pitch = min((rect.height - 2 * radius) / max(tallest - 1, 1), 3.2 * room.most)
+    sides = _side_names(stage, sizes, pitch) if labels else ()
+    rect = rect.inset(left=sides[0].room, right=sides[1].room) if sides else rect
+    layers = shown_units(len(sizes), max(3, int(rect.width / CLOSEST_LAYERS) + 1))
+    apart = (rect.width - 2 * radius) / max(layers.places - 1, 1)
+    radius = min(radius, max(room.least, WIDEST_NODE * apart))
+    units = {int(k): shown_units(sizes[k], most) for k in layers.units}
+    middle, columns = rect.bottom + rect.height / 2, {}
+    for index, (layer, shown) in enumerate(units.items()):
+        column = layers.place(index) / max(layers.places - 1, 1)
+        x = rect.left + radius + column * (rect.width - 2 * radius)
+        places = np.array([shown.place(unit) for unit in range(len(shown.units))])
+        y = middle + pitch * ((shown.places - 1) / 2 - places)
+        columns[layer] = np.column_stack([np.full(len(y), x), y])
+    return DiagramLayout(rect, radius, layers, units, columns, sides)
+
+
+def _side_names(stage: PanelArea, sizes: tuple[int, ...], pitch: float) -> tuple[SideNames, SideNames]:
+    """Return what stands beside the inputs and beside the outputs, whose nodes are `pitch` points apart."""
+    ends = ((stage.recording.experiment.dataset.input_names, sizes[0]), (_output_names(stage), sizes[-1]))
+    left, right = (_fitting_names(stage, names if len(names) == n else (), pitch) for names, n in ends)
+    return left, right
+
+
+def _fitting_names(stage: PanelArea, names: Sequence[str], pitch: float) -> SideNames:
+    """Return names in lines that keep apart: whole where they can be, else cut, and as a last resort none.
+
+    A single name that would have to be cut is left out: the axes of other panels say it whole.
+    """
+    most = MOST_FOR_NAMES * stage.rect.width
+    found = []
+    for n_lines, size in SIDE_NAMES if names else ():
+
+        def fits(line: str, size: float = size) -> bool:
+            return len(line) <= LONGEST_NAME and stage.text_width(line, size) + 14 <= most
+
+        if len(names) == 1 or n_lines * LINE_HEIGHT * size + 2 <= pitch:
+            texts = tuple(wrap_text(name, n_lines, fits) for name in names)
+            widest = max(stage.text_width(line, size) for text in texts for line in text.split("\n"))
+            found.append(SideNames(texts, size, max(widest + 14, NARROWEST_SIDE)))
+    whole = (side for side in found if not any("…" in text for text in side.texts))
+    return next(whole, found[0] if found and len(names) > 1 else SideNames())
+
+
+def _output_names(stage: PanelArea) -> tuple[str, ...]:
+    experiment = stage.recording.experiment
+    dataset = experiment.dataset
+    return dataset.class_names if len(dataset.class_names) == experiment.network.sizes[-1] else dataset.output_names

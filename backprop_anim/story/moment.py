@@ -1,0 +1,89 @@
+"""What one frame of a film shows: a kept state, words, and where in a slow step it is; it never lays frames in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from backprop_anim.engine import Array
+from backprop_anim.training import Recording
+
+__all__ = ["PHASES", "Moment", "Phase", "StepPhase", "eased", "shown_state"]
+
+Phase = Literal["forward", "loss", "backward", "update"]
+PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "update")
+
+
+@dataclass(frozen=True)
+class StepPhase:
+    """A moment of one training step in slow motion.
+
+    Attributes
+    ----------
+    motion : int
+        Which entry of `video.slow_motion` it belongs to.
+    phase : {"forward", "loss", "backward", "update"}
+    progress : float
+        How much of the phase is done, 0 to 1, evenly in time.
+    """
+
+    motion: int
+    phase: Phase
+    progress: float
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What one frame shows.
+
+    Attributes
+    ----------
+    frame : int
+        Its place in the film.
+    time_s : float
+        Seconds from the start of the film.
+    snapshot : int
+        The row of the recording that is shown.
+    detail : int
+        The row whose single numbers are shown: that of a moment ago, or nobody could read them.
+    held : bool
+        Whether the picture is that of the moment before.
+    act : StepPhase or None
+        Where in a step it is, in slow motion.
+    caption : str
+        Words at the foot of the frame.
+    caption_opacity : float
+        How far they have appeared, 0 to 1.
+    card : float
+        How far a card covers the panels, 0 to 1: that with the title, or the closing one.
+    closing : bool
+        Whether the card is the one that says how the run ended.
+    probe_s : float
+        Seconds for which the probe has been travelling.
+    """
+
+    frame: int
+    time_s: float
+    snapshot: int
+    detail: int = 0
+    held: bool = False
+    act: StepPhase | None = None
+    caption: str = ""
+    caption_opacity: float = 0.0
+    card: float = 0.0
+    closing: bool = False
+    probe_s: float = 0.0
+
+
+def shown_state(recording: Recording, moment: Moment) -> Array:
+    """Return the parameters that a moment shows, shape (P,): while a step updates them, they are on their way."""
+    parameters: Array = recording.parameters[moment.snapshot]
+    if moment.act is not None and moment.act.phase == "update":
+        parameters = parameters + eased(moment.act.progress) * recording.updates[moment.snapshot]
+    return parameters
+
+
+def eased(progress: float) -> float:
+    """Return a motion from 0 to 1 that starts and ends gently (the smoothstep polynomial 3p² - 2p³)."""
+    p = min(1.0, max(0.0, progress))
+    return p * p * (3 - 2 * p)

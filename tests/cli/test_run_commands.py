@@ -1,0 +1,62 @@
+"""The commands that take a finished run: render, still and predict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from command_line import call, hashes
+
+from backprop_anim.runs.recordings import open_run
+
+
+def test_render_draws_again_into_its_folder(place: Path) -> None:
+    before = hashes(place / "outputs" / "tiny")
+    said = call("render", "tiny")
+    assert (said.status, said.err) == (0, "")
+    after = hashes(place / "outputs" / "tiny")
+    assert {name for name in before if before[name] != after[name]} <= {"summary.json"}
+    assert call("render", "outputs/tiny", "--theme", "dark", "-q").status == 0
+    assert hashes(place / "outputs" / "tiny")["tiny.png"] != before["tiny.png"]
+    assert hashes(place / "outputs" / "tiny")["recording.npz"] != before["recording.npz"]  # the film belongs to it
+    assert hashes(place / "outputs" / "tiny")["losses.csv"] == before["losses.csv"]
+
+
+def test_render_elsewhere(place: Path) -> None:
+    before = hashes(place / "outputs" / "tiny")
+    said = call("render", "outputs/tiny/recording.npz", "-o", "tall", "--size", "90x160", "--formats", "webm", "--json")
+    assert (said.json["width"], said.json["height"]) == (90, 160)
+    assert (place / "tall" / "tiny" / "tiny.webm").exists()
+    assert hashes(place / "outputs" / "tiny") == before
+
+
+def test_still(place: Path) -> None:
+    said = call("still", "tiny", "--step", "30")
+    assert (said.status, said.err) == (0, "")
+    assert said.out == f"{Path('outputs/tiny/tiny-step-30.png')}\n"
+    steps = open_run(place / "outputs" / "tiny" / "recording.npz").steps
+    missing = next(step for step in range(30) if step not in steps)
+    said = call("still", "tiny", "--step", str(missing), "-o", "stills", "--size", "90x90", "--theme", "dark")
+    assert said.out == f"{Path(f'stills/tiny-step-{missing}.png')}\n"
+    assert f"step {missing} was not recorded: trained again up to it" in said.err
+    assert call("still", "tiny", "--step", str(missing), "-q").err == ""
+
+
+def test_predict_gives_the_networks_answers(place: Path) -> None:
+    run = open_run(place / "outputs" / "tiny" / "recording.npz")
+    said = call("predict", "tiny", "--row", "0.25", "--row", "0.5", "--json")
+    expected = run.experiment.network.outputs(run.parameters[-1], np.array([[0.25], [0.5]]))
+    np.testing.assert_array_equal(said.json["outputs"], expected)
+    assert said.json["inputs"] == [[0.25], [0.5]]
+    table = call("predict", "tiny", "--row", "0.25").out.splitlines()
+    assert table[0].split() == ["t", "x", "y"]
+    assert [float(cell) for cell in table[1].split()] == pytest.approx([0.25, *expected[0]], rel=1e-5)
+
+
+def test_predict_from_a_file_and_at_an_earlier_step(place: Path) -> None:
+    (place / "new.csv").write_text("other,t\n9,0.25\n9,0.5\n")
+    run = open_run(place / "outputs" / "tiny" / "recording.npz")
+    said = call("predict", "tiny", "--csv", "new.csv", "--step", "0", "--json")
+    expected = run.experiment.network.outputs(run.parameters[0], np.array([[0.25], [0.5]]))
+    np.testing.assert_array_equal(said.json["outputs"], expected)

@@ -1,0 +1,34 @@
+"""Everything in a recording, as values that compare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backprop_anim.experiment.experiment import as_mapping
+from backprop_anim.training.recording import Recording
+
+ARRAYS = ("steps", "parameters", "gradients", "updates", "samples", "losses")
+DATA = ("inputs", "targets", "labels", "truth")
+SLOW = "video.slow_motion=[{step: 0}, {step: 17, sample: null}]"
+
+
+def bits(array: Any) -> tuple[Any, ...] | None:
+    return None if array is None else (array.dtype.str, array.shape, array.tobytes())
+
+
+def contents(recording: Recording) -> dict[str, Any]:
+    """Everything in a recording, as values that compare."""
+    dataset = recording.experiment.dataset
+    words = {key: value for key, value in vars(dataset).items() if key not in DATA}
+    return {
+        "experiment": as_mapping(recording.experiment),
+        "words": words,
+        **{name: bits(getattr(recording, name)) for name in ARRAYS},
+        **{name: bits(getattr(dataset, name)) for name in DATA},
+        "traces": [
+            {key: bits(value) if isinstance(value, np.ndarray) else value for key, value in vars(trace).items()}
+            for trace in recording.traces
+        ],
+    }
