@@ -10,16 +10,16 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
-from backprop_anim.engine import Activation, Array, Network
-from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
-from backprop_anim.tasks import Dataset
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from backprop_anim.drawing import PanelArea, Scale, Single
+    from backprop_anim.engine import Activation, Array, Network
+    from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
+    from backprop_anim.tasks import Dataset
 
 __all__ = ["BoundaryPanel"]
 

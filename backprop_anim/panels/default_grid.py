@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from backprop_anim.experiment import Experiment
+from typing import TYPE_CHECKING
+
 from backprop_anim.panels.panel import panels
+
+if TYPE_CHECKING:
+    from backprop_anim.experiment import Experiment
 
 __all__ = ["default_grid"]
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
     from backprop_anim.drawing import BitmapLayer, PanelArea
+    from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
 
 __all__ = ["EquationsPanel"]

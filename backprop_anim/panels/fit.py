@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
-from backprop_anim.engine import Array
-from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
@@ -18,6 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.collections import LineCollection
 
     from backprop_anim.drawing import PanelArea
+    from backprop_anim.engine import Array
+    from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
 
 __all__ = ["FitPanel"]

@@ -10,17 +10,17 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
-from backprop_anim.engine import Array
-from backprop_anim.experiment import Experiment
 from backprop_anim.panels.loss import LossPanel
 from backprop_anim.panels.panel import panels
-from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
     from backprop_anim.drawing import PanelArea
+    from backprop_anim.engine import Array
+    from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
+    from backprop_anim.training import Recording
 
 __all__ = ["GradientsPanel", "gradient_sizes", "spread_apart"]
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.engine import Array
-from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
-from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from backprop_anim.drawing import PanelArea
+    from backprop_anim.engine import Array
+    from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
+    from backprop_anim.training import Recording
 
 __all__ = ["LossPanel"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from backprop_anim.common import Registry
-from backprop_anim.experiment import Experiment
 
 if TYPE_CHECKING:  # what draws imports matplotlib; naming the panels must not
     from collections.abc import Callable
 
     from backprop_anim.drawing import PanelArea
+    from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
 
 __all__ = ["Panel", "panels"]

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
-from backprop_anim.engine import Array
-from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
-from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
     from backprop_anim.drawing import PanelArea
+    from backprop_anim.engine import Array
+    from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
+    from backprop_anim.training import Recording
 
 __all__ = ["SamplePanel"]
 

@@ -10,14 +10,14 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
-from backprop_anim.engine import Array
-from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
-from backprop_anim.training import Recording
 
 if TYPE_CHECKING:
     from backprop_anim.drawing import Column, PanelArea, TextTable
+    from backprop_anim.engine import Array
+    from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment, StepPhase
+    from backprop_anim.training import Recording
 
 __all__ = ["TablePanel"]
 

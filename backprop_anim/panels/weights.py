@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
-from backprop_anim.experiment import Experiment
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
     from backprop_anim.drawing import PanelArea
+    from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
 
 __all__ = ["WeightsPanel"]

@@ -2,81 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from folder_contents import hashes, names
 from numpy.typing import NDArray
 from PIL import Image
 
 from backprop_anim import __version__
-from backprop_anim.common.errors import DivergedError, ExperimentError, OutputError, UsageError
+from backprop_anim.common.errors import ExperimentError, UsageError
 from backprop_anim.config import load_experiment
 from backprop_anim.film.canvas import Canvas
 from backprop_anim.runs.pipeline import draw_run, draw_still, run
 from backprop_anim.runs.recordings import open_run, revised
 from backprop_anim.runs.run_options import RunOptions
 from backprop_anim.runs.summary import Summary
-from backprop_anim.runs.up_to_date import bring_up_to_date
 from backprop_anim.story.timeline import timeline
 from backprop_anim.writers import formats
 from backprop_anim.writers.encoder_pipe import executable
 
-TINY = """\
-title: Tiny
-task: {kind: table, file: rows.csv, inputs: [x], targets: [y]}
-network: {layers: [1, 4, 1], activation: [tanh, linear], init: {kind: file, file: weights.npz}}
-training: {steps: 30, aggression: 0.2, noise: 0.3}
-snapshots: {count: 8}
-video: {size: 160x90, fps: 10, hold: 0.4, formats: [mp4, gif]}
-"""
 OWN = {"recording.npz", "weights.npz", "losses.csv", "experiment.yaml", "summary.json"}
 PICTURES = {"tiny.mp4", "tiny.gif", "tiny.png"}
 BESIDE = {"rows.csv", "initial-weights.npz"}
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An experiment with a data file and a file of first weights."""
-    folder = tmp_path_factory.mktemp("source")
-    rows = [f"{x:.2f},{np.sin(6 * x):.4f}" for x in np.linspace(0, 1, 12)]
-    (folder / "rows.csv").write_text("\n".join(("x,y", *rows, "")))
-    rng = np.random.default_rng(0)
-    first = {"W1": rng.normal(size=(4, 1)), "b1": np.zeros(4), "W2": rng.normal(size=(1, 4)), "b2": np.zeros(1)}
-    np.savez(folder / "weights.npz", allow_pickle=False, **first)
-    (folder / "tiny.yaml").write_text(TINY)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def finished(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Summary:
-    """A finished run; what a test writes goes elsewhere."""
-    return run(load_experiment(source / "tiny.yaml"), tmp_path_factory.mktemp("outputs"))
-
-
-@pytest.fixture
-def place(finished: Summary, tmp_path: Path) -> Path:
-    """A copy of the finished run, to do harm to."""
-    folder = tmp_path / "tiny"
-    folder.mkdir()
-    for path in finished.folder.iterdir():
-        (folder / path.name).write_bytes(path.read_bytes())
-    return folder
-
-
-def names(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
-
-
-def hashes(folder: Path, *left_out: str) -> dict[str, str]:
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in left_out]
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def decoded(path: Path, width: int, height: int) -> NDArray[np.uint8]:
@@ -262,90 +213,3 @@ def test_a_still_between_two_states_shows_the_earlier(finished: Summary, tmp_pat
     for settings in ((), ("video.seconds=0.2",)):  # even where the film itself skips that state
         recording = revised(finished.recording, settings)
         assert draw_still(recording, gap, tmp_path)[1] == gap - 1
-
-
-# what goes wrong
-
-
-def boom(at: int) -> Callable[..., Any]:
-    """A `Canvas.draw` that fails after some frames."""
-    usual, calls = Canvas.draw, []
-
-    def draw(self: Canvas, moment: Any) -> Any:
-        calls.append(moment)
-        if len(calls) > at:
-            raise RuntimeError("the lights went out")
-        return usual(self, moment)
-
-    return draw
-
-
-@pytest.mark.parametrize("at", [0, 12])
-def test_an_error_while_drawing_leaves_what_was_there(at: int, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = hashes(place)
-    experiment = load_experiment(place / "experiment.yaml", ["seed=9"])
-    monkeypatch.setattr(Canvas, "draw", boom(at))
-    with pytest.raises(RuntimeError, match="lights"):
-        run(experiment, place.parent)
-    with pytest.raises(RuntimeError, match="lights"):
-        draw_still(open_run(place / "recording.npz"), 3, place)
-    assert hashes(place) == before
-
-
-def test_an_interruption_leaves_what_was_there(place: Path) -> None:
-    before = hashes(place)
-
-    def interrupt(stage: str, done: int, total: int) -> None:
-        if stage == "drawing" and done == 5:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run(load_experiment(place / "experiment.yaml"), place.parent, RunOptions(progress=interrupt))
-    assert hashes(place) == before
-
-
-def test_a_run_that_diverges_is_filmed_as_far_as_it_came(place: Path) -> None:
-    settings = ["training.aggression=100000", "training.steps=300"]
-    experiment = load_experiment(place / "experiment.yaml", settings)
-    summary = run(experiment, place.parent)
-    told, recording = summary.as_mapping(), summary.recording
-    assert told["diverged_at"] == recording.diverged_at == len(recording.losses) > 0
-    assert told["steps"] == recording.steps[-1] < told["diverged_at"]
-    assert len((place / "losses.csv").read_text().splitlines()) == 1 + told["diverged_at"]
-    again = open_run(place / "recording.npz")
-    assert again.diverged_at == recording.diverged_at
-    drawn = draw_run(again, place / "again", place)
-    assert hashes(drawn.folder)["tiny.mp4"] == hashes(place)["tiny.mp4"]
-    for made in (bring_up_to_date(experiment, place.parent), bring_up_to_date(experiment, place.parent)):
-        assert made.plan.stage == "nothing"
-        assert f"at step {told['diverged_at']:,} the loss is not finite" in made.failure
-
-
-def test_slow_motion_of_a_step_that_a_run_did_not_reach_is_left_out_and_said(place: Path) -> None:
-    settings = ["training.aggression=100000", "training.steps=300", "video.slow_motion=[{step: 299, seconds: 2}]"]
-    summary = run(load_experiment(place / "experiment.yaml", settings), place.parent)
-    assert any("no slow motion of step 299" in note for note in summary.notes)
-    assert "step: 299" in (place / "experiment.yaml").read_text()
-    with pytest.raises(DivergedError, match="training diverged"):
-        run(load_experiment(place / "experiment.yaml"), place.parent, RunOptions(explain=True))
-
-
-def test_a_place_that_is_a_file(source: Path, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(OutputError, match="cannot write"):
-        run(load_experiment(source / "tiny.yaml"), tmp_path / "file")
-    assert (tmp_path / "file").read_text() == "in the way"
-
-
-def test_progress_is_told_from_start_to_end(source: Path, tmp_path: Path) -> None:
-    heard: list[tuple[str, int, int]] = []
-    run(
-        load_experiment(source / "tiny.yaml", ["video.formats=[mp4]"]),
-        tmp_path,
-        RunOptions(progress=lambda *told: heard.append(told)),
-    )
-    for stage, total in (("training", 30), ("drawing", 12)):
-        told = [(done, of) for name, done, of in heard if name == stage]
-        assert told[0] == (0, total)
-        assert told[-1] == (total, total)
-        assert [done for done, _ in told] == sorted(done for done, _ in told)

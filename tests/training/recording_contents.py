@@ -10,6 +10,14 @@ from backprop_anim.experiment.experiment import as_mapping
 from backprop_anim.training.recording import Recording
 
 ARRAYS = ("steps", "parameters", "gradients", "updates", "samples", "losses")
+SNAPSHOTS = {
+    "linear": "{count: 9, schedule: linear}",
+    "log": "{count: 9, schedule: log}",
+    "power": "{count: 9, schedule: power}",
+    "every": "{every: 4}",
+    "steps": "{steps: [1, 2, 5]}",
+    "motion": "{count: 9, schedule: motion}",
+}
 DATA = ("inputs", "targets", "labels", "truth")
 SLOW = "video.slow_motion=[{step: 0}, {step: 17, sample: null}]"
 
@@ -32,3 +40,7 @@ def contents(recording: Recording) -> dict[str, Any]:
             for trace in recording.traces
         ],
     }
+
+
+def same(first: Recording, second: Recording) -> bool:
+    return all(np.array_equal(getattr(first, name), getattr(second, name)) for name in ARRAYS)
