@@ -128,7 +128,7 @@ def test_every_module_offers_what_it_says(name: str) -> None:
         ("backprop_anim.cli.main", ("numpy", "matplotlib", "pydantic", "PIL", "ruamel", "tqdm")),
         ("backprop_anim.config", ("matplotlib", "PIL", "imageio_ffmpeg", "typer")),
         ("backprop_anim.training", ("matplotlib", "pydantic", "PIL")),
-        ("backprop_anim.writers", ("matplotlib", "imageio_ffmpeg")),
+        ("backprop_anim.writers", ("matplotlib", "imageio", "imageio_ffmpeg", "PIL")),
     ],
 )
 def test_what_is_heavy_is_imported_where_it_is_used(module: str, absent: tuple[str, ...]) -> None:

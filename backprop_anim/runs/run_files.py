@@ -191,5 +191,5 @@ def write_summary(mapping: Mapping[str, Any], staging: Staging) -> None:
 
 def library_versions() -> dict[str, str]:
     """Return the versions that decide what a run looks like."""
-    others = ("numpy", "matplotlib", "imageio-ffmpeg")
+    others = ("numpy", "matplotlib", "pillow", "imageio-ffmpeg")
     return {"backprop-anim": __version__} | {name: metadata.version(name) for name in others}

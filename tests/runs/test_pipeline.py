@@ -62,7 +62,7 @@ def test_the_summary_is_what_the_film_is(finished: Summary) -> None:
     assert set(told["seconds"]) == {"train", "draw", "total"}
     assert told["seconds"]["total"] >= told["seconds"]["train"] + told["seconds"]["draw"] - 0.002
     assert told["versions"]["backprop-anim"] == __version__
-    assert {"numpy", "matplotlib", "imageio-ffmpeg"} <= set(told["versions"])
+    assert {"numpy", "matplotlib", "pillow", "imageio-ffmpeg"} <= set(told["versions"])
     assert told == finished.as_mapping() | {"made_by": told["made_by"]}
 
 
