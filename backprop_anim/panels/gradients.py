@@ -56,6 +56,10 @@ class GradientsPanel:
         n_layers = len(recording.experiment.network.sizes) - 1
         layers = np.unique(np.rint(np.linspace(0, n_layers - 1, min(n_layers, self.max_layers))).astype(int))
         sizes = gradient_sizes(recording, layers)
+        if not sizes.any():
+            middle = stage.rect.bottom + stage.rect.height / 2
+            stage.text(stage.rect.left + stage.rect.width / 2, middle, "all gradients are 0", ha="center", va="center")
+            return lambda moment: None
         low, high = _limits(sizes)
         sizes = np.clip(sizes, low, None)
         names = [f"layer {layer + 1}" for layer in layers]
@@ -113,7 +117,7 @@ def gradient_sizes(recording: Recording, layers: NDArray[np.intp]) -> Array:
 
 def _limits(sizes: Array) -> tuple[float, float]:
     """Return the ends of the axis: nearly all is between them, and nothing is taken for more than it is."""
-    high = max(float(sizes[..., 2].max()), 1e-300)
+    high = float(sizes[..., 2].max())
     medians = sizes[..., 1][sizes[..., 1] > high * DEEPEST]
     low = float(np.quantile(medians, 0.01)) / 3 if medians.size else high / 100
     return max(low, high / 10.0**MOST_DECADES), high

@@ -34,6 +34,9 @@ END = 3.0
 
 MOST_AT_END = 200
 
+EARLIER = 3
+"""The running mean looks back over at most this part of the steps so far."""
+
 COLUMNS = 1500
 """The line is thinned to the least and the greatest loss in each of about this many columns."""
 
@@ -93,7 +96,8 @@ class LossPanel:
             now = int(reached[moment.snapshot])
             uncover(float(places[now]) - END * stage.scale)  # a pixel further, and steps to come would be seen
             first = max(0, int(np.searchsorted(places, places[now] - 2 * END * stage.scale)) - 1)
-            end.set_data(*_outlined(known[0][first : now + 1], known[1][first : now + 1]))
+            part = slice(first, now + 1)
+            end.set_data(*_thinned(places[part], known[0][part], known[1][part], MOST_AT_END))
             point.set_data([kept[moment.snapshot]], [shown[moment.snapshot]])
             point.set_visible(bool(shown[moment.snapshot] <= y.high))  # a run that diverges leaves the axis
 
@@ -126,20 +130,16 @@ class LossPanel:
         return bool(np.median(recording.steps) < EARLY * n_steps)
 
 
-def _outlined(steps: Array, losses: Array) -> tuple[Array, Array]:
-    """Return a line of a few points wide; of many points those that show how far it goes up and down."""
-    if len(steps) <= MOST_AT_END:
-        return steps, losses
-    kept = np.unique([0, np.argmin(losses), np.argmax(losses), len(steps) - 1])
-    return steps[kept], losses[kept]
-
-
 def _running_mean(losses: Array, window: int) -> Array:
-    """Return the mean of the last `window` losses at each step; of fewer at the start."""
+    """Return the mean of the last losses at each step: of a part of the way that came before, at most `window`.
+
+    A window that is full at once and then slides would let the first losses, the greatest, drop out with a kink.
+    """
     window = max(5, min(window, len(losses) // 10))
-    total = np.cumsum(losses)
-    total[window:] -= total[:-window].copy()
-    mean: Array = total / np.minimum(np.arange(1, len(losses) + 1), window)
+    done = np.arange(1, len(losses) + 1)
+    sizes = np.clip(done // EARLIER, 1, window)
+    total = np.concatenate([[0.0], np.cumsum(losses)])
+    mean: Array = (total[done] - total[done - sizes]) / sizes
     return mean
 
 
@@ -167,9 +167,9 @@ def _range(losses: Array, shown: Array, full_batch: bool, logarithmic: bool) -> 
     return float(positive.min()) if positive.size else greatest / 10, greatest
 
 
-def _thinned(columns: Array, x: Array, losses: Array) -> tuple[Array, Array]:
-    """Return the line through the first, least, greatest and last loss of every pixel column."""
-    if len(x) <= COLUMNS:
+def _thinned(columns: Array, x: Array, losses: Array, most: int = COLUMNS) -> tuple[Array, Array]:
+    """Return the line through the first, least, greatest and last loss of every pixel column, where it has many."""
+    if len(x) <= most:
         return x, losses
     starts = np.flatnonzero(np.diff(np.floor(columns), prepend=-1.0))
     low, high = np.minimum.reduceat(losses, starts), np.maximum.reduceat(losses, starts)

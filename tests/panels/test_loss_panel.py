@@ -155,8 +155,14 @@ def test_thinning_keeps_what_is_least_and_greatest_in_every_column() -> None:
 def test_a_running_mean_is_the_mean_of_the_last_losses() -> None:
     losses = np.random.default_rng(0).random(200)
     mean = _running_mean(losses, 16)
-    for step in (0, 7, 15, 16, 199):
-        assert mean[step] == pytest.approx(losses[max(0, step - 15) : step + 1].mean())
+    for step, size in ((0, 1), (7, 2), (15, 5), (47, 16), (199, 16)):
+        assert mean[step] == pytest.approx(losses[step + 1 - size : step + 1].mean())
+
+
+def test_a_running_mean_lets_the_first_losses_go_without_a_kink() -> None:
+    losses = 1 / (1 + np.arange(400.0))
+    slopes = np.diff(np.log(_running_mean(losses, 40)))
+    assert np.abs(np.diff(slopes))[30:].max() < 0.05  # a window that slides at once: 0.2
 
 
 def test_every_run_says_which_loss_it_is() -> None:
