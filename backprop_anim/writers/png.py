@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,13 +18,13 @@ from backprop_anim.writers.formats import FilmSpec, Format, Pixels, Writer, form
 
 __all__ = ["Frames", "Poster", "save_png"]
 
-FAST, SMALL = 3, 6
-"""How hard to compress: a film is hundreds of frames, the poster is one. Beyond these the time grows, not the gain."""
+FAST, SMALL = zlib.Z_RLE, zlib.Z_DEFAULT_STRATEGY
+"""What zlib looks for, runs alone or all that repeats. A film is hundreds of frames, the poster is one."""
 AT_ONCE = 2
 """Pictures that are encoded at the same time, because one takes longer than the drawing of the next frame."""
 
 
-def save_png(path: Path, pixels: Pixels, level: int = SMALL) -> None:
+def save_png(path: Path, pixels: Pixels, strategy: int = SMALL) -> None:
     """Write one opaque picture, (height, width, 4) RGBA, as a PNG file without alpha.
 
     Raises
@@ -36,7 +37,7 @@ def save_png(path: Path, pixels: Pixels, level: int = SMALL) -> None:
     colours = np.stack([pixels[..., channel] for channel in range(3)], axis=-1)  # a slice takes Pillow 2 ms longer
     try:
         # In memory: of a path imageio makes more than it says, an archive of a missing `runs.zip/` and a home of `~`.
-        data = imwrite("<bytes>", colours, plugin="pillow", extension=".png", compress_level=level)
+        data = imwrite("<bytes>", colours, plugin="pillow", extension=".png", compress_type=strategy)
         path.write_bytes(data)
     except OSError as error:
         raise OutputError(f"{path.name} could not be written: {error.strerror or error}") from error
@@ -75,12 +76,12 @@ class PngWriter(CountingWriter):
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"encoder of {path.name}")
         self._unfinished: deque[Future[None]] = deque()
 
-    def save(self, path: Path, pixels: Pixels, level: int) -> None:
+    def save(self, path: Path, pixels: Pixels, strategy: int) -> None:
         """Write one picture, unless the film is aborted."""
         if len(self._unfinished) == AT_ONCE:
             self._unfinished.popleft().result()
         try:  # a copy, since the array may be changed as soon as this returns
-            self._unfinished.append(self._pool.submit(save_png, path, pixels.copy(), level))
+            self._unfinished.append(self._pool.submit(save_png, path, pixels.copy(), strategy))
         except RuntimeError:  # the pool takes no more
             raise EncodingError(f"{self.what}: aborted") from None
 

@@ -42,12 +42,12 @@ def test_frames_are_numbered_from_zero(tmp_path: Path) -> None:
         assert np.array_equal(decoded(folder / f"{index:06d}.png"), draw(film, index)[..., :3])
 
 
-@pytest.mark.parametrize("level", [FAST, SMALL])
+@pytest.mark.parametrize("strategy", [FAST, SMALL])
 @pytest.mark.parametrize("size", [(1, 1), (2, 3), (3, 4), (7, 5), (1, 300), (300, 1), (108, 192)])
-def test_every_pixel_survives(size: tuple[int, int], level: int, tmp_path: Path) -> None:
+def test_every_pixel_survives(size: tuple[int, int], strategy: int, tmp_path: Path) -> None:
     """Small ones too: by their shape alone, some could be taken for a row of pictures."""
     pixels = noise(*size)
-    save_png(tmp_path / "noise.png", pixels, level)
+    save_png(tmp_path / "noise.png", pixels, strategy)
     assert np.array_equal(decoded(tmp_path / "noise.png"), pixels[..., :3])
 
 
