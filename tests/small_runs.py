@@ -95,7 +95,7 @@ video:
 
 NAMES = list(TEXTS)
 SIZES = ["640x360", "540x540", "540x960"]
-SMALL = ("video.formats=[png]", "video.size=640x360", "video.fps=10", "video.hold=0.3")
+SMALL = ("video.formats=[png]", "video.size=640x360", "video.fps=10", "video.hold=0.3", "video.opening=0")
 
 
 @cache

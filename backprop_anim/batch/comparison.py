@@ -29,7 +29,7 @@ from backprop_anim.runs import (
     write_film,
     write_summary,
 )
-from backprop_anim.story import accuracies, timeline
+from backprop_anim.story import accuracies, poster_moment, timeline
 from backprop_anim.training import Recording, train
 from backprop_anim.writers import FilmSpec, Staging
 
@@ -41,7 +41,7 @@ MOST = 36
 FILM_ALONE = ("video.slow_motion=[]", "video.captions=[]", "video.milestones=false", "video.panels=auto")
 """Settings of a film of one run that a comparison has no place for."""
 
-DRAWN = ("theme", "size", "fps", "hold", "seconds", "formats", "quality", "intro", "title", "subtitle")
+DRAWN = ("theme", "size", "fps", "hold", "seconds", "formats", "quality", "intro", "opening", "title", "subtitle")
 """Settings, by their last word, that change how a film looks and nothing else."""
 
 TABLE = "comparison.csv"
@@ -130,7 +130,7 @@ def compare(
         board = SmallMultiples(contenders, moments)
         outputs = film_outputs(title, staging)
         needed = frames_needed(moments, outputs)
-        spec = FilmSpec(video.width_px, video.height_px, video.fps, len(needed), video.quality)
+        spec = FilmSpec(video.width_px, video.height_px, video.fps, len(needed), video.quality, poster_moment(needed))
         options = RunOptions(progress=progress, interruption=wish)
         notes = write_film(board, needed, outputs, spec, staging, options)
         rows = [_row(variant, run) for variant, run in zip(variants, runs, strict=True)]

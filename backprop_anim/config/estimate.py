@@ -82,7 +82,7 @@ class Workload:
         video = self.video
         n_moving = self.n_states if video.seconds is None else max(1, round(video.seconds * video.fps))
         stops_s = sum(motion.seconds for motion in video.slow_motion)
-        return n_moving + round((video.intro_s + stops_s + video.hold_s) * video.fps)
+        return n_moving + round((video.intro_s + video.opening_s + stops_s + video.hold_s) * video.fps)
 
     @property
     def states_bytes(self) -> int:

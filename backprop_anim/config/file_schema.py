@@ -171,6 +171,9 @@ class VideoKeys(Keys):
     seconds: Annotated[float, Gt(0), Le(3600)] | None = Field(
         default=None, description="Length of the film before the hold; without it, each snapshot is one frame."
     )
+    opening: Annotated[float, Ge(0), Le(60)] = Field(
+        default=1.0, description="Seconds for which the first state is held."
+    )
     intro: Annotated[float, Ge(0), Le(60)] = Field(
         default=0.0, description="Seconds of a card with the title at first."
     )

@@ -10,14 +10,14 @@ import numpy as np
 
 from backprop_anim.common import number_text
 from backprop_anim.drawing.panel_area import PanelArea
-from backprop_anim.story import Moment
+from backprop_anim.story import Moment, n_right
 from backprop_anim.training import Recording
 
 __all__ = ["SUBTITLE_SIZE", "TITLE_SIZE", "create_header", "draw_titles", "loss_decimals"]
 
 TITLE_SIZE, SMALLEST_TITLE = 36.0, 18.0
 SUBTITLE_SIZE, SMALLEST_SUBTITLE = 19.0, 12.0
-ROOM_BETWEEN = 32.0
+ROOM_BETWEEN, WORD_GAP = 32.0, 12.0
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,11 @@ def loss_decimals(recording: Recording) -> int:
 def create_header(stage: PanelArea) -> Callable[[Moment], None]:
     """Write the title and return what brings step and loss to a moment."""
     experiment, recording, rect, theme = stage.recording.experiment, stage.recording, stage.rect, stage.theme
-    decimals = loss_decimals(recording)
-    step_text = [f"{step:,}" for step in recording.steps]
-    of_what = "loss" if experiment.training.batch is None else "overall loss"
-    words = f"{experiment.step_word}  ·  {of_what}"
-    loss_text = [f"{words} {number_text(loss, decimals)}" for loss in recording.snapshot_losses]
-    baseline, below = draw_titles(stage, max(step_text, key=len), max(loss_text, key=len))
+    step_text, loss_text = [f"{step:,}" for step in recording.steps], _measures(recording)
+    widest = max(step_text, key=len)
+    baseline, below = draw_titles(stage, widest + 3 * "0", max(loss_text, key=len))
+    left = rect.right - stage.text_width("0" * len(widest), TITLE_SIZE, "bold") - WORD_GAP
+    stage.text(left, baseline, experiment.step_word, SUBTITLE_SIZE, ha="right", va="baseline")
     step = stage.changing_text(rect.right, baseline, TITLE_SIZE, theme.ink, "bold", "right")
     loss = stage.changing_text(rect.right, below, SUBTITLE_SIZE, theme.muted, align="right")
 
@@ -54,6 +53,17 @@ def create_header(stage: PanelArea) -> Callable[[Moment], None]:
         loss.set_content(loss_text[moment.snapshot])
 
     return show
+
+
+def _measures(recording: Recording) -> list[str]:
+    """Return what is said of each state: its loss over all data, and of classes how many are right."""
+    experiment, decimals = recording.experiment, loss_decimals(recording)
+    of_what = "loss" if experiment.training.batch is None else "loss over all data"
+    said = [f"{of_what} {number_text(loss, decimals)}" for loss in recording.snapshot_losses]
+    if experiment.dataset.kind != "classes":
+        return said
+    n = experiment.dataset.n_samples
+    return [f"{right:.0f} of {n:,} right  ·  {text}" for right, text in zip(n_right(recording), said, strict=True)]
 
 
 def draw_titles(stage: PanelArea, beside_title: str, beside_subtitle: str) -> tuple[float, float]:

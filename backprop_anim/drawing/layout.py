@@ -10,7 +10,9 @@ __all__ = ["NARROWEST", "FrameLayout", "Rect", "column_width", "grid_cells"]
 SHORT_SIDE = 720.0
 MARGIN = 52.0
 HEADER = 98.0
-FOOT = 34.0
+FOOT, LOW_FOOT = 56.0, 0.11
+"""The strip of captions below the panels; of an upright frame, whose foot a phone covers, this share."""
+ABOVE_CAPTION = 34.0
 GAP = 46.0
 NARROWEST = 150.0
 """A narrower column has no room for axes with their numbers."""
@@ -77,7 +79,17 @@ class FrameLayout:
     @property
     def body(self) -> Rect:
         """What is left for the panels."""
-        return Rect(MARGIN, FOOT, self.width - 2 * MARGIN, self.height - HEADER - FOOT)
+        return Rect(MARGIN, self.foot, self.width - 2 * MARGIN, self.height - HEADER - self.foot)
+
+    @property
+    def foot(self) -> float:
+        """The height of the strip below the panels."""
+        return max(FOOT, LOW_FOOT * self.height) if self.height > 1.3 * self.width else FOOT
+
+    @property
+    def caption_baseline(self) -> float:
+        """How high a caption stands: close under the panels."""
+        return self.foot - ABOVE_CAPTION
 
 
 def grid_cells(grid: Grid, body: Rect, stretch: Callable[[str], float]) -> dict[str, Rect]:

@@ -16,7 +16,6 @@ __all__ = ["Overlay"]
 
 CAPTION_SIZE, SMALLEST_CAPTION = 18.0, 11.0
 CARD_TITLE, CARD_SUBTITLE = 52.0, 24.0
-BASELINE = 12.0
 SIDE = 40.0
 
 
@@ -35,26 +34,27 @@ class Overlay(Artist):
         self._stage, self._frame = stage, frame
         self._background = np.round(np.array([*to_rgb(stage.theme.background), 1.0]) * 255).astype(np.uint16)
         self._pasted = BitmapLayer(stage.figure.dpi)
-        self._card = 0.0
+        self._card = self._faded = 0.0
         self._fitting: dict[tuple[str, float], float] = {}
 
     def show(self, moment: Moment) -> None:
         """Bring captions and card to a moment."""
-        self._card = moment.card
+        self._card, self._faded = moment.card, moment.faded
         self._pasted.clear()
         if moment.card:
             self._write_card(moment)
         elif moment.caption:
-            self._write(moment.caption, BASELINE, CAPTION_SIZE, "regular", moment.caption_opacity)
+            self._write(moment.caption, self._frame.caption_baseline, CAPTION_SIZE, "regular", moment.caption_opacity)
 
     def draw(self, renderer: RendererBase) -> None:
         """Fade the frame into the background as far as the card covers it, and paste the words."""
-        if self._card:
+        if self._card or self._faded:
             pixels = np.asarray(renderer.buffer_rgba())  # type: ignore[attr-defined]
-            share = round(256 * self._card)
+            share = round(256 * max(self._card, self._faded))
             mixed = (self._background * share + pixels.astype(np.uint16) * (256 - share)) >> 8
             np.copyto(pixels, mixed, casting="unsafe")
-        self._pasted.draw(renderer)
+        if not self._faded:
+            self._pasted.draw(renderer)
 
     def _write_card(self, moment: Moment) -> None:
         recording, middle = self._stage.recording, self._frame.height / 2

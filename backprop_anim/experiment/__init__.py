@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backprop_anim.experiment.experiment import Caption, Experiment, SlowMotion, Training, Video, as_mapping
+from backprop_anim.experiment.experiment import Experiment, Training, as_mapping
 from backprop_anim.experiment.random_streams import spawn_streams
 from backprop_anim.experiment.snapshot_schedules import (
     ChosenSnapshots,
@@ -13,6 +13,7 @@ from backprop_anim.experiment.snapshot_schedules import (
     with_pinned,
 )
 from backprop_anim.experiment.themes import Theme, themes, with_hex_colors
+from backprop_anim.experiment.video import Caption, SlowMotion, Video
 
 __all__ = [
     "Caption",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
-from annotated_types import Ge, Gt, Le, Len
 from numpy.typing import NDArray
 
 from backprop_anim.common import Registry
@@ -27,11 +26,10 @@ from backprop_anim.engine import (
     optimizers,
 )
 from backprop_anim.experiment.snapshot_schedules import EqualMotionSnapshots, SnapshotSchedule, snapshot_schedules
+from backprop_anim.experiment.video import Video
 from backprop_anim.tasks import Dataset, Task, tasks
 
-__all__ = ["Caption", "Experiment", "Quality", "SlowMotion", "Training", "Video", "as_mapping"]
-
-Quality = Literal["draft", "standard", "high"]
+__all__ = ["Experiment", "Training", "as_mapping"]
 
 
 @dataclass(frozen=True)
@@ -82,87 +80,6 @@ class Training:
             return np.asarray(steps * (self.batch / n_samples), np.float64)
         whole, more = np.divmod(steps, self.steps_of(1, n_samples))
         return np.asarray(whole + np.minimum(more * self.batch, n_samples) / n_samples, np.float64)
-
-
-@dataclass(frozen=True)
-class SlowMotion:
-    """One training step that the film stops at and shows in full.
-
-    Attributes
-    ----------
-    step : int
-        How many updates the state that it starts from has behind it.
-    seconds : float
-        How long it takes.
-    sample : int or None
-        The sample whose numbers are shown; None means the one that the step saw, or the first of its batch.
-    """
-
-    step: Annotated[int, Ge(0)]
-    seconds: Annotated[float, Ge(2), Le(120)] = 8.0
-    sample: Annotated[int, Ge(0)] | None = None
-
-
-@dataclass(frozen=True)
-class Caption:
-    """Words at the foot of the frame from a step on; the film goes on under them.
-
-    Attributes
-    ----------
-    step : int
-    text : str
-    seconds : float
-    """
-
-    step: Annotated[int, Ge(0)]
-    text: Annotated[str, Len(1, 120)]
-    seconds: Annotated[float, Gt(0), Le(60)] = 3.0
-
-
-@dataclass(frozen=True)
-class Video:
-    """How the film looks; names here are checked words, looked up by the rooms that draw and write.
-
-    Attributes
-    ----------
-    formats : tuple of str
-    width_px, height_px, fps : int
-    theme : str
-    theme_options : mapping
-        Colours and the like that replace the theme's own, by its names for them.
-    hold_s : float
-        Seconds on the last frame.
-    seconds : float or None
-        Length of the training part; None gives each snapshot one frame.
-    intro_s : float
-        Seconds of a card with the title before the first frame; 0 for none.
-    slow_motion : tuple of SlowMotion
-    captions : tuple of Caption
-    milestones : bool
-        Whether the film says when the loss halves, and the like.
-    quality : {"draft", "standard", "high"}
-    panels : tuple of tuple of str, or None
-        Rows of panel names; None means a layout that suits the task and the shape of the frame.
-    panel_options, format_options : mapping of str to mapping
-        Options by the name of the panel or the format.
-    """
-
-    formats: tuple[str, ...]
-    width_px: int
-    height_px: int
-    fps: int
-    theme: str
-    theme_options: Mapping[str, Any]
-    hold_s: float
-    seconds: float | None
-    quality: Quality
-    panels: tuple[tuple[str, ...], ...] | None
-    panel_options: Mapping[str, Mapping[str, Any]]
-    format_options: Mapping[str, Mapping[str, Any]]
-    intro_s: float = 0.0
-    slow_motion: tuple[SlowMotion, ...] = ()
-    captions: tuple[Caption, ...] = ()
-    milestones: bool = True
 
 
 @dataclass(frozen=True)
@@ -217,13 +134,14 @@ class Experiment:
 
     @property
     def pinned_steps(self) -> tuple[int, ...]:
-        """The steps whose states are kept in any case: those in slow motion, and the last one that sees one sample.
+        """The steps whose states are kept in any case: those in slow motion, the next, the last that sees one sample.
 
         The latter only where the states are chosen freely: so the last numbers of the film are those of the last step.
         """
         free = isinstance(self.snapshots, EqualMotionSnapshots) and self.snapshots.count > 2
         last = {self.training.steps - 1} if free and self.training.batch == 1 else set()
-        return tuple(sorted({*self.traced_steps, *last}))
+        after = {step + 1 for step in self.traced_steps}  # what a step in slow motion leads to
+        return tuple(sorted({*self.traced_steps, *after, *last}))
 
     def with_video(self, **changes: Any) -> Experiment:
         """Return the same experiment with another film."""
@@ -269,6 +187,7 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
             "fps": video.fps,
             "theme": {"kind": video.theme, **video.theme_options} if video.theme_options else video.theme,
             "intro": video.intro_s,
+            "opening": video.opening_s,
             "hold": video.hold_s,
             "seconds": video.seconds,
             "quality": video.quality,

@@ -28,10 +28,13 @@ from backprop_anim.panels import LEADS, default_grid, panels, reflowed
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
-__all__ = ["Canvas", "FrameRenderer", "warnings_as_notes"]
+__all__ = ["Canvas", "FrameRenderer", "kept_seconds", "warnings_as_notes"]
 
 THINNEST = 0.45
 """A panel that leads is at least so wide, as a share of its height."""
+
+KEPT_S = 0.3
+"""Seconds in which a few numbers can be read."""
 
 Pixels = NDArray[np.uint8]
 
@@ -101,6 +104,15 @@ class FrameRenderer:
         for stage in self.stages.values():
             for layer in stage.reveals:
                 layer.bake(self._renderer, self.pixels)
+
+
+def kept_seconds(experiment: Experiment) -> float:
+    """Return how long each state of a film stays at least: until its numbers are read, where a panel shows such."""
+    video = experiment.video
+    grid = video.panels or default_grid(experiment, video.width_px / video.height_px)
+    shown = {name for row in grid for name in row}
+    one_a_step = experiment.training.batch == 1  # whose states differ so much that they would flicker
+    return KEPT_S if one_a_step or any(panels[name].shows_numbers for name in shown) else 0.0
 
 
 class Canvas(FrameRenderer):

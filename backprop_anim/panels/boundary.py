@@ -42,6 +42,7 @@ class BoundaryPanel:
     strength: Annotated[float, Ge(0), Le(1)] = 0.34
     max_points: Annotated[int, Ge(0), Le(20_000)] = 600
     stretch: ClassVar[float] = 3.0
+    shows_numbers: ClassVar[bool] = False
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
         dataset = experiment.dataset
@@ -75,7 +76,7 @@ class BoundaryPanel:
         from matplotlib.transforms import IdentityTransform
 
         from backprop_anim.drawing import ColorField, border_path
-        from backprop_anim.story import shown_state
+        from backprop_anim.story import picture_key, shown_state
 
         recording, theme = stage.recording, stage.theme
         network = recording.experiment.network
@@ -92,8 +93,7 @@ class BoundaryPanel:
 
         def show(moment: Moment) -> None:
             nonlocal shown
-            act = moment.act
-            state = moment.snapshot, act.progress if act is not None and act.phase == "update" else 0.0
+            state = picture_key(recording, moment)
             if state != shown:
                 shown = state
                 z = answers.run(shown_state(recording, moment))

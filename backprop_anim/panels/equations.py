@@ -26,6 +26,7 @@ class EquationsPanel:
     """The formulas of a step in slow motion with its numbers; while training goes on, those of every step."""
 
     stretch: ClassVar[float] = 1.5
+    shows_numbers: ClassVar[bool] = False
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
         if experiment.video.slow_motion:

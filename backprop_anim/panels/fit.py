@@ -38,6 +38,7 @@ class FitPanel:
 
     ghosts: Annotated[int, Ge(0), Le(20)] = 6
     stretch: ClassVar[float] = 3.0
+    shows_numbers: ClassVar[bool] = False
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
         if experiment.dataset.kind in ("curve", "series"):

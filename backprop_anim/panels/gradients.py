@@ -43,6 +43,7 @@ class GradientsPanel:
     max_layers: Annotated[int, Ge(2), Le(12)] = 6
     bands: bool = True
     stretch: ClassVar[float] = 1.7
+    shows_numbers: ClassVar[bool] = False
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
         return None

@@ -50,6 +50,7 @@ class LossPanel:
     steps: Literal["auto", "log", "linear"] = "auto"
     unit: Literal["step", "epoch"] = "step"
     stretch: ClassVar[float] = 1.5
+    shows_numbers: ClassVar[bool] = False
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
         return None

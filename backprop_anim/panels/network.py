@@ -34,6 +34,7 @@ class NetworkPanel:
     max_nodes: Annotated[int, Ge(3), Le(40)] = 16
     labels: bool = True
     stretch: ClassVar[float] = 2.2
+    shows_numbers: ClassVar[bool] = False
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
         return None

@@ -26,9 +26,12 @@ class Panel(Protocol):
     ----------
     stretch : float
         The panel's share of the height of a column.
+    shows_numbers : bool
+        Whether it shows numbers of one state, sample or step that are to be read: then every state stays for a while.
     """
 
     stretch: ClassVar[float]
+    shows_numbers: ClassVar[bool] = False
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
         """Return why the panel cannot show this experiment, or None where it can."""

@@ -29,6 +29,7 @@ class SamplePanel:
     max_rows: Annotated[int, Ge(1), Le(20)] = 6
     bars: bool = True
     stretch: ClassVar[float] = 1.7
+    shows_numbers: ClassVar[bool] = True
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
         return None
@@ -66,9 +67,7 @@ class _Answers:
 
     def at(self, moment: Moment, sample: int) -> tuple[Array, float]:
         """Return the output, (n_out,), and the experiment's loss of a batch of this sample alone."""
-        from backprop_anim.story import shown_state
-
-        self._state[...] = shown_state(self._recording, moment)
+        self._state[...] = self._recording.parameters[moment.snapshot]
         with np.errstate(over="ignore", invalid="ignore"):
             output = self._pass.forward(self._inputs[sample][:, np.newaxis])[:, 0]
             return output, self._pass.loss_value(self._targets[sample][:, np.newaxis])

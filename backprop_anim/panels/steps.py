@@ -43,6 +43,7 @@ class StepsPanel:
     max_rows: Annotated[int, Ge(1), Le(30)] = 12
     decimals: Annotated[int, Ge(1), Le(6)] = 3
     stretch: ClassVar[float] = 1.8
+    shows_numbers: ClassVar[bool] = True
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
         n = experiment.training.batch or experiment.dataset.n_samples
@@ -52,6 +53,7 @@ class StepsPanel:
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         from backprop_anim.drawing import TextTable
+        from backprop_anim.story import knows_update, told_row
 
         recording, theme = stage.recording, stage.theme
         log = self._log(recording)
@@ -60,11 +62,15 @@ class StepsPanel:
         sheet = TextTable(stage, choices, min(self.max_rows, recording.n_snapshots), says_more=False)
         shown = [column.index for column in sheet.columns]
         lines = np.cumsum(recording.samples >= 0) - 1  # of the log, by state; the last state has that of the one before
-        listed = sorted({int(lines[moment.detail]) for moment in stage.moments} - {-1})
+
+        def newest_line(moment: Moment) -> int:
+            return int(lines[told_row(recording, moment)]) - (not knows_update(moment))
+
+        listed = sorted({newest_line(moment) for moment in stage.moments} - {-1})
 
         def show(moment: Moment) -> None:
             sheet.clear()
-            newest = bisect_right(listed, int(lines[moment.detail])) - 1
+            newest = bisect_right(listed, newest_line(moment)) - 1
             for row in range(min(sheet.n_rows, newest + 1)):
                 step, *rest, mark = enumerate(map(log[listed[newest - row]].__getitem__, shown))
                 weight, opacity = ("regular", "bold")[row == 0], 1 - (1 - OLDEST) * row / max(sheet.n_rows - 1, 1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from backprop_anim.drawing import Column, PanelArea, TextTable
     from backprop_anim.engine import Array
     from backprop_anim.experiment import Experiment
-    from backprop_anim.story import Moment, StepPhase
+    from backprop_anim.story import Moment
     from backprop_anim.training import Recording
 
 __all__ = ["TablePanel"]
@@ -32,13 +32,13 @@ class TablePanel:
 
     decimals: Annotated[int, Ge(0), Le(6)] = 3
     stretch: ClassVar[float] = 1.8
+    shows_numbers: ClassVar[bool] = True
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
         return None
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         from backprop_anim.drawing import TextTable
-        from backprop_anim.story import shown_state
 
         recording = stage.recording
         experiment = recording.experiment
@@ -49,15 +49,15 @@ class TablePanel:
         write = self._class_writer(sheet, stage) if classes else self._number_writer(sheet, stage)
         current = _current_samples(stage)
         inputs = dataset.inputs[: sheet.n_rows]
-        shown: tuple[int, StepPhase | None] | None = None
+        shown = -1
         outputs = np.zeros((0, 0))
 
         def show(moment: Moment) -> None:
             nonlocal shown, outputs
             sheet.clear()
-            if shown != (moment.snapshot, moment.act):
-                shown = (moment.snapshot, moment.act)
-                outputs = network.outputs(shown_state(recording, moment), inputs)
+            if shown != moment.snapshot:  # numbers change at once, whatever else is on its way
+                shown = moment.snapshot
+                outputs = network.outputs(recording.parameters[moment.snapshot], inputs)
             write(outputs)
             if current is not None:
                 sheet.point_at(int(current[moment.frame]))

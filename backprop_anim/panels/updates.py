@@ -43,6 +43,7 @@ class UpdatesPanel:
     view: Literal["auto", "numbers", "colors"] = "auto"
     max_cells: Annotated[int, Ge(4), Le(256)] = 64
     stretch: ClassVar[float] = 1.7
+    shows_numbers: ClassVar[bool] = True
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
         n = experiment.network.layout.n_parameters
@@ -51,6 +52,8 @@ class UpdatesPanel:
         return None
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
+        from backprop_anim.story import knows_update, told_row
+
         recording, rect, theme = stage.recording, stage.rect, stage.theme
         title = stage.changing_text(rect.left, rect.top - 14, color=theme.muted)
         wants = self._wants_numbers(recording.experiment.network.layout.n_parameters)
@@ -59,18 +62,22 @@ class UpdatesPanel:
 
         def show(moment: Moment) -> None:
             nonlocal shown
-            row = shown_update(recording, moment.detail)
-            title.set_content(f"Δw of step {recording.steps[row]:,}")
-            if row != shown:
-                shown = row
-                fill(recording.updates[row])
+            told = told_row(recording, moment)
+            row = shown_update(recording, told)
+            step = f"{recording.steps[row]:,}"
+            known = row if knows_update(moment) else -2
+            more = ", not known yet" if known < 0 else ", the last kept" if row != told else ""
+            title.set_content(f"Δw of step {step}{more}")
+            if known != shown:
+                shown = known
+                fill(recording.updates[row] if known >= 0 else None)
 
         return show
 
     def _wants_numbers(self, n_parameters: int) -> bool:
         return self.view == "numbers" or (self.view == "auto" and n_parameters <= MOST_NUMBERS)
 
-    def _create_numbers(self, stage: PanelArea) -> Callable[[Array], None] | None:
+    def _create_numbers(self, stage: PanelArea) -> Callable[[Array | None], None] | None:
         """Write the names and return what writes the numbers; None where the panel is too small."""
         from backprop_anim.drawing import BitmapLayer, TextRows, rasterize_text, signed_number
 
@@ -97,24 +104,29 @@ class UpdatesPanel:
         stage.animate(numbers)
         ends = [(x + width, y) for x, y in places]
 
-        def fill(update: Array) -> None:
-            numbers.lines = [
-                _signed_line(x, y, signed_number(value, decimals), theme)
-                for (x, y), value in zip(ends, update.tolist(), strict=True)
-            ]
+        def fill(update: Array | None) -> None:
+            numbers.lines = (
+                []
+                if update is None
+                else [
+                    _signed_line(x, y, signed_number(value, decimals), theme)
+                    for (x, y), value in zip(ends, update.tolist(), strict=True)
+                ]
+            )
 
         return fill
 
-    def _create_colors(self, stage: PanelArea) -> Callable[[Array], None]:
+    def _create_colors(self, stage: PanelArea) -> Callable[[Array | None], None]:
         from backprop_anim.drawing import Heatmaps, limit_text, nice_limit
 
+        largest_update = stage.recording.updates[0]
         largest = np.abs(stage.recording.updates).max(axis=1)
         limit = nice_limit(largest, USUAL)
         body = stage.rect.inset(top=TITLE_ROOM)
         heatmaps = Heatmaps(stage, body, "ΔW", limit_text(limit, largest.max()), self.max_cells, "log scale")
 
-        def fill(update: Array) -> None:
-            heatmaps.show(compress_range(update / limit))
+        def fill(update: Array | None) -> None:
+            heatmaps.show(compress_range(np.zeros_like(largest_update) if update is None else update / limit))
 
         return fill
 

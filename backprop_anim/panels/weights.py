@@ -31,6 +31,7 @@ class WeightsPanel:
 
     max_cells: Annotated[int, Ge(4), Le(256)] = 64
     stretch: ClassVar[float] = 2.2
+    shows_numbers: ClassVar[bool] = False
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
         return None

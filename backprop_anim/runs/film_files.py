@@ -11,7 +11,7 @@ from backprop_anim.common import Interrupted, Interruption, Progress
 from backprop_anim.experiment import Experiment
 from backprop_anim.film import FrameRenderer
 from backprop_anim.runs.run_options import RunOptions
-from backprop_anim.story import Moment
+from backprop_anim.story import Moment, poster_moment
 from backprop_anim.writers import FilmSpec, Format, Staging, formats, open_writers
 
 __all__ = ["film_outputs", "frames_needed", "write_film"]
@@ -40,8 +40,10 @@ def film_outputs(experiment: Experiment, staging: Staging, keep_frames: bool = F
 
 
 def frames_needed(moments: Sequence[Moment], outputs: Outputs) -> Sequence[Moment]:
-    """Return the moments that have to be drawn: all of them, or where only a picture is wanted the last."""
-    return moments if any(chosen.wants_every_frame for chosen in outputs.values()) else moments[-1:]
+    """Return the moments that have to be drawn: all of them, or where only a picture is wanted the poster's."""
+    if any(chosen.wants_every_frame for chosen in outputs.values()):
+        return moments
+    return [moments[poster_moment(moments)]]
 
 
 def write_film(

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from backprop_anim.common import DivergedError
 from backprop_anim.experiment import Experiment
-from backprop_anim.film import Canvas
+from backprop_anim.film import Canvas, kept_seconds
 from backprop_anim.runs.film_files import frames_needed, write_film
 from backprop_anim.runs.recordings import shown_recording
 from backprop_anim.runs.run_files import run_folder
 from backprop_anim.runs.run_options import RunOptions
 from backprop_anim.runs.summary import Summary
 from backprop_anim.runs.workspace import RunWorkspace
-from backprop_anim.story import moment_of_still, timeline
+from backprop_anim.story import moment_of_still, poster_moment, timeline
 from backprop_anim.training import Recording, divergence, train
 from backprop_anim.writers import FilmSpec, Staging, formats
 
@@ -53,10 +53,10 @@ def draw_run(recording: Recording, folder: Path, source: Path, options: RunOptio
 def _draw(recording: Recording, workspace: RunWorkspace, options: RunOptions) -> Summary:
     shown, notes = shown_recording(recording)
     video = shown.experiment.video
-    moments = timeline(video, shown, options.explain)
+    moments = timeline(video, shown, options.explain, kept_seconds(shown.experiment))
     canvas = Canvas(shown, moments)
     needed = frames_needed(moments, workspace.outputs)
-    spec = FilmSpec(video.width_px, video.height_px, video.fps, len(needed), video.quality)
+    spec = FilmSpec(video.width_px, video.height_px, video.fps, len(needed), video.quality, poster_moment(needed))
     notes += write_film(canvas, needed, workspace.outputs, spec, workspace.staging, options)
     return workspace.finish(recording, len(needed), [*canvas.notes, *notes])
 

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from backprop_anim.story.chain_rule import derivation_steps, general_formulas
 from backprop_anim.story.milestones import accuracies
-from backprop_anim.story.moment import PHASES, Moment, StepPhase, eased, shown_state
+from backprop_anim.story.moment import (
+    PHASES,
+    Moment,
+    StepPhase,
+    eased,
+    knows_update,
+    picture_key,
+    shown_state,
+    told_row,
+)
 from backprop_anim.story.shown_samples import probe_inputs, probe_samples
 from backprop_anim.story.step_values import StepValues, compute_step_values
-from backprop_anim.story.timeline import moment_of_still, timeline
+from backprop_anim.story.timeline import moment_of_still, poster_moment, timeline
+from backprop_anim.story.verdict import n_right
 
 __all__ = [
     "PHASES",
@@ -19,9 +29,14 @@ __all__ = [
     "derivation_steps",
     "eased",
     "general_formulas",
+    "knows_update",
     "moment_of_still",
+    "n_right",
+    "picture_key",
+    "poster_moment",
     "probe_inputs",
     "probe_samples",
     "shown_state",
     "timeline",
+    "told_row",
 ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from backprop_anim.experiment import Caption, Video
 from backprop_anim.story.milestones import SECONDS, milestones
 from backprop_anim.story.moment import Moment
+from backprop_anim.story.verdict import verdict
 from backprop_anim.training import Recording
 
 __all__ = ["FADE_S", "captioned"]
@@ -22,12 +23,17 @@ def captioned(moments: list[Moment], video: Video, recording: Recording) -> list
     """Return the moments with the words that stand over them.
 
     A caption of the experiment makes way for the next one; a milestone waits until nothing else is said, and is not
-    said at all where it would wait long.
+    said at all where it would wait long. What is said of an earlier state ends before the last one, over which stands
+    what the run came to.
     """
     spans: list[tuple[int, int, str]] = []
+    ended = _end(moments, recording)
     reached_ones = (caption for caption in video.captions if caption.step <= recording.steps[-1])
     for caption in sorted(reached_ones, key=lambda caption: caption.step):
-        spans.append((*_span(caption, moments, recording, video), caption.text))
+        start, stop = _span(caption, moments, recording, video)
+        spans.append((start, stop if start >= ended else min(stop, ended), caption.text))
+    if video.milestones and not any(start >= ended for start, _, _ in spans):
+        spans.append((ended, len(moments), verdict(recording)))
     spans = [(start, min(stop, after), text) for (start, stop, text), after in zip(spans, _starts(spans), strict=True)]
     spans += [(frame, frame + 1, "") for frame, moment in enumerate(moments) if moment.act]
     rows = SECONDS * video.fps * recording.n_snapshots / max(1, sum(moment.act is None for moment in moments))
@@ -35,16 +41,27 @@ def captioned(moments: list[Moment], video: Video, recording: Recording) -> list
     nexts = [_span(caption, moments, recording, video)[0] for caption in told_of[1:]] + [2**62]
     for caption, after in zip(told_of, nexts, strict=False):
         reached, stop = _span(caption, moments, recording, video)
+        stop = min(stop, ended)
         n_frames = min(stop - reached, max(round(SHORTEST_S * video.fps), after - reached))
         told = _in_between(reached, n_frames, spans, video.fps)
         if told is not None:
             spans.append((*told, caption.text))
     fade, found = FADE_S * video.fps, list(moments)
     for start, stop, text in (span for span in spans if span[2]):
+        leaves = stop < len(moments)  # the last words stay
         for frame in range(start, min(stop, len(moments))):
-            opacity = min(1.0, (frame - start + 1) / fade, (stop - frame) / fade)
+            opacity = min(1.0, (frame - start + 1) / fade, (stop - frame) / fade if leaves else 1.0)
             found[frame] = replace(found[frame], caption=text, caption_opacity=opacity)
     return found
+
+
+def _end(moments: list[Moment], recording: Recording) -> int:
+    """Return the first frame of the hold on the last state; behind the film where it has none."""
+    last = recording.n_snapshots - 1
+    place = len(moments)
+    while place and moments[place - 1].snapshot == last and moments[place - 1].act is None:
+        place -= 1
+    return place
 
 
 def _in_between(reached: int, n_frames: int, spans: list[tuple[int, int, str]], fps: int) -> tuple[int, int] | None:

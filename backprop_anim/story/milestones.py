@@ -26,13 +26,13 @@ def milestones(recording: Recording, n_lasting: int = 1) -> list[Caption]:
         For how many states a thing has to last, so that it is true while it is said; to the end counts as well.
     """
     losses = recording.snapshot_losses
-    reached = [(_first_lasting(losses <= losses[0] / 2, n_lasting), "the loss has halved")]
+    reached = [(_first_lasting(losses <= losses[0] / 2, n_lasting), "the loss had halved")]
     if recording.experiment.dataset.kind == "classes":
         row = _first_lasting(accuracies(recording) >= SHARE, n_lasting)
-        reached.append((row, f"accuracy reaches {SHARE:.0%}"))
-    word = recording.experiment.step_word.capitalize()
+        reached.append((row, f"{SHARE:.0%} were right"))
+    word = recording.experiment.step_word
     found = [
-        Caption(int(recording.steps[row]), f"{word} {recording.steps[row]:,}: {what}", SECONDS)
+        Caption(int(recording.steps[row]), f"By {word} {recording.steps[row]:,} {what}", SECONDS)
         for row, what in reached
         if row
     ]

@@ -8,7 +8,18 @@ from typing import Literal
 from backprop_anim.engine import Array
 from backprop_anim.training import Recording
 
-__all__ = ["PHASES", "Moment", "Phase", "StepPhase", "eased", "shown_state"]
+__all__ = [
+    "PHASES",
+    "Moment",
+    "Phase",
+    "StepPhase",
+    "eased",
+    "is_updating",
+    "knows_update",
+    "picture_key",
+    "shown_state",
+    "told_row",
+]
 
 Phase = Literal["forward", "loss", "backward", "update"]
 PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "update")
@@ -44,8 +55,10 @@ class Moment:
         Seconds from the start of the film.
     snapshot : int
         The row of the recording that is shown.
-    detail : int
-        The row whose single numbers are shown: that of a moment ago, or nobody could read them.
+    toward : int
+        The row that what is drawn, though no number, is on its way to where `blend` is not 0.
+    blend : float
+        How much of that way is done, 0 to 1.
     held : bool
         Whether the picture is that of the moment before.
     act : StepPhase or None
@@ -58,6 +71,8 @@ class Moment:
         How far a card covers the panels, 0 to 1: that with the title, or the closing one.
     closing : bool
         Whether the card is the one that says how the run ended.
+    faded : float
+        How far the film has faded out, 0 to 1.
     probe_s : float
         Seconds for which the probe has been travelling.
     """
@@ -65,22 +80,53 @@ class Moment:
     frame: int
     time_s: float
     snapshot: int
-    detail: int = 0
+    toward: int = 0
+    blend: float = 0.0
     held: bool = False
     act: StepPhase | None = None
     caption: str = ""
     caption_opacity: float = 0.0
     card: float = 0.0
     closing: bool = False
+    faded: float = 0.0
     probe_s: float = 0.0
 
 
 def shown_state(recording: Recording, moment: Moment) -> Array:
     """Return the parameters that a moment shows, shape (P,): while a step updates them, they are on their way."""
     parameters: Array = recording.parameters[moment.snapshot]
-    if moment.act is not None and moment.act.phase == "update":
-        parameters = parameters + eased(moment.act.progress) * recording.updates[moment.snapshot]
+    if is_updating(recording, moment):
+        parameters = parameters + eased(moment.act.progress) * recording.updates[moment.snapshot]  # type: ignore[union-attr]
+    elif moment.blend:
+        parameters = parameters + eased(moment.blend) * (recording.parameters[moment.toward] - parameters)
     return parameters
+
+
+def is_updating(recording: Recording, moment: Moment) -> bool:
+    """Return whether a step in slow motion adds its update to the shown state; afterwards the next state is shown."""
+    if moment.act is None or moment.act.phase != "update":
+        return False
+    step = recording.experiment.video.slow_motion[moment.act.motion].step
+    return int(recording.steps[moment.snapshot]) == step
+
+
+def told_row(recording: Recording, moment: Moment) -> int:
+    """Return the row of the step that a moment tells about: that in slow motion, or the one that leaves the state."""
+    if moment.act is None:
+        return moment.snapshot
+    return recording.nearest(recording.experiment.video.slow_motion[moment.act.motion].step)
+
+
+def knows_update(moment: Moment) -> bool:
+    """Return whether what the told step changes has been worked out: in slow motion that comes last."""
+    return moment.act is None or moment.act.phase == "update"
+
+
+def picture_key(recording: Recording, moment: Moment) -> tuple[int, float]:
+    """Return what tells one picture of the network from another: pictures of equal keys are equal."""
+    if is_updating(recording, moment):
+        return moment.snapshot, moment.act.progress  # type: ignore[union-attr]
+    return moment.snapshot, -moment.blend
 
 
 def eased(progress: float) -> float:

@@ -40,14 +40,14 @@ def probe_inputs(recording: Recording, moments: tuple[Moment, ...]) -> Array:
 def probe_samples(recording: Recording, moments: tuple[Moment, ...]) -> NDArray[np.int64]:
     """Return the sample that each moment is about, shape (moments,)."""
     turns = np.array([int(moment.probe_s / PROBE_SAMPLE_S) for moment in moments], dtype=np.int64)
-    seen = recording.samples[[moment.detail for moment in moments]]
+    seen = recording.samples[[moment.snapshot for moment in moments]]
     samples = np.where(seen >= 0, seen, turns % recording.experiment.dataset.n_samples)
     one_a_step = recording.experiment.training.batch == 1
     for place, moment in enumerate(moments):
         if moment.act is not None:
             samples[place] = slow_sample(recording, moment.act.motion)
-        elif one_a_step and place and seen[place] < 0:
-            samples[place] = samples[place - 1]  # the last state: no step leaves it
+        elif one_a_step and seen[place] < 0 and moment.snapshot:
+            samples[place] = recording.samples[moment.snapshot - 1]  # no step leaves the last state
     return samples
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,19 +12,27 @@ from backprop_anim.story.caption_times import FADE_S, captioned
 from backprop_anim.story.moment import PHASES, Moment, Phase, StepPhase
 from backprop_anim.training import Recording
 
-__all__ = ["moment_of_still", "timeline"]
+__all__ = ["LOOPING", "moment_of_still", "poster_moment", "timeline"]
 
-DETAIL_S = 0.4
-"""Seconds for which single numbers stand still: a step's sample, its Δw, its line in the log."""
+EASE_S = 0.13
+"""Seconds in which what is drawn passes from a state that was held to the next."""
+
+SETTLED = 0.5
+"""The part of the update's time for which what the step came to is held."""
 
 LAST_S, CARD_S = 1.0, 2.0
 """How long the last state of a run that diverged is held, and the card that says so at least."""
+
+LOOPING = ("gif", "webp")
+"""Formats that begin again at their end: they fade out, or the last picture would jump to the first."""
+
+FADE_OUT_S = 0.5
 
 SHARES: dict[Phase, float] = {"forward": 0.28, "loss": 0.2, "backward": 0.32, "update": 0.2}
 """How a step in slow motion divides its time."""
 
 
-def timeline(video: Video, recording: Recording, explain: bool = False) -> tuple[Moment, ...]:
+def timeline(video: Video, recording: Recording, explain: bool = False, kept_s: float = 0.0) -> tuple[Moment, ...]:
     """Return the moments of the whole film, the hold on the last state among them.
 
     Without `video.seconds` each snapshot has one frame; with it they are spread over that time.
@@ -35,11 +43,14 @@ def timeline(video: Video, recording: Recording, explain: bool = False) -> tuple
     recording : Recording
     explain : bool, optional
         Leave out everything but slow motion and what it leads to.
+    kept_s : float, optional
+        Seconds for which a state is kept at least, so that its numbers can be read: those between are passed over,
+        and the film stays as long as it is.
     """
     before: Moment | None = None
     found = []
-    bare = list(_detailed(list(_bare(video, recording, explain)), video, recording))
-    for frame, moment in enumerate(captioned(bare, video, recording)):
+    bare = list(_explained(video, recording) if explain else _bare(video, recording, round(kept_s * video.fps)))
+    for frame, moment in enumerate(captioned([*bare, *_ending(bare[-1], video, recording)], video, recording)):
         found.append(replace(moment, frame=frame, time_s=frame / video.fps, held=moment == before))
         before = moment
     return tuple(found)
@@ -50,57 +61,97 @@ def moment_of_still(video: Video, recording: Recording, step: int) -> Moment:
     snapshot = recording.nearest(step)
     moments = timeline(video, recording)
     shown = next(moment for moment in moments if moment.snapshot >= snapshot and not moment.card)
-    return replace(shown, frame=0, snapshot=snapshot, detail=snapshot, held=False, act=None, caption="")
+    return replace(shown, frame=0, snapshot=snapshot, held=False, act=None, caption="", blend=0.0)
 
 
-def _bare(video: Video, recording: Recording, explain: bool) -> Iterator[Moment]:
-    """Yield what is shown frame by frame, without frame numbers and captions."""
-    n, fps = recording.n_snapshots, video.fps
+def poster_moment(moments: Sequence[Moment]) -> int:
+    """Return the place of the moment that stands for the film: its last before it fades out."""
+    return max(place for place, moment in enumerate(moments) if not moment.faded or place == 0)
+
+
+def _bare(video: Video, recording: Recording, n_kept: int) -> Iterator[Moment]:
+    """Yield what is shown frame by frame up to the last state, without frame numbers and captions."""
+    fps = video.fps
     intro, fade = round(video.intro_s * fps), max(1, round(FADE_S * fps))
     for frame in range(intro):
         yield Moment(0, 0.0, 0, card=min(1.0, (intro - frame) / fade))
-    if video.seconds is None:
-        shown = list(range(n))
-    else:
-        shown = np.rint(np.linspace(0, n - 1, max(2, round(video.seconds * fps)))).astype(int).tolist()
+    yield from [Moment(0, 0.0, 0)] * round(video.opening_s * fps)
     stops = {recording.nearest(motion.step): index for index, motion in enumerate(video.slow_motion)}
-    if explain:
-        shown = sorted(stops)
+    shown = _kept(_shown_rows(video, recording), sorted(stops), n_kept)
     for frame, row in enumerate(shown):
-        moment = Moment(0, 0.0, row, probe_s=frame / fps)
-        yield moment
         for stop in sorted(stop for stop in stops if stop <= row):
-            for slow in _slow_motion_moments(stops.pop(stop), replace(moment, snapshot=stop), video):
-                yield slow
-                if explain:
-                    moment = slow  # in the end what the step came to is held
-    if recording.diverged_at is None:
-        yield from [moment] * round(video.hold_s * fps)
-    else:
-        yield from [moment] * round(LAST_S * fps)
-        for frame in range(round(max(CARD_S, video.hold_s) * fps)):
-            yield replace(moment, card=min(1.0, (frame + 1) / fade), closing=True)
+            motion = stops.pop(stop)
+            yield from _slow_motion_moments(motion, Moment(0, 0.0, stop, probe_s=frame / fps), video, recording)
+        toward, blend = _easing(shown, frame, n_kept, fps)
+        yield Moment(0, 0.0, row, toward, blend, probe_s=frame / fps)
 
 
-def _slow_motion_moments(motion: int, moment: Moment, video: Video) -> Iterator[Moment]:
-    """Yield the frames of one step in slow motion."""
+def _shown_rows(video: Video, recording: Recording) -> list[int]:
+    """Return the row of the recording for each frame in which training goes on."""
+    n = recording.n_snapshots
+    if video.seconds is None:
+        return list(range(n))
+    rows: list[int] = np.rint(np.linspace(0, n - 1, max(2, round(video.seconds * video.fps)))).astype(int).tolist()
+    return rows
+
+
+def _kept(rows: list[int], stops: Sequence[int], n_kept: int) -> list[int]:
+    """Return as many rows in which each is shown for `n_kept` frames; a step in slow motion begins anew."""
+    if n_kept < 2:
+        return rows
+    found: list[int] = []
+    begun, left = rows[0], n_kept
+    for row in rows:
+        passed = [stop for stop in stops if begun < stop <= row]
+        if left == 0 or passed:
+            begun, left = row, n_kept
+        found.append(begun)
+        left -= 1
+    return found
+
+
+def _easing(shown: list[int], frame: int, n_kept: int, fps: int) -> tuple[int, float]:
+    """Return the next state and how far the picture is on its way there, in the last frames of one that was held."""
+    n_eased = min(n_kept - 1, round(EASE_S * fps))
+    for back in range(1, n_eased + 1):
+        place = frame + back
+        if place < len(shown) and shown[place] != shown[frame]:
+            return shown[place], (n_eased + 1 - back) / (n_eased + 1)
+    return 0, 0.0
+
+
+def _explained(video: Video, recording: Recording) -> Iterator[Moment]:
+    """Yield the steps in slow motion alone, each from before its first phase to what it came to."""
+    for motion in sorted(range(len(video.slow_motion)), key=lambda index: video.slow_motion[index].step):
+        start = Moment(0, 0.0, recording.nearest(video.slow_motion[motion].step))
+        yield from [replace(start, act=StepPhase(motion, "forward", 0.0))] * round(video.opening_s * video.fps)
+        yield from _slow_motion_moments(motion, start, video, recording)
+
+
+def _slow_motion_moments(motion: int, start: Moment, video: Video, recording: Recording) -> Iterator[Moment]:
+    """Yield the frames of one step in slow motion, and then the state that it led to."""
     for phase in PHASES:
         frames = max(2, round(video.slow_motion[motion].seconds * SHARES[phase] * video.fps))
-        for frame in range(frames):
-            yield replace(moment, act=StepPhase(motion, phase, (frame + 1) / frames))
+        moving = frames if phase != "update" else max(1, round(frames * (1 - SETTLED)))
+        for frame in range(moving):
+            yield replace(start, act=StepPhase(motion, phase, (frame + 1) / moving))
+    after = recording.nearest(video.slow_motion[motion].step + 1)
+    yield from [replace(start, snapshot=after, act=StepPhase(motion, "update", 1.0))] * (frames - moving)
 
 
-def _detailed(moments: list[Moment], video: Video, recording: Recording) -> Iterator[Moment]:
-    """Yield the moments with the rows whose single numbers they show.
-
-    A step in slow motion shows what came of it when it is done, not before.
-    """
-    stops = {recording.nearest(motion.step) for motion in video.slow_motion}
-    still, since, last = 0, 0, len(moments) - 1
-    for frame, moment in enumerate(moments):
-        coming = moment.snapshot in stops and (moment.act.phase != "update" if moment.act else frame < last)
-        if coming and (moment.act or (moments[frame + 1].act and moments[frame + 1].snapshot == moment.snapshot)):
-            still = still if still != moment.snapshot else max(0, moment.snapshot - 1)
-        elif moment.act or frame - since >= DETAIL_S * video.fps or moment.snapshot == moments[last].snapshot:
-            still, since = moment.snapshot, frame
-        yield replace(moment, detail=still)
+def _ending(last: Moment, video: Video, recording: Recording) -> Iterator[Moment]:
+    """Yield the hold on the last state, the card of a run that diverged, and the fade of formats that loop."""
+    fps, fade = video.fps, max(1, round(FADE_S * video.fps))
+    if last.act is None:  # a state that was kept may stand where the last one is reached
+        last = replace(last, snapshot=recording.n_snapshots - 1, blend=0.0, toward=0)
+    if recording.diverged_at is None:
+        yield from [last] * round(video.hold_s * fps)
+    else:
+        yield from [last] * round(LAST_S * fps)
+        for frame in range(round(max(CARD_S, video.hold_s) * fps)):
+            last = replace(last, card=min(1.0, (frame + 1) / fade), closing=True)
+            yield last
+    if set(video.formats) & set(LOOPING) and video.hold_s > 0:
+        n_out = max(2, round(FADE_OUT_S * fps))
+        for frame in range(n_out):
+            yield replace(last, faded=(frame + 1) / n_out)

@@ -34,6 +34,8 @@ class FilmSpec:
         How many frames will be given; a writer that gets another number fails.
     quality : {"draft", "standard", "high"}
         How much time the encoders may take.
+    poster : int or None
+        Which frame stands for the film as a picture; None means the last.
     """
 
     width_px: int
@@ -41,6 +43,7 @@ class FilmSpec:
     fps: int
     n_frames: int
     quality: Quality = "standard"
+    poster: int | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -46,7 +46,7 @@ def save_png(path: Path, pixels: Pixels, strategy: int = SMALL) -> None:
 @formats.register("png")
 @dataclass(frozen=True)
 class Poster(Format):
-    """The last frame as a picture."""
+    """One frame as a picture: the last before the film fades out."""
 
     suffix: ClassVar[str] = ".png"
     wants_every_frame: ClassVar[bool] = False
@@ -102,8 +102,9 @@ class PosterWriter(PngWriter):
     """Lets all frames pass but the last."""
 
     def take(self, index: int, pixels: Pixels) -> None:
-        """Write the last frame."""
-        if index == self.film.n_frames - 1:
+        """Write the frame that stands for the film."""
+        last = self.film.n_frames - 1
+        if index == (last if self.film.poster is None else self.film.poster):
             self.save(self.path, pixels, SMALL)
 
     def finish(self) -> bool:

@@ -18,7 +18,7 @@ task: {kind: curve, curve: circle, points: 12}
 network: {hidden: 3}
 training: {steps: 10}
 snapshots: {count: 3}
-video: {size: 160x90, fps: 5, hold: 0.2, formats: [png]}
+video: {size: 160x90, fps: 5, hold: 0.2, opening: 0, formats: [png]}
 """
 
 

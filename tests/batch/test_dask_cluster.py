@@ -26,7 +26,7 @@ task: {kind: table, file: data.csv, inputs: [x], targets: [y]}
 network: {hidden: 3}
 training: {steps: 30}
 snapshots: {count: 4}
-video: {size: 160x90, fps: 5, hold: 0.2, formats: [mp4]}
+video: {size: 160x90, fps: 5, hold: 0.2, opening: 0, formats: [mp4]}
 """
 LONG = TINY.replace("steps: 30", "steps: 60000, noise: 0.3")
 CSV = "x,y\n" + "".join(f"{x},{x * x}\n" for x in range(12))

@@ -22,13 +22,13 @@ task: {kind: table, file: "../my data.csv", inputs: [x], targets: [y]}
 network: {hidden: 3, init: {kind: file, file: start.npz}}
 training: {steps: 20, noise: 0.5}
 snapshots: {count: 4}
-video: {size: 160x90, fps: 5, hold: 0.2, formats: [mp4, gif]}
+video: {size: 160x90, fps: 5, hold: 0.2, opening: 0, formats: [mp4, gif]}
 """
 START = """\
 task: {kind: curve, curve: circle, points: 5}
 network: {layers: [1, 3, 1]}
 training: {steps: 1}
-video: {size: 160x90, fps: 5, hold: 0.2, formats: [png]}
+video: {size: 160x90, fps: 5, hold: 0.2, opening: 0, formats: [png]}
 """
 
 

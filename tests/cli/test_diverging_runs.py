@@ -14,7 +14,7 @@ task: {kind: series, series: sine, points: 12}
 network: {hidden: 6, activation: relu}
 training: {steps: 300, learning_rate: 100}
 snapshots: {count: 20}
-video: {size: 320x180, fps: 10, hold: 0.2, formats: [png]}
+video: {size: 320x180, fps: 10, hold: 0.2, opening: 0, formats: [png]}
 """
 
 

@@ -17,15 +17,15 @@ from backprop_anim.tasks import tasks
 def test_the_numbers_of_a_run() -> None:
     found = estimate(read(SMALL))
     assert (found.parameters, found.samples, found.states) == (3 * 2 + 2 * 4, 20, 51)
-    assert found.frames == 51 + 60
-    assert found.film_s == pytest.approx(111 / 30)
+    assert found.frames == 30 + 51 + 60  # with the opening, and the hold
+    assert found.film_s == pytest.approx(141 / 30)
     assert found.memory_bytes >= 51 * 14 * 3 * 8
     assert 0 < found.train_s < 1
     assert 0 < found.draw_s < 60
 
 
 def test_seconds_decide_the_length_of_the_film() -> None:
-    found = estimate(read(SMALL + "video: {seconds: 4, fps: 25, hold: 1}\n"))
+    found = estimate(read(SMALL + "video: {seconds: 4, fps: 25, hold: 1, opening: 0}\n"))
     assert (found.frames, found.film_s) == (125, 5.0)
 
 
@@ -72,7 +72,7 @@ def test_more_of_anything_costs_more() -> None:
             "2:19",
             "a pass over 100,000 samples would take 4.8 GB; at most 2.0 GB",
         ),
-        (SMALL + "video: {seconds: 3600, fps: 120}\n", "4:18", "the film has 432,240 frames; at most 200,000"),
+        (SMALL + "video: {seconds: 3600, fps: 120}\n", "4:18", "the film has 432,360 frames; at most 200,000"),
         (
             SMALL.replace("[3]", "[2000, 2000]").replace("steps: 50", "steps: 35000000")
             + "snapshots: {count: 2, schedule: linear}\n",

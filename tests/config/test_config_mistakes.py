@@ -104,7 +104,7 @@ from backprop_anim.common.errors import ExperimentError
         (SMALL + "video: {size: 32x720}\n", "4:15", "video.size", "from 64 to 7,680 pixels"),
         (SMALL + "video: {size: 9999999x720}\n", "4:15", "video.size", "not the text"),
         (SMALL + "video: {fps: 121}\n", "4:14", "video.fps", "from 1 to 120"),
-        (SMALL + "video: {hold: 61}\n", "4:15", "video.hold", "from 0 to 60"),
+        (SMALL + "video: {hold: 61, opening: 0}\n", "4:15", "video.hold", "from 0 to 60"),
         (SMALL + "video: {formats: []}\n", "4:18", "video.formats", "at least one"),
         (SMALL + "video: {formats: [mp4, avi]}\n", "4:24", "video.formats[1]", "there is no format 'avi'"),
         (SMALL + "video: {formats: [mp4, mp4]}\n", "4:24", "video.formats[1]", "twice"),

@@ -12,6 +12,7 @@ from small_runs import LONG, SIZES, DrawnFilm, film, recording
 from backprop_anim.common import number_text
 from backprop_anim.drawing.changing_text import ChangingText
 from backprop_anim.drawing.header import loss_decimals
+from backprop_anim.training.recording import Recording
 
 FULL = (LONG * 2)[:200]
 """The longest title that there may be."""
@@ -25,6 +26,11 @@ def title_and_subtitle(shown: DrawnFilm) -> list[Text]:
     return [text for text in shown.canvas.figure.texts if text.get_position()[1] > 0.85][:2]
 
 
+def right_of(run: Recording, row: int) -> int:
+    outputs = run.experiment.network.outputs(run.parameters[row], run.experiment.dataset.inputs)
+    return int((outputs.argmax(axis=1) == run.experiment.dataset.labels).sum())
+
+
 @pytest.mark.parametrize("name", ["heart", "classes"])
 def test_it_says_the_step_and_the_loss_over_all_samples(name: str) -> None:
     shown = film(name)
@@ -33,8 +39,11 @@ def test_it_says_the_step_and_the_loss_over_all_samples(name: str) -> None:
         row = shown.moments[frame].snapshot
         step, loss = changing(shown)
         assert step == f"{shown.recording.steps[row]:,}"
-        of_what = "loss" if name == "heart" else "overall loss"
-        assert loss == f"step  ·  {of_what} {shown.recording.snapshot_losses[row]:.4f}"
+        value = f"{shown.recording.snapshot_losses[row]:.4f}"
+        if name == "heart":
+            assert loss == f"loss {value}"
+        else:
+            assert loss == f"{right_of(shown.recording, row)} of 100 right  ·  loss over all data {value}"
 
 
 def test_title_and_subtitle_are_those_of_the_experiment() -> None:
@@ -47,7 +56,7 @@ def test_title_and_subtitle_are_those_of_the_experiment() -> None:
 
 def test_a_title_that_is_a_little_long_is_made_smaller() -> None:
     usual = title_and_subtitle(film("heart"))[0].get_fontsize()
-    longer = "Backpropagating love, and how it went in the end, all told"
+    longer = "Backpropagating love, and how it went"
     title = title_and_subtitle(film("heart", f"title={longer}", "video.size=540x540"))[0]
     assert title.get_text() == longer
     assert 18 <= title.get_fontsize() < usual

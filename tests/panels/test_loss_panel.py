@@ -39,8 +39,8 @@ def test_the_point_is_at_the_loss_that_the_header_says(name: str) -> None:
         x, y = point_of(shown).get_data()
         assert x == [shown.recording.steps[row]]
         assert y == [shown.recording.snapshot_losses[row]]
-        of_what = "loss" if name == "heart" else "overall loss"
-        assert f"step  ·  {of_what} {y[0]:.4f}" in texts(shown.canvas)
+        of_what = "loss" if name == "heart" else "loss over all data"
+        assert any(text.endswith(f"{of_what} {y[0]:.4f}") for text in texts(shown.canvas))
 
 
 def test_the_line_is_the_loss_of_every_step() -> None:

@@ -125,7 +125,7 @@ def test_the_probe_is_a_sample_of_the_data(batch: int) -> None:
     probes = probe_inputs(shown.recording, shown.moments)
     assert all((inputs == probe).all(axis=1).any() for probe in probes)
     if batch == 1:  # then it is the one that the step saw
-        seen = shown.recording.samples[[moment.detail for moment in shown.moments]]
+        seen = shown.recording.samples[[moment.snapshot for moment in shown.moments]]
         np.testing.assert_array_equal(probes[seen >= 0], inputs[seen[seen >= 0]])
 
 

@@ -11,6 +11,7 @@ from small_runs import DrawnFilm, experiment, film
 
 from backprop_anim.drawing.text_rows import TextLine
 from backprop_anim.panels.steps import StepsPanel
+from backprop_anim.story.moment import knows_update, told_row
 
 
 def steps(name: str = "slow", size: str = "640x360", theme: str = "light") -> DrawnFilm:
@@ -37,7 +38,8 @@ def test_a_row_holds_the_engines_numbers_at_the_state_before_the_update() -> Non
     marks = set()
     for frame in shown.some_frames():
         shown.draw(frame)
-        passed = {moment.detail for moment in shown.moments if moment.detail <= shown.moments[frame].detail}
+        so_far = shown.moments[: frame + 1]
+        passed = {told_row(recording, moment) - (not knows_update(moment)) for moment in so_far}
         known = np.flatnonzero(recording.samples >= 0)  # no step leaves the last state: the one before it is listed
         states = sorted({int(known[known <= k][-1]) for k in passed}, reverse=True)
         rows = log(shown)

@@ -11,6 +11,7 @@ from backprop_anim.drawing.changing_text import ChangingText
 from backprop_anim.drawing.signed_map import SignedMap
 from backprop_anim.engine.parameters import Layout
 from backprop_anim.panels.updates import UpdatesPanel, compress_range, parameter_names, shown_update
+from backprop_anim.story.moment import knows_update, told_row
 
 
 def updates(name: str, size: str = "640x360", theme: str = "light") -> DrawnFilm:
@@ -32,8 +33,11 @@ def test_a_small_network_has_a_number_for_every_parameter(name: str) -> None:
     (numbers,) = rows_of(shown, "updates")
     for frame in shown.some_frames():
         shown.draw(frame)
-        row = shown_update(shown.recording, shown.moments[frame].detail)
+        row = shown_update(shown.recording, told_row(shown.recording, shown.moments[frame]))
         written = numbers.contents
+        if not knows_update(shown.moments[frame]):
+            assert not written
+            continue
         decimals = {len(text.partition(".")[2]) for text in written}
         assert len(decimals) == 1
         expected = shown.recording.updates[row]
@@ -60,8 +64,9 @@ def test_the_title_names_the_step_whose_update_is_shown(name: str) -> None:
     shown = updates(name)
     for frame in shown.some_frames():
         shown.draw(frame)
-        row = shown_update(shown.recording, shown.moments[frame].detail)
-        assert title(shown) == f"Δw of step {shown.recording.steps[row]:,}"
+        row = shown_update(shown.recording, shown.moments[frame].snapshot)
+        is_last = row != shown.moments[frame].snapshot
+        assert title(shown) == f"Δw of step {shown.recording.steps[row]:,}{', the last kept' * is_last}"
     last = shown.recording.n_snapshots - 1
     assert shown_update(shown.recording, last) == last - 1  # nothing leaves the last state
     assert shown_update(shown.recording, last - 1) == last - 1
@@ -72,7 +77,7 @@ def test_a_larger_network_is_shown_in_colours() -> None:
     assert not rows_of(shown, "updates")
     shown.draw(10)
     (found,) = shown.animated("updates", SignedMap)
-    update = shown.recording.experiment.network.layout.arrays(shown.recording.updates[shown.moments[10].detail])
+    update = shown.recording.experiment.network.layout.arrays(shown.recording.updates[shown.moments[10].snapshot])
     np.testing.assert_array_equal(np.sign(found.values[2]), np.sign(update["W2"]))
     order = np.argsort(np.abs(update["W2"]), axis=None)
     assert (np.diff(np.abs(found.values[2]).ravel()[order]) >= 0).all()

@@ -16,7 +16,7 @@ task: {kind: table, file: rows.csv, inputs: [x], targets: [y]}
 network: {layers: [1, 4, 1], activation: [tanh, linear], init: {kind: file, file: weights.npz}}
 training: {steps: 30, aggression: 0.2, noise: 0.3}
 snapshots: {count: 8}
-video: {size: 160x90, fps: 10, hold: 0.4, formats: [mp4, gif]}
+video: {size: 160x90, fps: 10, hold: 0.4, opening: 0, formats: [mp4, gif]}
 """
 
 

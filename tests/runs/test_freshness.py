@@ -21,7 +21,7 @@ task: {kind: table, file: rows.csv, inputs: [x], targets: [y]}
 network: {hidden: 3, activation: tanh}
 training: {steps: 12, aggression: 0.2}
 snapshots: {count: 4}
-video: {size: 160x90, fps: 5, hold: 0.2, formats: [mp4]}
+video: {size: 160x90, fps: 5, hold: 0.2, opening: 0, formats: [mp4]}
 """
 
 

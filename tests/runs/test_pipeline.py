@@ -53,7 +53,7 @@ def test_a_run_leaves_just_its_files(finished: Summary) -> None:
 def test_the_summary_is_what_the_film_is(finished: Summary) -> None:
     told = json.loads((finished.folder / "summary.json").read_text(encoding="utf-8"))
     frames = decoded(finished.folder / "tiny.mp4", told["width"], told["height"])
-    assert len(frames) == told["frames"] == 8 + 4
+    assert len(frames) == told["frames"] == 8 + 4 + 5
     assert "10 fps" in said_by_ffmpeg(finished.folder / "tiny.mp4")
     assert told["fps"] == 10
     expected = {"name": "tiny", "seed": 0, "steps": 30, "parameters": 13}
@@ -90,9 +90,9 @@ def test_the_weights_are_those_of_the_last_state(finished: Summary) -> None:
             np.testing.assert_array_equal(stored[name], array)
 
 
-def test_the_poster_is_the_last_frame(finished: Summary) -> None:
+def test_the_poster_is_the_last_frame_before_it_fades_out(finished: Summary) -> None:
     moments = timeline(finished.experiment.video, finished.recording)
-    last = Canvas(finished.recording, moments).draw(moments[-1])
+    last = Canvas(finished.recording, moments).draw(moments[8 + 4 - 1])
     with Image.open(finished.folder / "tiny.png") as poster:
         np.testing.assert_array_equal(np.asarray(poster.convert("RGB")), last[..., :3])
 
@@ -182,7 +182,7 @@ def test_frames_are_kept_on_demand(finished: Summary, tmp_path: Path) -> None:
     for _ in range(2):  # the second replaces the first
         summary = draw_run(finished.recording, tmp_path, finished.folder, RunOptions(keep_frames=True))
         assert tmp_path / "frames" in summary.pictures
-        assert names(tmp_path / "frames") == {f"{frame:06d}.png" for frame in range(12)}
+        assert names(tmp_path / "frames") == {f"{frame:06d}.png" for frame in range(17)}
     with Image.open(tmp_path / "frames" / "000011.png") as last, Image.open(tmp_path / "tiny.png") as poster:
         np.testing.assert_array_equal(np.asarray(last), np.asarray(poster))
 

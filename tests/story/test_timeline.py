@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_anim.experiment.experiment import Experiment
-from backprop_anim.story.moment import Moment, eased, shown_state
+from backprop_anim.story.moment import Moment, eased, knows_update, shown_state, told_row
 from backprop_anim.story.shown_samples import PROBE_ROUND_S, PROBE_SAMPLE_S, probe_inputs, probe_samples
-from backprop_anim.story.timeline import moment_of_still, timeline
+from backprop_anim.story.timeline import moment_of_still, poster_moment, timeline
+from backprop_anim.story.verdict import verdict
 from backprop_anim.training.recording import Recording
 from backprop_anim.training.trainer import train
 
-PLAIN = ("video.milestones=false", "video.intro=0")
+PLAIN = ("video.milestones=false", "video.intro=0", "video.opening=0", "video.formats=[mp4]")
 
 
 def run(text: str, *settings: str) -> Recording:
@@ -129,7 +130,7 @@ class TestProbe:
         recording = run(CLASSES, "snapshots.every=1")
         moments = film(recording)
         inputs = recording.experiment.dataset.inputs
-        seen = recording.samples[[moment.detail for moment in moments]]
+        seen = recording.samples[[moment.snapshot for moment in moments]]
         known = seen >= 0
         assert np.count_nonzero(known) == 30
         np.testing.assert_array_equal(probe_samples(recording, moments)[known], seen[known])
@@ -176,17 +177,21 @@ def test_captions_appear_at_their_step_for_their_time() -> None:
     assert opacities[23] > opacities[24] > 0
 
 
-def test_milestones_are_true() -> None:
-    recording = train(experiment(CLASSES, "video.fps=30", "training.steps=400", "training.aggression=0.3"))
-    rows = {moment.caption: moment.snapshot for moment in reversed(film(recording)) if moment.caption}
-    steps = {words: int(words.split()[1].rstrip(":").replace(",", "")) for words in rows}
+def test_milestones_are_true_and_speak_of_the_past() -> None:
+    recording = train(
+        experiment(CLASSES, "video.fps=30", "training.steps=400", "training.aggression=0.3", "snapshots.count=300")
+    )
+    moments = film(recording)
+    last = moments[-1]
+    rows = {moment.caption: moment.snapshot for moment in reversed(moments) if moment.caption}
+    assert last.caption == verdict(recording)
+    assert {moment.caption for moment in moments if moment.snapshot == last.snapshot} <= {verdict(recording), ""}
+    steps = {words: int(words.split()[2].replace(",", "")) for words in rows if words.startswith("By ")}
     said = {words: int(np.flatnonzero(recording.steps == step)[0]) for words, step in steps.items()}
-    assert all(0 <= rows[words] - said[words] <= 1.5 * 30 for words in rows), "said when it is reached, or soon after"
+    assert all(0 <= rows[words] - said[words] <= 1.5 * 30 for words in said), "said when it is reached, or soon after"
     assert any("halved" in words for words in said)
     losses = recording.snapshot_losses
     for words, row in said.items():
-        step = recording.steps[row]
-        assert f"Step {step:,}:" in words
         if "halved" in words:
             lasting = round(2.5 * 30)
             assert (losses[row : row + lasting] <= losses[0] / 2).all()
@@ -202,23 +207,59 @@ def test_what_does_not_last_is_no_milestone() -> None:
     assert _first_lasting(so[:0], 1) is None
 
 
-def test_single_numbers_stand_still_for_a_while() -> None:
-    """Those of a step in slow motion are shown when it is done."""
+def slow_run() -> Recording:
     text = CLASSES.replace("steps: 30", "steps: 200")
-    given_film = experiment(
-        text, *PLAIN, "snapshots.every=1", "video.fps=30", "video.slow_motion=[{step: 90, seconds: 2}]"
-    )
-    moments = timeline(given_film.video, train(given_film))
-    changes = [b.frame for a, b in pairwise(moments) if a.detail != b.detail]
-    acts = [moment.frame for moment in moments if moment.act]
-    free = [a for a, b in pairwise(changes) if not (acts[0] - 1 <= b <= acts[-1] + 1) and b < changes[-1]]
-    assert len(free) > 8
-    assert all(b - a >= 12 for a, b in pairwise(changes) if a in free)
-    assert all(moment.detail <= moment.snapshot for moment in moments)
-    assert moments[-1].detail == moments[-1].snapshot
-    for moment in moments[acts[0] - 1 : acts[-1] + 1]:
-        done = moment.act is not None and moment.act.phase == "update"
-        assert (moment.detail == moment.snapshot) == done
+    slow = "video.slow_motion=[{step: 90, seconds: 2}]"
+    return train(experiment(text, *PLAIN, "snapshots.every=1", "video.fps=30", slow))
+
+
+def test_where_numbers_are_read_every_state_stays_for_a_while_and_the_film_as_long_as_it_was() -> None:
+    recording = slow_run()
+    video = recording.experiment.video
+    usual, kept = timeline(video, recording), timeline(video, recording, kept_s=0.3)
+    assert len(kept) == len(usual)
+    changes = [b.frame for a, b in pairwise(kept) if a.snapshot != b.snapshot]
+    acts = [moment.frame for moment in kept if moment.act]
+    free = [(a, b) for a, b in pairwise(changes) if not acts[0] <= b <= acts[-1] + 1 and b != changes[-1]]
+    assert len(free) > 15
+    assert all(b - a == 9 for a, b in free)
+    assert kept[-1].snapshot == recording.n_snapshots - 1
+
+
+def test_between_two_states_only_the_picture_is_on_its_way() -> None:
+    recording = slow_run()
+    kept = timeline(recording.experiment.video, recording, kept_s=0.3)
+    between = [moment for moment in kept if moment.blend]
+    assert len(between) > 30
+    for moment in between:
+        state = shown_state(recording, moment)
+        before, after = (recording.parameters[row] for row in (moment.snapshot, moment.toward))
+        assert moment.toward > moment.snapshot
+        np.testing.assert_allclose(state, before + eased(moment.blend) * (after - before))
+    assert all(moment.blend == 0 for moment in kept if moment.act or moment.snapshot == recording.n_snapshots - 1)
+
+
+def test_a_step_in_slow_motion_tells_its_update_last_and_ends_on_the_next_state() -> None:
+    recording = slow_run()
+    row = recording.nearest(90)
+    slow = [moment for moment in timeline(recording.experiment.video, recording, kept_s=0.3) if moment.act]
+    assert {told_row(recording, moment) for moment in slow} == {row}
+    assert [knows_update(moment) for moment in slow] == [m.act is not None and m.act.phase == "update" for m in slow]
+    assert slow[-1].snapshot == row + 1
+    assert recording.steps[row + 1] == 91
+    np.testing.assert_array_equal(shown_state(recording, slow[-1]), recording.parameters[row + 1])
+    samples = probe_samples(recording, tuple(slow))
+    assert (samples == recording.samples[row]).all()
+
+
+def test_the_first_state_is_held_and_looping_formats_fade_after_the_hold() -> None:
+    moments = shown(fps=10, hold_s=1.0, opening_s=1.5, formats=("mp4", "gif"))
+    assert [moment.snapshot for moment in moments[:16]] == [0] * 16
+    faded = [moment.faded for moment in moments]
+    assert faded[-5:] == [0.2, 0.4, 0.6, 0.8, 1.0]
+    assert not any(faded[:-5])
+    assert poster_moment(moments) == len(moments) - 6
+    assert not shown(fps=10, hold_s=1.0, formats=("mp4",))[-1].faded
 
 
 def test_a_plain_moment_shows_the_recorded_state() -> None:

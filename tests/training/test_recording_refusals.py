@@ -116,7 +116,7 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "a strange batch": (put("trace0_batch", 0, 99), "what the data do not have"),
     "an infinite memory": (put("trace1_memory_after", 0, np.inf), "memory_after holds"),
     "a trace too wide": (changed("trace0_noise", lambda a: np.ones(9)), "noise has the shape"),
-    "a trace of no state": (reworded(lambda w: w["traces"][0].update(step=1)), "not among the kept states"),
+    "a trace of no state": (reworded(lambda w: w["traces"][0].update(step=26)), "not among the kept states"),
     "an infinite rate": (reworded(lambda w: w["traces"][0].update(rate=float("inf"))), "do not have"),
     "a wrong trace": (reworded(lambda w: w.update(traces=5)), ""),
     "another version": (reworded(lambda w: w.update(version=FORMAT_VERSION + 1)), "another version of backprop-anim"),

@@ -25,7 +25,7 @@ task: {kind: curve, curve: circle, points: 12}
 network: {hidden: 3}
 training: {steps: 300}
 snapshots: {count: 40}
-video: {size: 320x180, fps: 10, hold: 0.2, formats: [mp4, gif]}
+video: {size: 320x180, fps: 10, hold: 0.2, opening: 0, formats: [mp4, gif]}
 """
 FAKES = {
     "at the start": ("echo 'Unknown encoder' >&2; exit 1", "ended with status 1"),
@@ -94,7 +94,7 @@ def disk() -> Iterator[Path]:
     """A small disk of its own, where the tests may mount one."""
     folder = Path(tempfile.mkdtemp())
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=384k", "tmpfs", folder], capture_output=True, check=False
     )
     if mounted.returncode != 0:
         folder.rmdir()

@@ -18,7 +18,7 @@ task: {kind: curve, curve: circle, points: 12}
 network: {hidden: 3}
 training: {steps: 20}
 snapshots: {count: 4}
-video: {size: 160x90, fps: 5, hold: 0.2, formats: [png]}
+video: {size: 160x90, fps: 5, hold: 0.2, opening: 0, formats: [png]}
 """
 NAMES = ["../x", "/x", "~", "~root", "a/b", "a\\b", "", ".", "..", ".x", "-x", "x" * 300, "x.", "x y", "a:b", "é"]
 DEVICES = ["CON", "con.txt", "nul", "AUX", "com1", "LPT9.mp4"]

@@ -19,14 +19,14 @@ task: {kind: curve, curve: circle, points: 12}
 network: {hidden: 3}
 training: {steps: 30000, noise: 0.2}
 snapshots: {count: 6}
-video: {size: 160x90, fps: 5, hold: 0.2}
+video: {size: 160x90, fps: 5, hold: 0.2, opening: 0}
 """
 SLOW_DRAWING = """\
 task: {kind: curve, curve: circle, points: 12}
 network: {hidden: 3}
 training: {steps: 3000}
 snapshots: {count: 900}
-video: {size: 640x360, fps: 30, hold: 0.2}
+video: {size: 640x360, fps: 30, hold: 0.2, opening: 0}
 """
 TRAINED = ("recording.npz", "weights.npz", "losses.csv")
 

@@ -1,0 +1,97 @@
+"""How the film of an experiment looks and what it stops at; the words for it are read elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Gt, Le, Len
+
+__all__ = ["Caption", "Quality", "SlowMotion", "Video"]
+
+Quality = Literal["draft", "standard", "high"]
+
+
+@dataclass(frozen=True)
+class SlowMotion:
+    """One training step that the film stops at and shows in full.
+
+    Attributes
+    ----------
+    step : int
+        How many updates the state that it starts from has behind it.
+    seconds : float
+        How long it takes.
+    sample : int or None
+        The sample whose numbers are shown; None means the one that the step saw, or the first of its batch.
+    """
+
+    step: Annotated[int, Ge(0)]
+    seconds: Annotated[float, Ge(2), Le(120)] = 8.0
+    sample: Annotated[int, Ge(0)] | None = None
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Words at the foot of the frame from a step on; the film goes on under them.
+
+    Attributes
+    ----------
+    step : int
+    text : str
+    seconds : float
+    """
+
+    step: Annotated[int, Ge(0)]
+    text: Annotated[str, Len(1, 120)]
+    seconds: Annotated[float, Gt(0), Le(60)] = 3.0
+
+
+@dataclass(frozen=True)
+class Video:
+    """How the film looks; names here are checked words, looked up by the rooms that draw and write.
+
+    Attributes
+    ----------
+    formats : tuple of str
+    width_px, height_px, fps : int
+    theme : str
+    theme_options : mapping
+        Colours and the like that replace the theme's own, by its names for them.
+    hold_s : float
+        Seconds on the last frame.
+    seconds : float or None
+        Length of the training part; None gives each snapshot one frame.
+    intro_s : float
+        Seconds of a card with the title before the first frame; 0 for none.
+    opening_s : float
+        Seconds for which the first state is held.
+    slow_motion : tuple of SlowMotion
+    captions : tuple of Caption
+    milestones : bool
+        Whether the film says when the loss halves, and the like.
+    quality : {"draft", "standard", "high"}
+    panels : tuple of tuple of str, or None
+        Rows of panel names; None means a layout that suits the task and the shape of the frame.
+    panel_options, format_options : mapping of str to mapping
+        Options by the name of the panel or the format.
+    """
+
+    formats: tuple[str, ...]
+    width_px: int
+    height_px: int
+    fps: int
+    theme: str
+    theme_options: Mapping[str, Any]
+    hold_s: float
+    seconds: float | None
+    quality: Quality
+    panels: tuple[tuple[str, ...], ...] | None
+    panel_options: Mapping[str, Mapping[str, Any]]
+    format_options: Mapping[str, Mapping[str, Any]]
+    intro_s: float = 0.0
+    opening_s: float = 1.0
+    slow_motion: tuple[SlowMotion, ...] = ()
+    captions: tuple[Caption, ...] = ()
+    milestones: bool = True

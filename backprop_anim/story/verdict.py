@@ -1,0 +1,41 @@
+"""What a run came to, in a few honest words for its last state; it never draws."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backprop_anim.common import counted
+from backprop_anim.engine import Array
+from backprop_anim.story.milestones import accuracies
+from backprop_anim.training import Recording
+
+__all__ = ["n_right", "verdict"]
+
+POOR = 0.5
+"""Where answers are typically off by more than this share of the targets' own spread, the fit is poor."""
+
+
+def n_right(recording: Recording) -> Array:
+    """Return how many samples each kept state puts into the right class, shape (S,)."""
+    found: Array = np.rint(accuracies(recording) * recording.experiment.dataset.n_samples)
+    return found
+
+
+def verdict(recording: Recording) -> str:
+    """Return what the last state came to; nothing for a run that diverged, which has a card for it."""
+    if recording.diverged_at is not None:
+        return ""
+    experiment = recording.experiment
+    dataset = experiment.dataset
+    if dataset.kind == "classes":
+        return f"{int(n_right(recording)[-1])} of {counted(dataset.n_samples, 'sample')} right"
+    aim = experiment.targets() if dataset.truth is None else dataset.truth
+    gaps = experiment.network.outputs(recording.parameters[-1], dataset.inputs) - aim
+    spread = float(np.sqrt(((aim - aim.mean(axis=0)) ** 2).sum(axis=1).mean()))
+    typical = float(np.sqrt((gaps**2).sum(axis=1).mean()))
+    if typical > POOR * max(spread, 1e-300):
+        return f"A poor fit still: typically off by {typical:.2g}, where the targets spread by {spread:.2g}"
+    if dataset.kind == "curve":
+        return f"Largest distance from the curve {float(np.sqrt((gaps**2).sum(axis=1)).max()):.2g}"
+    what = "the targets" if dataset.truth is None else "the true curve"
+    return f"Typical distance from {what} {typical:.2g}"
