@@ -5,13 +5,16 @@ from __future__ import annotations
 from backprop_anim.story.chain_rule import derivation_steps, general_formulas
 from backprop_anim.story.milestones import accuracies
 from backprop_anim.story.moment import PHASES, Moment, StepPhase, eased, shown_state
+from backprop_anim.story.neuron_functions import GRID, NeuronFunctions
 from backprop_anim.story.shown_samples import probe_inputs, probe_samples
 from backprop_anim.story.step_values import StepValues, compute_step_values
 from backprop_anim.story.timeline import moment_of_still, timeline
 
 __all__ = [
+    "GRID",
     "PHASES",
     "Moment",
+    "NeuronFunctions",
     "StepPhase",
     "StepValues",
     "accuracies",
