@@ -128,6 +128,9 @@ class Diagram:
         """Colour and widen the lines by weight, shape (lines,), from -1 to 1."""
         self._lines.set_color(self._colors.of_weights(signed))  # type: ignore[arg-type]
         self._lines.set_linewidth(0.5 + 4.6 * np.abs(signed))  # type: ignore[arg-type]
+        if self._colors.dashes is not None:
+            broken = (0, self._colors.dashes)
+            self._lines.set_linestyle([broken if below else "solid" for below in (signed < 0).tolist()])
 
     def _make_lines(self) -> LineCollection:
         ends = [np.stack(self.ends(layer), axis=1) for layer in self.drawn_connections]

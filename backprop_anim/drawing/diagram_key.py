@@ -29,7 +29,7 @@ def draw_key(stage: PanelArea, colors: DiagramColors, ramp: tuple[Palette, str] 
     ramp : tuple, or None
         The colours of the nodes from the least to the greatest, and what they are the colours of.
     """
-    minus, zero_less, plus = "−", colors.signs, "+ weight"
+    minus, signs, plus = "−", colors.signs, "+ weight"
     width = stage.text_width
     weights = 2 * (STROKE + GAP) + width(minus, SIZE) + width(plus, SIZE) + GAP + 4
     low, high = ("low", f"high {ramp[1]}") if ramp else ("", "")
@@ -41,7 +41,7 @@ def draw_key(stage: PanelArea, colors: DiagramColors, ramp: tuple[Palette, str] 
     whole = weights + (APART + nodes if with_ramp else 0.0)
     axes, x, y = stage.canvas_axes(), stage.rect.left + (room - whole) / 2, stage.rect.bottom + 6
     middle = y + 0.36 * SIZE
-    for color, word, dashes in ((zero_less[0], minus, colors.dashes), (zero_less[2], plus, None)):
+    for color, word, dashes in ((signs[0], minus, colors.dashes), (signs[2], plus, None)):
         stroke = Line2D([x, x + STROKE], [middle, middle], color=color, linewidth=3.4, solid_capstyle="butt")
         if dashes:
             stroke.set_dashes(dashes)

@@ -69,10 +69,10 @@ class NodePictures(Artist):
         self.opacities, self.strong = np.ones(n), np.zeros(n, dtype=bool)
         self.rims = [theme.muted] * n
         self._ground = np.array(to_rgb(theme.background)) * 255
-        self._shades, grey = np.stack([_shades(palette) for palette in palettes]), _is_grey(palettes)
+        self._shades = np.stack([_shades(palette) for palette in palettes])
         stripe = STRIPE * max(1, round(scale))
         y, x = np.mgrid[:side, :side]
-        self._striped = ((x + y) % stripe < stripe // 2) & grey
+        self._striped = ((x + y) % stripe < stripe // 2) & (not theme.has_hues)
         outside = _distance(side, ROUNDING * side)
         self._inside = np.clip(0.5 - outside, 0, 1)
         self._rim_shares = [np.clip(outside + width * scale + 0.5, 0, 1) for width in (RIM, STRONG_RIM)]
@@ -121,11 +121,6 @@ def _shades(palette: Palette) -> Array:
     strength = np.linspace(-1, 1, 2 * SHADES + 1)[:, np.newaxis]
     shades: Array = middle + np.abs(strength) * (np.where(strength < 0, low, high) - middle)
     return shades
-
-
-def _is_grey(palettes: Sequence[Palette]) -> bool:
-    """Return whether no colour has a hue: a sign must not rest on lightness alone."""
-    return all(np.ptp(to_rgb(color)) < 0.1 for palette in palettes for color in palette)
 
 
 def _distance(side: int, radius: float) -> Array:
