@@ -11,6 +11,7 @@ from backprop_anim.drawing.header import SUBTITLE_SIZE, TITLE_SIZE, create_heade
 from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
 from backprop_anim.drawing.layout import NARROWEST, FrameLayout, Rect, column_width, grid_cells
 from backprop_anim.drawing.marker_sprite import MarkerSprite
+from backprop_anim.drawing.neuron_views import NeuronViews
 from backprop_anim.drawing.overlay import Overlay
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 from backprop_anim.drawing.plot import (
@@ -27,7 +28,7 @@ from backprop_anim.drawing.plot import (
     steps_scale,
 )
 from backprop_anim.drawing.sample_table import SampleTable
-from backprop_anim.drawing.step_animation import StepAnimation, masked
+from backprop_anim.drawing.step_animation import StepAnimation
 from backprop_anim.drawing.text_bitmaps import BitmapLayer, rasterize_text
 from backprop_anim.drawing.text_fitting import truncate_text
 from backprop_anim.drawing.text_rows import TextLine, TextRows, TextSpan, column_ends, decimals_for, signed_number
@@ -50,6 +51,7 @@ __all__ = [
     "Heatmaps",
     "LegendEntry",
     "MarkerSprite",
+    "NeuronViews",
     "Overlay",
     "PanelArea",
     "Rect",
@@ -76,7 +78,6 @@ __all__ = [
     "linear_scale",
     "log_scale",
     "loss_decimals",
-    "masked",
     "nice_limit",
     "plot_axes",
     "rasterize_text",

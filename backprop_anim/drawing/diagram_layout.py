@@ -38,7 +38,14 @@ class _Room:
     below: float
 
 
-SMALL, READABLE = _Room(2.8, 19.0, 10.4, 0.0), _Room(12.0, 22.0, 39.0, 16.0)
+SMALL, READABLE = _Room(2.8, 19.0, 10.4, 0.0), _Room(12.0, 22.0, 33.0, 16.0)
+PICTURES = (_Room(11.0, 34.0, 27.0, 0.0),)
+READABLE_PICTURES = (_Room(14.0, 34.0, 66.0, 35.0), _Room(9.5, 26.0, 36.0, 17.0))
+"""Pictures with room below each for its value and its delta, or for one of them at a time."""
+
+MOST_PICTURES = 24
+FAR_APART = 46.0  # the most between two pictures, in points
+FAN = 1.7  # how much further apart pictures may stand where their column is short
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,10 @@ class DiagramLayout:
         The centres of each of these layers' nodes.
     sides : tuple of SideNames
         What stands beside the inputs and beside the outputs; empty where nothing is named.
+    pictures : bool
+        Whether the nodes are large enough, and all of them shown, so that each can hold a picture.
+    below : float
+        The room under each node for its numbers.
     """
 
     rect: Rect
@@ -115,33 +126,58 @@ class DiagramLayout:
     units: dict[int, VisibleUnits]
     columns: dict[int, Array]
     sides: tuple[SideNames, ...]
+    pictures: bool = False
+    below: float = 0.0
 
 
 def arrange_nodes(
-    stage: PanelArea, sizes: tuple[int, ...], max_nodes: int, labels: bool, readable: bool
+    stage: PanelArea, sizes: tuple[int, ...], max_nodes: int, labels: bool, readable: bool, pictures: bool = False
 ) -> DiagramLayout:
-    """Return where the nodes of a network stand; the parameters are those of a `Diagram`."""
+    """Return where the nodes of a network stand, with pictures where these are wanted and there is room.
+
+    The parameters are those of a `Diagram`.
+    """
+    if pictures and sum(sizes) <= MOST_PICTURES:
+        for room in READABLE_PICTURES if readable else PICTURES:
+            found = _arranged(stage, sizes, max(sizes), labels, room, True)
+            whole = not found.layers.elided and not any(shown.elided for shown in found.units.values())
+            if whole and found.radius >= room.least:
+                return found
+    return _arranged(stage, sizes, max_nodes, labels, READABLE if readable else SMALL, False)
+
+
+def _arranged(
+    stage: PanelArea, sizes: tuple[int, ...], max_nodes: int, labels: bool, room: _Room, pictures: bool
+) -> DiagramLayout:
+    """Return where the nodes stand if each has this room; those that have none are left out."""
     rect = stage.rect.inset(bottom=2.0, top=HEAD_ROOM) if labels else stage.rect
-    room = READABLE if readable else SMALL
     most = max(3, min(max_nodes, int(rect.height / room.closest)))
     tallest = max(shown_units(n, most).places for n in sizes)
     radius = max(room.least, min(room.most, 0.36 * (rect.height - room.below) / tallest))
+    if pictures:
+        each = rect.height / tallest - room.below
+        radius = min(room.most, (0.42 if room.below == 0 else 0.48) * each)
     rect = rect.inset(bottom=room.below)
     pitch = min((rect.height - 2 * radius) / max(tallest - 1, 1), 3.2 * room.most)
+    if pictures:
+        pitch = min(pitch, 2 * radius + room.below + FAR_APART)
     sides = _side_names(stage, sizes, pitch) if labels else ()
     rect = rect.inset(left=sides[0].room, right=sides[1].room) if sides else rect
     layers = shown_units(len(sizes), max(3, int(rect.width / CLOSEST_LAYERS) + 1))
     apart = (rect.width - 2 * radius) / max(layers.places - 1, 1)
-    radius = min(radius, max(room.least, WIDEST_NODE * apart))
+    radius = min(radius, WIDEST_NODE * apart if pictures else max(room.least, WIDEST_NODE * apart))
     units = {int(k): shown_units(sizes[k], most) for k in layers.units}
     middle, columns = rect.bottom + rect.height / 2, {}
     for index, (layer, shown) in enumerate(units.items()):
         column = layers.place(index) / max(layers.places - 1, 1)
         x = rect.left + radius + column * (rect.width - 2 * radius)
         places = np.array([shown.place(unit) for unit in range(len(shown.units))])
-        y = middle + pitch * ((shown.places - 1) / 2 - places)
+        spread = pitch
+        if pictures:  # short columns fan out, so that the lines between them part
+            spread = min(FAN * pitch, pitch * (tallest - 1) / max(shown.places - 1, 1)) if tallest > 1 else pitch
+        y = middle + spread * ((shown.places - 1) / 2 - places)
         columns[layer] = np.column_stack([np.full(len(y), x), y])
-    return DiagramLayout(rect, radius, layers, units, columns, sides)
+    return DiagramLayout(rect, radius, layers, units, columns, sides, pictures, room.below)
 
 
 def _side_names(stage: PanelArea, sizes: tuple[int, ...], pitch: float) -> tuple[SideNames, SideNames]:
@@ -173,5 +209,4 @@ def _fitting_names(stage: PanelArea, names: Sequence[str], pitch: float) -> Side
 
 def _output_names(stage: PanelArea) -> tuple[str, ...]:
     experiment = stage.recording.experiment
-    dataset = experiment.dataset
-    return dataset.class_names if len(dataset.class_names) == experiment.network.sizes[-1] else dataset.output_names
+    return experiment.dataset.names_of_outputs(experiment.network.sizes[-1])

@@ -99,7 +99,7 @@ def _shades(theme: Theme) -> Packed:
     strength = np.linspace(-1, 1, 2 * SHADES + 1)[:, np.newaxis]
     plain = zero + np.abs(strength) * (np.where(strength < 0, negative, positive) - zero)
     striped = plain
-    if max(np.ptp(negative), np.ptp(positive)) < 0.1:  # greys: a sign must not rest on lightness alone
+    if not theme.has_hues:  # greys: a sign must not rest on lightness alone
         striped = np.where(strength < 0, zero, plain)
     return np.stack([_packed(plain), _packed(striped)])
 

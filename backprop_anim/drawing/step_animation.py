@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.colors import to_rgb
-from numpy.typing import NDArray
 
 from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.panel_area import PanelArea
@@ -21,6 +20,12 @@ PULSE = 0.1
 
 FEW_LINES = 12
 """Up to this many lines carry wide pulses; more carry thinner ones, or they would run into each other."""
+
+NUMBER_SIZE = 13.5
+"""Of the numbers under a picture."""
+
+TWO_LINES = 30.0
+"""What a value and a delta need under a picture; where there is less, the delta takes the value's place."""
 
 WIDE_PULSE, THIN_PULSE = 5.0, 2.6
 FLASH = 11.0
@@ -46,6 +51,7 @@ class StepAnimation:
         self._stage, self._diagram, self._numbers, self._changes = stage, diagram, numbers, changes
         self._last = len(stage.recording.experiment.network.sizes) - 1
         self._pulses = diagram.pulses
+        self._keeps_values = diagram.pictures is None or diagram.below >= TWO_LINES
         self._words = BitmapLayer(stage.figure.dpi)
         stage.animate(self._words)
 
@@ -61,7 +67,8 @@ class StepAnimation:
             return
         numbers = self._numbers[act.motion]
         fading = max(0.0, 1 - 2 * act.progress) if act.phase == "update" else 1.0
-        self._write_values(numbers.a, self.reached(act), fading)
+        if act.phase not in ("backward", "update") or self._keeps_values:
+            self._write_values(numbers.a, self.reached(act), fading)
         if act.phase == "forward":
             self._pulse(self.reached(act), self._stage.theme.ink)
         elif act.phase == "loss":
@@ -98,6 +105,11 @@ class StepAnimation:
             self._pulses.set_linewidth(WIDE_PULSE if len(start) <= FEW_LINES else THIN_PULSE)
 
     def _write_values(self, values: Sequence[Array], reached: float, opacity: float) -> None:
+        if self._diagram.pictures is not None:
+            for layer in range(int(reached + 1e-9) + 1):
+                texts = [f"{value:.2f}".replace("-", "−") for value in values[layer]]
+                self._write_below(layer, texts, opacity, self._stage.theme.ink, "bold")
+            return
         size = 0.68 * self._diagram.radius
         properties = self._stage.fonts.properties(size, "bold")
         for layer, x, y, unit in self._diagram.nodes():
@@ -108,20 +120,26 @@ class StepAnimation:
                 )
 
     def _write_targets(self, numbers: StepValues, opacity: float) -> None:
-        self._write_below(self._last, [f"y = {value:.4g}" for value in numbers.target], opacity, self._stage.theme.ink)
+        line = 1 if self._diagram.below >= TWO_LINES else 0
+        texts = [f"target {value:.4g}" for value in numbers.target]
+        self._write_below(self._last, texts, opacity, self._stage.theme.ink, line=line)
 
     def _write_deltas(self, numbers: StepValues, reached: float, opacity: float) -> None:
         for layer in range(1, self._last + 1):
             if layer >= reached - 1e-9:
                 texts = [_delta(value) for value in numbers.delta[layer - 1]]
-                self._write_below(layer, texts, opacity, self._stage.theme.accent)
+                line = 1 if self._diagram.below >= TWO_LINES else 0
+                self._write_below(layer, texts, opacity, self._stage.theme.accent, line=line)
 
-    def _write_below(self, layer: int, texts: Sequence[str], opacity: float, color: str) -> None:
+    def _write_below(
+        self, layer: int, texts: Sequence[str], opacity: float, color: str, weight: str = "regular", line: int = 0
+    ) -> None:
         size = max(9.0, min(13.0, 0.5 * self._diagram.radius + 3))
-        properties = self._stage.fonts.properties(size)
+        size = NUMBER_SIZE if self._diagram.pictures is not None else size
+        properties = self._stage.fonts.properties(size, weight)
         for node_layer, x, y, unit in self._diagram.nodes():
             if node_layer == layer:
-                below = y - self._diagram.radius - 0.95 * size
+                below = y - self._diagram.radius - (0.95 + 1.15 * line) * size
                 self._words.add(texts[unit], x, below, properties, color, align=0.5, opacity=opacity)
 
 
@@ -129,8 +147,3 @@ def _delta(value: float) -> str:
     """Return a delta with its sign and four decimals, or two significant digits where that is nothing."""
     text = f"{value:+.4f}" if abs(value) >= 5e-4 or value == 0 else f"{value:+.1e}"
     return f"δ {text}".replace("-", "−")
-
-
-def masked(levels: Sequence[Array], reached: float) -> list[NDArray[np.float64]]:
-    """Return the layers' levels with those empty that the forward pass has not come to."""
-    return [level if layer <= reached + 1e-9 else np.zeros_like(level) for layer, level in enumerate(levels)]

@@ -56,11 +56,11 @@ class Theme:
     ink, muted, faint, hairline : str
         Main text; secondary text; what is only a reminder; grid lines.
     accent : str
-        The one colour of what is learned now: the loss, the probe, an active node.
+        The one colour of what is learned now and of the error on its way back.
     target : str
         What should be learned.
     positive, negative : str
-        Signs of weights; they differ in lightness as well as in hue.
+        Signs, wherever numbers have them; they differ in lightness as well as in hue, and can be read as text.
     ramp : tuple of str
         Colours from the start of a curve to its end.
     classes : tuple of str
@@ -72,13 +72,13 @@ class Theme:
     background: Color = "#fcfaf7"
     surface: Color = "#ffffff"
     ink: Color = "#1b2033"
-    muted: Color = "#7b8094"
+    muted: Color = "#696e82"
     faint: Color = "#b9bcc8"
     hairline: Color = "#e6e4e1"
     accent: Color = "#d81b60"
     target: Color = "#b4b7c3"
-    positive: Color = "#2367b2"
-    negative: Color = "#dd6b42"
+    positive: Color = "#1a5296"
+    negative: Color = "#be4f2a"
     ramp: tuple[Color, ...] = ("#3b0f9e", "#7a02a8", "#b5367a", "#e8603c", "#fbb32f")
     classes: tuple[Color, ...] = (
         "#d9a514",
@@ -93,6 +93,21 @@ class Theme:
         "#6c584c",
     )
     line: Width = 4.0
+
+    @property
+    def has_hues(self) -> bool:
+        """Whether signs differ in hue; where not, what is negative must be dashed or striped as well."""
+        return any(max(parts) - min(parts) > 24 for parts in map(_parts, (self.positive, self.negative)))
+
+    @property
+    def number_colors(self) -> tuple[str, str]:
+        """The colours of written numbers below zero and above: without hues, a number's own sign is enough."""
+        return (self.negative, self.positive) if self.has_hues else (self.ink, self.ink)
+
+
+def _parts(color: str) -> tuple[int, ...]:
+    """Return red, green and blue, from 0 to 255."""
+    return tuple(int(hex_color(color)[k : k + 2], 16) for k in (1, 3, 5))
 
 
 themes: Registry[Theme] = Registry("theme")
@@ -137,6 +152,6 @@ class Paper(Theme):
     accent: Color = "#111111"
     target: Color = "#999999"
     positive: Color = "#111111"
-    negative: Color = "#9c9c9c"
+    negative: Color = "#6f6f6f"
     ramp: tuple[Color, ...] = ("#000000", "#2b2b2b", "#555555", "#7d7d7d")
     classes: tuple[Color, ...] = ("#222222", "#888888", "#bbbbbb", "#555555")

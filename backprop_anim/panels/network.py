@@ -1,10 +1,10 @@
-"""The network as a diagram: signed weights as lines, the activations of a travelling probe as nodes."""
+"""The network as a diagram: signed weights as lines, what each neuron answers as nodes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Ge, Le
@@ -15,98 +15,99 @@ if TYPE_CHECKING:
     from backprop_anim.drawing import Diagram, PanelArea
     from backprop_anim.engine import Array
     from backprop_anim.experiment import Experiment
-    from backprop_anim.story import Moment
+    from backprop_anim.story import Moment, NeuronFunctions
     from backprop_anim.training import Recording
 
 __all__ = ["NetworkPanel"]
 
 SAMPLED_STATES = 64
-"""The scales of weights and activations come from about this many states of the run."""
-
-SAMPLED_INPUTS = 64
+"""The scale of weights comes from about this many states of the run."""
 
 
 @panels.register("network")
 @dataclass(frozen=True)
 class NetworkPanel:
-    """Topology with signed weights as colour and width, and the activations of a probe."""
+    """Signed weights as colour and width; each neuron as a picture of what it does, or plain with its activation."""
 
+    nodes: Literal["auto", "pictures", "plain"] = "auto"
     max_nodes: Annotated[int, Ge(3), Le(40)] = 16
     labels: bool = True
     stretch: ClassVar[float] = 2.2
     shows_numbers: ClassVar[bool] = False
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
+        n_inputs = experiment.dataset.n_inputs
+        if self.nodes == "pictures" and n_inputs > 2:
+            return f"nodes: pictures shows functions of one or two inputs, and this task has {n_inputs}"
         return None
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
-        from backprop_anim.drawing import Diagram, FrameBlocks, StepAnimation, masked
-        from backprop_anim.story import compute_step_values, probe_inputs, shown_state
+        from backprop_anim.drawing import Diagram, FrameBlocks, StepAnimation
+        from backprop_anim.story import NeuronFunctions, compute_step_values, probe_inputs, shown_state
 
         recording, moments = stage.recording, stage.moments
         network, slow = recording.experiment.network, recording.experiment.video.slow_motion
-        probes = probe_inputs(recording, moments)
+        probes, functions = probe_inputs(recording, moments), NeuronFunctions(recording)
         snapshots = np.array([moment.snapshot for moment in moments])
-        diagram = Diagram(stage, network.sizes, self.max_nodes, self.labels, readable=bool(slow))
+        wanted = functions.is_wanted and self.nodes != "plain"
+        diagram = Diagram(stage, network.sizes, self.max_nodes, self.labels, readable=bool(slow), pictures=wanted)
         rows = [recording.nearest(motion.step) for motion in slow]
         changes = [_shown_weights(recording, diagram, recording.updates[row : row + 1])[0] for row in rows]
         changes = [change / max(float(np.abs(change).max(initial=0.0)), 1e-300) for change in changes]
+        show_nodes = _create_nodes(stage, diagram, functions)
         walk = StepAnimation(
             stage, diagram, [compute_step_values(recording, index) for index in range(len(slow))], changes
         )
-        weight_limit, node_limits = _weight_limit(recording), _node_limits(recording)
-        show_rings = _create_rings(stage, diagram)
+        weight_limit = _weight_limit(recording)
 
-        def levels(start: int, stop: int) -> list[Array]:
-            states = recording.parameters[snapshots[start:stop]]
-            layers = network.layers(states, probes[start:stop, np.newaxis, :])
-            return [
-                np.clip(layer[:, 0, diagram.shown_units(k)] / limit, -1, 1)
-                for k, (layer, limit) in enumerate(zip(layers, node_limits, strict=True))
-            ]
+        def answers(start: int, stop: int) -> list[Array]:
+            with np.errstate(over="ignore", invalid="ignore"):  # a run on its way out of the numbers
+                layers = network.layers(recording.parameters[snapshots[start:stop]], probes[start:stop, np.newaxis, :])
+            return [layer[:, 0, diagram.shown_units(k)] for k, layer in enumerate(layers)]
 
         def weights(states: Array) -> Array:
             return np.clip(_shown_weights(recording, diagram, states) / weight_limit, -1, 1)
 
-        level_blocks = FrameBlocks(levels, len(moments))
+        answer_blocks = FrameBlocks(answers, len(moments))
         weight_blocks = FrameBlocks(
             lambda start, stop: weights(recording.parameters[start:stop]), recording.n_snapshots
         )
 
         def show(moment: Moment) -> None:
-            block, row = level_blocks.at(moment.frame)
-            diagram.set_nodes(np.concatenate(masked([layer[row] for layer in block], walk.reached(moment.act))))
+            block, row = answer_blocks.at(moment.frame)
+            show_nodes(moment, probes[moment.frame], [layer[row] for layer in block], walk.reached(moment.act))
             if moment.act is not None:
                 diagram.set_edges(weights(shown_state(recording, moment)[np.newaxis])[0])
             else:
                 signed, row = weight_blocks.at(moment.snapshot)
                 diagram.set_edges(signed[row])
-            show_rings(moment)
             walk.show(moment.act)
 
         return show
 
 
-def _create_rings(stage: PanelArea, diagram: Diagram) -> Callable[[Moment], None]:
-    """Let the rims of a classifier's outputs redden with the loss of the sample that is shown."""
-    from backprop_anim.story import probe_samples
+ShowNodes = Callable[["Moment", "Array", "list[Array]", float], None]
+"""Brings the nodes to a moment, a probe, what each layer makes of it, and the last layer that it has come to."""
 
-    recording, moments = stage.recording, stage.moments
-    experiment = recording.experiment
-    if experiment.dataset.kind != "classes":
-        return lambda moment: None
-    samples, targets = probe_samples(recording, moments), experiment.targets()
-    shown = len(diagram.shown_units(len(experiment.network.sizes) - 1))
 
-    def show(moment: Moment) -> None:
-        sample = samples[moment.frame]
-        state, inputs = recording.parameters[moment.snapshot], experiment.dataset.inputs[sample : sample + 1]
-        z = experiment.network.pre_activations(state, inputs).T
-        a = np.empty_like(z)
-        with np.errstate(over="ignore", invalid="ignore"):  # a run on its way out of the numbers
-            experiment.network.activations[-1].value(z, a)
-            loss = experiment.training.loss.value(z, a, targets[sample][:, np.newaxis])
-        diagram.set_rings(np.full(shown, 1 - np.exp(-2 * loss)))
+def _create_nodes(stage: PanelArea, diagram: Diagram, functions: NeuronFunctions) -> ShowNodes:
+    """Return what shows the neurons: as pictures of what they do, or plain with what they make of the probe."""
+    from backprop_anim.drawing import NeuronViews
+
+    if diagram.pictures is not None:
+        return NeuronViews(stage, diagram.axes, diagram.pictures, functions).show
+    experiment = stage.recording.experiment
+    last, classes = len(experiment.network.sizes) - 1, experiment.dataset.kind == "classes"
+
+    def levels(layer: int, answers: Array, reached: float) -> Array:
+        if layer > reached + 1e-9:
+            return np.full(len(answers), -1.0) if not (classes and layer == last) else np.zeros(len(answers))
+        if classes and layer == last:
+            return functions.of_classes(answers)
+        return 2 * functions.shares(answers, layer) - 1
+
+    def show(moment: Moment, probe: Array, answers: list[Array], reached: float) -> None:
+        diagram.set_nodes(np.concatenate([levels(k, layer, reached) for k, layer in enumerate(answers)]))
 
     return show
 
@@ -133,15 +134,3 @@ def _weight_limit(recording: Recording) -> float:
     arrays = recording.experiment.network.layout.arrays(_sampled(recording))
     largest = np.max([np.abs(arrays[name]).max(axis=(1, 2)) for name in arrays if name[0] == "W"], axis=0)
     return max(float(np.quantile(largest, 0.9)), 1e-9)
-
-
-def _node_limits(recording: Recording) -> list[float]:
-    """Return for each layer the activation that is drawn in full colour: its bound, or the largest of the run."""
-    network, inputs = recording.experiment.network, recording.experiment.dataset.inputs
-    some = inputs[:: max(1, len(inputs) // SAMPLED_INPUTS)]
-    layers = network.layers(_sampled(recording), some)
-    limits = [max(float(np.abs(layers[0]).max()), 1e-9)]
-    for layer, activation in zip(layers[1:], network.activations, strict=True):
-        bound = activation.bounds[1]
-        limits.append(bound if np.isfinite(bound) else max(float(np.quantile(np.abs(layer), 0.99)), 1e-9))
-    return limits

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["StepsPanel"]
 
 RIGHT, WRONG = "✓", "×"
-OLDEST = 0.3
-"""The opacity of the last row."""
+OLDEST = 0.66
+"""The opacity of the last row, at which it can still be read."""
 
 MOST_ANSWERS = 3
 
@@ -78,7 +78,7 @@ class StepsPanel:
                 (strong if row == 0 else plain).append(step)
                 (strong if mark[1] == WRONG else plain).append(mark)
                 sheet.write(row, plain, theme.ink, weight, opacity)
-                sheet.write(row, strong, theme.accent, weight, opacity)
+                sheet.write(row, strong, theme.accent, weight)
 
         return show
 

@@ -135,7 +135,8 @@ def _signed_line(x: float, y: float, text: str, theme: Theme) -> TextLine:
     """Return a number that ends at a place, in the colour of its sign."""
     from backprop_anim.drawing import TextLine, TextSpan
 
-    color = {"+": theme.positive, "−": theme.negative}.get(text[0], theme.muted)
+    below, above = theme.number_colors
+    color = {"+": above, "−": below}.get(text[0], theme.muted)
     return TextLine(y, (TextSpan(x, text, "right"),), color)
 
 

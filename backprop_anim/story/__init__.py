@@ -14,14 +14,17 @@ from backprop_anim.story.moment import (
     shown_state,
     told_row,
 )
+from backprop_anim.story.neuron_functions import GRID, NeuronFunctions
 from backprop_anim.story.shown_samples import probe_inputs, probe_samples
 from backprop_anim.story.step_values import StepValues, compute_step_values
 from backprop_anim.story.timeline import moment_of_still, poster_moment, timeline
 from backprop_anim.story.verdict import n_right
 
 __all__ = [
+    "GRID",
     "PHASES",
     "Moment",
+    "NeuronFunctions",
     "StepPhase",
     "StepValues",
     "accuracies",

@@ -8,10 +8,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 from color_measures import contrast, lab, lightness, seen_by
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex, to_rgb
 from small_runs import experiment, film
 
 from backprop_anim.common.errors import ExperimentError
 from backprop_anim.experiment.themes import is_color, themes
+from backprop_anim.panels.steps import OLDEST
 
 
 def test_there_are_themes() -> None:
@@ -34,7 +37,9 @@ def test_a_theme_is_a_frozen_dataclass_of_colours(name: str) -> None:
 def test_words_and_marks_stand_out_from_the_ground(name: str) -> None:
     theme = themes[name]()
     assert contrast(theme.ink, theme.background) >= 7  # WCAG AAA
-    assert contrast(theme.muted, theme.background) >= 3  # large text and what is drawn, WCAG AA
+    assert contrast(theme.muted, theme.background) >= 4.5  # WCAG AA
+    for color in (*theme.number_colors, theme.positive, theme.negative):  # numbers are written in them
+        assert contrast(color, theme.background) >= 4.5
     for color in (theme.accent, *theme.classes[:2]):
         assert contrast(color, theme.background) >= 2
     assert contrast(theme.accent, theme.background) >= 4.5
@@ -58,6 +63,45 @@ def test_paper_needs_no_colour() -> None:
     assert (steps > 10).all() or (steps < -10).all()
     for color in (theme.ink, theme.muted, theme.accent, theme.positive, theme.negative):
         assert color[1:3] == color[3:5] == color[5:7]
+
+
+def test_numbers_stay_dark_where_there_are_no_hues() -> None:
+    paper, light = themes["paper"](), themes["light"]()
+    assert not paper.has_hues
+    assert paper.number_colors == (paper.ink, paper.ink)
+    assert light.has_hues
+    assert light.number_colors == (light.negative, light.positive)
+
+
+@pytest.mark.parametrize("name", themes)
+def test_the_oldest_row_of_the_log_can_be_read(name: str) -> None:
+    theme = themes[name]()
+    ink, ground = (np.array(to_rgb(color)) for color in (theme.ink, theme.background))
+    assert contrast(to_hex(ground + OLDEST * (ink - ground)), theme.background) >= 4.5
+
+
+@pytest.mark.parametrize("name", themes)
+def test_the_weakest_line_of_a_network_can_be_seen(name: str) -> None:
+    shown = film("heart", "video.size=320x180", f"video.theme={name}")
+    shown.draw(0)
+    (lines, *_) = shown.animated("network", LineCollection)
+    theme = themes[name]()
+    ground = np.array(to_rgb(theme.background))
+    for red, green, blue, opacity in lines.get_colors():
+        seen = ground + opacity * (np.array([red, green, blue]) - ground)
+        assert contrast(to_hex(seen), theme.background) >= 1.5
+
+
+def test_negative_weights_are_dashed_where_there_are_no_hues() -> None:
+    for name, broken in (("light", False), ("paper", True)):
+        shown = film("heart", f"video.theme={name}")
+        shown.draw(-1)
+        (lines, *_) = shown.animated("network", LineCollection)
+        negative = (lines.get_colors()[:, :3] == to_rgb(themes[name]().negative)).all(axis=1)
+        styles = lines.get_linestyle()
+        dashed = [style[1] is not None for style in styles] * (len(negative) // len(styles))
+        assert negative.any()
+        np.testing.assert_array_equal(dashed, negative if broken else np.zeros(len(negative), bool))
 
 
 @pytest.mark.parametrize("missing", ["red", "green"])

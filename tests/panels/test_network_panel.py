@@ -12,7 +12,9 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 from small_runs import NAMES, SIZES, DrawnFilm, film, texts
 
+from backprop_anim.drawing.diagram_colors import FULLEST
 from backprop_anim.drawing.diagram_layout import shown_units
+from backprop_anim.drawing.node_pictures import NodePictures
 from backprop_anim.story.shown_samples import probe_inputs
 
 Array = NDArray[np.float64]
@@ -27,9 +29,16 @@ def nodes_of(shown: DrawnFilm) -> EllipseCollection:
     return nodes
 
 
+def centres_of(shown: DrawnFilm) -> tuple[Array, float]:
+    """The centres of the nodes, be they discs or pictures, and half of their width."""
+    for pictures in shown.animated("network", NodePictures):
+        return pictures.centres, pictures.side / shown.stage("network").scale / 2
+    return np.asarray(nodes_of(shown).get_offsets()), nodes_of(shown).get_widths()[0] / 2
+
+
 def columns_of(shown: DrawnFilm) -> list[Array]:
     """The centres of the nodes, layer by layer, from the left."""
-    centres = np.asarray(nodes_of(shown).get_offsets())
+    centres, _ = centres_of(shown)
     return [centres[centres[:, 0] == x] for x in np.unique(centres[:, 0])]
 
 
@@ -93,29 +102,46 @@ def levels(shown: DrawnFilm, frame: int) -> list[Array]:
     return [layer[0] for layer in shown.recording.experiment.network.layers(shown.parameters(frame), probe)]
 
 
-def test_nodes_show_the_activations_of_the_probe() -> None:
-    shown = film("heart")
+PLAIN = "video.panel_options={network: {nodes: plain}}"
+
+
+def grey(shown: DrawnFilm, level: float) -> Array:
+    """The grey of a plain node, from the least activation at 0 to the greatest at 1."""
     theme = shown.stage("network").theme
-    empty, full = np.array(to_rgb(theme.surface)), np.array(to_rgb(theme.accent))
+    empty, ink = np.array(to_rgb(theme.surface)), np.array(to_rgb(theme.ink))
+    return empty + level * FULLEST * (ink - empty)
+
+
+def test_plain_nodes_show_the_activations_of_the_probe_in_greys() -> None:
+    shown = film("heart", PLAIN)
     for frame in shown.some_frames():
         shown.draw(frame)
         activations = np.concatenate(levels(shown, frame)[1:])  # sigmoid: from 0 to 1, and shown so
         colors = nodes_of(shown).get_facecolor()[1:, :3]
-        np.testing.assert_allclose(colors, empty + activations[:, np.newaxis] * (full - empty), atol=1e-9)
+        np.testing.assert_allclose(colors, [grey(shown, level) for level in activations], atol=3e-3)
 
 
-def test_negative_activations_are_grey() -> None:
+def test_negative_activations_are_lighter_than_zero() -> None:
     shown = film("classes")
-    theme = shown.stage("network").theme
-    muted, surface = np.array(to_rgb(theme.muted)), np.array(to_rgb(theme.surface))
     shown.draw(-1)
     units = shown_units(30, 16).units
     hidden = levels(shown, len(shown.moments) - 1)[1][units]
     colors = nodes_of(shown).get_facecolor()[2 : 2 + len(units), :3]
     assert (hidden < 0).any()
-    for level, color in zip(hidden, colors, strict=True):
-        end = muted if level < 0 else np.array(to_rgb(theme.accent))
-        np.testing.assert_allclose(color, surface + abs(level) * (end - surface), atol=1e-9)  # tanh: from -1 to 1
+    np.testing.assert_allclose(colors, [grey(shown, (1 + level) / 2) for level in hidden], atol=3e-3)  # tanh
+
+
+def test_the_outputs_of_a_classifier_have_the_colours_of_their_classes() -> None:
+    shown = film("classes")
+    theme = shown.stage("network").theme
+    ground = np.array(to_rgb(theme.background))
+    for frame in shown.some_frames():
+        shown.draw(frame)
+        answers = levels(shown, frame)[-1]
+        colors = nodes_of(shown).get_facecolor()[-4:, :3]
+        for k, (answer, color) in enumerate(zip(answers, colors, strict=True)):
+            share = max(0.0, (answer - 0.25) / 0.75)
+            np.testing.assert_allclose(color, ground + share * (np.array(to_rgb(theme.classes[k])) - ground), atol=1e-9)
 
 
 @pytest.mark.parametrize("batch", [1, 3])
@@ -156,7 +182,7 @@ def test_shown_units(n: int, most: int) -> None:
 
 
 def dots(shown: DrawnFilm) -> list[Any]:
-    return [line for line in nodes_of(shown).axes.lines if isinstance(line, Line2D) and line.get_marker() == "o"]
+    return [line for line in lines_of(shown).axes.lines if isinstance(line, Line2D) and line.get_marker() == "o"]
 
 
 def test_many_layers_are_shortened_too() -> None:
@@ -179,8 +205,7 @@ def test_many_layers_are_shortened_too() -> None:
 def test_everything_is_inside_the_panel(name: str, size: str) -> None:
     shown = film(name, f"video.size={size}")
     rect = shown.stage("network").rect
-    centres = np.asarray(nodes_of(shown).get_offsets())
-    radius = nodes_of(shown).get_widths()[0] / 2
+    centres, radius = centres_of(shown)
     assert (centres - radius >= [rect.left - 1e-6, rect.bottom - 1e-6]).all()
     assert (centres + radius <= [rect.right + 1e-6, rect.top + 1e-6]).all()
     for column in columns_of(shown):
@@ -200,8 +225,7 @@ def test_labels_can_be_left_out() -> None:
 def test_nodes_that_hold_numbers_leave_room_for_the_lines_between_them() -> None:
     shown = film("slow", "video.size=540x540")
     xs = [float(column[0, 0]) for column in columns_of(shown)]
-    widest = nodes_of(shown).get_widths()[0]
-    assert (np.diff(xs) > 1.6 * widest).all()
+    assert (np.diff(xs) > 1.6 * 2 * centres_of(shown)[1]).all()
 
 
 def test_names_are_made_smaller_before_they_are_cut() -> None:

@@ -56,7 +56,7 @@ def test_numbers_have_the_colour_of_their_sign(theme: str) -> None:
     colors = shown.stage("updates").theme
     signs = {line.parts[0].content[0]: line.color for line in numbers.lines}
     assert {"+", "−"} <= set(signs)
-    assert (signs["+"], signs["−"]) == (colors.positive, colors.negative)
+    assert (signs["+"], signs["−"]) == colors.number_colors[::-1]
 
 
 @pytest.mark.parametrize("name", ["table", "heart"])
