@@ -12,9 +12,10 @@ from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
 from backprop_anim.drawing.layout import NARROWEST, FrameLayout, Rect, column_width, grid_cells
 from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.drawing.overlay import Overlay
-from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
+from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea, SharedAxes
 from backprop_anim.drawing.plot import (
     LEGEND_LINE,
+    ROOM_BELOW_AXES,
     LegendEntry,
     Scale,
     draw_legend,
@@ -38,6 +39,7 @@ __all__ = [
     "LARGEST",
     "LEGEND_LINE",
     "NARROWEST",
+    "ROOM_BELOW_AXES",
     "SUBTITLE_SIZE",
     "TITLE_SIZE",
     "BitmapLayer",
@@ -55,6 +57,7 @@ __all__ = [
     "Rect",
     "SampleTable",
     "Scale",
+    "SharedAxes",
     "Single",
     "StepAnimation",
     "TextLine",

@@ -16,6 +16,7 @@ from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 
 __all__ = [
     "LEGEND_LINE",
+    "ROOM_BELOW_AXES",
     "LegendEntry",
     "Scale",
     "draw_legend",
@@ -32,6 +33,9 @@ TICK_PAD = 8.0
 TITLE_ROOM = 26.0
 LABEL_ROOM = 24.0
 LEGEND_LINE, KEY_SAMPLE, KEY_GAP = 26.0, 25.0, 24.0
+
+ROOM_BELOW_AXES = LABEL_SIZE + TICK_PAD + LABEL_ROOM
+"""Points that the numbers and the name of x take below the axes."""
 
 ROOM_BELOW = 1.6
 """An axis of decades starts this factor below the least value, unless a decade stands nearer."""
@@ -109,11 +113,12 @@ def plot_axes(stage: PanelArea, x: Scale, y: Scale, title: str = "", x_label: st
     """Return axes in the stage's rectangle with room for their labels, grid drawn.
 
     The title stands over the upper left corner, the label of x is centred below; that of y stands where the
-    title would, for a turned one is hard to read.
+    title would, for a turned one is hard to read. Of axes that are shared only the tiles at the left and at the foot
+    have numbers, and the one in the corner the name of x; all keep the same room.
     """
-    rect, theme = stage.rect, stage.theme
-    heading = title or y_label
-    bottom = LABEL_SIZE + TICK_PAD + (LABEL_ROOM if x_label else 0)
+    rect, theme, shared = stage.rect, stage.theme, stage.shared
+    heading = "" if shared else title or y_label
+    bottom = ROOM_BELOW_AXES if x_label or shared else LABEL_SIZE + TICK_PAD
     right = (
         stage.text_width(x.labels[-1], LABEL_SIZE) / 2
         if x.labels and x.ticks[-1] > x.low + 0.9 * (x.high - x.low)
@@ -133,6 +138,7 @@ def plot_axes(stage: PanelArea, x: Scale, y: Scale, title: str = "", x_label: st
         axis.set_minor_locator(MaxNLocator(1))
         axis.set_ticks(list(scale.ticks), list(scale.labels), fontproperties=stage.fonts.properties(LABEL_SIZE))
         axis.set_ticks([], minor=True)
+    axes.tick_params(labelleft=not shared or shared.left, labelbottom=not shared or shared.below)
     axes.tick_params(length=0, pad=TICK_PAD, labelcolor=theme.muted)
     axes.set_xlim(x.low, x.high)
     axes.set_ylim(y.low, y.high)
@@ -144,7 +150,7 @@ def plot_axes(stage: PanelArea, x: Scale, y: Scale, title: str = "", x_label: st
         )
     if heading:
         stage.text(inner.left, rect.top - 14, stage.truncate_text(heading, rect.right - inner.left), va="baseline")
-    if x_label:
+    if x_label and (not shared or (shared.left and shared.below)):
         label = stage.truncate_text(x_label, inner.width)
         stage.text(inner.left + inner.width / 2, rect.bottom + 4, label, ha="center", va="baseline")
     return axes

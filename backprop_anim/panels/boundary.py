@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
+from backprop_anim.panels.class_plane import class_color, class_mark, plane_axes
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from backprop_anim.drawing import PanelArea, Scale, Single
+    from backprop_anim.drawing import PanelArea, Single
     from backprop_anim.engine import Activation, Array, Network
     from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
     from backprop_anim.tasks import Dataset
 
 __all__ = ["BoundaryPanel"]
-
-MARKERS = (("D", 0.86), ("o", 1.0), ("s", 0.9), ("^", 1.1), ("v", 1.1), ("P", 1.1), ("X", 1.1), ("p", 1.1), ("*", 1.4))
-"""The shape of each class and its size; their number is prime to that of the usual colours."""
-
-KEY_MARK, KEY_GAP, KEY_ROW = 20.0, 20.0, 26.0
-LEAST_NAME = 34.0
-"""Points below which a name is left out of the key rather than cut."""
 
 HALF_LIMIT = 30.0
 """Pre-activations up to this are tried for an answer of one half."""
@@ -57,7 +51,7 @@ class BoundaryPanel:
         recording, theme = stage.recording, stage.theme
         inputs = recording.experiment.dataset.inputs
         samples = probe_samples(recording, stage.moments)
-        axes = _axes(stage)
+        axes = plane_axes(stage)
         show_field = self._create_field(stage, axes)
         self._create_points(stage, axes, np.unique(samples))
         (ring,) = axes.plot([0], [0], "o", mfc="none", mec=theme.ink, mew=2.2, markersize=24, clip_on=False)
@@ -79,7 +73,7 @@ class BoundaryPanel:
 
         recording, theme = stage.recording, stage.theme
         network = recording.experiment.network
-        colors = [_color(stage, k) for k in range(len(recording.experiment.dataset.class_names))]
+        colors = [class_color(stage, k) for k in range(len(recording.experiment.dataset.class_names))]
         field = ColorField(axes, network.activations[-1], network.sizes[-1], colors, theme.background, self.strength)
         answers = _GridPass(network, field.x, field.y)
         scores = _scores(network.activations[-1])
@@ -115,7 +109,7 @@ class BoundaryPanel:
             n_shown = min(len(members), max(1, round(share * len(members)))) if share > 0 else 0
             chosen = members[np.linspace(0, len(members) - 1, n_shown).astype(int)]
             chosen = np.union1d(chosen, current[labels[current] == k]) if share > 0 else chosen
-            drawn += axes.plot(*dataset.inputs[chosen].T, **_mark(stage, k, size))
+            drawn += axes.plot(*dataset.inputs[chosen].T, **class_mark(stage, k, size))
         for artist in drawn:
             artist.set_animated(True)
         stage.animate(MarkerSprite(drawn))
@@ -185,91 +179,6 @@ def _scores(activation: Activation) -> Callable[[Single], Single | Array]:
         return values if len(values) > 1 else np.concatenate([np.full_like(values, half), values])
 
     return scores
-
-
-def _axes(stage: PanelArea) -> Axes:
-    """Draw axes with the inputs' names, and the key of the classes beside or above that of y."""
-    from backprop_anim.drawing import LABEL_SIZE, plot_axes, truncate_text
-
-    dataset = stage.recording.experiment.dataset
-
-    def width(text: str) -> float:
-        return stage.text_width(text, LABEL_SIZE)
-
-    given = (*dataset.input_names, "", "")
-    names = [truncate_text(name, lambda text: width(text) < 0.8 * stage.rect.width) for name in given[:2]]
-    full = sum(width(name) + KEY_MARK + KEY_GAP for name in dataset.class_names)
-    beside = full + width(names[1]) < 0.86 * stage.rect.width
-    place = stage if beside else replace(stage, rect=stage.rect.inset(top=KEY_ROW))
-    x, y = (_scale(values) for values in dataset.inputs.T)
-    axes = plot_axes(place, x, y, "", names[0], names[1])
-    axes.grid(False)  # the field would hide it
-    left, right = axes.bbox.x0 / stage.scale, axes.bbox.x1 / stage.scale
-    labels, more = _key_labels(dataset.class_names, right - left, width)
-    taken = sum(width(word) + KEY_MARK + KEY_GAP for word in labels) - KEY_GAP
-    _draw_key(stage, labels, more, right - taken if beside else left)
-    return axes
-
-
-def _scale(values: Array) -> Scale:
-    """Return the axis of an input: from 0 to 1 for a share that fills it, otherwise the data and a margin."""
-    from backprop_anim.drawing import linear_scale
-
-    low, high = float(values.min()), float(values.max())
-    if low >= 0.049 and high <= 0.951 and high - low >= 0.5:
-        return linear_scale(0.0, 1.0, 5)
-    return linear_scale(low, high, 5, 0.08)
-
-
-def _key_labels(names: Sequence[str], room: float, width: Callable[[str], float]) -> tuple[list[str], str]:
-    """Return the names as they fit side by side, cut where they must be, and how many there is no room for."""
-    from backprop_anim.drawing import truncate_text
-
-    for n in range(len(names), 0, -1):
-        more = f"… {len(names) - n} more" if n < len(names) else ""
-        left = room - n * (KEY_MARK + KEY_GAP) - (width(more) if more else -KEY_GAP)
-        limit = _limit([width(name) for name in names[:n]], left)
-        if limit >= LEAST_NAME or n == 1 or all(width(name) <= limit for name in names[:n]):
-            break
-    return [truncate_text(name, lambda text: width(text) <= limit) for name in names[:n]], more
-
-
-def _limit(widths: Sequence[float], room: float) -> float:
-    """Return the width to which the wider ones must be cut so that all together take no more than `room`."""
-    narrow, rest = 0.0, sorted(widths)
-    while rest and narrow + rest[0] * len(rest) <= room:
-        narrow += rest.pop(0)
-    return (room - narrow) / len(rest) if rest else max(widths)
-
-
-def _draw_key(stage: PanelArea, labels: Sequence[str], more: str, left: float) -> None:
-    """Write the names of the classes side by side, each behind its mark."""
-    from backprop_anim.drawing import LABEL_SIZE
-
-    axes, x, baseline = stage.canvas_axes(), left, stage.rect.top - 14
-    for k, label in enumerate(labels):
-        axes.plot([x + 6], [baseline + LABEL_SIZE * 0.33], clip_on=False, **_mark(stage, k, 9.5))
-        stage.text(x + KEY_MARK, baseline, label, LABEL_SIZE)
-        x += KEY_MARK + stage.text_width(label, LABEL_SIZE) + KEY_GAP
-    if more:
-        stage.text(x, baseline, more, LABEL_SIZE)
-
-
-def _mark(stage: PanelArea, k: int, size: float) -> dict[str, Any]:
-    """Return how the samples of class `k` are drawn."""
-    marker, factor = MARKERS[k % len(MARKERS)]
-    return {
-        "linestyle": "none",
-        "marker": marker,
-        "markersize": size * factor,
-        "color": _color(stage, k),
-        "mec": stage.theme.background,
-        "mew": 1.3,
-    }
-
-
-def _color(stage: PanelArea, k: int) -> str:
-    return stage.theme.classes[k % len(stage.theme.classes)]
 
 
 def _labels(dataset: Dataset) -> NDArray[np.int64]:
