@@ -14,20 +14,22 @@ if TYPE_CHECKING:
     from backprop_anim.drawing import PanelArea, Scale
     from backprop_anim.engine import Array
 
-__all__ = ["class_color", "class_mark", "plane_axes"]
+__all__ = ["class_color", "class_mark", "have_one_unit", "plane_axes"]
 
 MARKERS = (("D", 0.86), ("o", 1.0), ("s", 0.9), ("^", 1.1), ("v", 1.1), ("P", 1.1), ("X", 1.1), ("p", 1.1), ("*", 1.4))
 """The shape of each class and its size; their number is prime to that of the usual colours."""
 
 KEY_MARK, KEY_GAP, KEY_ROW, KEY_BASELINE = 20.0, 20.0, 26.0, 8.0
 FRAME = 5.0
+TITLE_BASELINE = 12.0
+ONE_UNIT = 2.0
 LEAST_NAME = 34.0
 """Points below which a name is left out of the key rather than cut."""
 
 
 def plane_axes(stage: PanelArea) -> Axes:
     """Draw axes with the inputs' names, and the key of the classes beside or above that of y."""
-    from backprop_anim.drawing import LABEL_SIZE, truncate_text
+    from backprop_anim.drawing import LABEL_SIZE, axes_rect, truncate_text
 
     dataset = stage.recording.experiment.dataset
 
@@ -49,21 +51,33 @@ def plane_axes(stage: PanelArea) -> Axes:
             _draw_key(stage, labels, more, start, key.bottom + KEY_BASELINE)
         return axes
     full = sum(width(name) + KEY_MARK + KEY_GAP for name in dataset.class_names)
-    beside = full + width(names[1]) < 0.86 * stage.rect.width
+    plane = axes_rect(stage, x, y, "y", names[0], have_one_unit(x, y))
+    beside = full + width(names[1]) < plane.width
     place = stage if beside else replace(stage, rect=stage.rect.inset(top=KEY_ROW))
     axes = _plane(place, x, y, *names)
     left, right = axes.bbox.x0 / stage.scale, axes.bbox.x1 / stage.scale
-    labels, more = _key_labels(dataset.class_names, right - left, width)
+    labels, more = _key_labels(dataset.class_names, stage.rect.right - left, width)
     taken = sum(width(word) + KEY_MARK + KEY_GAP for word in labels) - KEY_GAP
-    _draw_key(stage, labels, more, right - taken if beside else left, stage.rect.top - 14)
+    baseline = axes.bbox.y1 / stage.scale + TITLE_BASELINE + (0 if beside else KEY_ROW)
+    _draw_key(stage, labels, more, right - taken if beside else left, baseline)
     return axes
+
+
+def have_one_unit(x: Scale, y: Scale) -> bool:
+    """Return whether two inputs are taken to share a unit, so that one of it must be as long on both axes.
+
+    They are where neither axis is more than `ONE_UNIT` times as long as the other: places in a plane, two shares,
+    two normalised features. Kilometres beside years would make a strip of the plane.
+    """
+    widths = x.high - x.low, y.high - y.low
+    return max(widths) <= ONE_UNIT * min(widths)
 
 
 def _plane(stage: PanelArea, x: Scale, y: Scale, x_name: str, y_name: str = "") -> Axes:
     """Draw axes without a grid, which the field would hide."""
     from backprop_anim.drawing import plot_axes
 
-    axes = plot_axes(stage, x, y, "", x_name, y_name)
+    axes = plot_axes(stage, x, y, "", x_name, y_name or ("" if stage.shared else " "), have_one_unit(x, y))
     axes.grid(False)
     return axes
 

@@ -220,10 +220,10 @@ def test_the_key_names_the_classes_side_by_side(size: str, panels: str) -> None:
     shown = film("classes", f"video.panels={panels}", f"video.size={size}")
     names = shown.recording.experiment.dataset.class_names
     rect, scale = shown.stage("boundary").rect, shown.stage("boundary").scale
-    top = (rect.top - 14) * scale
+    top = axes_of(shown).bbox.y1
     texts = [text for text in shown.canvas.figure.findobj(Text) if text.get_text()]
     texts = [text for text in texts if text.get_text() != shown.recording.experiment.dataset.input_names[1]]
-    key = [text for text in texts if abs(text.get_window_extent().y0 - top) < 8 * scale]
+    key = [text for text in texts if 0 < text.get_window_extent().y0 - top < 50 * scale]
     key = [text for text in key if rect.left * scale <= text.get_window_extent().x0 < rect.right * scale]
     key.sort(key=lambda text: text.get_window_extent().x0)
     assert key
@@ -242,6 +242,38 @@ def test_shares_of_one_have_axes_from_zero_to_one() -> None:
     low, high = experiment("classes").dataset.inputs.min(axis=0), experiment("classes").dataset.inputs.max(axis=0)
     assert axes.get_xlim()[0] < low[0] < high[0] < axes.get_xlim()[1]
     assert axes.get_ylim()[0] < low[1] < high[1] < axes.get_ylim()[1]
+
+
+@pytest.mark.parametrize("size", ["640x360", "540x540", "540x960", "320x180"])
+@pytest.mark.parametrize("panels", ["[[boundary]]", "[[boundary, network, loss]]", "[[boundary], [loss]]"])
+@pytest.mark.parametrize("name", ["slow", "classes"])
+def test_inputs_of_one_unit_are_drawn_to_scale_as_large_as_the_cell_allows(name: str, panels: str, size: str) -> None:
+    shown = film(name, f"video.panels={panels}", f"video.size={size}")
+    axes, stage = axes_of(shown), shown.stage("boundary")
+    lengths = [np.ptp(axes.get_xlim()) / axes.bbox.width, np.ptp(axes.get_ylim()) / axes.bbox.height]
+    assert lengths[0] == pytest.approx(lengths[1], rel=1e-6)
+    rect, box = stage.rect, axes.bbox
+    edges = np.array([box.x0, box.x1, box.y0, box.y1]) / stage.scale
+    free = [edges[0] - rect.left, rect.right - edges[1], edges[2] - rect.bottom, rect.top - edges[3]]
+    assert min(free) >= -1e-6
+    assert min(free[0] + free[1], free[2] + free[3]) < 130  # words alone
+    names = [text.get_text() for text in axes.get_xticklabels() + axes.get_yticklabels()]
+    assert all(names)
+    for text in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+        extent = text.get_window_extent()
+        near = extent.x1 > box.x0 - 30 * stage.scale and extent.y1 > box.y0 - 40 * stage.scale
+        assert near
+        assert extent.x0 >= rect.left * stage.scale - 2
+        assert extent.y0 >= rect.bottom * stage.scale - 2
+
+
+@pytest.mark.parametrize(("stretch", "equal"), [(1.0, True), (1.8, True), (0.6, True), (2.5, False), (1e4, False)])
+def test_inputs_of_different_ranges_fill_the_cell(stretch: float, equal: bool) -> None:
+    rows = ", ".join(f"[{k % 7 / 7 * 30}, {k % 5 / 4 * 6 / 7 * 30 * stretch}, {int(k % 7 > 3)}]" for k in range(35))
+    task = f"{{kind: table, columns: [x, y, c], inputs: [x, y], targets: [c], classes: true, rows: [{rows}]}}"
+    axes = axes_of(run("a line", task=task))
+    ratio = np.ptp(axes.get_xlim()) / axes.bbox.width * axes.bbox.height / np.ptp(axes.get_ylim())
+    assert (abs(ratio - 1) < 1e-6) == equal
 
 
 @pytest.mark.parametrize("factor", [1e30, 1e200])
