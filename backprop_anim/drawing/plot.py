@@ -205,7 +205,7 @@ class LegendEntry:
 
     label: str
     color: str
-    style: Literal["line", "dashes", "dots"]
+    style: Literal["line", "dashes", "dots", "upright"]
 
 
 def legend_lines(stage: PanelArea, keys: Sequence[LegendEntry], width: float) -> list[list[LegendEntry]]:
@@ -225,6 +225,8 @@ def draw_legend(stage: PanelArea, keys: Sequence[LegendEntry], left: float, base
     for key in keys:
         if key.style == "dots":
             axes.plot([x + 4, x + 14], [y, y], "o", color=key.color, markersize=5, clip_on=False)
+        elif key.style == "upright":
+            axes.plot([x + 14, x + 14], [y - 7, y + 7], color=key.color, linewidth=1.2, clip_on=False)
         else:
             dashes = (0, (3, 1.6)) if key.style == "dashes" else "-"
             axes.plot([x, x + 18], [y, y], color=key.color, linewidth=2.5, linestyle=dashes, clip_on=False)

@@ -10,7 +10,7 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
-from backprop_anim.panels.class_plane import class_color, class_mark, plane_axes
+from backprop_anim.panels.class_plane import class_color, class_mark, halo_marks, plane_axes
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
@@ -31,10 +31,11 @@ HALF_LIMIT = 30.0
 @panels.register("boundary")
 @dataclass(frozen=True)
 class BoundaryPanel:
-    """Probability field over two inputs, the line at one half, the samples, and a ring on the current one."""
+    """Probability field over two inputs, the line at one half, the samples, rings on the wrong and the current one."""
 
     strength: Annotated[float, Ge(0), Le(1)] = 0.34
     max_points: Annotated[int, Ge(0), Le(20_000)] = 600
+    halos: bool = True
     stretch: ClassVar[float] = 3.0
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
@@ -51,14 +52,15 @@ class BoundaryPanel:
         recording, theme = stage.recording, stage.theme
         inputs = recording.experiment.dataset.inputs
         samples = probe_samples(recording, stage.moments)
-        axes = plane_axes(stage)
+        axes = plane_axes(stage, self.halos and self.max_points > 0)
         show_field = self._create_field(stage, axes)
-        self._create_points(stage, axes, np.unique(samples))
+        show_halos = self._create_points(stage, axes, np.unique(samples))
         (ring,) = axes.plot([0], [0], "o", mfc="none", mec=theme.ink, mew=2.2, markersize=24, clip_on=False)
         stage.animate(ring)
 
         def show(moment: Moment) -> None:
             show_field(moment)
+            show_halos(moment)
             ring.set_data(*inputs[samples[moment.frame], :, np.newaxis])
 
         return show
@@ -96,23 +98,46 @@ class BoundaryPanel:
 
         return show
 
-    def _create_points(self, stage: PanelArea, axes: Axes, current: NDArray[np.int64]) -> None:
+    def _create_points(self, stage: PanelArea, axes: Axes, current: NDArray[np.int64]) -> Callable[[Moment], None]:
         """Draw the samples: evenly chosen ones of each class where they are too many, and those that will be ringed."""
         from backprop_anim.drawing import MarkerSprite
 
         dataset = stage.recording.experiment.dataset
         labels, share = _labels(dataset), min(1.0, self.max_points / dataset.n_samples)
         size = min(11.5, max(5.0, 23 * max(share * dataset.n_samples, 1) ** -0.2))
-        drawn = []
+        artists, drawn = [], [np.empty(0, np.int64)]
         for k in range(len(dataset.class_names)):
             members = np.flatnonzero(labels == k)
             n_shown = min(len(members), max(1, round(share * len(members)))) if share > 0 else 0
             chosen = members[np.linspace(0, len(members) - 1, n_shown).astype(int)]
             chosen = np.union1d(chosen, current[labels[current] == k]) if share > 0 else chosen
-            drawn += axes.plot(*dataset.inputs[chosen].T, **class_mark(stage, k, size))
-        for artist in drawn:
+            artists += axes.plot(*dataset.inputs[chosen].T, **class_mark(stage, k, size))
+            drawn.append(chosen)
+        for artist in artists:
             artist.set_animated(True)
-        stage.animate(MarkerSprite(drawn))
+        show_halos = _create_halos(stage, axes, np.concatenate(drawn), size) if self.halos else lambda moment: None
+        stage.animate(MarkerSprite(artists))
+        return show_halos
+
+
+def _create_halos(stage: PanelArea, axes: Axes, drawn: NDArray[np.int64], size: float) -> Callable[[Moment], None]:
+    """Create the rings around the samples that the shown network puts into a wrong class."""
+    from backprop_anim.story import shown_state
+
+    recording = stage.recording
+    dataset, network = recording.experiment.dataset, recording.experiment.network
+    inputs, labels = dataset.inputs[drawn], _labels(dataset)[drawn]
+    halos = [axes.plot([], [], **look)[0] for look in halo_marks(stage, size)]
+    stage.animate(*halos)
+
+    def show(moment: Moment) -> None:
+        with np.errstate(over="ignore", invalid="ignore"):  # of a network that went astray
+            answers = network.outputs(shown_state(recording, moment), inputs)
+        chosen = answers.argmax(axis=1) if answers.shape[1] > 1 else (answers[:, 0] >= 0.5).astype(np.int64)
+        for halo in halos:
+            halo.set_data(*inputs[chosen != labels].T)
+
+    return show
 
 
 class _GridPass:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from backprop_anim.drawing import PanelArea, Scale
     from backprop_anim.engine import Array
 
-__all__ = ["class_color", "class_mark", "have_one_unit", "plane_axes"]
+__all__ = ["class_color", "class_mark", "halo_marks", "have_one_unit", "plane_axes"]
 
 MARKERS = (("D", 0.86), ("o", 1.0), ("s", 0.9), ("^", 1.1), ("v", 1.1), ("P", 1.1), ("X", 1.1), ("p", 1.1), ("*", 1.4))
 """The shape of each class and its size; their number is prime to that of the usual colours."""
@@ -23,12 +23,13 @@ KEY_MARK, KEY_GAP, KEY_ROW, KEY_BASELINE = 20.0, 20.0, 26.0, 8.0
 FRAME = 5.0
 TITLE_BASELINE = 12.0
 ONE_UNIT = 2.0
+KEY_SIZE, HALO_ROOM, WRONG = 9.5, 6.0, "wrong"
 LEAST_NAME = 34.0
 """Points below which a name is left out of the key rather than cut."""
 
 
-def plane_axes(stage: PanelArea) -> Axes:
-    """Draw axes with the inputs' names, and the key of the classes beside or above that of y."""
+def plane_axes(stage: PanelArea, halos: bool) -> Axes:
+    """Draw axes with the inputs' names, and the key of the classes, and of halos, beside or above the name of y."""
     from backprop_anim.drawing import LABEL_SIZE, axes_rect, truncate_text
 
     dataset = stage.recording.experiment.dataset
@@ -48,7 +49,9 @@ def plane_axes(stage: PanelArea) -> Axes:
             stage.text(key.left, key.bottom + KEY_BASELINE, name)
             start = key.left + (width(name) + KEY_GAP if name else 0)
             labels, more = _key_labels(dataset.class_names, key.right - start, width)
-            _draw_key(stage, labels, more, start, key.bottom + KEY_BASELINE)
+            after = _draw_key(stage, labels, more, start, key.bottom + KEY_BASELINE)
+            if halos and after + KEY_MARK + width(WRONG) <= key.right:
+                _draw_wrong(stage, after, key.bottom + KEY_BASELINE)
         return axes
     full = sum(width(name) + KEY_MARK + KEY_GAP for name in dataset.class_names)
     plane = axes_rect(stage, x, y, "y", names[0], have_one_unit(x, y))
@@ -59,7 +62,12 @@ def plane_axes(stage: PanelArea) -> Axes:
     labels, more = _key_labels(dataset.class_names, stage.rect.right - left, width)
     taken = sum(width(word) + KEY_MARK + KEY_GAP for word in labels) - KEY_GAP
     baseline = axes.bbox.y1 / stage.scale + TITLE_BASELINE + (0 if beside else KEY_ROW)
-    _draw_key(stage, labels, more, right - taken if beside else left, baseline)
+    wrong = KEY_GAP + KEY_MARK + width(WRONG) if halos and not more else 0.0
+    room = right - left - width(names[1]) - KEY_GAP if beside else stage.rect.right - left
+    wrong = wrong if taken + wrong <= room else 0.0
+    after = _draw_key(stage, labels, more, right - taken - wrong if beside else left, baseline)
+    if wrong:
+        _draw_wrong(stage, after, baseline)
     return axes
 
 
@@ -122,17 +130,29 @@ def _limit(widths: Sequence[float], room: float) -> float:
     return (room - narrow) / len(rest) if rest else max(widths)
 
 
-def _draw_key(stage: PanelArea, labels: Sequence[str], more: str, left: float, baseline: float) -> None:
-    """Write the names of the classes side by side, each behind its mark."""
+def _draw_key(stage: PanelArea, labels: Sequence[str], more: str, left: float, baseline: float) -> float:
+    """Write the names of the classes side by side, each behind its mark; return where the next would start."""
     from backprop_anim.drawing import LABEL_SIZE
 
     axes, x = stage.canvas_axes(), left
     for k, label in enumerate(labels):
-        axes.plot([x + 6], [baseline + LABEL_SIZE * 0.33], clip_on=False, **class_mark(stage, k, 9.5))
+        axes.plot([x + 6], [baseline + LABEL_SIZE * 0.33], clip_on=False, **class_mark(stage, k, KEY_SIZE))
         stage.text(x + KEY_MARK, baseline, label, LABEL_SIZE)
         x += KEY_MARK + stage.text_width(label, LABEL_SIZE) + KEY_GAP
     if more:
         stage.text(x, baseline, more, LABEL_SIZE)
+        x += stage.text_width(more, LABEL_SIZE) + KEY_GAP
+    return x
+
+
+def _draw_wrong(stage: PanelArea, left: float, baseline: float) -> None:
+    """Say in the key what a halo means."""
+    from backprop_anim.drawing import LABEL_SIZE
+
+    axes = stage.canvas_axes()
+    for look in halo_marks(stage, KEY_SIZE - HALO_ROOM):
+        axes.plot([left + 6], [baseline + LABEL_SIZE * 0.33], clip_on=False, **look)
+    stage.text(left + KEY_MARK, baseline, WRONG, LABEL_SIZE)
 
 
 def class_mark(stage: PanelArea, k: int, size: float) -> dict[str, Any]:
@@ -146,6 +166,12 @@ def class_mark(stage: PanelArea, k: int, size: float) -> dict[str, Any]:
         "mec": stage.theme.background,
         "mew": 1.3,
     }
+
+
+def halo_marks(stage: PanelArea, size: float) -> tuple[dict[str, Any], ...]:
+    """Return how the ring around a sample of the wrong side is drawn: on a wider one that parts it from the field."""
+    ring = {"linestyle": "none", "marker": "o", "mfc": "none", "markersize": size + HALO_ROOM}
+    return ring | {"mec": stage.theme.background, "mew": 4.0}, ring | {"mec": stage.theme.ink, "mew": 1.5}
 
 
 def class_color(stage: PanelArea, k: int) -> str:

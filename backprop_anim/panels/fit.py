@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 from annotated_types import Ge, Le
+from numpy.typing import NDArray
 
 from backprop_anim.panels.panel import panels
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from backprop_anim.engine import Array
     from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
+    from backprop_anim.tasks import Dataset
     from backprop_anim.training import Recording
 
 __all__ = ["FitPanel"]
@@ -28,6 +30,9 @@ COLORS = 60
 
 PER_COLOR = 4
 
+ALONG_CURVE, MOST_RESIDUALS = 30, 60
+"""How many residuals a curve has, and up to how many a series: more would be a surface, not lines."""
+
 GHOSTS_IN_FILM = 40
 """Earlier predictions are taken from this many evenly spread moments."""
 
@@ -35,9 +40,10 @@ GHOSTS_IN_FILM = 40
 @panels.register("fit")
 @dataclass(frozen=True)
 class FitPanel:
-    """Target and prediction: a curve coloured along its way, or observations, truth and fit of a series."""
+    """Target and prediction and the distances between: a curve coloured along its way, or a series and its data."""
 
     ghosts: Annotated[int, Ge(0), Le(20)] = 6
+    residuals: bool = True
     stretch: ClassVar[float] = 3.0
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
@@ -47,7 +53,7 @@ class FitPanel:
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         curve = stage.recording.experiment.dataset.kind == "curve"
-        axes = _curve_axes(stage) if curve else _series_axes(stage)
+        axes = _curve_axes(stage) if curve else _series_axes(stage, self.residuals)
         return self._create_prediction(stage, axes, curve)
 
     def _create_prediction(self, stage: PanelArea, axes: Axes, curve: bool) -> Callable[[Moment], None]:
@@ -72,6 +78,7 @@ class FitPanel:
 
         line_blocks, dot_blocks = FrameBlocks(lines, recording.n_snapshots), FrameBlocks(dots, len(moments))
         show_ghosts = self._create_ghosts(stage, axes, way, drawn)
+        show_residuals = _create_residuals(stage, axes, drawn) if self.residuals else lambda moment: None
         points = np.zeros((len(way), 2))
         prediction = _line(axes, points, stage)
         (probe,) = axes.plot([0], [0], "o", color=theme.accent, ms=13, mec=theme.background, mew=2, clip_on=False)
@@ -87,6 +94,7 @@ class FitPanel:
             probe.set_data(place[:1], place[1:])
             probe.set_visible(bool(((bounds[:, 0] <= place) & (place <= bounds[:, 1])).all()))  # as the line is
             show_ghosts(moment)
+            show_residuals(moment)
 
         return show
 
@@ -112,6 +120,32 @@ class FitPanel:
                     pen.set_data(ghosts[which].T)
 
         return show
+
+
+def _create_residuals(stage: PanelArea, axes: Axes, drawn: Callable[[Array, Array], Array]) -> Callable[[Moment], None]:
+    """Create thin lines from the answers to the targets: at every observation, or evenly along a curve."""
+    from matplotlib.collections import LineCollection
+
+    recording, dataset = stage.recording, stage.recording.experiment.dataset
+    rows = _residual_rows(dataset)
+    inputs, network = dataset.inputs[rows], recording.experiment.network
+    ends = np.repeat(drawn(inputs, dataset.targets[rows])[:, np.newaxis], 2, axis=1)
+    lines = LineCollection(list(ends), colors=stage.theme.muted, linewidths=1.0, alpha=0.38)
+    axes.add_collection(lines, autolim=False)
+    stage.animate(lines)
+
+    def show(moment: Moment) -> None:
+        ends[:, 0] = drawn(inputs, network.outputs(recording.parameters[moment.snapshot], inputs))
+
+    return show
+
+
+def _residual_rows(dataset: Dataset) -> NDArray[np.int64]:
+    """Return the samples whose residuals are drawn: some along a curve, all of a series that is short enough."""
+    n = dataset.n_samples
+    if dataset.kind == "curve":
+        return np.unique(np.linspace(0, n - 1, min(n, ALONG_CURVE)).astype(np.int64))
+    return np.arange(n if n <= MOST_RESIDUALS else 0)
 
 
 def _line(axes: Axes, points: Array, stage: PanelArea) -> LineCollection:
@@ -155,7 +189,7 @@ def _closed(points: Array) -> Array:
     return points
 
 
-def _series_axes(stage: PanelArea) -> Axes:
+def _series_axes(stage: PanelArea, residuals: bool) -> Axes:
     """Draw observations and the true series on axes with ticks, and the key above them."""
     from backprop_anim.drawing import (
         LEGEND_LINE,
@@ -163,6 +197,7 @@ def _series_axes(stage: PanelArea) -> Axes:
         draw_legend,
         left_room,
         legend_lines,
+        legend_width,
         plot_axes,
     )
 
@@ -175,12 +210,15 @@ def _series_axes(stage: PanelArea) -> Axes:
     keys = [LegendEntry("observations", theme.muted, "dots")] if noisy else []
     if truth is not None:
         keys.append(LegendEntry("true curve" if noisy else "target", theme.target, "dashes"))
+    error = [LegendEntry("error", theme.muted, "upright")] if residuals and len(_residual_rows(dataset)) else []
     if stage.shared:
         axes = plot_axes(stage, scale, y_scale, "", names[0])
         if stage.shared.key:
-            _draw_shared_key(stage, stage.shared.key, keys, names[1])
+            _draw_shared_key(stage, stage.shared.key, keys + error, names[1])
     else:
         keys.append(LegendEntry("network", theme.ramp[len(theme.ramp) // 2], "line"))
+        if legend_width(stage, keys + error) <= stage.rect.width - left_room(stage, scale, y_scale):
+            keys += error
         lines = legend_lines(stage, keys, stage.rect.width - left_room(stage, scale, y_scale))
         axes = plot_axes(_without_top(stage, LEGEND_LINE * len(lines)), scale, y_scale, names[1], names[0])
         for row, line in enumerate(lines):

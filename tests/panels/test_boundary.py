@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from color_measures import contrast
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
@@ -146,7 +147,7 @@ def test_with_many_classes_the_border_parts_the_likeliest() -> None:
 def test_the_ring_is_around_the_sample_of_the_moment() -> None:
     shown = film("slow", ALONE)
     samples = probe_samples(shown.recording, shown.moments)
-    (ring,) = shown.animated("boundary", Line2D)
+    (ring,) = (line for line in shown.animated("boundary", Line2D) if line.get_markersize() == 24)
     seen = set()
     for frame in range(0, len(shown.moments), 3):
         shown.draw(frame)
@@ -210,6 +211,43 @@ def test_points_are_thinned_evenly_but_the_ringed_ones_are_there(most: int) -> N
     assert len({marker for marker, _ in marks}) == len({color for _, color in marks}) == 5
 
 
+def halos_of(shown: DrawnFilm) -> list[Line2D]:
+    return [line for line in shown.animated("boundary", Line2D) if line.get_markersize() < 24]
+
+
+@pytest.mark.parametrize("kind", ["one output", "two outputs", "many"])
+@pytest.mark.parametrize("theme", themes)
+def test_the_wrong_samples_have_a_halo(kind: str, theme: str) -> None:
+    shown = run(kind, f"video.theme={theme}")
+    dataset, network = shown.recording.experiment.dataset, shown.recording.experiment.network
+    found = set()
+    for frame in shown.some_frames():
+        shown.draw(frame)
+        p = network.outputs(shown_state(shown.recording, shown.moments[frame]), dataset.inputs)
+        chosen = p.argmax(axis=1) if p.shape[1] > 1 else (p[:, 0] >= 0.5).astype(int)
+        wrong = {tuple(place) for place in dataset.inputs[chosen != dataset.labels]}
+        outer, inner = halos_of(shown)
+        assert {tuple(place) for place in inner.get_xydata()} == wrong
+        assert (inner.get_xydata() == outer.get_xydata()).all()
+        found.add(len(wrong))
+    assert len(found) > 1
+    ring = str(inner.get_markeredgecolor())
+    ground = themes[theme]().background
+    assert contrast(ring, ground) > 10
+    for color in themes[theme]().classes:  # a ring of the background parts it from marks and field
+        field = rgb(ground) + STRENGTH * (rgb(color) - rgb(ground))
+        assert contrast(ring, "#" + "".join(f"{round(part):02x}" for part in field)) > 4.5
+    assert outer.get_markeredgecolor() == ground
+    assert outer.get_markeredgewidth() > inner.get_markeredgewidth() + 2
+    assert "wrong" in words_of(shown)
+
+
+def test_halos_can_be_left_out() -> None:
+    shown = run("one output", "video.panel_options={boundary: {halos: false}}")
+    assert halos_of(shown) == []
+    assert "wrong" not in words_of(shown)
+
+
 def words_of(shown: DrawnFilm) -> list[str]:
     return [text.get_text() for text in shown.canvas.figure.findobj(Text)]
 
@@ -231,6 +269,7 @@ def test_the_key_names_the_classes_side_by_side(size: str, panels: str) -> None:
     assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
     assert boxes[-1].x1 <= rect.right * scale + 1
     stems = [text.get_text().rstrip("…").rstrip() for text in key if not text.get_text().startswith("…")]
+    stems = [stem for stem in stems if stem != "wrong"]
     assert stems
     assert all(name.startswith(stem) for name, stem in zip(names, stems, strict=False))
 
