@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["BoundaryPanel"]
 
+PLAIN = 0.1
+"""The border is drawn in full where two classes are ahead by so much somewhere; with less it is fainter."""
+
 HALF_LIMIT = 30.0
 """Pre-activations up to this are tried for an answer of one half."""
 
@@ -71,7 +74,7 @@ class BoundaryPanel:
         from matplotlib.transforms import IdentityTransform
 
         from backprop_anim.drawing import ColorField, border_path
-        from backprop_anim.story import shown_state
+        from backprop_anim.story import eased, shown_state
 
         recording, theme = stage.recording, stage.theme
         network = recording.experiment.network
@@ -95,6 +98,7 @@ class BoundaryPanel:
                 z = answers.run(shown_state(recording, moment))
                 field.set_values(z)
                 border.set_path(border_path(scores(z), field.x_px, field.y_px))
+                border.set_alpha(eased(_decision(network.activations[-1], z) / PLAIN))
 
         return show
 
@@ -180,6 +184,23 @@ class _GridPass:
             last = self._z[-1]
             np.nan_to_num(last, copy=False)
             return np.clip(last, -LARGEST, LARGEST, out=last)
+
+
+def _decision(activation: Activation, z: Single) -> float:
+    """Return how far two classes at least are ahead of all others somewhere, by their answers; 0 for one alone.
+
+    A line between answers of 0.499 and 0.501 divides nothing yet: it would blink from state to state.
+    """
+    inside = np.ascontiguousarray(z[1:-1, :, 1:-1].swapaxes(0, 1)).reshape(z.shape[1], -1)
+    answers = np.empty_like(inside)
+    with np.errstate(over="ignore"):
+        activation.value(inside, answers)  # type: ignore[arg-type]
+    if len(answers) == 1:
+        return float(2 * min(answers.max() - 0.5, 0.5 - answers.min()))
+    second, first = np.partition(answers, -2, axis=0)[-2:]
+    ahead, best = first - second, answers.argmax(axis=0)
+    leads = sorted(float(ahead[best == k].max(initial=0.0)) for k in range(len(answers)))
+    return leads[-2]
 
 
 def _scores(activation: Activation) -> Callable[[Single], Single | Array]:
