@@ -13,11 +13,13 @@ from backprop_anim.drawing.layout import NARROWEST, FrameLayout, Rect, column_wi
 from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.drawing.neuron_views import NeuronViews
 from backprop_anim.drawing.overlay import Overlay
-from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
+from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea, SharedAxes
 from backprop_anim.drawing.plot import (
     LEGEND_LINE,
+    ROOM_BELOW_AXES,
     LegendEntry,
     Scale,
+    axes_rect,
     draw_legend,
     left_room,
     legend_lines,
@@ -39,6 +41,7 @@ __all__ = [
     "LARGEST",
     "LEGEND_LINE",
     "NARROWEST",
+    "ROOM_BELOW_AXES",
     "SUBTITLE_SIZE",
     "TITLE_SIZE",
     "BitmapLayer",
@@ -57,12 +60,14 @@ __all__ = [
     "Rect",
     "SampleTable",
     "Scale",
+    "SharedAxes",
     "Single",
     "StepAnimation",
     "TextLine",
     "TextRows",
     "TextSpan",
     "TextTable",
+    "axes_rect",
     "border_path",
     "column_ends",
     "column_width",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -34,9 +35,22 @@ LARGEST = 1e6
 
 HALF_BITS = np.uint32(0xFEFEFEFE)
 
+DITHER = 4
+"""Colours stand on levels so far apart, and dots of two levels mix to what lies between: an encoder that has fewer
+levels than the picture makes bands of a smooth field, and keeps dots. A power of two, so that four bytes of a pixel are
+done at once."""
+
+PATTERN = ((0, 2), (3, 1))
+"""From which remainder over a level on a pixel takes the level above; for `DITHER` of four."""
+
+DOT = 1.0
+"""The width of a dot in points: in a larger frame it is seen as large."""
+
+BELOW_LEVEL, LEVEL = np.uint32(0x01010101 * (DITHER - 1)), np.uint32(0x01010101 * DITHER)
+
 
 class ColorField(Artist):
-    """Colours between what is known at a grid of places, written straight into the axes' rectangle.
+    """Colours between what is known at a grid of places, written straight into the axes' rectangle as fine dots.
 
     What is interpolated are the pre-activations z of the last layer, not the answers: z is smooth where an answer
     jumps from 0 to 1, so that a coarse grid gives a sharp border.
@@ -103,6 +117,9 @@ class ColorField(Artist):
         self._doubled = [self._pixels.view(np.uint32)[..., 0]]
         for _ in range(n_doublings):
             self._doubled.append(np.empty([2 * n - 1 for n in self._doubled[-1].shape], np.uint32))
+        grounds = [round(255 * part) % DITHER for part in to_rgb(background)]
+        self._to_level = _packed([*(-part % DITHER for part in grounds), 1])  # opacity stands at 255
+        self._thresholds = _thresholds(self._doubled[-1].shape, max(1, round(DOT * scale)))
         self._is_known = False
 
     def set_values(self, z: Single) -> None:
@@ -113,6 +130,7 @@ class ColorField(Artist):
             self._mix(self._pixels[index * STRIP : (index + 1) * STRIP])
         for picture, larger in pairwise(self._doubled):
             _double(picture, larger)
+        _dither(self._doubled[-1], self._to_level, self._thresholds)
         self._is_known = True
 
     def _mix(self, pixels: NDArray[np.uint8]) -> None:
@@ -186,9 +204,37 @@ def _tints(colors: Sequence[str], background: str, strength: float) -> Single:
     rgb = np.array([to_rgb(color) for color in colors]) * 255
     ground = np.array(to_rgb(background)) * 255
     tints = np.zeros((len(colors) + 1, 4), np.float32)
-    tints[:-1, :3] = strength * (rgb - ground)
+    whole = DITHER * np.round(strength * (rgb - ground) / DITHER)
+    whole -= DITHER * np.sign(whole) * ((ground + whole < 0) | (ground + whole > 255))
+    tints[:-1, :3] = whole  # a level, so that there are no dots where the network is sure
     tints[-1] = [*(ground + 0.5), 255.5]  # the cast to whole numbers cuts
     return tints
+
+
+def _packed(channels: Sequence[int]) -> np.uint32:
+    """Return the bytes of one pixel as one number, in the order in which a picture holds them."""
+    return np.uint32(int.from_bytes(bytes(channels), sys.byteorder))
+
+
+def _thresholds(shape: tuple[int, ...], dot: int) -> NDArray[np.uint32]:
+    """Return from which remainder on each pixel takes the level above, less than `DITHER`; it never moves."""
+    pattern = np.array(PATTERN, np.uint8)
+    rows, columns = (np.arange(n) // dot % len(pattern) for n in shape)
+    values = pattern[rows[:, np.newaxis], columns].astype(np.uint32)
+    return values * np.uint32(0x00010101)
+
+
+def _dither(picture: NDArray[np.uint32], to_level: np.uint32, thresholds: NDArray[np.uint32]) -> None:
+    """Bring packed RGBA to levels: to the one above in as many pixels as the colour is near to it.
+
+    The remainder over the level below and a threshold reach the next level, or not; no byte carries into another, for
+    the background and the whole tints are levels, and every colour lies between them.
+    """
+    rest = ((picture & BELOW_LEVEL) + to_level) & BELOW_LEVEL
+    picture -= rest
+    rest += thresholds
+    rest &= LEVEL
+    picture += rest
 
 
 def _without_zeros(weights: Single) -> tuple[slice, Single]:

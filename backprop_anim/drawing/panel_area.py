@@ -20,10 +20,33 @@ from backprop_anim.experiment import Theme
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
-__all__ = ["BODY_SIZE", "LABEL_SIZE", "PanelArea"]
+__all__ = ["BODY_SIZE", "LABEL_SIZE", "PanelArea", "SharedAxes"]
 
 LABEL_SIZE = 16.0
 BODY_SIZE = 18.0
+
+
+@dataclass(frozen=True)
+class SharedAxes:
+    """What a panel knows of the others that stand beside it with the same axes, of which it is one tile.
+
+    Attributes
+    ----------
+    recordings : tuple of Recording
+        Those of all tiles in the same order for each: the axes hold what any of them needs.
+    color : str
+        Tells the run of this tile from the others.
+    left, below : bool
+        Whether this tile writes the numbers of y and of x for those beside and above it.
+    key : Rect, optional
+        Where the key and the name of y stand, for the one tile that writes them.
+    """
+
+    recordings: tuple[Recording, ...]
+    color: str
+    left: bool = True
+    below: bool = True
+    key: Rect | None = None
 
 
 @dataclass
@@ -47,6 +70,8 @@ class PanelArea:
         What is drawn anew in every frame, in this order.
     reveals : list of Reveal
         Layers that are drawn once and uncovered bit by bit.
+    shared : SharedAxes, optional
+        Where the panel is one of several tiles.
     """
 
     figure: Figure
@@ -57,6 +82,12 @@ class PanelArea:
     moments: tuple[Moment, ...]
     animated: list[Artist] = field(default_factory=list)
     reveals: list[Reveal] = field(default_factory=list)
+    shared: SharedAxes | None = None
+
+    @property
+    def recordings_on_axes(self) -> tuple[Recording, ...]:
+        """The recordings that the panel's axes must have room for."""
+        return self.shared.recordings if self.shared else (self.recording,)
 
     @property
     def scale(self) -> float:

@@ -12,12 +12,15 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from backprop_anim.common import SUPERSCRIPTS
+from backprop_anim.drawing.layout import Rect
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 
 __all__ = [
     "LEGEND_LINE",
+    "ROOM_BELOW_AXES",
     "LegendEntry",
     "Scale",
+    "axes_rect",
     "draw_legend",
     "left_room",
     "legend_lines",
@@ -29,9 +32,12 @@ __all__ = [
 ]
 
 TICK_PAD = 8.0
-TITLE_ROOM = 26.0
+TITLE_ROOM, TITLE_BASELINE = 26.0, 12.0
 LABEL_ROOM = 24.0
 LEGEND_LINE, KEY_SAMPLE, KEY_GAP = 26.0, 25.0, 24.0
+
+ROOM_BELOW_AXES = LABEL_SIZE + TICK_PAD + LABEL_ROOM
+"""Points that the numbers and the name of x take below the axes."""
 
 ROOM_BELOW = 1.6
 """An axis of decades starts this factor below the least value, unless a decade stands nearer."""
@@ -105,21 +111,42 @@ def _plain(ticks: Sequence[float]) -> list[str]:
     return [f"{tick + 0.0:,.{min(decimals, 6)}f}".replace("-", "−") for tick in ticks]
 
 
-def plot_axes(stage: PanelArea, x: Scale, y: Scale, title: str = "", x_label: str = "", y_label: str = "") -> Axes:
-    """Return axes in the stage's rectangle with room for their labels, grid drawn.
-
-    The title stands over the upper left corner, the label of x is centred below; that of y stands where the
-    title would, for a turned one is hard to read.
-    """
-    rect, theme = stage.rect, stage.theme
-    heading = title or y_label
-    bottom = LABEL_SIZE + TICK_PAD + (LABEL_ROOM if x_label else 0)
+def axes_rect(stage: PanelArea, x: Scale, y: Scale, heading: str, x_label: str, equal_units: bool) -> Rect:
+    """Return where axes stand in the stage's rectangle; with equal units they are centred in what they could fill."""
     right = (
         stage.text_width(x.labels[-1], LABEL_SIZE) / 2
         if x.labels and x.ticks[-1] > x.low + 0.9 * (x.high - x.low)
         else 6
     )
-    inner = rect.inset(left=left_room(stage, x, y), bottom=bottom, top=TITLE_ROOM if heading else 6, right=right)
+    bottom = ROOM_BELOW_AXES if x_label or stage.shared else LABEL_SIZE + TICK_PAD
+    inner = stage.rect.inset(left=left_room(stage, x, y), bottom=bottom, top=TITLE_ROOM if heading else 6, right=right)
+    if not equal_units:
+        return inner
+    per_point = max((x.high - x.low) / inner.width, (y.high - y.low) / inner.height)
+    beside = (inner.width - (x.high - x.low) / per_point) / 2
+    over = (inner.height - (y.high - y.low) / per_point) / 2
+    return inner.inset(beside, over, beside, over)
+
+
+def plot_axes(
+    stage: PanelArea,
+    x: Scale,
+    y: Scale,
+    title: str = "",
+    x_label: str = "",
+    y_label: str = "",
+    equal_units: bool = False,
+) -> Axes:
+    """Return axes in the stage's rectangle with room for their labels, grid drawn.
+
+    The title stands over the upper left corner, the label of x is centred below; that of y stands where the
+    title would, for a turned one is hard to read. Of axes that are shared only the tiles at the left and at the foot
+    have numbers, and the one in the corner the name of x; all keep the same room. With equal units one is as long
+    on x as on y, and words stay at the axes.
+    """
+    rect, theme, shared = stage.rect, stage.theme, stage.shared
+    heading = "" if shared else title or y_label
+    inner = axes_rect(stage, x, y, heading, x_label, equal_units)
     wide = max((stage.text_width(label, LABEL_SIZE) for label in x.labels), default=0.0)
     x = _with_room(x, inner.width / (wide + 2 * TICK_PAD))
     y = _with_room(y, inner.height / (1.3 * LABEL_SIZE))
@@ -133,6 +160,7 @@ def plot_axes(stage: PanelArea, x: Scale, y: Scale, title: str = "", x_label: st
         axis.set_minor_locator(MaxNLocator(1))
         axis.set_ticks(list(scale.ticks), list(scale.labels), fontproperties=stage.fonts.properties(LABEL_SIZE))
         axis.set_ticks([], minor=True)
+    axes.tick_params(labelleft=not shared or shared.left, labelbottom=not shared or shared.below)
     axes.tick_params(length=0, pad=TICK_PAD, labelcolor=theme.muted)
     axes.set_xlim(x.low, x.high)
     axes.set_ylim(y.low, y.high)
@@ -143,10 +171,12 @@ def plot_axes(stage: PanelArea, x: Scale, y: Scale, title: str = "", x_label: st
             Line2D(edge[:2], edge[2:], transform=axes.transAxes, color=theme.hairline, linewidth=1.2, clip_on=False)
         )
     if heading:
-        stage.text(inner.left, rect.top - 14, stage.truncate_text(heading, rect.right - inner.left), va="baseline")
-    if x_label:
+        baseline = inner.top + TITLE_BASELINE
+        stage.text(inner.left, baseline, stage.truncate_text(heading, rect.right - inner.left), va="baseline")
+    if x_label and (not shared or (shared.left and shared.below)):
         label = stage.truncate_text(x_label, inner.width)
-        stage.text(inner.left + inner.width / 2, rect.bottom + 4, label, ha="center", va="baseline")
+        baseline = inner.bottom - ROOM_BELOW_AXES + 4
+        stage.text(inner.left + inner.width / 2, baseline, label, ha="center", va="baseline")
     return axes
 
 
@@ -175,7 +205,7 @@ class LegendEntry:
 
     label: str
     color: str
-    style: Literal["line", "dashes", "dots"]
+    style: Literal["line", "dashes", "dots", "upright"]
 
 
 def legend_lines(stage: PanelArea, keys: Sequence[LegendEntry], width: float) -> list[list[LegendEntry]]:
@@ -195,6 +225,8 @@ def draw_legend(stage: PanelArea, keys: Sequence[LegendEntry], left: float, base
     for key in keys:
         if key.style == "dots":
             axes.plot([x + 4, x + 14], [y, y], "o", color=key.color, markersize=5, clip_on=False)
+        elif key.style == "upright":
+            axes.plot([x + 14, x + 14], [y - 7, y + 7], color=key.color, linewidth=1.2, clip_on=False)
         else:
             dashes = (0, (3, 1.6)) if key.style == "dashes" else "-"
             axes.plot([x, x + 18], [y, y], color=key.color, linewidth=2.5, linestyle=dashes, clip_on=False)

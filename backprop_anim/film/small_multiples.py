@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -10,16 +9,19 @@ import numpy as np
 
 from backprop_anim.drawing import (
     LABEL_SIZE,
+    ROOM_BELOW_AXES,
     SUBTITLE_SIZE,
     TITLE_SIZE,
     FrameLayout,
     PanelArea,
     Rect,
+    SharedAxes,
     draw_titles,
 )
 from backprop_anim.experiment import Experiment, Theme, themes
 from backprop_anim.film.canvas import FrameRenderer, warnings_as_notes
 from backprop_anim.film.compared_losses import ComparedRun, create_losses, losses_differ, measure_texts
+from backprop_anim.film.tile_layout import LABEL_ROOM, TileNeeds, arrange_tiles
 from backprop_anim.panels import panels
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
@@ -30,15 +32,14 @@ TILES = ("fit", "boundary", "table", "network")
 """What a tile may show; the first that fits every run does."""
 
 TILE_OPTIONS = {"fit": {"ghosts": 0}}
-GAP, LABEL_ROOM = 26.0, 26.0
-LOSS_SHARE = 0.3
-"""How much of the frame the losses take: of its width where it is wide, of its height otherwise."""
+
+ROOM = {"boundary": (1.0, 40.0), "fit": (1.4, 46.0)}
+"""The best proportion of a picture with axes, width to height, and about how wide the numbers at its left are."""
+
+STROKE, SMALLEST_LABEL = 22.0, 14.0
 
 USUAL_WIDTH = 420.0
 """In a narrower tile lines are thinner."""
-
-SQUAREST = 1.15
-"""The best proportion of a tile, width to height."""
 
 SPREAD = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#8c6d31", "#7f7f7f")
 """Colours that differ for everybody (Okabe and Ito, 2008, without black and yellow), and two more."""
@@ -72,23 +73,37 @@ class SmallMultiples(FrameRenderer):
         super().__init__(frame, theme.background, "".join(words))
         panel = tile_panel([each.recording.experiment for each in runs])
         colors = run_colors(len(runs), theme)
-        tiles, losses = _places(frame, len(runs))
+        has_axes = panel == "boundary" or (panel == "fit" and leader.experiment.dataset.kind == "series")
+        needs = TileNeeds(len(runs), *ROOM.get(panel if has_axes else "", (1.15, 0.0)), has_axes, panel in ROOM)
+        layout = arrange_tiles(frame, needs)
         by_accuracy = losses_differ([each.recording.experiment for each in runs])
+        thinner = min(1.0, layout.tiles[0].width / USUAL_WIDTH)
 
-        small = replace(theme, line=max(1.6, theme.line * min(1.0, tiles[0].width / USUAL_WIDTH)))
+        def stage(rect: Rect, recording: Recording) -> PanelArea:
+            return PanelArea(self.figure, rect, theme, self.fonts, recording, moments)
 
-        def stage(rect: Rect, recording: Recording, look: Theme = theme) -> PanelArea:
-            return PanelArea(self.figure, rect, look, self.fonts, recording, moments)
+        def tile_stage(number: int) -> PanelArea:
+            color, rect = colors[number], layout.tiles[number].inset(top=LABEL_ROOM)
+            shared = SharedAxes(
+                tuple(each.recording for each in runs),
+                color,
+                layout.is_left(number),
+                layout.is_lowest(number),
+                layout.key if number == 0 else None,
+            )
+            look = replace(theme, line=max(1.6, theme.line * thinner), ramp=(color, color), accent=color)
+            where = rect.inset(bottom=-ROOM_BELOW_AXES) if has_axes else rect
+            return replace(stage(where, runs[number].recording), theme=look, shared=shared, animated=[], reveals=[])
 
         with warnings_as_notes():
             self.stages["header"] = stage(frame.header, leader)
             self._updates.append(_create_header(self.stages["header"]))
-            self.stages["losses"] = stage(losses, leader)
+            self.stages["losses"] = stage(layout.losses, leader)
             self._updates.append(create_losses(self.stages["losses"], runs, colors))
             options = TILE_OPTIONS.get(panel, {}) | dict(video.panel_options.get(panel, {}))
-            for number, (contender, rect, color) in enumerate(zip(runs, tiles, colors, strict=True)):
-                here = self.stages[f"tile {number}"] = stage(rect.inset(top=LABEL_ROOM), contender.recording, small)
-                self._updates.append(_create_label(here, rect, contender.label, color, by_accuracy))
+            for number, (contender, rect) in enumerate(zip(runs, layout.tiles, strict=True)):
+                here = self.stages[f"tile {number}"] = tile_stage(number)
+                self._updates.append(_create_label(here, rect, contender.label, by_accuracy))
                 self._updates.append(panels[panel](**options).create_artists(here))
             self._draw_static()
 
@@ -106,54 +121,17 @@ def run_colors(n: int, theme: Theme) -> list[str]:
     return [to_hex(ramp(place)) for place in np.linspace(low, high, n)]
 
 
-def _places(frame: FrameLayout, n: int) -> tuple[list[Rect], Rect]:
-    """Return the rectangles of the tiles, and that of the losses."""
-    body = frame.body
-    if frame.width > 1.2 * frame.height:
-        width = LOSS_SHARE * body.width
-        losses = Rect(body.right - width, body.bottom, width, body.height)
-        space = body.inset(right=width + 1.6 * GAP)
-    else:
-        height = 0.8 * LOSS_SHARE * body.height
-        losses = Rect(body.left, body.bottom, body.width, height)
-        space = body.inset(bottom=height + 1.6 * GAP)
-    columns = min(range(1, n + 1), key=lambda count: _badness(space, n, count))
-    rows = -(-n // columns)
-    width = (space.width - GAP * (columns - 1)) / columns
-    height = (space.height - GAP * (rows - 1)) / rows
-    tiles = [
-        Rect(
-            space.left + (index % columns) * (width + GAP),
-            space.top - height - (index // columns) * (height + GAP),
-            width,
-            height,
-        )
-        for index in range(n)
-    ]
-    return tiles, losses
-
-
-def _badness(space: Rect, n: int, columns: int) -> float:
-    """Return how far tiles in so many columns are from a good proportion, and how many places stay empty."""
-    rows = -(-n // columns)
-    width = (space.width - GAP * (columns - 1)) / columns
-    height = (space.height - GAP * (rows - 1)) / rows - LABEL_ROOM
-    if width <= 0 or height <= 0:
-        return math.inf
-    return abs(math.log(width / height / SQUAREST)) + 2.0 * (rows * columns - n) / n
-
-
-def _create_label(
-    stage: PanelArea, rect: Rect, label: str, color: str, by_accuracy: bool = False
-) -> Callable[[Moment], None]:
-    """Write what sets a run apart over its tile, behind a dot in its colour, and its measure where there is room."""
-    axes, baseline = stage.canvas_axes(rect), rect.top - 15
-    axes.plot([rect.left + 5], [baseline + LABEL_SIZE * 0.33], "o", color=color, markersize=9, clip_on=False)
-    room = rect.width - 18
+def _create_label(stage: PanelArea, rect: Rect, label: str, by_accuracy: bool = False) -> Callable[[Moment], None]:
+    """Write what sets a run apart over its tile, behind a stroke of its line, and its measure where there is room."""
+    axes, baseline, y = stage.canvas_axes(rect), rect.top - 18, rect.top - 18 + LABEL_SIZE * 0.33
+    axes.plot([rect.left, rect.left + STROKE], [y, y], color=stage.theme.accent, linewidth=3.5, clip_on=False)
+    room = rect.width - STROKE - 8
     size = LABEL_SIZE
-    while size > 10 and stage.text_width(label, size, "bold") > room:
+    while size > SMALLEST_LABEL and stage.text_width(label, size, "bold") > room:
         size -= 1
-    stage.text(rect.left + 16, baseline, stage.truncate_text(label, room, size, "bold"), size, stage.theme.ink, "bold")
+    stage.text(
+        rect.left + STROKE + 8, baseline, stage.truncate_text(label, room, size, "bold"), size, stage.theme.ink, "bold"
+    )
     said = measure_texts(stage.recording, by_accuracy)
     free = room - stage.text_width(label, size, "bold") - 12
     if stage.recording.diverged_at is None and stage.text_width(max(said, key=len), size) > free:

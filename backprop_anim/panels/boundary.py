@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
+from backprop_anim.panels.class_plane import class_color, class_mark, halo_marks, plane_axes
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from backprop_anim.drawing import PanelArea, Scale, Single
+    from backprop_anim.drawing import PanelArea, Single
     from backprop_anim.engine import Activation, Array, Network
     from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
@@ -23,12 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BoundaryPanel"]
 
-MARKERS = (("D", 0.86), ("o", 1.0), ("s", 0.9), ("^", 1.1), ("v", 1.1), ("P", 1.1), ("X", 1.1), ("p", 1.1), ("*", 1.4))
-"""The shape of each class and its size; their number is prime to that of the usual colours."""
-
-KEY_MARK, KEY_GAP, KEY_ROW = 20.0, 20.0, 26.0
-LEAST_NAME = 34.0
-"""Points below which a name is left out of the key rather than cut."""
+PLAIN = 0.1
+"""The border is drawn in full where two classes are ahead by so much somewhere; with less it is fainter."""
 
 HALF_LIMIT = 30.0
 """Pre-activations up to this are tried for an answer of one half."""
@@ -37,10 +34,11 @@ HALF_LIMIT = 30.0
 @panels.register("boundary")
 @dataclass(frozen=True)
 class BoundaryPanel:
-    """Probability field over two inputs, the line at one half, the samples, and a ring on the current one."""
+    """Probability field over two inputs, the line at one half, the samples, rings on the wrong and the current one."""
 
     strength: Annotated[float, Ge(0), Le(1)] = 0.34
     max_points: Annotated[int, Ge(0), Le(20_000)] = 600
+    halos: bool = True
     stretch: ClassVar[float] = 3.0
     shows_numbers: ClassVar[bool] = False
 
@@ -58,14 +56,15 @@ class BoundaryPanel:
         recording, theme = stage.recording, stage.theme
         inputs = recording.experiment.dataset.inputs
         samples = probe_samples(recording, stage.moments)
-        axes = _axes(stage)
+        axes = plane_axes(stage, self.halos and self.max_points > 0)
         show_field = self._create_field(stage, axes)
-        self._create_points(stage, axes, np.unique(samples))
+        show_halos = self._create_points(stage, axes, np.unique(samples))
         (ring,) = axes.plot([0], [0], "o", mfc="none", mec=theme.ink, mew=2.2, markersize=24, clip_on=False)
         stage.animate(ring)
 
         def show(moment: Moment) -> None:
             show_field(moment)
+            show_halos(moment)
             ring.set_data(*inputs[samples[moment.frame], :, np.newaxis])
 
         return show
@@ -76,11 +75,11 @@ class BoundaryPanel:
         from matplotlib.transforms import IdentityTransform
 
         from backprop_anim.drawing import ColorField, border_path
-        from backprop_anim.story import picture_key, shown_state
+        from backprop_anim.story import eased, picture_key, shown_state
 
         recording, theme = stage.recording, stage.theme
         network = recording.experiment.network
-        colors = [_color(stage, k) for k in range(len(recording.experiment.dataset.class_names))]
+        colors = [class_color(stage, k) for k in range(len(recording.experiment.dataset.class_names))]
         field = ColorField(axes, network.activations[-1], network.sizes[-1], colors, theme.background, self.strength)
         answers = _GridPass(network, field.x, field.y)
         scores = _scores(network.activations[-1])
@@ -99,26 +98,50 @@ class BoundaryPanel:
                 z = answers.run(shown_state(recording, moment))
                 field.set_values(z)
                 border.set_path(border_path(scores(z), field.x_px, field.y_px))
+                border.set_alpha(eased(_decision(network.activations[-1], z) / PLAIN))
 
         return show
 
-    def _create_points(self, stage: PanelArea, axes: Axes, current: NDArray[np.int64]) -> None:
+    def _create_points(self, stage: PanelArea, axes: Axes, current: NDArray[np.int64]) -> Callable[[Moment], None]:
         """Draw the samples: evenly chosen ones of each class where they are too many, and those that will be ringed."""
         from backprop_anim.drawing import MarkerSprite
 
         dataset = stage.recording.experiment.dataset
         labels, share = _labels(dataset), min(1.0, self.max_points / dataset.n_samples)
         size = min(11.5, max(5.0, 23 * max(share * dataset.n_samples, 1) ** -0.2))
-        drawn = []
+        artists, drawn = [], [np.empty(0, np.int64)]
         for k in range(len(dataset.class_names)):
             members = np.flatnonzero(labels == k)
             n_shown = min(len(members), max(1, round(share * len(members)))) if share > 0 else 0
             chosen = members[np.linspace(0, len(members) - 1, n_shown).astype(int)]
             chosen = np.union1d(chosen, current[labels[current] == k]) if share > 0 else chosen
-            drawn += axes.plot(*dataset.inputs[chosen].T, **_mark(stage, k, size))
-        for artist in drawn:
+            artists += axes.plot(*dataset.inputs[chosen].T, **class_mark(stage, k, size))
+            drawn.append(chosen)
+        for artist in artists:
             artist.set_animated(True)
-        stage.animate(MarkerSprite(drawn))
+        show_halos = _create_halos(stage, axes, np.concatenate(drawn), size) if self.halos else lambda moment: None
+        stage.animate(MarkerSprite(artists))
+        return show_halos
+
+
+def _create_halos(stage: PanelArea, axes: Axes, drawn: NDArray[np.int64], size: float) -> Callable[[Moment], None]:
+    """Create the rings around the samples that the shown network puts into a wrong class."""
+    from backprop_anim.story import shown_state
+
+    recording = stage.recording
+    dataset, network = recording.experiment.dataset, recording.experiment.network
+    inputs, labels = dataset.inputs[drawn], _labels(dataset)[drawn]
+    halos = [axes.plot([], [], **look)[0] for look in halo_marks(stage, size)]
+    stage.animate(*halos)
+
+    def show(moment: Moment) -> None:
+        with np.errstate(over="ignore", invalid="ignore"):  # of a network that went astray
+            answers = network.outputs(shown_state(recording, moment), inputs)
+        chosen = answers.argmax(axis=1) if answers.shape[1] > 1 else (answers[:, 0] >= 0.5).astype(np.int64)
+        for halo in halos:
+            halo.set_data(*inputs[chosen != labels].T)
+
+    return show
 
 
 class _GridPass:
@@ -163,6 +186,23 @@ class _GridPass:
             return np.clip(last, -LARGEST, LARGEST, out=last)
 
 
+def _decision(activation: Activation, z: Single) -> float:
+    """Return how far two classes at least are ahead of all others somewhere, by their answers; 0 for one alone.
+
+    A line between answers of 0.499 and 0.501 divides nothing yet: it would blink from state to state.
+    """
+    inside = np.ascontiguousarray(z[1:-1, :, 1:-1].swapaxes(0, 1)).reshape(z.shape[1], -1)
+    answers = np.empty_like(inside)
+    with np.errstate(over="ignore"):
+        activation.value(inside, answers)  # type: ignore[arg-type]
+    if len(answers) == 1:
+        return float(2 * min(answers.max() - 0.5, 0.5 - answers.min()))
+    second, first = np.partition(answers, -2, axis=0)[-2:]
+    ahead, best = first - second, answers.argmax(axis=0)
+    leads = sorted(float(ahead[best == k].max(initial=0.0)) for k in range(len(answers)))
+    return leads[-2]
+
+
 def _scores(activation: Activation) -> Callable[[Single], Single | Array]:
     """Return the function from z, (rows, n_out, columns), to scores of which the decided class has the highest.
 
@@ -185,91 +225,6 @@ def _scores(activation: Activation) -> Callable[[Single], Single | Array]:
         return values if len(values) > 1 else np.concatenate([np.full_like(values, half), values])
 
     return scores
-
-
-def _axes(stage: PanelArea) -> Axes:
-    """Draw axes with the inputs' names, and the key of the classes beside or above that of y."""
-    from backprop_anim.drawing import LABEL_SIZE, plot_axes, truncate_text
-
-    dataset = stage.recording.experiment.dataset
-
-    def width(text: str) -> float:
-        return stage.text_width(text, LABEL_SIZE)
-
-    given = (*dataset.input_names, "", "")
-    names = [truncate_text(name, lambda text: width(text) < 0.8 * stage.rect.width) for name in given[:2]]
-    full = sum(width(name) + KEY_MARK + KEY_GAP for name in dataset.class_names)
-    beside = full + width(names[1]) < 0.86 * stage.rect.width
-    place = stage if beside else replace(stage, rect=stage.rect.inset(top=KEY_ROW))
-    x, y = (_scale(values) for values in dataset.inputs.T)
-    axes = plot_axes(place, x, y, "", names[0], names[1])
-    axes.grid(False)  # the field would hide it
-    left, right = axes.bbox.x0 / stage.scale, axes.bbox.x1 / stage.scale
-    labels, more = _key_labels(dataset.class_names, right - left, width)
-    taken = sum(width(word) + KEY_MARK + KEY_GAP for word in labels) - KEY_GAP
-    _draw_key(stage, labels, more, right - taken if beside else left)
-    return axes
-
-
-def _scale(values: Array) -> Scale:
-    """Return the axis of an input: from 0 to 1 for a share that fills it, otherwise the data and a margin."""
-    from backprop_anim.drawing import linear_scale
-
-    low, high = float(values.min()), float(values.max())
-    if low >= 0.049 and high <= 0.951 and high - low >= 0.5:
-        return linear_scale(0.0, 1.0, 5)
-    return linear_scale(low, high, 5, 0.08)
-
-
-def _key_labels(names: Sequence[str], room: float, width: Callable[[str], float]) -> tuple[list[str], str]:
-    """Return the names as they fit side by side, cut where they must be, and how many there is no room for."""
-    from backprop_anim.drawing import truncate_text
-
-    for n in range(len(names), 0, -1):
-        more = f"… {len(names) - n} more" if n < len(names) else ""
-        left = room - n * (KEY_MARK + KEY_GAP) - (width(more) if more else -KEY_GAP)
-        limit = _limit([width(name) for name in names[:n]], left)
-        if limit >= LEAST_NAME or n == 1 or all(width(name) <= limit for name in names[:n]):
-            break
-    return [truncate_text(name, lambda text: width(text) <= limit) for name in names[:n]], more
-
-
-def _limit(widths: Sequence[float], room: float) -> float:
-    """Return the width to which the wider ones must be cut so that all together take no more than `room`."""
-    narrow, rest = 0.0, sorted(widths)
-    while rest and narrow + rest[0] * len(rest) <= room:
-        narrow += rest.pop(0)
-    return (room - narrow) / len(rest) if rest else max(widths)
-
-
-def _draw_key(stage: PanelArea, labels: Sequence[str], more: str, left: float) -> None:
-    """Write the names of the classes side by side, each behind its mark."""
-    from backprop_anim.drawing import LABEL_SIZE
-
-    axes, x, baseline = stage.canvas_axes(), left, stage.rect.top - 14
-    for k, label in enumerate(labels):
-        axes.plot([x + 6], [baseline + LABEL_SIZE * 0.33], clip_on=False, **_mark(stage, k, 9.5))
-        stage.text(x + KEY_MARK, baseline, label, LABEL_SIZE)
-        x += KEY_MARK + stage.text_width(label, LABEL_SIZE) + KEY_GAP
-    if more:
-        stage.text(x, baseline, more, LABEL_SIZE)
-
-
-def _mark(stage: PanelArea, k: int, size: float) -> dict[str, Any]:
-    """Return how the samples of class `k` are drawn."""
-    marker, factor = MARKERS[k % len(MARKERS)]
-    return {
-        "linestyle": "none",
-        "marker": marker,
-        "markersize": size * factor,
-        "color": _color(stage, k),
-        "mec": stage.theme.background,
-        "mew": 1.3,
-    }
-
-
-def _color(stage: PanelArea, k: int) -> str:
-    return stage.theme.classes[k % len(stage.theme.classes)]
 
 
 def _labels(dataset: Dataset) -> NDArray[np.int64]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 from annotated_types import Ge, Le
+from numpy.typing import NDArray
 
 from backprop_anim.panels.panel import panels
 
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import LineCollection
 
-    from backprop_anim.drawing import PanelArea
+    from backprop_anim.drawing import LegendEntry, PanelArea, Rect, Scale
     from backprop_anim.engine import Array
     from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
+    from backprop_anim.tasks import Dataset
+    from backprop_anim.training import Recording
 
 __all__ = ["FitPanel"]
 
@@ -27,6 +30,9 @@ COLORS = 60
 
 PER_COLOR = 4
 
+ALONG_CURVE, MOST_RESIDUALS = 30, 60
+"""How many residuals a curve has, and up to how many a series: more would be a surface, not lines."""
+
 GHOSTS_IN_FILM = 40
 """Earlier predictions are taken from this many evenly spread moments."""
 
@@ -34,9 +40,10 @@ GHOSTS_IN_FILM = 40
 @panels.register("fit")
 @dataclass(frozen=True)
 class FitPanel:
-    """Target and prediction: a curve coloured along its way, or observations, truth and fit of a series."""
+    """Target and prediction and the distances between: a curve coloured along its way, or a series and its data."""
 
     ghosts: Annotated[int, Ge(0), Le(20)] = 6
+    residuals: bool = True
     stretch: ClassVar[float] = 3.0
     shows_numbers: ClassVar[bool] = False
 
@@ -47,7 +54,7 @@ class FitPanel:
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         curve = stage.recording.experiment.dataset.kind == "curve"
-        axes = _curve_axes(stage) if curve else _series_axes(stage)
+        axes = _curve_axes(stage) if curve else _series_axes(stage, self.residuals)
         return self._create_prediction(stage, axes, curve)
 
     def _create_prediction(self, stage: PanelArea, axes: Axes, curve: bool) -> Callable[[Moment], None]:
@@ -72,6 +79,7 @@ class FitPanel:
 
         line_blocks, dot_blocks = FrameBlocks(lines, recording.n_snapshots), FrameBlocks(dots, len(moments))
         show_ghosts = self._create_ghosts(stage, axes, way, drawn)
+        show_residuals = _create_residuals(stage, axes, drawn) if self.residuals else lambda moment: None
         points = np.zeros((len(way), 2))
         prediction = _line(axes, points, stage)
         (probe,) = axes.plot([0], [0], "o", color=theme.accent, ms=13, mec=theme.background, mew=2, clip_on=False)
@@ -87,6 +95,7 @@ class FitPanel:
             probe.set_data(place[:1], place[1:])
             probe.set_visible(bool(((bounds[:, 0] <= place) & (place <= bounds[:, 1])).all()))  # as the line is
             show_ghosts(moment)
+            show_residuals(moment)
 
         return show
 
@@ -114,6 +123,32 @@ class FitPanel:
         return show
 
 
+def _create_residuals(stage: PanelArea, axes: Axes, drawn: Callable[[Array, Array], Array]) -> Callable[[Moment], None]:
+    """Create thin lines from the answers to the targets: at every observation, or evenly along a curve."""
+    from matplotlib.collections import LineCollection
+
+    recording, dataset = stage.recording, stage.recording.experiment.dataset
+    rows = _residual_rows(dataset)
+    inputs, network = dataset.inputs[rows], recording.experiment.network
+    ends = np.repeat(drawn(inputs, dataset.targets[rows])[:, np.newaxis], 2, axis=1)
+    lines = LineCollection(list(ends), colors=stage.theme.muted, linewidths=1.0, alpha=0.38)
+    axes.add_collection(lines, autolim=False)
+    stage.animate(lines)
+
+    def show(moment: Moment) -> None:
+        ends[:, 0] = drawn(inputs, network.outputs(recording.parameters[moment.snapshot], inputs))
+
+    return show
+
+
+def _residual_rows(dataset: Dataset) -> NDArray[np.int64]:
+    """Return the samples whose residuals are drawn: some along a curve, all of a series that is short enough."""
+    n = dataset.n_samples
+    if dataset.kind == "curve":
+        return np.unique(np.linspace(0, n - 1, min(n, ALONG_CURVE)).astype(np.int64))
+    return np.arange(n if n <= MOST_RESIDUALS else 0)
+
+
 def _line(axes: Axes, points: Array, stage: PanelArea) -> LineCollection:
     """Return a line through `points`, coloured along its way; writing into the array moves the line."""
     from matplotlib.collections import LineCollection
@@ -128,8 +163,11 @@ def _line(axes: Axes, points: Array, stage: PanelArea) -> LineCollection:
 
 def _curve_axes(stage: PanelArea) -> Axes:
     """Draw the target curve on axes with equal units, centred in the panel."""
+    from backprop_anim.drawing import LegendEntry
+
     targets = stage.recording.experiment.dataset.targets
-    low, high = targets.min(axis=0), targets.max(axis=0)
+    every = np.concatenate([each.experiment.dataset.targets for each in stage.recordings_on_axes])
+    low, high = every.min(axis=0), every.max(axis=0)
     middle, size = (low + high) / 2, np.maximum(high - low, 1e-9)
     rect = stage.rect.inset(6, 6, 6, 6)
     per_point = max(1.12 * size[0] / rect.width, 1.12 * size[1] / rect.height)
@@ -139,6 +177,8 @@ def _curve_axes(stage: PanelArea) -> Axes:
     axes.set_ylim(middle[1] - half[1], middle[1] + half[1])
     path = _closed(targets)
     axes.plot(*path.T, color=stage.theme.target, linewidth=2.2, linestyle=(0, (4.5, 2.6)))
+    if stage.shared and stage.shared.key:
+        _draw_shared_key(stage, stage.shared.key, [LegendEntry("target", stage.theme.target, "dashes")])
     return axes
 
 
@@ -150,16 +190,15 @@ def _closed(points: Array) -> Array:
     return points
 
 
-def _series_axes(stage: PanelArea) -> Axes:
+def _series_axes(stage: PanelArea, residuals: bool) -> Axes:
     """Draw observations and the true series on axes with ticks, and the key above them."""
     from backprop_anim.drawing import (
         LEGEND_LINE,
         LegendEntry,
-        Scale,
         draw_legend,
         left_room,
         legend_lines,
-        linear_scale,
+        legend_width,
         plot_axes,
     )
 
@@ -167,32 +206,65 @@ def _series_axes(stage: PanelArea) -> Axes:
     x, y = dataset.inputs[:, 0], dataset.targets[:, 0]
     truth = None if dataset.truth is None else dataset.truth[:, 0]
     noisy = truth is None or not np.array_equal(truth, y)
-    every = y if truth is None else np.concatenate([y, truth])
-    if stage.recording.diverged_at is None:  # or the last answers would flatten all else
-        end = stage.recording.experiment.network.outputs(stage.recording.parameters[-1], dataset.inputs)[:, 0]
-        every = np.concatenate([every, end])
-    scale = linear_scale(float(x.min()), float(x.max()), 5, 0.02)
-    if dataset.shown_range is not None and x.max() > x.min():
-        first, last = dataset.shown_range
-        shown = linear_scale(first, last, 5, 0.02)
-        ticks = (np.array(shown.ticks) - first) / (last - first)
-        scale = Scale("linear", -0.02, 1.02, tuple(ticks * (x.max() - x.min()) + x.min()), shown.labels)
+    scale, y_scale = _series_scales(stage.recordings_on_axes)
     names = (dataset.input_names or ("",))[0], (dataset.output_names or ("",))[0]
-    y_scale = linear_scale(float(every.min()), float(every.max()), 5, 0.12)
     keys = [LegendEntry("observations", theme.muted, "dots")] if noisy else []
     if truth is not None:
         keys.append(LegendEntry("true curve" if noisy else "target", theme.target, "dashes"))
-    keys.append(LegendEntry("network", theme.ramp[len(theme.ramp) // 2], "line"))
-    lines = legend_lines(stage, keys, stage.rect.width - left_room(stage, scale, y_scale))
-    axes = plot_axes(_without_top(stage, LEGEND_LINE * len(lines)), scale, y_scale, names[1], names[0])
-    for row, line in enumerate(lines):
-        draw_legend(stage, line, axes.bbox.x0 / stage.scale, stage.rect.top - 14 - LEGEND_LINE * row)
+    error = [LegendEntry("error", theme.muted, "upright")] if residuals and len(_residual_rows(dataset)) else []
+    if stage.shared:
+        axes = plot_axes(stage, scale, y_scale, "", names[0])
+        if stage.shared.key:
+            _draw_shared_key(stage, stage.shared.key, keys + error, names[1])
+    else:
+        keys.append(LegendEntry("network", theme.ramp[len(theme.ramp) // 2], "line"))
+        if legend_width(stage, keys + error) <= stage.rect.width - left_room(stage, scale, y_scale):
+            keys += error
+        lines = legend_lines(stage, keys, stage.rect.width - left_room(stage, scale, y_scale))
+        axes = plot_axes(_without_top(stage, LEGEND_LINE * len(lines)), scale, y_scale, names[1], names[0])
+        for row, line in enumerate(lines):
+            draw_legend(stage, line, axes.bbox.x0 / stage.scale, stage.rect.top - 14 - LEGEND_LINE * row)
     if noisy:
         axes.plot(x, y, "o", color=theme.ink, alpha=0.45, markersize=6, mew=0)
     if truth is not None:
         order = np.argsort(x)
         axes.plot(x[order], truth[order], color=theme.target, linewidth=2.2, linestyle=(0, (4.5, 2.6)))
     return axes
+
+
+def _series_scales(recordings: Sequence[Recording]) -> tuple[Scale, Scale]:
+    """Return the axes that hold the observations, the true series and the last fit of every recording."""
+    from backprop_anim.drawing import Scale, linear_scale
+
+    xs, ys = [], []
+    for recording in recordings:
+        dataset = recording.experiment.dataset
+        xs.append(dataset.inputs[:, 0])
+        ys += [dataset.targets[:, 0]] if dataset.truth is None else [dataset.targets[:, 0], dataset.truth[:, 0]]
+        if recording.diverged_at is None:  # or the last answers would flatten all else
+            ys.append(recording.experiment.network.outputs(recording.parameters[-1], dataset.inputs)[:, 0])
+    x, y, shown = np.concatenate(xs), np.concatenate(ys), recordings[0].experiment.dataset.shown_range
+    scale = linear_scale(float(x.min()), float(x.max()), 5, 0.02)
+    if shown is not None and x.max() > x.min():
+        first, last = shown
+        labelled = linear_scale(first, last, 5, 0.02)
+        ticks = (np.array(labelled.ticks) - first) / (last - first)
+        scale = Scale("linear", -0.02, 1.02, tuple(ticks * (x.max() - x.min()) + x.min()), labelled.labels)
+    return scale, linear_scale(float(y.min()), float(y.max()), 5, 0.12)
+
+
+def _draw_shared_key(stage: PanelArea, rect: Rect, keys: Sequence[LegendEntry], y_name: str = "") -> None:
+    """Write the name of y, and the key behind it, in as much of it as there is room for."""
+    from backprop_anim.drawing import LABEL_SIZE, draw_legend, legend_width
+
+    baseline, left = rect.bottom + 8, rect.left
+    if y_name:
+        name = stage.truncate_text(f"↑ {y_name}", max(0.4 * rect.width, rect.width - legend_width(stage, keys) - 28))
+        stage.text(left, baseline, name)
+        left += stage.text_width(name, LABEL_SIZE) + 28
+    while keys and legend_width(stage, keys) > rect.right - left:
+        keys = keys[:-1]
+    draw_legend(stage, keys, left, baseline)
 
 
 def _without_top(stage: PanelArea, height: float) -> PanelArea:

@@ -86,8 +86,9 @@ class GifWriter(FfmpegWriter):
             self.ffmpeg.start(
                 *raw_video_args(film.width_px, film.height_px, str(timing.rate)),
                 *("-f", "rawvideo", "-pixel_format", "rgba", "-video_size", "16x16", "-i", str(palette)),
-                # No dithering: with the exact colours in the palette a flat ground stays flat and nothing shimmers.
-                *("-lavfi", f"[0:v]{scale}[film];[film][1:v]paletteuse=dither=none:diff_mode=rectangle"),
+                # Ordered dots, so weak that a colour of the palette stays as it is: a flat ground stays flat, nothing
+                # shimmers, and a smooth field has no bands.
+                *("-lavfi", f"[0:v]{scale}[film];[film][1:v]paletteuse=dither=bayer:bayer_scale=5:diff_mode=rectangle"),
                 *("-loop", "0", "-final_delay", str(last_delay), "-bitexact", "-f", "gif", str(path)),
             )
         except BaseException:

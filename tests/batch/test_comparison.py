@@ -16,10 +16,9 @@ from backprop_anim.batch.comparison import FILM_ALONE, MOST, _align_snapshots, _
 from backprop_anim.common.errors import ExperimentError, UsageError
 from backprop_anim.common.progress import silent
 from backprop_anim.config.sweep import Variant, read_variants
-from backprop_anim.drawing.layout import FrameLayout
 from backprop_anim.experiment.themes import themes
 from backprop_anim.film.compared_losses import _curve, _losses_said
-from backprop_anim.film.small_multiples import SmallMultiples, _places, run_colors, tile_panel
+from backprop_anim.film.small_multiples import SmallMultiples, run_colors, tile_panel
 from backprop_anim.story.timeline import timeline
 
 TASKS = {
@@ -148,23 +147,6 @@ def hold_apart(shown: SmallMultiples) -> None:
 )
 def test_a_tile_shows_what_fits_all(task: str, panel: str) -> None:
     assert tile_panel([each.experiment for each in variants("seed=1,2", task=task)]) == panel
-
-
-@pytest.mark.parametrize("size", [(1280, 720), (1080, 1080), (1080, 1920)])
-@pytest.mark.parametrize("n", [2, 3, 4, 6, 9, 16, MOST])
-def test_tiles_stand_beside_each_other_in_the_frame(n: int, size: tuple[int, int]) -> None:
-    frame = FrameLayout(*size)
-    tiles, losses = _places(frame, n)
-    assert len(tiles) == n
-    for one, other in combinations([*tiles, losses], 2):
-        apart = one.right <= other.left or other.right <= one.left or one.top <= other.bottom or other.top <= one.bottom
-        assert apart
-    for tile in tiles:
-        assert tile.left >= frame.body.left - 1
-        assert tile.top <= frame.body.top + 1
-        assert tile.bottom >= frame.body.bottom - 1
-    if n == 16 and size == (1280, 720):
-        assert len({round(tile.left) for tile in tiles}) == 4
 
 
 @pytest.mark.parametrize("n", [2, 8, 9, MOST])

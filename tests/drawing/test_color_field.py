@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -9,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from backprop_anim.drawing.color_field import ColorField, class_shares
+from backprop_anim.drawing.color_field import DITHER, ColorField, class_shares
 from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.engine.activations import activations
 
@@ -63,9 +65,41 @@ def test_every_pixel_has_the_colour_of_its_place(dpi: float) -> None:
     tint = np.where(p < 0.5, (1 - 2 * p) * (rgb(FIRST) - rgb(GROUND)), (2 * p - 1) * (rgb(SECOND) - rgb(GROUND)))
     error = np.abs(pixels[rows, columns, :3] - (rgb(GROUND) + 0.4 * tint))
     assert error.size > 10_000
-    assert np.quantile(error, 0.97) < 1.5
-    assert error.max() < (4 if dpi > 50 else 8)  # every second pixel of a small picture is far away
+    assert np.quantile(error, 0.97) < DITHER + 1
+    assert error.max() < DITHER + (4 if dpi > 50 else 8)  # every second pixel of a small picture is far away
+    means = [block_means(part) for part in (pixels[rows, columns, :3], rgb(GROUND) + 0.4 * tint)]
+    assert np.quantile(np.abs(means[0] - means[1]), 0.97) < 2.2  # of a whole tint that is brought to a level, half one
     assert (pixels[..., 3] == 255).all()
+
+
+def block_means(pixels: NDArray[Any], side: int = 8) -> NDArray[np.float64]:
+    height, width = (n // side for n in pixels.shape[:2])
+    cut = pixels[: height * side, : width * side].astype(np.float64)
+    return cut.reshape(height, side, width, side, -1).mean(axis=(1, 3))
+
+
+@pytest.mark.parametrize("ground", [GROUND, "#0f131d", "#ffffff", "#000000"])
+def test_a_slow_change_of_colour_is_dots_of_two_levels(ground: str) -> None:
+    """They stand at the same places in every picture, and their means have no bands."""
+    renderer, axes = blank()
+    field = ColorField(axes, activations["sigmoid"](), 1, (FIRST, "#ffffff"), ground, 1.0)
+    rows, columns = inside(axes, len(pixels_of(renderer)))
+    pictures = []
+    for least in (0.50, 0.51, 0.50):
+        p = np.linspace(least, least + 0.06, len(field.x))
+        z = np.broadcast_to(np.log(p / (1 - p)), (len(field.y), 1, len(field.x)))
+        field.set_values(np.ascontiguousarray(z, np.float32))
+        field.draw(renderer)
+        pictures.append(pixels_of(renderer)[rows, columns, :3].astype(int))
+    for picture in pictures:
+        assert (np.abs(picture - rgb(ground)) % DITHER == 0).all()
+        assert np.abs(np.diff(picture, axis=1)).max() <= DITHER
+        means = block_means(picture).mean(axis=0)
+        assert np.abs(np.diff(means, axis=0)).max() < DITHER / 2
+    assert (pictures[0] == pictures[2]).all()
+    changed = np.sign(pictures[1] - pictures[0]).reshape(-1, 3)
+    for channel in changed.T:
+        assert len(set(channel.tolist()) - {0}) <= 1  # a dot comes or goes, and none comes where another goes
 
 
 @pytest.mark.parametrize("dpi", [72.0, 96.3])
@@ -92,7 +126,9 @@ def test_a_sure_network_is_drawn_in_full_colour_and_in_peace(value: float) -> No
     field.set_values(np.full((len(field.y), 1, len(field.x)), value, np.float32))
     field.draw(renderer)
     rows, columns = inside(axes, len(pixels_of(renderer)))
-    assert (pixels_of(renderer)[rows, columns, :3] == rgb(SECOND if value > 0 else FIRST)).all()
+    drawn = pixels_of(renderer)[rows, columns, :3]
+    assert (drawn == drawn[0, 0]).all()
+    assert np.abs(drawn[0, 0] - rgb(SECOND if value > 0 else FIRST)).max() <= DITHER / 2 + 1
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,24 @@ from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 from small_runs import DrawnFilm, film, recording, texts
 
-from backprop_anim.panels.fit import COLORS, PER_COLOR, FitPanel
+from backprop_anim.panels.fit import COLORS, MOST_RESIDUALS, PER_COLOR, FitPanel
 from backprop_anim.story.shown_samples import probe_inputs
+from backprop_anim.tasks.dataset import Dataset
+
+
+def fitted_line(shown: DrawnFilm) -> LineCollection:
+    (line,) = (one for one in shown.animated("fit", LineCollection) if len(one.get_colors()) == COLORS)
+    return line
+
+
+def residuals(shown: DrawnFilm) -> Any:
+    """The drawn residuals, (lines, ends, 2), or None where there are none."""
+    found = [one for one in shown.animated("fit", LineCollection) if len(one.get_colors()) == 1]
+    return np.array([path.vertices for path in found[0].get_paths()]) if found else None
 
 
 def axes_of(shown: DrawnFilm) -> Axes:
-    (line,) = shown.animated("fit", LineCollection)
-    return line.axes
+    return fitted_line(shown).axes
 
 
 def still_lines(shown: DrawnFilm, color: str) -> list[Any]:
@@ -32,7 +43,7 @@ def still_lines(shown: DrawnFilm, color: str) -> list[Any]:
 
 def prediction(shown: DrawnFilm) -> Any:
     """The points of the drawn prediction, without those that two pieces share."""
-    (line,) = shown.animated("fit", LineCollection)
+    line = fitted_line(shown)
     pieces = [path.vertices for path in line.get_paths()]
     return np.concatenate([piece[:-1] for piece in pieces] + [pieces[-1][-1:]])
 
@@ -86,6 +97,35 @@ def test_ghosts_are_earlier_answers_and_fade() -> None:
         assert 0 < opacities[0] < 0.5
 
 
+@pytest.mark.parametrize("name", ["heart", "target"])
+def test_residuals_run_from_the_answers_to_the_targets(name: str) -> None:
+    shown = film(name)
+    dataset = shown.recording.experiment.dataset
+    for frame in shown.some_frames():
+        shown.draw(frame)
+        drawn = residuals(shown)
+        assert 10 < len(drawn) <= MOST_RESIDUALS
+        at = [int(np.flatnonzero((ends[1] == data).all(axis=1))[0]) for ends in drawn for data in [points_of(dataset)]]
+        assert len(set(at)) == len(drawn)
+        np.testing.assert_allclose(drawn[:, 0], answers(shown, frame, dataset.inputs[at]), rtol=1e-9)
+
+
+def points_of(dataset: Dataset) -> Any:
+    return dataset.targets if dataset.kind == "curve" else np.column_stack([dataset.inputs, dataset.targets])
+
+
+def test_residuals_can_be_left_out_and_are_not_drawn_where_they_are_too_many() -> None:
+    off = film("target", "video.panel_options={fit: {residuals: false}}")
+    assert residuals(off) is None
+    assert "error" not in texts(off.canvas)
+    many = film("series")
+    assert many.recording.experiment.dataset.n_samples > MOST_RESIDUALS
+    many.draw(0)
+    assert residuals(many) is None or len(residuals(many)) == 0
+    assert "error" not in texts(many.canvas)
+    assert "error" in texts(film("target").canvas)
+
+
 def test_there_are_no_ghosts_at_the_start_nor_where_none_are_wanted() -> None:
     shown = film("heart")
     shown.draw(0)
@@ -96,7 +136,7 @@ def test_there_are_no_ghosts_at_the_start_nor_where_none_are_wanted() -> None:
 
 def test_the_line_is_coloured_along_its_way() -> None:
     shown = film("heart")
-    (line,) = shown.animated("fit", LineCollection)
+    line = fitted_line(shown)
     ramp = shown.stage("fit").theme.ramp
     colors = line.get_colors()
     assert len(colors) == COLORS

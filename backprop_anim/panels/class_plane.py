@@ -1,0 +1,179 @@
+"""Axes for two inputs and the key of their classes; it knows neither samples nor the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from backprop_anim.drawing import PanelArea, Scale
+    from backprop_anim.engine import Array
+
+__all__ = ["class_color", "class_mark", "halo_marks", "have_one_unit", "plane_axes"]
+
+MARKERS = (("D", 0.86), ("o", 1.0), ("s", 0.9), ("^", 1.1), ("v", 1.1), ("P", 1.1), ("X", 1.1), ("p", 1.1), ("*", 1.4))
+"""The shape of each class and its size; their number is prime to that of the usual colours."""
+
+KEY_MARK, KEY_GAP, KEY_ROW, KEY_BASELINE = 20.0, 20.0, 26.0, 8.0
+FRAME = 5.0
+TITLE_BASELINE = 12.0
+ONE_UNIT = 2.0
+KEY_SIZE, HALO_ROOM, WRONG = 9.5, 6.0, "wrong"
+LEAST_NAME = 34.0
+"""Points below which a name is left out of the key rather than cut."""
+
+
+def plane_axes(stage: PanelArea, halos: bool) -> Axes:
+    """Draw axes with the inputs' names, and the key of the classes, and of halos, beside or above the name of y."""
+    from backprop_anim.drawing import LABEL_SIZE, axes_rect, truncate_text
+
+    dataset = stage.recording.experiment.dataset
+
+    def width(text: str) -> float:
+        return stage.text_width(text, LABEL_SIZE)
+
+    every = np.concatenate([each.experiment.dataset.inputs for each in stage.recordings_on_axes])
+    given = (*dataset.input_names, "", "")
+    names = [truncate_text(name, lambda text: width(text) < 0.8 * stage.rect.width) for name in given[:2]]
+    x, y = (_scale(values) for values in every.T)
+    if stage.shared:
+        axes = _plane(stage, x, y, names[0])
+        _frame(axes, stage.shared.color)
+        if key := stage.shared.key:
+            name = stage.truncate_text(f"↑ {names[1]}", 0.4 * key.width) if names[1] else ""
+            stage.text(key.left, key.bottom + KEY_BASELINE, name)
+            start = key.left + (width(name) + KEY_GAP if name else 0)
+            labels, more = _key_labels(dataset.class_names, key.right - start, width)
+            after = _draw_key(stage, labels, more, start, key.bottom + KEY_BASELINE)
+            if halos and after + KEY_MARK + width(WRONG) <= key.right:
+                _draw_wrong(stage, after, key.bottom + KEY_BASELINE)
+        return axes
+    full = sum(width(name) + KEY_MARK + KEY_GAP for name in dataset.class_names)
+    plane = axes_rect(stage, x, y, "y", names[0], have_one_unit(x, y))
+    beside = full + width(names[1]) < plane.width
+    place = stage if beside else replace(stage, rect=stage.rect.inset(top=KEY_ROW))
+    axes = _plane(place, x, y, *names)
+    left, right = axes.bbox.x0 / stage.scale, axes.bbox.x1 / stage.scale
+    labels, more = _key_labels(dataset.class_names, stage.rect.right - left, width)
+    taken = sum(width(word) + KEY_MARK + KEY_GAP for word in labels) - KEY_GAP
+    baseline = axes.bbox.y1 / stage.scale + TITLE_BASELINE + (0 if beside else KEY_ROW)
+    wrong = KEY_GAP + KEY_MARK + width(WRONG) if halos and not more else 0.0
+    room = right - left - width(names[1]) - KEY_GAP if beside else stage.rect.right - left
+    wrong = wrong if taken + wrong <= room else 0.0
+    after = _draw_key(stage, labels, more, right - taken - wrong if beside else left, baseline)
+    if wrong:
+        _draw_wrong(stage, after, baseline)
+    return axes
+
+
+def have_one_unit(x: Scale, y: Scale) -> bool:
+    """Return whether two inputs are taken to share a unit, so that one of it must be as long on both axes.
+
+    They are where neither axis is more than `ONE_UNIT` times as long as the other: places in a plane, two shares,
+    two normalised features. Kilometres beside years would make a strip of the plane.
+    """
+    widths = x.high - x.low, y.high - y.low
+    return max(widths) <= ONE_UNIT * min(widths)
+
+
+def _plane(stage: PanelArea, x: Scale, y: Scale, x_name: str, y_name: str = "") -> Axes:
+    """Draw axes without a grid, which the field would hide."""
+    from backprop_anim.drawing import plot_axes
+
+    axes = plot_axes(stage, x, y, "", x_name, y_name or ("" if stage.shared else " "), have_one_unit(x, y))
+    axes.grid(False)
+    return axes
+
+
+def _frame(axes: Axes, color: str) -> None:
+    """Draw a frame in the run's colour; the field hides its inner half."""
+    from matplotlib.patches import Rectangle
+
+    edge = Rectangle((0, 0), 1, 1, transform=axes.transAxes, fill=False, edgecolor=color, linewidth=FRAME)
+    edge.set(clip_on=False, snap=True)
+    axes.add_patch(edge)
+
+
+def _scale(values: Array) -> Scale:
+    """Return the axis of an input: from 0 to 1 for a share that fills it, otherwise the data and a margin."""
+    from backprop_anim.drawing import linear_scale
+
+    low, high = float(values.min()), float(values.max())
+    if low >= 0.049 and high <= 0.951 and high - low >= 0.5:
+        return linear_scale(0.0, 1.0, 5)
+    return linear_scale(low, high, 5, 0.08)
+
+
+def _key_labels(names: Sequence[str], room: float, width: Callable[[str], float]) -> tuple[list[str], str]:
+    """Return the names as they fit side by side, cut where they must be, and how many there is no room for."""
+    from backprop_anim.drawing import truncate_text
+
+    for n in range(len(names), 0, -1):
+        more = f"… {len(names) - n} more" if n < len(names) else ""
+        left = room - n * (KEY_MARK + KEY_GAP) - (width(more) if more else -KEY_GAP)
+        limit = _limit([width(name) for name in names[:n]], left)
+        if limit >= LEAST_NAME or n == 1 or all(width(name) <= limit for name in names[:n]):
+            break
+    return [truncate_text(name, lambda text: width(text) <= limit) for name in names[:n]], more
+
+
+def _limit(widths: Sequence[float], room: float) -> float:
+    """Return the width to which the wider ones must be cut so that all together take no more than `room`."""
+    narrow, rest = 0.0, sorted(widths)
+    while rest and narrow + rest[0] * len(rest) <= room:
+        narrow += rest.pop(0)
+    return (room - narrow) / len(rest) if rest else max(widths)
+
+
+def _draw_key(stage: PanelArea, labels: Sequence[str], more: str, left: float, baseline: float) -> float:
+    """Write the names of the classes side by side, each behind its mark; return where the next would start."""
+    from backprop_anim.drawing import LABEL_SIZE
+
+    axes, x = stage.canvas_axes(), left
+    for k, label in enumerate(labels):
+        axes.plot([x + 6], [baseline + LABEL_SIZE * 0.33], clip_on=False, **class_mark(stage, k, KEY_SIZE))
+        stage.text(x + KEY_MARK, baseline, label, LABEL_SIZE)
+        x += KEY_MARK + stage.text_width(label, LABEL_SIZE) + KEY_GAP
+    if more:
+        stage.text(x, baseline, more, LABEL_SIZE)
+        x += stage.text_width(more, LABEL_SIZE) + KEY_GAP
+    return x
+
+
+def _draw_wrong(stage: PanelArea, left: float, baseline: float) -> None:
+    """Say in the key what a halo means."""
+    from backprop_anim.drawing import LABEL_SIZE
+
+    axes = stage.canvas_axes()
+    for look in halo_marks(stage, KEY_SIZE - HALO_ROOM):
+        axes.plot([left + 6], [baseline + LABEL_SIZE * 0.33], clip_on=False, **look)
+    stage.text(left + KEY_MARK, baseline, WRONG, LABEL_SIZE)
+
+
+def class_mark(stage: PanelArea, k: int, size: float) -> dict[str, Any]:
+    """Return how the samples of class `k` are drawn."""
+    marker, factor = MARKERS[k % len(MARKERS)]
+    return {
+        "linestyle": "none",
+        "marker": marker,
+        "markersize": size * factor,
+        "color": class_color(stage, k),
+        "mec": stage.theme.background,
+        "mew": 1.3,
+    }
+
+
+def halo_marks(stage: PanelArea, size: float) -> tuple[dict[str, Any], ...]:
+    """Return how the ring around a sample of the wrong side is drawn: on a wider one that parts it from the field."""
+    ring = {"linestyle": "none", "marker": "o", "mfc": "none", "markersize": size + HALO_ROOM}
+    return ring | {"mec": stage.theme.background, "mew": 4.0}, ring | {"mec": stage.theme.ink, "mew": 1.5}
+
+
+def class_color(stage: PanelArea, k: int) -> str:
+    """Return the colour of class `k`; with more classes than colours they begin anew."""
+    return stage.theme.classes[k % len(stage.theme.classes)]
