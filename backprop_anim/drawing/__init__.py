@@ -6,6 +6,7 @@ from backprop_anim.drawing.class_borders import border_path
 from backprop_anim.drawing.color_field import LARGEST, ColorField, Single
 from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.fonts import FontSet
+from backprop_anim.drawing.formulas import unset_formulas
 from backprop_anim.drawing.frame_blocks import FrameBlocks
 from backprop_anim.drawing.header import SUBTITLE_SIZE, TITLE_SIZE, create_header, draw_titles, loss_decimals
 from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
@@ -89,4 +90,5 @@ __all__ = [
     "signed_number",
     "steps_scale",
     "truncate_text",
+    "unset_formulas",
 ]

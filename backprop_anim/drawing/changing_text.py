@@ -15,7 +15,9 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-__all__ = ["Align", "ChangingText"]
+from backprop_anim.drawing.formulas import as_plain, draw_words, has_formula, measure_words, split_formulas
+
+__all__ = ["Align", "ChangingText", "tokens_of"]
 
 Align = Literal["left", "center", "right"]
 
@@ -63,7 +65,7 @@ class ChangingText(Artist):
         return Bbox.from_extents(self._start(width), self.y - below, self._start(width) + width, self.y + above)
 
     def _placed(self) -> list[tuple[NDArray[np.uint8], int]]:
-        return [self._pieces.get(token) for token in TOKENS.findall(self._content)]
+        return [self._pieces.get(token) for token in tokens_of(self._content)]
 
     def _start(self, width: int) -> int:
         return round(self.x - {"left": 0.0, "center": width / 2, "right": width}[self.align])
@@ -89,6 +91,16 @@ class ChangingText(Artist):
         gc.restore()
 
 
+def tokens_of(content: str) -> list[str]:
+    """Return the pieces in which a text is drawn: digits one by one, formulas whole, and what is between."""
+    if "$" not in content:
+        return TOKENS.findall(content)
+    found = list[str]()
+    for part, is_formula in split_formulas(content):
+        found += [part] if is_formula else TOKENS.findall(as_plain(part))
+    return found
+
+
 class _Pieces:
     """Rasterised words and digits of one font, upside down as the renderer wants images."""
 
@@ -102,19 +114,21 @@ class _Pieces:
 
     def _rasterise(self, token: str) -> tuple[NDArray[np.uint8], int]:
         """Return the opacity of a token's pixels and how far it moves the pen, in pixels."""
-        advance = max(round(self._width(f"0{token}0") - self._width("00")), 1)
+        formula = has_formula(token)
+        around = self._width(token) if formula else self._width(f"0{token}0") - self._width("00")
+        advance = max(round(around), 1)
         if token.isdigit():  # no digit may differ from another, or numbers would shake
             advance = round((self._width("0" * 11) - self._width("0")) / 10)
         renderer = RendererAgg(advance + 4 * PAD + self.below, self.height, self._dpi)
-        renderer.draw_text(renderer.new_gc(), PAD, self.height - self.below, token, self._properties, 0.0)
+        draw_words(renderer, token, (PAD, self.height - self.below), self._properties)
         opacity = np.asarray(renderer.buffer_rgba())[::-1, :, 3]
         inked = int(np.flatnonzero(opacity.any(axis=0)).max(initial=0)) + 1
         return opacity[:, :inked].copy(), advance
 
     def reach(self, text: str) -> tuple[float, float]:
         """Return how far a text reaches below and above its baseline, in pixels."""
-        _, height, descent = self._ruler.get_text_width_height_descent(text, self._properties, ismath=False)
+        _, height, descent = measure_words(self._ruler, text, self._properties)
         return float(descent), float(height - descent)
 
     def _width(self, text: str) -> float:
-        return float(self._ruler.get_text_width_height_descent(text, self._properties, ismath=False)[0])
+        return float(measure_words(self._ruler, text, self._properties)[0])

@@ -40,8 +40,12 @@ def loss_decimals(recording: Recording) -> int:
 def create_header(stage: PanelArea) -> Callable[[Moment], None]:
     """Write the title and return what brings step and loss to a moment."""
     experiment, recording, rect, theme = stage.recording.experiment, stage.recording, stage.rect, stage.theme
-    step_text, loss_text = [f"{step:,}" for step in recording.steps], _measures(recording)
+    step_text = [f"{step:,}" for step in recording.steps]
     widest = max(step_text, key=len)
+    loss_text = _measures(recording)
+    subtitle = stage.text_width(experiment.subtitle, SUBTITLE_SIZE) + ROOM_BETWEEN
+    if subtitle + stage.text_width(max(loss_text, key=len), SUBTITLE_SIZE) > rect.width:
+        loss_text = _measures(recording, briefly=True)
     baseline, below = draw_titles(stage, widest + 3 * "0", max(loss_text, key=len))
     left = rect.right - stage.text_width("0" * len(widest), TITLE_SIZE, "bold") - WORD_GAP
     stage.text(left, baseline, experiment.step_word, SUBTITLE_SIZE, ha="right", va="baseline")
@@ -55,15 +59,15 @@ def create_header(stage: PanelArea) -> Callable[[Moment], None]:
     return show
 
 
-def _measures(recording: Recording) -> list[str]:
+def _measures(recording: Recording, briefly: bool = False) -> list[str]:
     """Return what is said of each state: its loss over all data, and of classes how many are right."""
     experiment, decimals = recording.experiment, loss_decimals(recording)
-    of_what = "loss" if experiment.training.batch is None else "loss over all data"
+    of_what = "loss" if experiment.training.batch is None or briefly else "loss over all data"
     said = [f"{of_what} {number_text(loss, decimals)}" for loss in recording.snapshot_losses]
     if experiment.dataset.kind != "classes":
         return said
     n = experiment.dataset.n_samples
-    return [f"{right:.0f} of {n:,} right  ·  {text}" for right, text in zip(n_right(recording), said, strict=True)]
+    return [f"{right:,.0f} of {n:,} right  ·  {text}" for right, text in zip(n_right(recording), said, strict=True)]
 
 
 def draw_titles(stage: PanelArea, beside_title: str, beside_subtitle: str) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from matplotlib.text import Text
 
 from backprop_anim.drawing.changing_text import Align, ChangingText
 from backprop_anim.drawing.fonts import FontSet
+from backprop_anim.drawing.formulas import FormulaText, as_mathtext, as_plain, has_formula, measure_words
 from backprop_anim.drawing.layout import Rect
 from backprop_anim.drawing.reveal import Reveal
 from backprop_anim.drawing.text_fitting import truncate_text
@@ -142,15 +143,13 @@ class PanelArea:
     ) -> Text:
         """Write text that never changes, at a point of the frame."""
         width, height = self.figure.get_size_inches() * 72
-        return self.figure.text(
-            x / width,
-            y / height,
-            content,
-            fontproperties=self.fonts.properties(size, weight, italic),
-            color=color or self.theme.muted,
-            parse_math=False,
-            **options,
-        )
+        options |= {"fontproperties": self.fonts.properties(size, weight, italic), "color": color or self.theme.muted}
+        if not has_formula(content):
+            return self.figure.text(x / width, y / height, as_plain(content), parse_math=False, **options)
+        options["fontproperties"].set_math_fontfamily("custom")
+        text = FormulaText(x / width, y / height, as_mathtext(content), **options)
+        self.figure.add_artist(text)
+        return text
 
     def changing_text(
         self,
@@ -178,4 +177,4 @@ class PanelArea:
         """Return how wide a text would be, in points."""
         renderer = self.figure.canvas.get_renderer()  # type: ignore[attr-defined]
         properties = self.fonts.properties(size, weight)
-        return float(renderer.get_text_width_height_descent(content, properties, ismath=False)[0]) / self.scale
+        return measure_words(renderer, content, properties)[0] / self.scale

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
@@ -16,22 +14,11 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from backprop_anim.drawing.fonts import FAMILY
+from backprop_anim.drawing.formulas import draw_words, measure_words
 
 __all__ = ["BitmapLayer", "TextBitmap", "rasterize_text"]
 
 PAD = 3  # pixels around a line, for the ink that leaves its box
-MATH: Any = {
-    "mathtext.fontset": "custom",
-    "mathtext.rm": FAMILY,
-    "mathtext.it": f"{FAMILY}:italic",
-    "mathtext.bf": f"{FAMILY}:bold",
-    "mathtext.bfit": f"{FAMILY}:bold",
-    "mathtext.cal": FAMILY,
-    "mathtext.sf": FAMILY,
-    "mathtext.tt": FAMILY,
-    "mathtext.fallback": "stixsans",  # for the Greek letters that the italic lacks
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,18 +42,15 @@ class TextBitmap:
 
 @lru_cache(maxsize=256)
 def rasterize_text(content: str, properties: FontProperties, dpi: float, formula: bool = False) -> TextBitmap:
-    """Return a line of text, or of mathtext, as a picture."""
-    text = f"${content}$" if formula else content
-    properties = properties.copy()
-    properties.set_math_fontfamily("custom")
-    with mpl.rc_context(MATH):
-        ruler = RendererAgg(8, 8, dpi)
-        width, height, descent = ruler.get_text_width_height_descent(text, properties, ismath=formula)
-        below = int(np.ceil(descent)) + PAD
-        size = int(np.ceil(width)) + 2 * PAD, int(np.ceil(height)) + 2 * PAD + 2
-        renderer = RendererAgg(*size, dpi)
-        renderer.mathtext_parser = ruler.mathtext_parser  # which remembers: parsing is nearly all of the time
-        renderer.draw_text(renderer.new_gc(), PAD, size[1] - below, text, properties, 0.0, ismath=formula)
+    """Return a line of text, or of mathtext, as a picture; a text may have formulas between dollars."""
+    words = f"${content}$" if formula else content
+    ruler = RendererAgg(8, 8, dpi)
+    width, height, descent = measure_words(ruler, words, properties, formula)
+    below = int(np.ceil(descent)) + PAD
+    size = int(np.ceil(width)) + 2 * PAD, int(np.ceil(height)) + 2 * PAD + 2
+    renderer = RendererAgg(*size, dpi)
+    renderer.mathtext_parser = ruler.mathtext_parser  # which remembers: parsing is nearly all of the time
+    draw_words(renderer, words, (PAD, size[1] - below), properties, formula)
     return TextBitmap(np.asarray(renderer.buffer_rgba())[::-1, :, 3].copy(), below, int(np.ceil(width)))
 
 

@@ -12,7 +12,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
-from backprop_anim.drawing.changing_text import TOKENS, Align, _Pieces
+from backprop_anim.drawing.changing_text import Align, _Pieces, tokens_of
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 
 __all__ = ["TextLine", "TextRows", "TextSpan", "column_ends", "decimals_for", "signed_number"]
@@ -70,7 +70,7 @@ class TextRows(Artist):
 
     def width(self, content: str, weight: str = "regular") -> float:
         """Return how wide a word or a number is, in points."""
-        return sum(self._pieces[weight].get(token)[1] for token in TOKENS.findall(content)) / self._scale
+        return sum(self._pieces[weight].get(token)[1] for token in tokens_of(content)) / self._scale
 
     def draw(self, renderer: RendererBase) -> None:
         """Paste the lines."""
@@ -86,7 +86,7 @@ class TextRows(Artist):
         """Return the opacity of a line's pixels, upside down as the renderer wants images, and its left edge."""
         placed, height = [], self._pieces[weight].height
         for x, content, align in parts:
-            pieces = [self._pieces[weight].get(token) for token in TOKENS.findall(content)]
+            pieces = [self._pieces[weight].get(token) for token in tokens_of(content)]
             width = sum(advance for _, advance in pieces)
             start = round(x * self._scale - {"left": 0.0, "center": width / 2, "right": width}[align])
             for piece, advance in pieces:

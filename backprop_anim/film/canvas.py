@@ -22,6 +22,7 @@ from backprop_anim.drawing import (
     column_width,
     create_header,
     grid_cells,
+    unset_formulas,
 )
 from backprop_anim.experiment import Experiment, themes
 from backprop_anim.panels import LEADS, default_grid, panels, reflowed
@@ -67,6 +68,7 @@ class FrameRenderer:
     def __init__(self, frame: FrameLayout, background: str, texts: str) -> None:
         self.fonts = FontSet(texts)
         self.notes = [f"no installed font has {c!r} (U+{ord(c):04X})" for c in self.fonts.missing]
+        self.notes += [f"{formula} cannot be set as a formula: it stays text" for formula in unset_formulas(texts)]
         self.figure = Figure((frame.width / 72, frame.height / 72), dpi=72 * frame.scale, facecolor=background)
         self.stages: dict[str, PanelArea] = {}
         self._canvas = FigureCanvasAgg(self.figure)
@@ -167,4 +169,4 @@ def _texts(experiment: Experiment) -> str:
     dataset = experiment.dataset
     names: Iterable[str] = (*dataset.input_names, *dataset.output_names, *dataset.class_names)
     captions = (caption.text for caption in experiment.video.captions)
-    return "".join((experiment.title, experiment.subtitle, *names, *captions))
+    return "\n".join((experiment.title, experiment.subtitle, *names, *captions))

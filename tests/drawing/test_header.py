@@ -100,3 +100,11 @@ def test_the_least_loss_keeps_two_digits(least: float, decimals: int) -> None:
 )
 def test_number_text(value: float, text: str) -> None:
     assert number_text(value, 4) == text
+
+
+def test_beside_a_long_subtitle_the_loss_is_named_briefly() -> None:
+    shown = film("classes", "subtitle=Four kinds of fruit in one small basket", "video.size=540x960")
+    shown.draw(0)
+    said = changing(shown)[1]
+    assert " right  ·  loss " in said
+    assert "all data" not in said
