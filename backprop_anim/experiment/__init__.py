@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backprop_anim.experiment.experiment import Caption, Experiment, SlowMotion, Training, Video, as_mapping
+from backprop_anim.experiment.followed_words import Followed, followed_part
 from backprop_anim.experiment.random_streams import spawn_streams
 from backprop_anim.experiment.snapshot_schedules import (
     ChosenSnapshots,
@@ -19,6 +20,7 @@ __all__ = [
     "ChosenSnapshots",
     "EqualMotionSnapshots",
     "Experiment",
+    "Followed",
     "SlowMotion",
     "SnapshotSchedule",
     "Theme",
@@ -26,6 +28,7 @@ __all__ = [
     "Video",
     "as_mapping",
     "evenly_spaced_rows",
+    "followed_part",
     "snapshot_schedules",
     "spawn_streams",
     "themes",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
-from annotated_types import Ge, Gt, Le, Len
 from numpy.typing import NDArray
 
 from backprop_anim.common import Registry
@@ -27,6 +26,7 @@ from backprop_anim.engine import (
     optimizers,
 )
 from backprop_anim.experiment.snapshot_schedules import EqualMotionSnapshots, SnapshotSchedule, snapshot_schedules
+from backprop_anim.experiment.video_events import Caption, SlowMotion
 from backprop_anim.tasks import Dataset, Task, tasks
 
 __all__ = ["Caption", "Experiment", "Quality", "SlowMotion", "Training", "Video", "as_mapping"]
@@ -82,41 +82,6 @@ class Training:
             return np.asarray(steps * (self.batch / n_samples), np.float64)
         whole, more = np.divmod(steps, self.steps_of(1, n_samples))
         return np.asarray(whole + np.minimum(more * self.batch, n_samples) / n_samples, np.float64)
-
-
-@dataclass(frozen=True)
-class SlowMotion:
-    """One training step that the film stops at and shows in full.
-
-    Attributes
-    ----------
-    step : int
-        How many updates the state that it starts from has behind it.
-    seconds : float
-        How long it takes.
-    sample : int or None
-        The sample whose numbers are shown; None means the one that the step saw, or the first of its batch.
-    """
-
-    step: Annotated[int, Ge(0)]
-    seconds: Annotated[float, Ge(2), Le(120)] = 8.0
-    sample: Annotated[int, Ge(0)] | None = None
-
-
-@dataclass(frozen=True)
-class Caption:
-    """Words at the foot of the frame from a step on; the film goes on under them.
-
-    Attributes
-    ----------
-    step : int
-    text : str
-    seconds : float
-    """
-
-    step: Annotated[int, Ge(0)]
-    text: Annotated[str, Len(1, 120)]
-    seconds: Annotated[float, Gt(0), Le(60)] = 3.0
 
 
 @dataclass(frozen=True)

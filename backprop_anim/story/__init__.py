@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from backprop_anim.story.chain_rule import derivation_steps, general_formulas
+from backprop_anim.story.formula_tints import FormulaPart, Tint, formula_parts, untinted
 from backprop_anim.story.milestones import accuracies
 from backprop_anim.story.moment import PHASES, Moment, StepPhase, eased, shown_state
 from backprop_anim.story.neuron_functions import GRID, NeuronFunctions
+from backprop_anim.story.passages import DerivationStep, Edge, Focus, Mark, Passages, derivation_at
 from backprop_anim.story.shown_samples import probe_inputs, probe_samples
 from backprop_anim.story.step_values import StepValues, compute_step_values
 from backprop_anim.story.timeline import moment_of_still, timeline
@@ -13,18 +15,28 @@ from backprop_anim.story.timeline import moment_of_still, timeline
 __all__ = [
     "GRID",
     "PHASES",
+    "DerivationStep",
+    "Edge",
+    "Focus",
+    "FormulaPart",
+    "Mark",
     "Moment",
     "NeuronFunctions",
+    "Passages",
     "StepPhase",
     "StepValues",
+    "Tint",
     "accuracies",
     "compute_step_values",
+    "derivation_at",
     "derivation_steps",
     "eased",
+    "formula_parts",
     "general_formulas",
     "moment_of_still",
     "probe_inputs",
     "probe_samples",
     "shown_state",
     "timeline",
+    "untinted",
 ]
