@@ -145,7 +145,17 @@ class SlowMotionKeys(Keys):
 
     step: Annotated[int, Ge(0), Le(MAX_STEPS)] = Field(description="The step, counted from 0.")
     seconds: Annotated[float, Ge(2), Le(120)] = Field(default=8.0, description="How long it takes.")
-    sample: Annotated[int, Ge(0)] | None = Field(default=None, description="The sample whose numbers are shown.")
+    sample: Annotated[int, Ge(0)] | None = Field(
+        default=None,
+        description="The sample whose numbers are shown; by itself the one with the largest loss of the step's batch.",
+    )
+    follow: Annotated[tuple[str, ...], Len(0, 8), ValueWords("a list such as [hidden 2, w1.2.1, output 1, b1.2]")] = (
+        Field(
+            default=(),
+            description="What it is told by, in turn, counted from 1: hidden 2 (or hidden 1.2, neuron 2 of hidden "
+            "layer 1), output 1, w1.2.1 (layer 1, to 2, from 1), b1.2; by itself the neurons with the largest |δ|.",
+        )
+    )
 
 
 class CaptionKeys(Keys):

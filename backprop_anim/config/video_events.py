@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from backprop_anim.config.problems import Problems
 from backprop_anim.engine import BatchStream
-from backprop_anim.experiment import EqualMotionSnapshots, Experiment, spawn_streams
+from backprop_anim.experiment import EqualMotionSnapshots, Experiment, followed_part, spawn_streams
 
 __all__ = ["check_events"]
 
@@ -31,6 +31,7 @@ def _check_slow_motion(experiment: Experiment, problems: Problems) -> None:
         elif motion.step in seen:
             problems.add((*path, "step"), f"{motion.step:,} stands here twice")
         seen.add(motion.step)
+        _check_followed(experiment, motion.follow, path, problems)
         if motion.sample is None:
             continue
         if motion.sample >= n_samples:
@@ -38,6 +39,22 @@ def _check_slow_motion(experiment: Experiment, problems: Problems) -> None:
             problems.add((*path, "sample"), said)
         elif motion.step < steps and (reason := _is_not_shown(experiment, motion.step, motion.sample)):
             problems.add((*path, "sample"), reason)
+
+
+def _check_followed(
+    experiment: Experiment, words: tuple[str, ...], path: tuple[str | int, ...], problems: Problems
+) -> None:
+    """Note words that name nothing in the network, and those that name the same again."""
+    network, seen = experiment.network, set()
+    for index, word in enumerate(words):
+        try:
+            part = followed_part(word, network.sizes, network.bias)
+        except ValueError as error:
+            problems.add((*path, "follow", index), str(error))
+            continue
+        if part in seen:
+            problems.add((*path, "follow", index), f"{word!r} stands here twice")
+        seen.add(part)
 
 
 def _is_not_shown(experiment: Experiment, step: int, sample: int) -> str | None:

@@ -45,7 +45,7 @@ def build_video(keys: VideoKeys, factory: PluginFactory) -> Video:
         format_options=format_options,
         intro_s=keys.intro,
         opening_s=keys.opening,
-        slow_motion=tuple(SlowMotion(each.step, each.seconds, each.sample) for each in keys.slow_motion),
+        slow_motion=tuple(SlowMotion(each.step, each.seconds, each.sample, each.follow) for each in keys.slow_motion),
         captions=tuple(Caption(each.step, each.text, each.seconds) for each in keys.captions),
         milestones=keys.milestones,
     )

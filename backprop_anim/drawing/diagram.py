@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.collections import EllipseCollection, LineCollection
+from matplotlib.colors import to_rgb, to_rgba
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.diagram_colors import DiagramColors
 from backprop_anim.drawing.diagram_key import KEY_ROOM, draw_key
-from backprop_anim.drawing.diagram_layout import HEAD_ROOM, SideNames, arrange_nodes
+from backprop_anim.drawing.diagram_layout import arrange_nodes
+from backprop_anim.drawing.diagram_names import name_layers, write_side
 from backprop_anim.drawing.node_pictures import NodePictures, Palette
-from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
-from backprop_anim.drawing.text_fitting import first_free_position
+from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.engine import Array
+from backprop_anim.story import Edge
 
 __all__ = ["Diagram"]
 
+STRONG_LINE = 2.4
+"""The least width of a line in the spotlight."""
+
 LEAST_HEIGHT_FOR_KEY = 190.0
 COUNT_ROOM = 14.0
-FAR = 64.0
-"""How high above the nodes the names of the layers may stand, in points."""
 
-LAYER_GAP = 10.0
+
+class _Spotlight(NamedTuple):
+    """How strong each node is, which lines are strong, what the others keep, which node is ringed in which colour."""
+
+    nodes: Array
+    strong: NDArray[np.bool_]
+    lines: float
+    ringed: int | None
+    ring: str
 
 
 class Diagram:
@@ -50,8 +62,14 @@ class Diagram:
         Whose data are points of the frame.
     radius : float
         Of a node, or half of a picture's side, in points.
-    below : float
-        The room under each picture for its numbers.
+    edges : list of Edge
+        The weights that have a line, in the order of the lines.
+    sleeves : LineCollection
+        Beside the lines, for changes; empty until it is filled.
+    pulses : PathCollection
+        On the lines, for signals.
+    foot : float
+        How far down numbers may stand, in points.
     pictures : NodePictures or None
         What the nodes are, where they are not plain discs.
     """
@@ -72,15 +90,24 @@ class Diagram:
             self._layout = arrange_nodes(place, sizes, max_nodes, labels, readable, pictures)
             if not any(shown.elided for shown in self._layout.units.values()):
                 break  # the sizes of shortened layers stand between nodes and key
-        self.radius, self.below = self._layout.radius, self._layout.below
+        self.radius, self.foot = self._layout.radius, place.rect.bottom
         self._units, self._columns = self._layout.units, self._layout.columns
         self.axes = stage.canvas_axes()
         self._colors = DiagramColors(stage)
         self._palettes = self._palettes_of_nodes(self._layout.pictures)
         self._lines = self._make_lines()
-        self.pulses = LineCollection([], capstyle="round")  # over the lines, under the nodes
-        self.axes.add_collection(self.pulses, autolim=False)
-        stage.animate(self.pulses)
+        self.edges = [
+            Edge(layer + 1, unit, source)
+            for layer in self.drawn_connections
+            for unit in self._units[layer + 1].units.tolist()
+            for source in self._units[layer].units.tolist()
+        ]
+        self._nodes_at = {(layer, unit): index for index, (layer, _, _, unit) in enumerate(self.nodes())}
+        self._spotlight: _Spotlight | None = None
+        self.sleeves = LineCollection([], capstyle="butt")  # over the lines, as the pulses are, and under the nodes
+        self.pulses = self.axes.scatter([], [], linewidths=2.0)
+        self.axes.add_collection(self.sleeves, autolim=False)
+        stage.animate(self.sleeves, self.pulses)
         self.pictures: NodePictures | None = None
         if self._layout.pictures:
             self.pictures = NodePictures(stage, self.centres, self.radius, self._palettes)
@@ -91,9 +118,9 @@ class Diagram:
         if has_key:
             draw_key(stage, self._colors, self._key_ramp())
         if labels:
-            self._name_layers(counted=not readable)  # where numbers stand below the nodes there is no room
+            name_layers(stage, self._layout, sizes, counted=not readable)  # below are the numbers of a step
         for layer, side in zip((0, len(sizes) - 1), self._layout.sides, strict=False):
-            self._write_side(layer, side)
+            write_side(stage, self._layout, layer, side)
 
     @property
     def centres(self) -> Array:
@@ -122,15 +149,64 @@ class Diagram:
 
     def set_nodes(self, levels: Array) -> None:
         """Colour plain nodes by activation, shape (nodes,), from -1 to 1, layer by layer."""
-        self._nodes.set_facecolor(self._colors.of_levels(levels, self._palettes))  # type: ignore[arg-type]
+        colors, theme = self._colors.of_levels(levels, self._palettes), self._stage.theme
+        rims, widths = np.tile(to_rgba(theme.muted), (len(colors), 1)), np.full(len(colors), self._rim_width)
+        if self._spotlight is not None:
+            ground, shares = np.array(to_rgb(theme.background)), self._spotlight.nodes[:, np.newaxis]
+            colors[:, :3] = ground + shares * (colors[:, :3] - ground)
+            rims[:, :3] = ground + shares * (rims[:, :3] - ground)
+            if self._spotlight.ringed is not None:
+                rims[self._spotlight.ringed], widths[self._spotlight.ringed] = to_rgba(self._spotlight.ring), 3.2
+        self._nodes.set(facecolor=colors, edgecolor=rims, linewidth=widths)
 
     def set_edges(self, signed: Array) -> None:
-        """Colour and widen the lines by weight, shape (lines,), from -1 to 1."""
-        self._lines.set_color(self._colors.of_weights(signed))  # type: ignore[arg-type]
-        self._lines.set_linewidth(0.5 + 4.6 * np.abs(signed))  # type: ignore[arg-type]
+        """Colour and widen the lines by weight, shape (lines,), from -1 to 1; those in the spotlight are strong."""
+        colors, widths = self._colors.of_weights(signed), 0.5 + 4.6 * np.abs(signed)
+        if self._spotlight is not None:
+            colors[:, 3] *= self._spotlight.lines
+            strong = self._spotlight.strong
+            colors[strong, 3], widths[strong] = 0.95, np.maximum(widths[strong], STRONG_LINE)
+        self._lines.set_color(colors)  # type: ignore[arg-type]
+        self._lines.set_linewidth(widths)  # type: ignore[arg-type]
         if self._colors.dashes is not None:
             broken = (0, self._colors.dashes)
             self._lines.set_linestyle([broken if below else "solid" for below in (signed < 0).tolist()])
+
+    def put_spotlight(
+        self, nodes: Iterable[tuple[int, int]], edges: Iterable[Edge], ringed: tuple[int, int], ring: str, dimmed: float
+    ) -> None:
+        """Leave some nodes and lines as they are and dim the rest, from the next `set_nodes` and `set_edges` on.
+
+        Parameters
+        ----------
+        nodes : iterable of (layer, unit)
+        edges : iterable of Edge
+            They are strong.
+        ringed : (int, int)
+            The node that is ringed.
+        ring : str
+            Its colour.
+        dimmed : float
+            What the rest keeps of its strength.
+        """
+        shares, strong = np.full(len(self._nodes_at), dimmed), np.zeros(len(self.edges), dtype=bool)
+        shares[[self._nodes_at[node] for node in {*nodes, ringed} if node in self._nodes_at]] = 1.0
+        chosen = set(edges)
+        strong[[index for index, edge in enumerate(self.edges) if edge in chosen]] = True
+        index = self._nodes_at.get(ringed)
+        self._spotlight = _Spotlight(shares, strong, dimmed, index, ring)
+        if self.pictures is not None:
+            theme = self._stage.theme
+            self.pictures.opacities, self.pictures.strong = shares, np.arange(len(shares)) == index
+            self.pictures.rims = [ring if place == index else theme.muted for place in range(len(shares))]
+
+    def drop_spotlight(self) -> None:
+        """Show all nodes and lines alike."""
+        if self._spotlight is not None and self.pictures is not None:
+            n = len(self._nodes_at)
+            self.pictures.opacities, self.pictures.strong = np.ones(n), np.zeros(n, dtype=bool)
+            self.pictures.rims = [self._stage.theme.muted] * n
+        self._spotlight = None
 
     def _make_lines(self) -> LineCollection:
         ends = [np.stack(self.ends(layer), axis=1) for layer in self.drawn_connections]
@@ -141,7 +217,7 @@ class Diagram:
         return lines
 
     def _make_nodes(self) -> EllipseCollection:
-        centres = self.centres
+        centres, self._rim_width = self.centres, min(1.6, self.radius / 6)
         size = np.full(len(centres), 2 * self.radius)
         nodes = EllipseCollection(
             size,
@@ -151,7 +227,7 @@ class Diagram:
             offsets=centres,
             offset_transform=self.axes.transData,
             edgecolors=self._stage.theme.muted,
-            linewidths=min(1.6, self.radius / 6),
+            linewidths=self._rim_width,
         )
         self.axes.add_collection(nodes, autolim=False)
         self._stage.animate(nodes)
@@ -193,42 +269,3 @@ class Diagram:
             x = (self._columns[int(before)][0, 0] + self._columns[int(after)][0, 0]) / 2
             y = rect.bottom + rect.height / 2
             self.axes.plot(x + 9.0 * np.arange(-1, 2), [y] * 3, "o", color=color, markersize=4)
-
-    def _name_layers(self, counted: bool) -> None:
-        """Write the layers' names over their columns and the sizes of shortened ones below, shorter where they meet."""
-        stage, last, layers = self._stage, len(self._sizes) - 1, list(self._units)
-        places = [float(self._columns[layer][0, 0]) for layer in layers]
-        ends, hidden = {0: "input", last: "output"}, "hidden" if last == 2 else "hidden {}"
-        choices = [[ends.get(k, word.format(k)) for k in layers] for word in (hidden, "{}" if last > 2 else "", "")]
-        names = first_free_position(choices, places, lambda name: stage.text_width(name, LABEL_SIZE), LAYER_GAP)
-        choices = [
-            [f"{self._sizes[k]:,}{unit}" if counted and self._units[k].elided else "" for k in layers]
-            for unit in (" units", "")
-        ]
-        counts = first_free_position(choices, places, lambda count: stage.text_width(count, LABEL_SIZE - 3), LAYER_GAP)
-        head = stage.rect.top - 14
-        top = max(float(column[0, 1]) for column in self._columns.values()) + self.radius
-        if head - top > FAR:  # a small network in a high panel
-            head = top + HEAD_ROOM
-        for layer, x, name, count in zip(layers, places, names, counts, strict=True):
-            below = self._columns[layer][-1, 1] - self.radius - 6
-            stage.text(x, head, name, LABEL_SIZE, ha="center", va="baseline")
-            stage.text(x, below, count, LABEL_SIZE - 3, ha="center", va="top")
-
-    def _write_side(self, layer: int, side: SideNames) -> None:
-        """Write the names beside the first or the last layer."""
-        outwards, align = (-1, "right") if layer == 0 else (1, "left")
-        for (x, y), unit in zip(self._columns[layer], self._units[layer].units if side.texts else (), strict=False):
-            text = side.texts[unit]
-            single = len(text) == 1  # a variable, and set as one
-            self._stage.text(
-                x + outwards * (self.radius + 10),
-                y,
-                text,
-                side.size,
-                self._stage.theme.ink if single else None,
-                italic=single,
-                ha=align,
-                va="center" if "\n" in text else "center_baseline",
-                linespacing=1.1,
-            )

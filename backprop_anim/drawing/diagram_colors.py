@@ -49,7 +49,7 @@ class DiagramColors:
         full = mixed(theme.surface, theme.ink, FULLEST)
         self.greys: Palette = (theme.surface, mixed(theme.surface, full, 0.5), full)
         self._sign_colors = np.array([to_rgb(theme.negative), to_rgb(theme.positive)])
-        self.dashes: tuple[float, float] | None = None if theme.has_hues else (4.0, 2.4)
+        self.dashes: tuple[float, float] | None = None if theme.has_hues else (2.4, 1.2)
         self._weakest = max(self._weakest_opacity(color) for color in self._sign_colors)
 
     def of_outputs(self) -> list[Palette] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ LINE_HEIGHT = 1.15  # in font sizes
 LONGEST_NAME = 12
 NARROWEST_SIDE = 34.0  # half of the word "output", which stands over the last column
 MOST_FOR_NAMES = 0.26  # of the panel's width, on either side
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 WIDEST_NODE = 0.25  # the largest radius, as a share of the way to the next layer
 
 
@@ -40,8 +42,8 @@ class _Room:
 
 SMALL, READABLE = _Room(2.8, 19.0, 10.4, 0.0), _Room(12.0, 22.0, 33.0, 16.0)
 PICTURES = (_Room(11.0, 34.0, 27.0, 0.0),)
-READABLE_PICTURES = (_Room(14.0, 34.0, 66.0, 35.0), _Room(9.5, 26.0, 36.0, 17.0))
-"""Pictures with room below each for its value and its delta, or for one of them at a time."""
+READABLE_PICTURES = (_Room(14.0, 34.0, 66.0, 35.0), _Room(9.5, 26.0, 36.0, 17.0), _Room(8.0, 26.0, 27.0, 12.0))
+"""Pictures with room below each for its value and its delta, for one of them, or just so."""
 
 MOST_PICTURES = 24
 FAR_APART = 46.0  # the most between two pictures, in points
@@ -116,8 +118,6 @@ class DiagramLayout:
         What stands beside the inputs and beside the outputs; empty where nothing is named.
     pictures : bool
         Whether the nodes are large enough, and all of them shown, so that each can hold a picture.
-    below : float
-        The room under each node for its numbers.
     """
 
     rect: Rect
@@ -127,7 +127,6 @@ class DiagramLayout:
     columns: dict[int, Array]
     sides: tuple[SideNames, ...]
     pictures: bool = False
-    below: float = 0.0
 
 
 def arrange_nodes(
@@ -173,11 +172,11 @@ def _arranged(
         x = rect.left + radius + column * (rect.width - 2 * radius)
         places = np.array([shown.place(unit) for unit in range(len(shown.units))])
         spread = pitch
-        if pictures:  # short columns fan out, so that the lines between them part
+        if pictures or room.below:  # short columns fan out, so that the lines between them part
             spread = min(FAN * pitch, pitch * (tallest - 1) / max(shown.places - 1, 1)) if tallest > 1 else pitch
         y = middle + spread * ((shown.places - 1) / 2 - places)
         columns[layer] = np.column_stack([np.full(len(y), x), y])
-    return DiagramLayout(rect, radius, layers, units, columns, sides, pictures, room.below)
+    return DiagramLayout(rect, radius, layers, units, columns, sides, pictures)
 
 
 def _side_names(stage: PanelArea, sizes: tuple[int, ...], pitch: float) -> tuple[SideNames, SideNames]:
@@ -200,11 +199,16 @@ def _fitting_names(stage: PanelArea, names: Sequence[str], pitch: float) -> Side
             return len(line) <= LONGEST_NAME and stage.text_width(line, size) + 14 <= most
 
         if len(names) == 1 or n_lines * LINE_HEIGHT * size + 2 <= pitch:
-            texts = tuple(wrap_text(name, n_lines, fits) for name in names)
+            texts = tuple(wrap_text(_as_variable(name), n_lines, fits) for name in names)
             widest = max(stage.text_width(line, size) for text in texts for line in text.split("\n"))
             found.append(SideNames(texts, size, max(widest + 14, NARROWEST_SIDE)))
     whole = (side for side in found if not any("…" in text for text in side.texts))
     return next(whole, found[0] if found and len(names) > 1 else SideNames())
+
+
+def _as_variable(name: str) -> str:
+    """Return a letter and its number, such as x1, as a variable with an index."""
+    return name[0] + name[1:].translate(SUBSCRIPTS) if re.fullmatch("[a-z][0-9]{1,2}", name) else name
 
 
 def _output_names(stage: PanelArea) -> tuple[str, ...]:

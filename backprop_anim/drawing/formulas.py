@@ -21,6 +21,7 @@ __all__ = [
     "as_mathtext",
     "as_plain",
     "draw_words",
+    "glyph_places",
     "has_formula",
     "measure_words",
     "split_formulas",
@@ -111,6 +112,13 @@ def draw_words(
     with mpl.rc_context(MATH):
         text = words if sure else as_mathtext(words)
         renderer.draw_text(renderer.new_gc(), *place, text, _custom(properties), 0.0, ismath=True)
+
+
+def glyph_places(formula: str, properties: FontProperties) -> tuple[float, ...]:
+    """Return where the glyphs of a formula begin, in points, in the order in which they are written."""
+    with mpl.rc_context(MATH):
+        parsed = MathTextParser("path").parse(formula, 72, _custom(properties))
+    return tuple(float(glyph[-2]) for glyph in parsed.glyphs)  # (…, x, y)
 
 
 def _custom(properties: FontProperties) -> FontProperties:

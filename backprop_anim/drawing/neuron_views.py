@@ -139,11 +139,12 @@ class NeuronViews:
             heights = np.concatenate([functions.shares(layer, k) for k, layer in enumerate(answers)])
             inner = half * (1 - 2 * INSET)
             moved = inner * np.column_stack([np.full(len(heights), np.clip(at[0], -1, 1)), 2 * heights - 1])
-        seen = self._of_layer <= reached + 1e-9
+        seen = (self._of_layer <= reached + 1e-9) & (self._pictures.opacities > 0.5)
         self._marks.set_offsets(np.where(seen[:, np.newaxis], self._pictures.centres + moved, np.nan))
         color = self._stage.theme.accent
         if self._ramp is not None:
             color = to_hex(self._ramp((at[0] + 1) / 2))
-            self._pictures.rims[0] = color
+            if not self._pictures.strong[0]:
+                self._pictures.rims[0] = color
         if not self._flat:
             self._marks.set_facecolor(color)

@@ -1,35 +1,32 @@
-"""A step in slow motion on the diagram: pulses along the lines, values in the nodes, deltas below them."""
+"""A step in slow motion on the diagram: the neuron that is spoken of, the signals on the lines, the small changes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 import numpy as np
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgb, to_rgba
 
 from backprop_anim.drawing.diagram import Diagram
+from backprop_anim.drawing.diagram_numbers import DiagramNumbers
 from backprop_anim.drawing.panel_area import PanelArea
-from backprop_anim.drawing.text_bitmaps import BitmapLayer
 from backprop_anim.engine import Array
-from backprop_anim.story import StepPhase, StepValues, eased
+from backprop_anim.story import DerivationStep, Edge, Passages, StepPhase, StepValues, derivation_at, eased
 
 __all__ = ["StepAnimation"]
 
-PULSE = 0.1
-"""Length of a pulse, as a share of its line."""
+ARRIVAL = 0.45
+"""The share of a passage after which its signals have arrived."""
 
 FEW_LINES = 12
-"""Up to this many lines carry wide pulses; more carry thinner ones, or they would run into each other."""
+"""Up to this many lines carry wide pulses; more carry smaller ones, or they would run into each other."""
 
-NUMBER_SIZE = 13.5
-"""Of the numbers under a picture."""
-
-TWO_LINES = 30.0
-"""What a value and a delta need under a picture; where there is less, the delta takes the value's place."""
-
-WIDE_PULSE, THIN_PULSE = 5.0, 2.6
-FLASH = 11.0
-"""Width of a line that lights up for the largest change of a step."""
+LEAST_PULSE, WIDE_PULSE, THIN_PULSE = 3.0, 17.0, 11.0
+DIMMED, DIMMED_IN_UPDATE, ASIDE = 0.25, 0.6, 0.4
+"""What stays of nodes and lines that are not spoken of; and of the pulses on such lines."""
+SLEEVE = 2.2
+"""The width of the line beside a weight for the largest change of a step."""
 
 
 class StepAnimation:
@@ -41,109 +38,121 @@ class StepAnimation:
     diagram : Diagram
     numbers : sequence of StepValues
         One for each entry of ``video.slow_motion``.
+    told : sequence of Passages
+        What is said of each of these steps.
     changes : sequence of ndarray, each (lines,)
         What each of these steps adds to the weights that have a line, from -1 to 1.
     """
 
     def __init__(
-        self, stage: PanelArea, diagram: Diagram, numbers: Sequence[StepValues], changes: Sequence[Array]
+        self,
+        stage: PanelArea,
+        diagram: Diagram,
+        numbers: Sequence[StepValues],
+        told: Sequence[Passages],
+        changes: Sequence[Array],
     ) -> None:
-        self._stage, self._diagram, self._numbers, self._changes = stage, diagram, numbers, changes
+        self._stage, self._diagram, self._told, self._changes = stage, diagram, told, changes
         self._last = len(stage.recording.experiment.network.sizes) - 1
-        self._pulses = diagram.pulses
-        self._keeps_values = diagram.pictures is None or diagram.below >= TWO_LINES
-        self._words = BitmapLayer(stage.figure.dpi)
-        stage.animate(self._words)
+        self._numbers = DiagramNumbers(stage, diagram)
+        self._signals = [_signals(diagram, one) for one in numbers]
 
     def reached(self, act: StepPhase | None) -> float:
         """Return the last layer that the forward pass has come to; all of them outside of it."""
-        return eased(act.progress) * self._last if act is not None and act.phase == "forward" else self._last
+        if act is None or act.phase != "forward":
+            return self._last
+        return _place(self._told[act.motion]["forward"], act, start=0)
 
     def show(self, act: StepPhase | None) -> None:
-        """Bring pulses, values and deltas to a moment; outside of slow motion there are none."""
-        self._words.clear()
-        self._pulses.set_segments([])
-        if act is None:
+        """Bring spotlight, signals, numbers and changes to a moment; outside of slow motion there are none."""
+        diagram, theme = self._diagram, self._stage.theme
+        self._numbers.clear()
+        diagram.sleeves.set_segments([])
+        diagram.pulses.set_offsets(np.empty((0, 2)))
+        shown = None if act is None else derivation_at(self._told[act.motion], act)
+        if act is None or shown is None or shown.passage.focus is None:
+            diagram.drop_spotlight()
             return
-        numbers = self._numbers[act.motion]
-        fading = max(0.0, 1 - 2 * act.progress) if act.phase == "update" else 1.0
-        if act.phase not in ("backward", "update") or self._keeps_values:
-            self._write_values(numbers.a, self.reached(act), fading)
+        focus, signals = shown.passage.focus, self._signals[act.motion]
+        lit = {(mark.layer, mark.unit) for mark in focus.marks if mark.kind != "weight"}
+        for layer, unit, source in focus.edges:
+            lit |= {(layer, unit), (layer - 1, source)}
+        ring = theme.accent if act.phase in ("backward", "update") else theme.ink
+        dimmed = DIMMED_IN_UPDATE if act.phase == "update" else DIMMED
+        diagram.put_spotlight(lit, focus.edges, (focus.layer, focus.unit), ring, dimmed)
         if act.phase == "forward":
-            self._pulse(self.reached(act), self._stage.theme.ink)
-        elif act.phase == "loss":
-            self._write_targets(numbers, eased(3 * act.progress))
+            self._pulse(
+                _place(self._told[act.motion]["forward"], act, start=0), signals.forward, focus.edges, theme.ink
+            )
         elif act.phase == "backward":
-            back = eased(act.progress) * self._last
-            self._pulse(self._last - back, self._stage.theme.accent)
-            self._write_deltas(numbers, self._last - back, 1.0)
-        else:
-            self._write_deltas(numbers, 0.0, fading)
-            self._flash(self._changes[act.motion], act.progress)
-            self._write_values(numbers.a_after, self._last, max(0.0, 2 * act.progress - 1))
+            place = _place(self._told[act.motion]["backward"], act, start=self._last)
+            self._pulse(place, signals.backward, focus.edges, theme.accent)
+        elif act.phase == "update":
+            self._show_changes(self._changes[act.motion], act.progress)
+        self._numbers.write(focus, result_seen=eased((shown.share - ARRIVAL) * 6 + 0.5))
 
-    def _flash(self, changes: Array, progress: float) -> None:
-        """Let every line light up in the colour of its change, as wide as that is large: the changes are small."""
-        strength = np.sin(np.pi * progress) * np.abs(changes)
-        theme = self._stage.theme
-        rgb = np.where(changes[:, np.newaxis] >= 0, to_rgb(theme.positive), to_rgb(theme.negative))
-        ends = [np.stack(self._diagram.ends(layer), axis=1) for layer in self._diagram.drawn_connections]
-        self._pulses.set_segments(list(np.concatenate(ends)) if ends else [])
-        self._pulses.set_color(np.column_stack([rgb, 0.2 + 0.8 * strength]))  # type: ignore[arg-type]
-        self._pulses.set_linewidth(FLASH * strength)
-
-    def _pulse(self, place: float, color: str) -> None:
-        """Put a pulse on every line at `place`, counted in layers from the input."""
-        layer = min(int(place), self._last - 1)
+    def _pulse(self, place: float, signals: Array, spoken: Collection[Edge], color: str) -> None:
+        """Put a pulse on every line at `place`, counted in layers from the input: as large as what runs there."""
+        diagram, layer = self._diagram, min(int(place), self._last - 1)
         share = place - layer
-        if layer in self._diagram.drawn_connections and 0 < share < 1:
+        if layer not in diagram.drawn_connections or not 0 < share < 1:
+            return
+        start, end = diagram.ends(layer)
+        here = np.array([edge.layer == layer + 1 for edge in diagram.edges])
+        sizes = signals[here]
+        runs = np.abs(sizes) > 1e-6
+        most = WIDE_PULSE if len(start) <= FEW_LINES else THIN_PULSE
+        diameters = LEAST_PULSE + (most - LEAST_PULSE) * np.sqrt(np.abs(sizes[runs]))
+        ground = self._stage.theme.background
+        told = np.array([1.0 if edge in spoken else ASIDE for edge in diagram.edges])[here][runs]
+        diagram.pulses.set_offsets((start + share * (end - start))[runs])
+        diagram.pulses.set_sizes(diameters**2)
+        fills = [ground if size < 0 else color for size in sizes[runs]]  # hollow for a minus
+        diagram.pulses.set_facecolor([to_rgba(fill, opacity) for fill, opacity in zip(fills, told, strict=True)])
+        diagram.pulses.set_edgecolor([to_rgba(color, opacity) for opacity in told])
+
+    def _show_changes(self, changes: Array, progress: float) -> None:
+        """Lay a thin line along each weight in the colour of its change, as wide as that is large: they are small."""
+        strength = np.abs(changes) * np.sin(np.pi * min(1.0, progress)) ** 0.5
+        theme, ends = self._stage.theme, []
+        for layer in self._diagram.drawn_connections:
             start, end = self._diagram.ends(layer)
             way = end - start
-            low, high = max(0.0, share - PULSE / 2), min(1.0, share + PULSE / 2)
-            self._pulses.set_segments(list(np.stack([start + low * way, start + high * way], axis=1)))
-            self._pulses.set_color(color)
-            self._pulses.set_linewidth(WIDE_PULSE if len(start) <= FEW_LINES else THIN_PULSE)
-
-    def _write_values(self, values: Sequence[Array], reached: float, opacity: float) -> None:
-        if self._diagram.pictures is not None:
-            for layer in range(int(reached + 1e-9) + 1):
-                texts = [f"{value:.2f}".replace("-", "−") for value in values[layer]]
-                self._write_below(layer, texts, opacity, self._stage.theme.ink, "bold")
-            return
-        size = 0.68 * self._diagram.radius
-        properties = self._stage.fonts.properties(size, "bold")
-        for layer, x, y, unit in self._diagram.nodes():
-            if layer <= reached + 1e-9:
-                value = f"{values[layer][unit]:.2f}".replace("-", "−")
-                self._words.add(
-                    value, x, y - 0.36 * size, properties, self._stage.theme.ink, align=0.5, opacity=opacity
-                )
-
-    def _write_targets(self, numbers: StepValues, opacity: float) -> None:
-        line = 1 if self._diagram.below >= TWO_LINES else 0
-        texts = [f"target {value:.4g}" for value in numbers.target]
-        self._write_below(self._last, texts, opacity, self._stage.theme.ink, line=line)
-
-    def _write_deltas(self, numbers: StepValues, reached: float, opacity: float) -> None:
-        for layer in range(1, self._last + 1):
-            if layer >= reached - 1e-9:
-                texts = [_delta(value) for value in numbers.delta[layer - 1]]
-                line = 1 if self._diagram.below >= TWO_LINES else 0
-                self._write_below(layer, texts, opacity, self._stage.theme.accent, line=line)
-
-    def _write_below(
-        self, layer: int, texts: Sequence[str], opacity: float, color: str, weight: str = "regular", line: int = 0
-    ) -> None:
-        size = max(9.0, min(13.0, 0.5 * self._diagram.radius + 3))
-        size = NUMBER_SIZE if self._diagram.pictures is not None else size
-        properties = self._stage.fonts.properties(size, weight)
-        for node_layer, x, y, unit in self._diagram.nodes():
-            if node_layer == layer:
-                below = y - self._diagram.radius - (0.95 + 1.15 * line) * size
-                self._words.add(texts[unit], x, below, properties, color, align=0.5, opacity=opacity)
+            across = np.column_stack([-way[:, 1], way[:, 0]]) / np.linalg.norm(way, axis=1, keepdims=True)
+            ends.append(np.stack([start + 3.4 * across, end + 3.4 * across], axis=1))
+        rgb = np.where(changes[:, np.newaxis] >= 0, to_rgb(theme.positive), to_rgb(theme.negative))
+        self._diagram.sleeves.set_segments(list(np.concatenate(ends)) if ends else [])
+        self._diagram.sleeves.set_color(np.column_stack([rgb, np.minimum(1.0, 1.6 * strength)]))  # type: ignore[arg-type]
+        self._diagram.sleeves.set_linewidth(0.4 + (SLEEVE - 0.4) * strength)
 
 
-def _delta(value: float) -> str:
-    """Return a delta with its sign and four decimals, or two significant digits where that is nothing."""
-    text = f"{value:+.4f}" if abs(value) >= 5e-4 or value == 0 else f"{value:+.1e}"
-    return f"δ {text}".replace("-", "−")
+class _Signals(NamedTuple):
+    """What runs along each line of the diagram, from -1 to 1 of the step's largest: w·a forward, w·δ backward."""
+
+    forward: Array
+    backward: Array
+
+
+def _signals(diagram: Diagram, numbers: StepValues) -> _Signals:
+    """Return the signals of a step; nothing runs back into the inputs, whose weights are the last to learn."""
+    forward = [
+        numbers.weights[f"W{edge.layer}"][edge.unit, edge.source] * numbers.a[edge.layer - 1][edge.source]
+        for edge in diagram.edges
+    ]
+    backward = [
+        numbers.weights[f"W{edge.layer}"][edge.unit, edge.source] * numbers.delta[edge.layer - 1][edge.unit]
+        if edge.layer > 1
+        else 0.0
+        for edge in diagram.edges
+    ]
+    found = [np.nan_to_num(np.array(part, dtype=np.float64)) for part in (forward, backward)]
+    first, second = (part / max(float(np.abs(part).max(initial=0.0)), 1e-300) for part in found)
+    return _Signals(first, second)
+
+
+def _place(passages: Sequence[DerivationStep], act: StepPhase, start: int) -> float:
+    """Return where the signals are, in layers from the input: on their way to the layer that is spoken of."""
+    _, number, share = derivation_at({act.phase: passages}, act)
+    layers = [start, *(passage.focus.layer if passage.focus is not None else start for passage in passages)]
+    before, after = layers[number], layers[number + 1]
+    return before + (after - before) * eased(share / ARRIVAL)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -14,9 +16,10 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from backprop_anim.drawing.formulas import draw_words, measure_words
+from backprop_anim.drawing.formulas import draw_words, glyph_places, measure_words
+from backprop_anim.story import Tint, formula_parts, untinted
 
-__all__ = ["BitmapLayer", "TextBitmap", "rasterize_text"]
+__all__ = ["BitmapLayer", "TextBitmap", "rasterize_text", "tint_columns"]
 
 PAD = 3  # pixels around a line, for the ink that leaves its box
 
@@ -40,7 +43,7 @@ class TextBitmap:
     width: int
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def rasterize_text(content: str, properties: FontProperties, dpi: float, formula: bool = False) -> TextBitmap:
     """Return a line of text, or of mathtext, as a picture; a text may have formulas between dollars."""
     words = f"${content}$" if formula else content
@@ -54,6 +57,47 @@ def rasterize_text(content: str, properties: FontProperties, dpi: float, formula
     return TextBitmap(np.asarray(renderer.buffer_rgba())[::-1, :, 3].copy(), below, int(np.ceil(width)))
 
 
+@lru_cache(maxsize=512)
+def tint_columns(line: str, properties: FontProperties, dpi: float) -> tuple[tuple[int, int, Tint], ...]:
+    """Return which pixel columns of a rasterised line of mathtext have a tint: the first, the one after the last.
+
+    The line is set as a whole, or its spaces would not be those of a formula; glyphs come in the order of the text,
+    so that counting them says where a part begins.
+    """
+    parts = formula_parts(line)
+    if all(not part.tint for part in parts):
+        return ()
+    places = _glyph_places(untinted(line), properties)
+    bitmap = rasterize_text(untinted(line), properties, dpi, formula=True)
+    inked = bitmap.opacity.sum(axis=0, dtype=np.int64)
+    scale = dpi / 72
+    first = int(np.flatnonzero(inked)[0]) - places[0] * scale if inked.any() else float(PAD)
+    found, count = [], 0
+    for part in parts:
+        ends = count, count + len(_glyph_places(part.text, properties))
+        count = ends[1]
+        if part.tint:
+            left, right = (
+                _gap(inked, first + places[end] * scale) if end < len(places) else len(inked) for end in ends
+            )
+            found.append((left, right, part.tint))
+    return tuple(found)
+
+
+@lru_cache(maxsize=2048)
+def _glyph_places(content: str, properties: FontProperties) -> tuple[float, ...]:
+    """Return where the glyphs of a line of mathtext begin, in points, in the order in which they are written."""
+    if not content.strip():
+        return ()
+    return glyph_places(f"${content}$", properties)
+
+
+def _gap(inked: NDArray[np.int64], near: float) -> int:
+    """Return the emptiest column near a place: where one glyph ends and the next begins."""
+    start = min(max(0, round(near) - 2), len(inked) - 1)
+    return start + int(np.argmin(inked[start : round(near) + 2] if round(near) + 2 > start else inked[start:]))
+
+
 class BitmapLayer(Artist):
     """Pictures at their places, shown together.
 
@@ -65,7 +109,7 @@ class BitmapLayer(Artist):
     def __init__(self, dpi: float) -> None:
         super().__init__()
         self._dpi = dpi
-        self._items: list[tuple[TextBitmap, float, float, NDArray[np.uint8], float]] = []
+        self._items: list[_Item] = []
 
     def clear(self) -> None:
         """Show nothing."""
@@ -85,15 +129,43 @@ class BitmapLayer(Artist):
         """Show a line with its baseline at a place in points; `align` is 0 for its left end, 1 for its right."""
         if content and opacity > 0:
             line, scale = rasterize_text(content, properties, self._dpi), self._dpi / 72
-            self._items.append((line, x * scale - align * line.width, y * scale, _rgb(color), opacity))
+            rgb = np.broadcast_to(_rgb(color), (line.opacity.shape[1], 3))
+            self._items.append(_Item(line, x * scale - align * line.width, y * scale, rgb, opacity, None, content))
+
+    def add_on_ground(
+        self, content: str, x: float, y: float, properties: FontProperties, color: str, ground: str, opacity: float
+    ) -> None:
+        """Show a line about a place, with a colour under it, so that nothing drawn before runs through its letters."""
+        before = len(self._items)
+        self.add(content, x, y, properties, color, align=0.5, opacity=opacity)
+        self._items[before:] = [item._replace(ground=_rgb(ground)) for item in self._items[before:]]
 
     def add_formula(
-        self, content: str, x: float, y: float, properties: FontProperties, color: str, *, opacity: float = 1.0
+        self,
+        content: str,
+        x: float,
+        y: float,
+        properties: FontProperties,
+        colors: Mapping[Tint, str],
+        *,
+        opacity: float = 1.0,
     ) -> None:
-        """Show a line of mathtext with the left end of its baseline at a place in points."""
+        """Show a line of mathtext with the left end of its baseline at a place in points, its parts in their colours.
+
+        `colors` has one for each tint, and that of all else at ``""``.
+        """
         if content and opacity > 0:
-            line, scale = rasterize_text(content, properties, self._dpi, True), self._dpi / 72
-            self._items.append((line, x * scale, y * scale, _rgb(color), opacity))
+            plain = untinted(content)
+            line, scale = rasterize_text(plain, properties, self._dpi, True), self._dpi / 72
+            rgb = np.tile(_rgb(colors[""]), (line.opacity.shape[1], 1))
+            for start, stop, tint in tint_columns(content, properties, self._dpi):
+                rgb[start:stop] = _rgb(colors[tint])
+            self._items.append(_Item(line, x * scale, y * scale, rgb, opacity, None, plain))
+
+    @property
+    def contents(self) -> list[str]:
+        """What is written, line by line."""
+        return [item.content for item in self._items]
 
     def boxes(self) -> list[Bbox]:
         """Return the box of each line, in pixels of the frame."""
@@ -105,12 +177,29 @@ class BitmapLayer(Artist):
     def draw(self, renderer: RendererBase) -> None:
         """Paste the lines."""
         gc = renderer.new_gc()
-        for line, x, y, rgb, opacity in self._items:
+        for line, x, y, rgb, opacity, ground, _ in self._items:
+            if ground is not None:
+                under = np.full((len(line.opacity) - 2, line.opacity.shape[1], 4), 255, dtype=np.uint8)
+                under[..., :3] = ground
+                under[..., 3] = int(225 * opacity)
+                renderer.draw_image(gc, round(x) - PAD, round(y) - line.below + 1, under)
             image = np.empty((*line.opacity.shape, 4), dtype=np.uint8)
             image[..., :3] = rgb
             image[..., 3] = line.opacity if opacity >= 1 else (line.opacity * opacity).astype(np.uint8)
             renderer.draw_image(gc, round(x) - PAD, round(y) - line.below, image)
         gc.restore()
+
+
+class _Item(NamedTuple):
+    """One line at its place: left end and baseline in pixels, a colour for each column, what lies under it."""
+
+    line: TextBitmap
+    x: float
+    y: float
+    rgb: NDArray[np.uint8]
+    opacity: float
+    ground: NDArray[np.uint8] | None
+    content: str
 
 
 def _rgb(color: str) -> NDArray[np.uint8]:

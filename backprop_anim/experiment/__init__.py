@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backprop_anim.experiment.experiment import Experiment, Training, as_mapping
+from backprop_anim.experiment.followed_words import Followed, followed_part
 from backprop_anim.experiment.random_streams import spawn_streams
 from backprop_anim.experiment.snapshot_schedules import (
     ChosenSnapshots,
@@ -13,13 +14,15 @@ from backprop_anim.experiment.snapshot_schedules import (
     with_pinned,
 )
 from backprop_anim.experiment.themes import Theme, themes, with_hex_colors
-from backprop_anim.experiment.video import Caption, SlowMotion, Video
+from backprop_anim.experiment.video import Video
+from backprop_anim.experiment.video_events import Caption, SlowMotion
 
 __all__ = [
     "Caption",
     "ChosenSnapshots",
     "EqualMotionSnapshots",
     "Experiment",
+    "Followed",
     "SlowMotion",
     "SnapshotSchedule",
     "Theme",
@@ -27,6 +30,7 @@ __all__ = [
     "Video",
     "as_mapping",
     "evenly_spaced_rows",
+    "followed_part",
     "snapshot_schedules",
     "spawn_streams",
     "themes",

@@ -4,48 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from annotated_types import Ge, Gt, Le, Len
+from backprop_anim.experiment.video_events import Caption, SlowMotion
 
-__all__ = ["Caption", "Quality", "SlowMotion", "Video"]
+__all__ = ["Quality", "Video"]
 
 Quality = Literal["draft", "standard", "high"]
-
-
-@dataclass(frozen=True)
-class SlowMotion:
-    """One training step that the film stops at and shows in full.
-
-    Attributes
-    ----------
-    step : int
-        How many updates the state that it starts from has behind it.
-    seconds : float
-        How long it takes.
-    sample : int or None
-        The sample whose numbers are shown; None means the one that the step saw, or the first of its batch.
-    """
-
-    step: Annotated[int, Ge(0)]
-    seconds: Annotated[float, Ge(2), Le(120)] = 8.0
-    sample: Annotated[int, Ge(0)] | None = None
-
-
-@dataclass(frozen=True)
-class Caption:
-    """Words at the foot of the frame from a step on; the film goes on under them.
-
-    Attributes
-    ----------
-    step : int
-    text : str
-    seconds : float
-    """
-
-    step: Annotated[int, Ge(0)]
-    text: Annotated[str, Len(1, 120)]
-    seconds: Annotated[float, Gt(0), Le(60)] = 3.0
 
 
 @dataclass(frozen=True)

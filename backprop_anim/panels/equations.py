@@ -11,11 +11,12 @@ from backprop_anim.panels.panel import panels
 if TYPE_CHECKING:
     from backprop_anim.drawing import BitmapLayer, PanelArea
     from backprop_anim.experiment import Experiment
-    from backprop_anim.story import Moment
+    from backprop_anim.story import DerivationStep, Moment, Tint
 
 __all__ = ["EquationsPanel"]
 
 SENTENCE_SIZE, FORMULA_SIZE, SMALLEST_SIZE = 19.0, 18.0, 9.0
+NOTE_SIZE, NOTE_SHARE = 15.0, 0.85  # the way down to the note, in the distance of lines
 BAR_GAP, LINE_GAP = 24.0, 45.0
 BARS = 28.0  # from the top of the panel down to the bars of the phases
 
@@ -35,7 +36,7 @@ class EquationsPanel:
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         from backprop_anim.drawing import BitmapLayer
-        from backprop_anim.story import compute_step_values, derivation_steps, general_formulas
+        from backprop_anim.story import compute_step_values, derivation_at, derivation_steps, general_formulas
 
         recording = stage.recording
         experiment = recording.experiment
@@ -51,12 +52,11 @@ class EquationsPanel:
             bitmaps.clear()
             if moment.act is None:
                 bars.show(None, 0.0)
-                _write(stage, bitmaps, general.sentence, general.lines, 1.0)
+                _write(stage, bitmaps, general, 1.0)
                 return
-            group = told[moment.act.motion][moment.act.phase]
-            index = min(int(moment.act.progress * len(group)), len(group) - 1)
             bars.show(moment.act.phase, moment.act.progress)
-            _write(stage, bitmaps, group[index].sentence, group[index].lines, moment.act.progress * len(group) - index)
+            shown = derivation_at(told[moment.act.motion], moment.act)
+            _write(stage, bitmaps, shown.passage, shown.share)
 
         return show
 
@@ -101,19 +101,44 @@ class _PhaseBars:
         self._done.set_color(colors or theme.ink)
 
 
-def _write(stage: PanelArea, bitmaps: BitmapLayer, sentence: str, lines: tuple[str, ...], progress: float) -> None:
-    """Write a sentence and, one after another, its formulas; each is made smaller where it must be."""
+def _write(stage: PanelArea, bitmaps: BitmapLayer, passage: DerivationStep, progress: float) -> None:
+    """Write a sentence, one after another its formulas, and its note; each is made smaller where it must be."""
     rect, lettering, theme = stage.rect, stage.fonts, stage.theme
-    shown = [line for line in lines if line]
-    gap = min(LINE_GAP, (rect.height - BARS - 4) / (len(shown) + 1))
+    below, above = theme.number_colors
+    colors: dict[Tint, str] = {"": theme.ink, "minus": below, "plus": above, "error": theme.accent}
+    n, note = len(passage.tinted_lines), passage.note
+    gap = min(LINE_GAP, (rect.height - BARS - 4) / (n + 1 + (NOTE_SHARE if note else 0)))
     y = rect.top - BARS - gap
-    size = min(SENTENCE_SIZE, 0.6 * gap)
-    bitmaps.add(sentence, rect.left, y, lettering.properties(size, "bold"), theme.ink)
-    for index, line in enumerate(shown):
+    size = _fitting_words(stage, passage.sentence, min(SENTENCE_SIZE, 0.6 * gap), "bold")
+    bitmaps.add(passage.sentence, rect.left, y, lettering.properties(size, "bold"), theme.ink)
+    for index, line in enumerate(passage.tinted_lines):
         y -= gap
-        size = _fitting_size(stage, line, min(FORMULA_SIZE, max(SMALLEST_SIZE, 0.58 * gap)))
-        appeared = min(1.0, max(0.0, (progress - 0.5 * index / len(shown)) * 6))
-        bitmaps.add_formula(line, rect.left, y, lettering.properties(size), theme.ink, opacity=appeared)
+        size = _fitting_size(stage, passage.lines[index], min(FORMULA_SIZE, max(SMALLEST_SIZE, 0.58 * gap)))
+        appeared = min(1.0, max(0.0, (progress - 0.5 * index / n) * 6))
+        bitmaps.add_formula(line, rect.left, y, lettering.properties(size), colors, opacity=appeared)
+    y -= NOTE_SHARE * gap
+    most = min(NOTE_SIZE, max(SMALLEST_SIZE, 0.5 * gap))
+    for line in _note_lines(stage, note, most):
+        bitmaps.add(line, rect.left, y, lettering.properties(most), theme.muted)
+        y -= 1.3 * most
+
+
+def _note_lines(stage: PanelArea, note: str, size: float) -> list[str]:
+    """Return the explanations of a note in lines that the panel is wide enough for."""
+    lines: list[str] = []
+    for part in note.split("; ") if note else ():
+        longer = f"{lines[-1]};  {part}" if lines else ""
+        if lines and stage.text_width(longer, size) <= stage.rect.width:
+            lines[-1] = longer
+        else:
+            lines.append(stage.truncate_text(part, stage.rect.width, size))
+    return lines
+
+
+def _fitting_words(stage: PanelArea, words: str, most: float, weight: str) -> float:
+    """Return the largest font size, up to `most`, at which words are no wider than the panel."""
+    width = stage.text_width(words, most, weight)
+    return most if width <= stage.rect.width else max(SMALLEST_SIZE, int(2 * most * stage.rect.width / width) / 2)
 
 
 def _fitting_size(stage: PanelArea, line: str, most: float) -> float:

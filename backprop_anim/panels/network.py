@@ -43,7 +43,13 @@ class NetworkPanel:
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         from backprop_anim.drawing import Diagram, FrameBlocks, StepAnimation
-        from backprop_anim.story import NeuronFunctions, compute_step_values, probe_inputs, shown_state
+        from backprop_anim.story import (
+            NeuronFunctions,
+            compute_step_values,
+            derivation_steps,
+            probe_inputs,
+            shown_state,
+        )
 
         recording, moments = stage.recording, stage.moments
         network, slow = recording.experiment.network, recording.experiment.video.slow_motion
@@ -55,8 +61,9 @@ class NetworkPanel:
         changes = [_shown_weights(recording, diagram, recording.updates[row : row + 1])[0] for row in rows]
         changes = [change / max(float(np.abs(change).max(initial=0.0)), 1e-300) for change in changes]
         show_nodes = _create_nodes(stage, diagram, functions)
+        numbers = [compute_step_values(recording, index) for index in range(len(slow))]
         walk = StepAnimation(
-            stage, diagram, [compute_step_values(recording, index) for index in range(len(slow))], changes
+            stage, diagram, numbers, [derivation_steps(recording.experiment, one) for one in numbers], changes
         )
         weight_limit = _weight_limit(recording)
 
@@ -74,6 +81,7 @@ class NetworkPanel:
         )
 
         def show(moment: Moment) -> None:
+            walk.show(moment.act)  # first: it says what is in the spotlight
             block, row = answer_blocks.at(moment.frame)
             show_nodes(moment, probes[moment.frame], [layer[row] for layer in block], walk.reached(moment.act))
             if moment.act is not None:
@@ -81,7 +89,6 @@ class NetworkPanel:
             else:
                 signed, row = weight_blocks.at(moment.snapshot)
                 diagram.set_edges(signed[row])
-            walk.show(moment.act)
 
         return show
 

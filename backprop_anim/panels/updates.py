@@ -99,7 +99,7 @@ class UpdatesPanel:
             return None
         written = BitmapLayer(dpi)
         for name, (x, y) in zip(names, places, strict=True):
-            written.add_formula(name, x, y, font, theme.muted)
+            written.add_formula(name, x, y, font, {"": theme.muted})
         stage.figure.add_artist(written)  # never animated: a part of the static picture
         stage.animate(numbers)
         ends = [(x + width, y) for x, y in places]

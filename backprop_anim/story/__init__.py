@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backprop_anim.story.chain_rule import derivation_steps, general_formulas
+from backprop_anim.story.formula_tints import FormulaPart, Tint, formula_parts, untinted
 from backprop_anim.story.milestones import accuracies
 from backprop_anim.story.moment import (
     PHASES,
@@ -15,6 +16,7 @@ from backprop_anim.story.moment import (
     told_row,
 )
 from backprop_anim.story.neuron_functions import GRID, NeuronFunctions
+from backprop_anim.story.passages import DerivationStep, Edge, Focus, Mark, Passages, derivation_at
 from backprop_anim.story.shown_samples import probe_inputs, probe_samples
 from backprop_anim.story.step_values import StepValues, compute_step_values
 from backprop_anim.story.timeline import moment_of_still, poster_moment, timeline
@@ -23,14 +25,23 @@ from backprop_anim.story.verdict import n_right
 __all__ = [
     "GRID",
     "PHASES",
+    "DerivationStep",
+    "Edge",
+    "Focus",
+    "FormulaPart",
+    "Mark",
     "Moment",
     "NeuronFunctions",
+    "Passages",
     "StepPhase",
     "StepValues",
+    "Tint",
     "accuracies",
     "compute_step_values",
+    "derivation_at",
     "derivation_steps",
     "eased",
+    "formula_parts",
     "general_formulas",
     "knows_update",
     "moment_of_still",
@@ -42,4 +53,5 @@ __all__ = [
     "shown_state",
     "timeline",
     "told_row",
+    "untinted",
 ]

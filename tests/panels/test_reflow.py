@@ -49,7 +49,8 @@ def test_no_panel_is_lost_and_every_column_is_wide_enough(names: list[str], aspe
 @pytest.mark.parametrize(("size", "moved"), [("320x180", False), ("180x180", True), ("180x320", True)])
 def test_a_film_says_that_its_panels_moved(size: str, moved: bool) -> None:
     few = ["training.steps=4", "snapshots={count: 3}", "video.slow_motion=[{step: 2, seconds: 2}]"]
-    run = train(load_experiment(examples_folder() / "fruit.yaml", [*few, f"video.size={size}"]))
+    grid = "video.panels=[[boundary, network, network, updates], [loss, equations, equations, steps]]"
+    run = train(load_experiment(examples_folder() / "fruit.yaml", [*few, grid, f"video.size={size}"]))
     canvas = Canvas(run, timeline(run.experiment.video, run))
     assert any("another order" in note for note in canvas.notes) == moved
     body = FrameLayout(*map(int, size.split("x"))).body

@@ -1,0 +1,112 @@
+"""The numbers of a formula at their places in a network's diagram: beside neurons and on lines."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backprop_anim.drawing.diagram import Diagram
+from backprop_anim.drawing.diagram_layout import SUBSCRIPTS
+from backprop_anim.drawing.panel_area import PanelArea
+from backprop_anim.drawing.text_bitmaps import BitmapLayer
+from backprop_anim.story import Edge, Focus, Mark
+
+__all__ = ["DiagramNumbers"]
+
+SIZE, LINE = 14.0, 16.0
+FAN_IN, FAN_OUT, ALONE = 0.3, 0.72, 0.5
+"""Where on its line a weight is written: where the lines are furthest from each other."""
+
+
+class DiagramNumbers:
+    """What is written into a diagram while a passage is told.
+
+    Parameters
+    ----------
+    stage : PanelArea
+    diagram : Diagram
+    """
+
+    def __init__(self, stage: PanelArea, diagram: Diagram) -> None:
+        self._stage, self._diagram = stage, diagram
+        self._last = len(stage.recording.experiment.network.sizes) - 1
+        self._n_outputs = stage.recording.experiment.network.sizes[-1]
+        self._words = BitmapLayer(stage.figure.dpi)
+        self._places = {(layer, unit): (x, y) for layer, x, y, unit in diagram.nodes()}
+        self._lines = {
+            (edge.layer, edge.unit, edge.source): index
+            for layer in diagram.drawn_connections
+            for index, edge in enumerate(edge for edge in diagram.edges if edge.layer == layer + 1)
+        }
+        stage.animate(self._words)
+
+    def clear(self) -> None:
+        """Write nothing."""
+        self._words.clear()
+
+    def write(self, focus: Focus, result_seen: float) -> None:
+        """Write the numbers of a passage; what it comes to appears with its signals, 0 to 1."""
+        result = {"forward": "value", "backward": "delta"}.get(focus.direction, "")
+        at_nodes: dict[tuple[int, int], list[Mark]] = {}
+        weights = [mark for mark in focus.marks if mark.kind == "weight"]
+        for mark in weights:
+            self._write_weight(mark, weights)
+        for mark in focus.marks:
+            if mark.kind != "weight":
+                at_nodes.setdefault((mark.layer, mark.unit), []).append(mark)
+        for node, marks in at_nodes.items():
+            told = node == (focus.layer, focus.unit)
+            self._write_node(node, marks, result if told else "", result_seen)
+
+    def _write_node(self, node: tuple[int, int], marks: list[Mark], result: str, seen: float) -> None:
+        """Write the numbers of a neuron: value, target and delta below it while there is room, the rest above."""
+        if node not in self._places:
+            return
+        x, y = self._places[node]
+        theme, order = self._stage.theme, ("value", "target", "delta")
+        below = sorted((mark for mark in marks if mark.kind in order), key=lambda mark: order.index(mark.kind))
+        room = max(1, int((self._room_below(node) + 2) / LINE))
+        above = [mark for mark in marks if mark.kind == "bias"] + below[room:][::-1]
+        lower = y - self._diagram.radius - 2
+        places = [(mark, lower - LINE * (row + 1) + 3) for row, mark in enumerate(below[:room])]
+        places += [(mark, y + self._diagram.radius + 6 + LINE * row) for row, mark in enumerate(above)]
+        minus, plus = theme.number_colors
+        for mark, baseline in places:
+            color, weight, word = theme.ink, "bold", ""
+            if mark.kind == "value" and node[0] == self._last:
+                index = str(node[1] + 1).translate(SUBSCRIPTS) if self._n_outputs > 1 else ""
+                word = f"ŷ{index} = "
+            elif mark.kind == "target":
+                weight, word = "regular", "target "
+            elif mark.kind == "delta":
+                color, word = theme.accent, "δ = "
+            elif mark.kind == "bias":
+                color, word = (minus if mark.value < 0 else plus), "bias "
+            self._add(word + mark.text, x, baseline, color, weight, seen if mark.kind == result else 1.0)
+
+    def _write_weight(self, mark: Mark, weights: list[Mark]) -> None:
+        """Write a weight on its line, where the lines that are told are far from each other."""
+        edge = Edge(mark.layer, mark.unit, mark.source)
+        if edge not in self._lines:
+            return
+        same = [one for one in weights if one.layer == mark.layer]
+        into, out_of = len({one.source for one in same}), len({one.unit for one in same})
+        share = FAN_IN if into > 1 else FAN_OUT if out_of > 1 else ALONE
+        starts, ends = self._diagram.ends(mark.layer - 1)
+        start, end = starts[self._lines[edge]], ends[self._lines[edge]]
+        edge_share = self._diagram.radius / max(float(np.linalg.norm(end - start)), 1e-9)
+        x, y = start + (edge_share + share * (1 - 2 * edge_share)) * (end - start)
+        minus, plus = self._stage.theme.number_colors
+        self._add(mark.text, float(x), float(y) - 0.36 * SIZE, minus if mark.value < 0 else plus, "bold", 1.0)
+
+    def _room_below(self, node: tuple[int, int]) -> float:
+        """Return the points from a node down to the next one of its layer, or to the foot of the panel."""
+        y = self._places[node][1]
+        lower = [other for (layer, _), (_, other) in self._places.items() if layer == node[0] and other < y]
+        foot = max(lower) + self._diagram.radius if lower else self._diagram.foot
+        return y - self._diagram.radius - foot
+
+    def _add(self, text: str, x: float, y: float, color: str, weight: str, opacity: float) -> None:
+        properties = self._stage.fonts.properties(SIZE, weight)
+        half, rect = self._stage.text_width(text, SIZE, weight) / 2, self._stage.rect
+        x = min(max(x, rect.left + half), rect.right - half)
+        self._words.add_on_ground(text, x, y, properties, color, self._stage.theme.background, opacity)
