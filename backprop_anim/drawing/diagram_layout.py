@@ -40,13 +40,14 @@ class _Room:
     below: float
 
 
-SMALL, READABLE = _Room(2.8, 19.0, 10.4, 0.0), _Room(12.0, 22.0, 33.0, 16.0)
-PICTURES = (_Room(11.0, 34.0, 27.0, 0.0),)
+SMALL, READABLE = _Room(2.8, 24.0, 10.4, 0.0), _Room(12.0, 30.0, 33.0, 16.0)
+PICTURES = (_Room(8.5, 34.0, 21.0, 0.0),)
 READABLE_PICTURES = (_Room(14.0, 34.0, 66.0, 35.0), _Room(9.5, 26.0, 36.0, 17.0), _Room(8.0, 26.0, 27.0, 12.0))
 """Pictures with room below each for its value and its delta, for one of them, or just so."""
 
 MOST_PICTURES = 24
 FAR_APART = 46.0  # the most between two pictures, in points
+FILLED = 0.7  # of the panel's height, at least, if there are enough nodes
 FAN = 1.7  # how much further apart pictures may stand where their column is short
 
 
@@ -157,9 +158,9 @@ def _arranged(
         each = rect.height / tallest - room.below
         radius = min(room.most, (0.42 if room.below == 0 else 0.48) * each)
     rect = rect.inset(bottom=room.below)
-    pitch = min((rect.height - 2 * radius) / max(tallest - 1, 1), 3.2 * room.most)
-    if pictures:
-        pitch = min(pitch, 2 * radius + room.below + FAR_APART)
+    most_pitch = 2 * radius + room.below + FAR_APART if pictures else 3.2 * room.most
+    most_pitch = max(most_pitch, FILLED * rect.height / tallest)  # a small network fills a high panel
+    pitch = min((rect.height - 2 * radius) / max(tallest - 1, 1), most_pitch)
     sides = _side_names(stage, sizes, pitch) if labels else ()
     rect = rect.inset(left=sides[0].room, right=sides[1].room) if sides else rect
     layers = shown_units(len(sizes), max(3, int(rect.width / CLOSEST_LAYERS) + 1))
