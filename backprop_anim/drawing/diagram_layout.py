@@ -19,7 +19,7 @@ __all__ = ["HEAD_ROOM", "DiagramLayout", "SideNames", "VisibleUnits", "arrange_n
 HEAD_ROOM = 30.0
 """What the names of the layers take above the nodes, in points."""
 
-CLOSEST_LAYERS = 64.0
+CLOSEST_LAYERS, CLOSEST_FOR_NUMBERS = 64.0, 70.0
 SIDE_NAMES = ((2, 17.0), (1, 17.0), (1, 14.0), (1, 12.0), (1, 10.0))
 """Lines and font size of the names of inputs and outputs; the first that leaves them apart is taken."""
 LINE_HEIGHT = 1.15  # in font sizes
@@ -162,6 +162,8 @@ def _arranged(
     most_pitch = max(most_pitch, FILLED * rect.height / tallest)  # a small network fills a high panel
     pitch = min((rect.height - 2 * radius) / max(tallest - 1, 1), most_pitch)
     sides = _side_names(stage, sizes, pitch) if labels else ()
+    if sides and room.below and _apart(rect, sides, radius, len(sizes)) < CLOSEST_FOR_NUMBERS:
+        sides = (SideNames(), SideNames())  # the numbers of a step need the way between the layers
     rect = rect.inset(left=sides[0].room, right=sides[1].room) if sides else rect
     layers = shown_units(len(sizes), max(3, int(rect.width / CLOSEST_LAYERS) + 1))
     apart = (rect.width - 2 * radius) / max(layers.places - 1, 1)
@@ -178,6 +180,11 @@ def _arranged(
         y = middle + spread * ((shown.places - 1) / 2 - places)
         columns[layer] = np.column_stack([np.full(len(y), x), y])
     return DiagramLayout(rect, radius, layers, units, columns, sides, pictures)
+
+
+def _apart(rect: Rect, sides: tuple[SideNames, ...], radius: float, n_layers: int) -> float:
+    """Return the points between two layers beside such names."""
+    return (rect.width - sum(side.room for side in sides) - 2 * radius) / max(n_layers - 1, 1)
 
 
 def _side_names(stage: PanelArea, sizes: tuple[int, ...], pitch: float) -> tuple[SideNames, SideNames]:

@@ -79,7 +79,7 @@ class DiagramNumbers:
             places = [(mark, first - LINE * row, 1.0) for row, mark in enumerate(aside)]
         else:
             above += below[room:][::-1]
-            lower, upper = y - self._diagram.radius - 2, y + self._diagram.radius + 6
+            lower, upper = y - self._diagram.radius - 4, y + self._diagram.radius + 6
             places = [(mark, lower - LINE * (row + 1) + 3, 0.5) for row, mark in enumerate(below[:room])]
             places += [(mark, upper + LINE * row, 0.5) for row, mark in enumerate(above)]
         for mark, baseline, align in places:
