@@ -26,7 +26,7 @@ STRONG_LINE = 2.4
 """The least width of a line in the spotlight."""
 
 LEAST_HEIGHT_FOR_KEY = 190.0
-COUNT_ROOM = 14.0
+COUNT_ROOM, NUMBERS_ROOM = 14.0, 36.0
 
 
 class _Spotlight(NamedTuple):
@@ -116,7 +116,8 @@ class Diagram:
             self._nodes = self._make_nodes()
         self._draw_ellipses()
         if has_key:
-            draw_key(stage, self._colors, self._key_ramp())
+            lowest = float(self.centres[:, 1].min()) - self.radius - (NUMBERS_ROOM if readable else 0.0)
+            draw_key(stage, self._colors, self._key_ramp(), lowest)
         if labels:
             name_layers(stage, self._layout, sizes, counted=not readable)  # below are the numbers of a step
         for layer, side in zip((0, len(sizes) - 1), self._layout.sides, strict=False):

@@ -16,10 +16,11 @@ KEY_ROOM = 28.0
 
 SIZE = 14.0
 STROKE, GAP, APART = 22.0, 7.0, 24.0
+FARTHEST = 40.0  # below the nodes
 RAMP_WIDTH, RAMP_HEIGHT = 64.0, 11.0
 
 
-def draw_key(stage: PanelArea, colors: DiagramColors, ramp: tuple[Palette, str] | None) -> None:
+def draw_key(stage: PanelArea, colors: DiagramColors, ramp: tuple[Palette, str] | None, lowest: float) -> None:
     """Write the key in the middle of the panel's foot, as much of it as there is room for.
 
     Parameters
@@ -28,6 +29,8 @@ def draw_key(stage: PanelArea, colors: DiagramColors, ramp: tuple[Palette, str] 
     colors : DiagramColors
     ramp : tuple, or None
         The colours of the nodes from the least to the greatest, and what they are the colours of.
+    lowest : float
+        Where the nodes and what stands below them end, in points.
     """
     minus, signs, plus = "−", colors.signs, "+ weight"
     width = stage.text_width
@@ -39,7 +42,11 @@ def draw_key(stage: PanelArea, colors: DiagramColors, ramp: tuple[Palette, str] 
         return
     with_ramp = ramp is not None and weights + APART + nodes <= room
     whole = weights + (APART + nodes if with_ramp else 0.0)
-    axes, x, y = stage.canvas_axes(), stage.rect.left + (room - whole) / 2, stage.rect.bottom + 6
+    axes, x, y = (
+        stage.canvas_axes(),
+        stage.rect.left + (room - whole) / 2,
+        max(stage.rect.bottom + 6, lowest - FARTHEST),
+    )
     middle = y + 0.36 * SIZE
     for color, word, dashes in ((signs[0], minus, colors.dashes), (signs[2], plus, None)):
         stroke = Line2D([x, x + STROKE], [middle, middle], color=color, linewidth=3.4, solid_capstyle="butt")

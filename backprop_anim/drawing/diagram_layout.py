@@ -19,7 +19,7 @@ __all__ = ["HEAD_ROOM", "DiagramLayout", "SideNames", "VisibleUnits", "arrange_n
 HEAD_ROOM = 30.0
 """What the names of the layers take above the nodes, in points."""
 
-CLOSEST_LAYERS = 64.0
+CLOSEST_LAYERS, CLOSEST_FOR_NUMBERS = 64.0, 70.0
 SIDE_NAMES = ((2, 17.0), (1, 17.0), (1, 14.0), (1, 12.0), (1, 10.0))
 """Lines and font size of the names of inputs and outputs; the first that leaves them apart is taken."""
 LINE_HEIGHT = 1.15  # in font sizes
@@ -40,13 +40,14 @@ class _Room:
     below: float
 
 
-SMALL, READABLE = _Room(2.8, 19.0, 10.4, 0.0), _Room(12.0, 22.0, 33.0, 16.0)
-PICTURES = (_Room(11.0, 34.0, 27.0, 0.0),)
+SMALL, READABLE = _Room(2.8, 24.0, 10.4, 0.0), _Room(12.0, 30.0, 33.0, 16.0)
+PICTURES = (_Room(8.5, 34.0, 21.0, 0.0),)
 READABLE_PICTURES = (_Room(14.0, 34.0, 66.0, 35.0), _Room(9.5, 26.0, 36.0, 17.0), _Room(8.0, 26.0, 27.0, 12.0))
 """Pictures with room below each for its value and its delta, for one of them, or just so."""
 
 MOST_PICTURES = 24
 FAR_APART = 46.0  # the most between two pictures, in points
+FILLED = 0.7  # of the panel's height, at least, if there are enough nodes
 FAN = 1.7  # how much further apart pictures may stand where their column is short
 
 
@@ -157,10 +158,12 @@ def _arranged(
         each = rect.height / tallest - room.below
         radius = min(room.most, (0.42 if room.below == 0 else 0.48) * each)
     rect = rect.inset(bottom=room.below)
-    pitch = min((rect.height - 2 * radius) / max(tallest - 1, 1), 3.2 * room.most)
-    if pictures:
-        pitch = min(pitch, 2 * radius + room.below + FAR_APART)
+    most_pitch = 2 * radius + room.below + FAR_APART if pictures else 3.2 * room.most
+    most_pitch = max(most_pitch, FILLED * rect.height / tallest)  # a small network fills a high panel
+    pitch = min((rect.height - 2 * radius) / max(tallest - 1, 1), most_pitch)
     sides = _side_names(stage, sizes, pitch) if labels else ()
+    if sides and room.below and _apart(rect, sides, radius, len(sizes)) < CLOSEST_FOR_NUMBERS:
+        sides = (SideNames(), SideNames())  # the numbers of a step need the way between the layers
     rect = rect.inset(left=sides[0].room, right=sides[1].room) if sides else rect
     layers = shown_units(len(sizes), max(3, int(rect.width / CLOSEST_LAYERS) + 1))
     apart = (rect.width - 2 * radius) / max(layers.places - 1, 1)
@@ -177,6 +180,11 @@ def _arranged(
         y = middle + spread * ((shown.places - 1) / 2 - places)
         columns[layer] = np.column_stack([np.full(len(y), x), y])
     return DiagramLayout(rect, radius, layers, units, columns, sides, pictures)
+
+
+def _apart(rect: Rect, sides: tuple[SideNames, ...], radius: float, n_layers: int) -> float:
+    """Return the points between two layers beside such names."""
+    return (rect.width - sum(side.room for side in sides) - 2 * radius) / max(n_layers - 1, 1)
 
 
 def _side_names(stage: PanelArea, sizes: tuple[int, ...], pitch: float) -> tuple[SideNames, SideNames]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from backprop_anim.drawing.diagram import Diagram
@@ -42,61 +44,91 @@ class DiagramNumbers:
     def clear(self) -> None:
         """Write nothing."""
         self._words.clear()
+        self._taken: list[_Box] = []
 
     def write(self, focus: Focus, result_seen: float) -> None:
         """Write the numbers of a passage; what it comes to appears with its signals, 0 to 1."""
         result = {"forward": "value", "backward": "delta"}.get(focus.direction, "")
         at_nodes: dict[tuple[int, int], list[Mark]] = {}
-        weights = [mark for mark in focus.marks if mark.kind == "weight"]
-        for mark in weights:
-            self._write_weight(mark, weights)
         for mark in focus.marks:
             if mark.kind != "weight":
                 at_nodes.setdefault((mark.layer, mark.unit), []).append(mark)
         for node, marks in at_nodes.items():
             told = node == (focus.layer, focus.unit)
             self._write_node(node, marks, result if told else "", result_seen)
+        weights = [mark for mark in focus.marks if mark.kind == "weight"]
+        for mark in weights:  # after what has no choice where to stand
+            self._write_weight(mark, weights)
 
     def _write_node(self, node: tuple[int, int], marks: list[Mark], result: str, seen: float) -> None:
-        """Write the numbers of a neuron: value, target and delta below it while there is room, the rest above."""
+        """Write the numbers of a neuron: value, target and delta below it while there is room, the rest above.
+
+        Where its layer is so crowded that there is room for none, they stand to its left.
+        """
         if node not in self._places:
             return
         x, y = self._places[node]
-        theme, order = self._stage.theme, ("value", "target", "delta")
+        order = ("value", "target", "delta")
         below = sorted((mark for mark in marks if mark.kind in order), key=lambda mark: order.index(mark.kind))
-        room = max(1, int((self._room_below(node) + 2) / LINE))
-        above = [mark for mark in marks if mark.kind == "bias"] + below[room:][::-1]
-        lower = y - self._diagram.radius - 2
-        places = [(mark, lower - LINE * (row + 1) + 3) for row, mark in enumerate(below[:room])]
-        places += [(mark, y + self._diagram.radius + 6 + LINE * row) for row, mark in enumerate(above)]
+        room = int((self._room_below(node) + 2) / LINE)
+        above = [mark for mark in marks if mark.kind == "bias"]
+        places = []
+        if room < 1:
+            aside = [*above, *below]
+            first = y - 0.36 * SIZE + LINE * (len(aside) - 1) / 2
+            places = [(mark, first - LINE * row, 1.0) for row, mark in enumerate(aside)]
+        else:
+            above += below[room:][::-1]
+            lower, upper = y - self._diagram.radius - 4, y + self._diagram.radius + 6
+            places = [(mark, lower - LINE * (row + 1) + 3, 0.5) for row, mark in enumerate(below[:room])]
+            places += [(mark, upper + LINE * row, 0.5) for row, mark in enumerate(above)]
+        for mark, baseline, align in places:
+            text, color, weight = self._words_of(mark)
+            half = self._stage.text_width(text, SIZE, weight) / 2
+            middle = x - self._diagram.radius - 6 - half if align == 1.0 else x
+            self._add(text, middle, baseline, color, weight, seen if mark.kind == result else 1.0)
+
+    def _words_of(self, mark: Mark) -> tuple[str, str, str]:
+        """Return what is written for a number of a neuron, its colour and its weight."""
+        theme = self._stage.theme
         minus, plus = theme.number_colors
-        for mark, baseline in places:
-            color, weight, word = theme.ink, "bold", ""
-            if mark.kind == "value" and node[0] == self._last:
-                index = str(node[1] + 1).translate(SUBSCRIPTS) if self._n_outputs > 1 else ""
-                word = f"ŷ{index} = "
-            elif mark.kind == "target":
-                weight, word = "regular", "target "
-            elif mark.kind == "delta":
-                color, word = theme.accent, "δ = "
-            elif mark.kind == "bias":
-                color, word = (minus if mark.value < 0 else plus), "bias "
-            self._add(word + mark.text, x, baseline, color, weight, seen if mark.kind == result else 1.0)
+        if mark.kind == "target":
+            return f"target {mark.text}", theme.ink, "regular"
+        if mark.kind == "delta":
+            return f"δ = {mark.text}", theme.accent, "bold"
+        if mark.kind == "bias":
+            return f"bias {mark.text}", (minus if mark.value < 0 else plus), "bold"
+        index = str(mark.unit + 1).translate(SUBSCRIPTS) if self._n_outputs > 1 else ""
+        return (f"ŷ{index} = " if mark.layer == self._last else "") + mark.text, theme.ink, "bold"
 
     def _write_weight(self, mark: Mark, weights: list[Mark]) -> None:
-        """Write a weight on its line, where the lines that are told are far from each other."""
+        """Write a weight on its line, where the lines that are told are far from each other and nothing stands yet."""
         edge = Edge(mark.layer, mark.unit, mark.source)
         if edge not in self._lines:
             return
         same = [one for one in weights if one.layer == mark.layer]
         into, out_of = len({one.source for one in same}), len({one.unit for one in same})
-        share = FAN_IN if into > 1 else FAN_OUT if out_of > 1 else ALONE
+        wanted = FAN_IN if into > 1 else FAN_OUT if out_of > 1 else ALONE
         starts, ends = self._diagram.ends(mark.layer - 1)
         start, end = starts[self._lines[edge]], ends[self._lines[edge]]
-        edge_share = self._diagram.radius / max(float(np.linalg.norm(end - start)), 1e-9)
-        x, y = start + (edge_share + share * (1 - 2 * edge_share)) * (end - start)
+        rim = self._diagram.radius / max(float(np.linalg.norm(end - start)), 1e-9)
+        half = self._stage.text_width(mark.text, SIZE, "bold") / 2
+
+        def place(share: float) -> tuple[float, float]:
+            x, y = start + (rim + share * (1 - 2 * rim)) * (end - start)
+            return float(x), float(y) - 0.36 * SIZE
+
+        shares = sorted(np.linspace(0.16, 0.84, 18).tolist(), key=lambda share: abs(share - wanted))
+        free = (share for share in [wanted, *shares] if self._is_free(_box(*place(share), half)))
         minus, plus = self._stage.theme.number_colors
-        self._add(mark.text, float(x), float(y) - 0.36 * SIZE, minus if mark.value < 0 else plus, "bold", 1.0)
+        x, y = place(next(free, wanted))
+        self._add(mark.text, x, y, minus if mark.value < 0 else plus, "bold", 1.0)
+
+    def _is_free(self, box: _Box) -> bool:
+        return not any(
+            box.left < other.right and other.left < box.right and box.bottom < other.top and other.bottom < box.top
+            for other in self._taken
+        )
 
     def _room_below(self, node: tuple[int, int]) -> float:
         """Return the points from a node down to the next one of its layer, or to the foot of the panel."""
@@ -109,4 +141,18 @@ class DiagramNumbers:
         properties = self._stage.fonts.properties(SIZE, weight)
         half, rect = self._stage.text_width(text, SIZE, weight) / 2, self._stage.rect
         x = min(max(x, rect.left + half), rect.right - half)
+        self._taken.append(_box(x, y, half))
         self._words.add_on_ground(text, x, y, properties, color, self._stage.theme.background, opacity)
+
+
+class _Box(NamedTuple):
+    """What a number covers, in points."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+
+def _box(x: float, y: float, half: float) -> _Box:
+    return _Box(x - half - 2, x + half + 2, y - 0.25 * SIZE, y + 0.85 * SIZE)
