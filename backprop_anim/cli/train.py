@@ -85,7 +85,9 @@ def explain(
     film: FilmSettings,
     printing: Printing,
     step: Annotated[int, typer.Option("--step", metavar="N", min=0, help="The step to show.")] = 0,
-    seconds: Annotated[float, typer.Option("--seconds", metavar="S", help="How long it takes.")] = 12.0,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", metavar="S", help="How long it takes; by itself as long as to read it.")
+    ] = None,
     sample: Annotated[
         int | None, typer.Option("--sample", metavar="K", min=0, help="The sample whose numbers are shown.")
     ] = None,
@@ -94,7 +96,9 @@ def explain(
 ) -> None:
     """Make a film of one training step in slow motion."""
     chosen = film.overrides()
-    motion = f"{{step: {step}, seconds: {seconds}" + ("}" if sample is None else f", sample: {sample}}}")
+    given = {"step": step, "seconds": seconds, "sample": sample}
+    words = ", ".join(f"{key}: {value}" for key, value in given.items() if value is not None)
+    motion = f"{{{words}}}"
     fixed = [f"video.slow_motion=[{motion}]", "video.milestones=false", "video.captions=[]", "video.panels=auto"]
     experiment = load(config, [*fixed, *chosen], printing.is_silent)
     from backprop_anim.runs import RunOptions, run

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from backprop_anim.experiment import EqualMotionSnapshots, Experiment, SnapshotSchedule, Training, Video
+from backprop_anim.experiment import (
+    USUAL_MOTION_S,
+    EqualMotionSnapshots,
+    Experiment,
+    SnapshotSchedule,
+    Training,
+    Video,
+)
 
 __all__ = ["Estimate", "Workload", "estimate", "excesses"]
 
@@ -81,7 +88,7 @@ class Workload:
         """Frames of the film with its card, its slow motion and its hold; a frame or two more or less."""
         video = self.video
         n_moving = self.n_states if video.seconds is None else max(1, round(video.seconds * video.fps))
-        stops_s = sum(motion.seconds for motion in video.slow_motion)
+        stops_s = sum(motion.seconds or USUAL_MOTION_S for motion in video.slow_motion)
         return n_moving + round((video.intro_s + video.opening_s + stops_s + video.hold_s) * video.fps)
 
     @property

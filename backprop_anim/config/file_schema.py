@@ -144,7 +144,9 @@ class SlowMotionKeys(Keys):
     """One step that the film stops at and shows in full."""
 
     step: Annotated[int, Ge(0), Le(MAX_STEPS)] = Field(description="The step, counted from 0.")
-    seconds: Annotated[float, Ge(2), Le(120)] = Field(default=8.0, description="How long it takes.")
+    seconds: Annotated[float, Ge(2), Le(120)] | None = Field(
+        default=None, description="How long it takes; by itself as long as its numbers take to be read."
+    )
     sample: Annotated[int, Ge(0)] | None = Field(
         default=None,
         description="The sample whose numbers are shown; by itself the one with the largest loss of the step's batch.",

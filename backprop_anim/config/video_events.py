@@ -106,5 +106,5 @@ def _seconds_between(experiment: Experiment, first: int, second: int) -> float |
     kept = snapshots.choose(experiment.training.steps)
     start, stop = (int(kept.searchsorted(step)) for step in (first, second))
     moving_s = len(kept) / video.fps if video.seconds is None else video.seconds
-    stops_s = sum(motion.seconds for motion in video.slow_motion if first <= motion.step < second)
+    stops_s = sum(motion.seconds or 0.0 for motion in video.slow_motion if first <= motion.step < second)
     return (stop - start) * moving_s / len(kept) + stops_s

@@ -15,9 +15,10 @@ from backprop_anim.experiment.snapshot_schedules import (
 )
 from backprop_anim.experiment.themes import Theme, themes, with_hex_colors
 from backprop_anim.experiment.video import Video
-from backprop_anim.experiment.video_events import Caption, SlowMotion
+from backprop_anim.experiment.video_events import USUAL_MOTION_S, Caption, SlowMotion
 
 __all__ = [
+    "USUAL_MOTION_S",
     "Caption",
     "ChosenSnapshots",
     "EqualMotionSnapshots",

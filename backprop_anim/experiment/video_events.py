@@ -7,7 +7,10 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt, Le, Len
 
-__all__ = ["Caption", "SlowMotion"]
+__all__ = ["USUAL_MOTION_S", "Caption", "SlowMotion"]
+
+USUAL_MOTION_S = 30.0
+"""About how long a step takes whose numbers are given the time to be read; they are known only after training."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +21,8 @@ class SlowMotion:
     ----------
     step : int
         How many updates the state that it starts from has behind it.
-    seconds : float
-        How long it takes.
+    seconds : float or None
+        How long it takes; None gives its numbers the time to be read.
     sample : int or None
         The sample whose numbers are shown; None means the one of the step's batch that is worth telling.
     follow : tuple of str
@@ -28,7 +31,7 @@ class SlowMotion:
     """
 
     step: Annotated[int, Ge(0)]
-    seconds: Annotated[float, Ge(2), Le(120)] = 8.0
+    seconds: Annotated[float, Ge(2), Le(120)] | None = None
     sample: Annotated[int, Ge(0)] | None = None
     follow: tuple[str, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -9,7 +10,13 @@ from typing import Literal, NamedTuple
 from backprop_anim.story.formula_tints import untinted
 from backprop_anim.story.moment import Phase, StepPhase
 
-__all__ = ["DerivationStep", "Edge", "Focus", "Mark", "MarkKind", "Passages", "derivation_at"]
+__all__ = ["DerivationStep", "Edge", "Focus", "Mark", "MarkKind", "Passages", "derivation_at", "reading_s"]
+
+NUMBER_S, LEAST_S = 0.35, 2.0
+"""Seconds to read one number, and for a passage at least."""
+
+NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+INDEX = re.compile(r"[_^](?:\{(?:[^{}]|\{[^{}]*\})*\}|.)")
 
 MarkKind = Literal["value", "delta", "target", "bias", "weight"]
 
@@ -104,8 +111,19 @@ class ShownPassage(NamedTuple):
     share: float
 
 
+def reading_s(passage: DerivationStep) -> float:
+    """Return how many seconds a passage takes to read: by its numbers, indices apart."""
+    n_numbers = sum(len(NUMBER.findall(INDEX.sub("", line))) for line in passage.lines)
+    return max(LEAST_S, NUMBER_S * n_numbers)
+
+
 def derivation_at(steps: Passages, act: StepPhase) -> ShownPassage:
     """Return the passage that a moment of a step shows; every view of the moment asks here."""
     group = steps[act.phase]
-    index = min(int(act.progress * len(group)), len(group) - 1)
-    return ShownPassage(group[index], index, min(1.0, max(0.0, act.progress * len(group) - index)))
+    times = [reading_s(passage) for passage in group]
+    over = act.progress * sum(times)
+    index = 0
+    while index < len(group) - 1 and over >= times[index]:
+        over -= times[index]
+        index += 1
+    return ShownPassage(group[index], index, min(1.0, max(0.0, over / times[index])))

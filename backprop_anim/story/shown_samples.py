@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.engine import Array
 from backprop_anim.story.moment import Moment
+from backprop_anim.story.worth_telling import most_telling_sample
 from backprop_anim.training import Recording
 
 __all__ = ["probe_inputs", "probe_samples", "slow_sample"]
@@ -43,18 +44,21 @@ def probe_samples(recording: Recording, moments: tuple[Moment, ...]) -> NDArray[
     seen = recording.samples[[moment.snapshot for moment in moments]]
     samples = np.where(seen >= 0, seen, turns % recording.experiment.dataset.n_samples)
     one_a_step = recording.experiment.training.batch == 1
+    motions = {moment.act.motion for moment in moments if moment.act is not None}
+    told = {motion: slow_sample(recording, motion) for motion in motions}
     for place, moment in enumerate(moments):
         if moment.act is not None:
-            samples[place] = slow_sample(recording, moment.act.motion)
+            samples[place] = told[moment.act.motion]
         elif one_a_step and seen[place] < 0 and moment.snapshot:
             samples[place] = recording.samples[moment.snapshot - 1]  # no step leaves the last state
     return samples
 
 
 def slow_sample(recording: Recording, motion: int) -> int:
-    """Return the sample whose numbers a step in slow motion shows: the chosen one, or the first of its batch."""
+    """Return the sample whose numbers a step in slow motion shows: the chosen one, or the one that is worth telling."""
     chosen = recording.experiment.video.slow_motion[motion]
     if chosen.sample is not None:
         return chosen.sample
     trace = next(trace for trace in recording.traces if trace.step == chosen.step)
-    return int(trace.batch[0])
+    before = recording.parameters[recording.nearest(chosen.step)]
+    return most_telling_sample(recording.experiment, before, trace.batch)

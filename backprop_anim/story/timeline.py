@@ -9,7 +9,10 @@ import numpy as np
 
 from backprop_anim.experiment import Video
 from backprop_anim.story.caption_times import FADE_S, captioned
-from backprop_anim.story.moment import PHASES, Moment, Phase, StepPhase
+from backprop_anim.story.chain_rule import derivation_steps
+from backprop_anim.story.moment import PHASES, Moment, StepPhase
+from backprop_anim.story.passages import reading_s
+from backprop_anim.story.step_values import compute_step_values
 from backprop_anim.training import Recording
 
 __all__ = ["LOOPING", "moment_of_still", "poster_moment", "timeline"]
@@ -17,8 +20,8 @@ __all__ = ["LOOPING", "moment_of_still", "poster_moment", "timeline"]
 EASE_S = 0.13
 """Seconds in which what is drawn passes from a state that was held to the next."""
 
-SETTLED = 0.5
-"""The part of the update's time for which what the step came to is held."""
+SETTLED_S = 1.5
+"""Seconds for which what a step came to is held, at the pace at which it can be read."""
 
 LAST_S, CARD_S = 1.0, 2.0
 """How long the last state of a run that diverged is held, and the card that says so at least."""
@@ -27,9 +30,6 @@ LOOPING = ("gif", "webp")
 """Formats that begin again at their end: they fade out, or the last picture would jump to the first."""
 
 FADE_OUT_S = 0.5
-
-SHARES: dict[Phase, float] = {"forward": 0.28, "loss": 0.2, "backward": 0.32, "update": 0.2}
-"""How a step in slow motion divides its time."""
 
 
 def timeline(video: Video, recording: Recording, explain: bool = False, kept_s: float = 0.0) -> tuple[Moment, ...]:
@@ -130,13 +130,17 @@ def _explained(video: Video, recording: Recording) -> Iterator[Moment]:
 
 def _slow_motion_moments(motion: int, start: Moment, video: Video, recording: Recording) -> Iterator[Moment]:
     """Yield the frames of one step in slow motion, and then the state that it led to."""
+    shown = video.slow_motion[motion]
+    passages = derivation_steps(recording.experiment, compute_step_values(recording, motion))
+    times = {phase: sum(map(reading_s, passages[phase])) for phase in PHASES}
+    pace = 1.0 if shown.seconds is None else shown.seconds / (sum(times.values()) + SETTLED_S)
     for phase in PHASES:
-        frames = max(2, round(video.slow_motion[motion].seconds * SHARES[phase] * video.fps))
-        moving = frames if phase != "update" else max(1, round(frames * (1 - SETTLED)))
+        moving = max(2, round(pace * times[phase] * video.fps))
         for frame in range(moving):
             yield replace(start, act=StepPhase(motion, phase, (frame + 1) / moving))
-    after = recording.nearest(video.slow_motion[motion].step + 1)
-    yield from [replace(start, snapshot=after, act=StepPhase(motion, "update", 1.0))] * (frames - moving)
+    after = recording.nearest(shown.step + 1)
+    settled = replace(start, snapshot=after, act=StepPhase(motion, "update", 1.0))
+    yield from [settled] * max(1, round(pace * SETTLED_S * video.fps))
 
 
 def _ending(last: Moment, video: Video, recording: Recording) -> Iterator[Moment]:

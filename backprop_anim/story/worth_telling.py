@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment, Followed
-from backprop_anim.story.step_values import StepValues
+
+if TYPE_CHECKING:
+    from backprop_anim.story.step_values import StepValues
 
 __all__ = ["Subjects", "most_telling_sample", "subjects_of"]
 
