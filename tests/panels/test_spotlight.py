@@ -32,6 +32,15 @@ def frame_of(shown: DrawnFilm, phase: Phase, share: float) -> int:
     return min((abs(act.progress - share), frame) for act, frame in acts if act.phase == phase)[1]
 
 
+def late_frames(shown: DrawnFilm, numbers: StepValues, phase: Phase) -> list[int]:
+    """Return for each passage of a phase the last frame that shows it, where all of it is written."""
+    passages = derivation_steps(shown.recording.experiment, numbers)
+    told = [(moment.act, moment.frame) for moment in shown.moments if moment.act is not None]
+    last = {derivation_at(passages, act).number: frame for act, frame in told if act.phase == phase}
+    assert len(last) == len(passages[phase])
+    return sorted(last.values())
+
+
 def passage_at(shown: DrawnFilm, numbers: StepValues, frame: int) -> DerivationStep:
     act = shown.moments[frame].act
     assert act is not None
@@ -47,8 +56,7 @@ def written(shown: DrawnFilm) -> set[str]:
 @pytest.mark.parametrize("nodes", ["pictures", "plain"])
 def test_every_number_of_the_formulas_is_written_at_its_neuron_or_line(phase: Phase, nodes: str) -> None:
     shown, numbers = slow(f"video.panel_options={{network: {{nodes: {nodes}}}}}")
-    for share in (0.4, 0.99):
-        frame = frame_of(shown, phase, share)
+    for frame in late_frames(shown, numbers, phase):
         shown.draw(frame)
         focus = passage_at(shown, numbers, frame).focus
         assert focus is not None
@@ -183,8 +191,7 @@ def test_formulas_are_coloured_glyph_by_glyph_and_set_as_one() -> None:
 def test_the_equations_show_the_same_passage_as_the_network() -> None:
     shown, numbers = slow()
     for phase in ("forward", "backward"):
-        for share in (0.4, 0.99):
-            frame = frame_of(shown, phase, share)  # type: ignore[arg-type]
+        for frame in late_frames(shown, numbers, phase):  # type: ignore[arg-type]
             shown.draw(frame)
             passage = passage_at(shown, numbers, frame)
             (words,) = shown.animated("equations", BitmapLayer)

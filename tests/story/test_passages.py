@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,9 @@ from backprop_anim.config import read_experiment
 from backprop_anim.story.chain_rule import derivation_steps
 from backprop_anim.story.formula_tints import formula_parts, tinted, untinted
 from backprop_anim.story.moment import StepPhase
-from backprop_anim.story.passages import DerivationStep, derivation_at
+from backprop_anim.story.passages import DerivationStep, derivation_at, reading_s
 from backprop_anim.story.step_values import StepValues, compute_step_values
+from backprop_anim.story.timeline import timeline
 from backprop_anim.story.worked_formula import decimals_of_sum, fixed_number, plain_number, plain_text, signed_number
 from backprop_anim.story.worth_telling import most_telling_sample
 from backprop_anim.training.recording import Recording
@@ -189,6 +191,27 @@ def test_every_symbol_is_said_once_and_no_minus_stands_alone(text: str) -> None:
             for line in passage.lines:
                 assert r"\leftarrow −" not in line
                 assert "−0.000 " not in f"{line} "
+
+
+def test_a_passage_takes_the_time_that_its_numbers_take() -> None:
+    line = r"z_{2}^{(1)} = 1.63 \cdot 0.2 + (−0.531) \cdot 0.05 = −0.174"
+    assert reading_s(DerivationStep("", ())) == 2
+    assert reading_s(DerivationStep("", (line,))) == 2
+    assert reading_s(DerivationStep("", (line, line))) == pytest.approx(10 * 0.35)
+    passages = {"forward": (DerivationStep("long", (line,) * 4), DerivationStep("short", (line,)))}
+    halves = [derivation_at(passages, StepPhase(0, "forward", p)).passage.sentence for p in (0.5, 0.7, 0.8)]  # type: ignore[arg-type]
+    assert halves == ["long", "long", "short"]
+
+
+def test_without_seconds_a_step_takes_the_time_to_read_it_and_with_seconds_just_that() -> None:
+    recording, numbers, passages = told(HEART)
+    video = recording.experiment.video
+    for seconds in (None, 9.0):
+        (motion,) = video.slow_motion
+        shown = replace(video, slow_motion=(replace(motion, seconds=seconds),))
+        slow_s = sum(moment.act is not None for moment in timeline(shown, recording)) / video.fps
+        wanted = sum(reading_s(passage) for group in passages.values() for passage in group) + 1.5
+        assert slow_s == pytest.approx(wanted if seconds is None else seconds, abs=5 / video.fps)
 
 
 def test_the_passage_of_a_moment() -> None:
