@@ -53,7 +53,7 @@ class FitPanel:
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         curve = stage.recording.experiment.dataset.kind == "curve"
-        axes = _curve_axes(stage) if curve else _series_axes(stage, self.residuals)
+        axes = _curve_axes(stage, self.residuals) if curve else _series_axes(stage, self.residuals)
         return self._create_prediction(stage, axes, curve)
 
     def _create_prediction(self, stage: PanelArea, axes: Axes, curve: bool) -> Callable[[Moment], None]:
@@ -160,7 +160,7 @@ def _line(axes: Axes, points: Array, stage: PanelArea) -> LineCollection:
     return line
 
 
-def _curve_axes(stage: PanelArea) -> Axes:
+def _curve_axes(stage: PanelArea, residuals: bool) -> Axes:
     """Draw the target curve on axes with equal units, centred in the panel."""
     from backprop_anim.drawing import LegendEntry
 
@@ -177,7 +177,9 @@ def _curve_axes(stage: PanelArea) -> Axes:
     path = _closed(targets)
     axes.plot(*path.T, color=stage.theme.target, linewidth=2.2, linestyle=(0, (4.5, 2.6)))
     if stage.shared and stage.shared.key:
-        _draw_shared_key(stage, stage.shared.key, [LegendEntry("target", stage.theme.target, "dashes")])
+        keys = [LegendEntry("target", stage.theme.target, "dashes")]
+        keys += [LegendEntry("error", stage.theme.muted, "upright")] if residuals else []
+        _draw_shared_key(stage, stage.shared.key, keys)
     return axes
 
 
@@ -256,7 +258,7 @@ def _draw_shared_key(stage: PanelArea, rect: Rect, keys: Sequence[LegendEntry], 
     """Write the name of y, and the key behind it, in as much of it as there is room for."""
     from backprop_anim.drawing import LABEL_SIZE, draw_legend, legend_width
 
-    baseline, left = rect.bottom + 8, rect.left
+    baseline, left = rect.bottom + 16, rect.left
     if y_name:
         name = stage.truncate_text(f"↑ {y_name}", max(0.4 * rect.width, rect.width - legend_width(stage, keys) - 28))
         stage.text(left, baseline, name)
