@@ -30,7 +30,7 @@ COLORS = 60
 
 PER_COLOR = 4
 
-ALONG_CURVE, MOST_RESIDUALS = 30, 60
+ALONG_CURVE, MOST_RESIDUALS = 24, 60
 """How many residuals a curve has, and up to how many a series: more would be a surface, not lines."""
 
 GHOSTS_IN_FILM = 40
@@ -124,18 +124,23 @@ class FitPanel:
 
 def _create_residuals(stage: PanelArea, axes: Axes, drawn: Callable[[Array, Array], Array]) -> Callable[[Moment], None]:
     """Create thin lines from the answers to the targets: at every observation, or evenly along a curve."""
-    from matplotlib.collections import LineCollection
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
 
     recording, dataset = stage.recording, stage.recording.experiment.dataset
     rows = _residual_rows(dataset)
     inputs, network = dataset.inputs[rows], recording.experiment.network
     ends = np.repeat(drawn(inputs, dataset.targets[rows])[:, np.newaxis], 2, axis=1)
-    lines = LineCollection(list(ends), colors=stage.theme.muted, linewidths=1.0, alpha=0.38)
-    axes.add_collection(lines, autolim=False)
+    path = Path(ends.reshape(-1, 2), np.tile(np.array([Path.MOVETO, Path.LINETO], Path.code_type), len(rows)))
+    path.should_simplify = False
+    # One path is stroked in half the time of as many lines.
+    lines = PathPatch(path, facecolor="none", edgecolor=stage.theme.muted, linewidth=1.0, alpha=0.38, snap=False)
+    axes.add_artist(lines)
     stage.animate(lines)
 
     def show(moment: Moment) -> None:
-        ends[:, 0] = drawn(inputs, network.outputs(recording.parameters[moment.snapshot], inputs))
+        answers = drawn(inputs, network.outputs(recording.parameters[moment.snapshot], inputs))
+        path.vertices[::2] = answers  # type: ignore[index]
 
     return show
 

@@ -94,7 +94,7 @@ def disk() -> Iterator[Path]:
     """A small disk of its own, where the tests may mount one."""
     folder = Path(tempfile.mkdtemp())
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder], capture_output=True, check=False
     )
     if mounted.returncode != 0:
         folder.rmdir()
