@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backprop_anim.batch.batch_plan import find_configs
+from backprop_anim.batch.comparison_title import optimizer_names
 from backprop_anim.common import ExperimentError, Problem
 from backprop_anim.config import Variant, load_variants
 
@@ -37,9 +38,12 @@ def load_compared_variants(
         return found[0], name
     variants = [variant for group in found for variant in group]
     titles = [variant.experiment.title for variant in variants]
+    methods = optimizer_names(group[0].experiment for group in found)
+    each_has_its_own = len(set(methods)) == len(methods)
     named = []
-    for variant in variants:
-        experiment = variant.experiment
-        alone = experiment.title if titles.count(experiment.title) == 1 else experiment.name
-        named.append(replace(variant, heading=alone))
+    for group, method in zip(found, methods, strict=True):
+        for variant in group:
+            experiment = variant.experiment
+            alone = experiment.title if titles.count(experiment.title) == 1 else experiment.name
+            named.append(replace(variant, heading=method if each_has_its_own else alone))
     return named, name

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop_anim.batch.comparison_title import comparison_title
 from backprop_anim.batch.worker_pool import run_in_processes
 from backprop_anim.common import Interrupted, Interruption, Progress, UsageError, counted, silent
 from backprop_anim.config import Variant
@@ -122,7 +123,8 @@ def compare(
         trained = time.perf_counter()
         contenders = _align_snapshots(variants, runs)
         first = contenders[0]
-        title = replace(first.recording.experiment, name=name, subtitle=variants[0].subtitle)
+        heading, below = comparison_title(variants)
+        title = replace(first.recording.experiment, name=name, title=heading, subtitle=below)
         leader = replace(first.recording, experiment=title)
         contenders[0] = replace(first, recording=leader)
         video = leader.experiment.video
@@ -233,7 +235,7 @@ def _align_snapshots(variants: Sequence[Variant], runs: Sequence[_Run]) -> list[
         rows = np.searchsorted(run.recording.steps, steps, side="right") - 1
         arrays = {key: getattr(run.recording, key)[rows] for key in ("parameters", "gradients", "updates", "samples")}
         recording = replace(run.recording, steps=steps, traces=(), **arrays)
-        found.append(ComparedRun(variant.label, recording, int(run.recording.steps[-1])))
+        found.append(ComparedRun(variant.label, recording, int(run.recording.steps[-1]), variant.choices))
     return found
 
 

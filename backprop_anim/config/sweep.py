@@ -54,8 +54,13 @@ class Variant:
     @property
     def label(self) -> str:
         """What sets this run apart, in words: ``aggression 3 · noise 1``."""
-        chosen = (f"{key} {_shown(value)}" for key, value in self.settings.items())
-        return " · ".join((self.heading, *chosen) if self.heading else chosen)
+        return " · ".join(f"{key} {value}" if key else value for key, value in self.choices)
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """The same piece by piece: each setting with its value as text; the heading stands first, without a setting."""
+        chosen = tuple((key, _shown(value)) for key, value in self.settings.items())
+        return (("", self.heading), *chosen) if self.heading else chosen
 
 
 def load_variants(file: FilePath, overrides: Sequence[str] = (), sweeps: Sequence[str] = ()) -> tuple[Variant, ...]:

@@ -43,8 +43,8 @@ done at once."""
 PATTERN = ((0, 2), (3, 1))
 """From which remainder over a level on a pixel takes the level above; for `DITHER` of four."""
 
-DOT = 1.0
-"""The width of a dot in points: in a larger frame it is seen as large."""
+DOT = 0.8
+"""The width of a dot in points: one pixel, but in large frames, which are seen smaller."""
 
 BELOW_LEVEL, LEVEL = np.uint32(0x01010101 * (DITHER - 1)), np.uint32(0x01010101 * DITHER)
 

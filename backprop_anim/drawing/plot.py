@@ -125,6 +125,8 @@ def axes_rect(stage: PanelArea, x: Scale, y: Scale, heading: str, x_label: str, 
     per_point = max((x.high - x.low) / inner.width, (y.high - y.low) / inner.height)
     beside = (inner.width - (x.high - x.low) / per_point) / 2
     over = (inner.height - (y.high - y.low) / per_point) / 2
+    if stage.shared:  # a tile's picture stands under its label
+        return inner.inset(beside, 2 * over, beside)
     return inner.inset(beside, over, beside, over)
 
 

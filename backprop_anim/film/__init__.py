@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backprop_anim.film.canvas import Canvas, FrameRenderer, kept_seconds
-from backprop_anim.film.compared_losses import ComparedRun, losses_differ
+from backprop_anim.film.run_measures import ComparedRun, losses_differ
 from backprop_anim.film.small_multiples import SmallMultiples
 
 __all__ = ["Canvas", "ComparedRun", "FrameRenderer", "SmallMultiples", "kept_seconds", "losses_differ"]

@@ -3,68 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from backprop_anim.common import number_text
-from backprop_anim.drawing import PanelArea, Scale, linear_scale, log_scale, loss_decimals, plot_axes, steps_scale
+from backprop_anim.drawing import LABEL_SIZE, PanelArea, Scale, linear_scale, log_scale, plot_axes, steps_scale
 from backprop_anim.engine import Array
-from backprop_anim.experiment import Experiment
+from backprop_anim.film.run_measures import ComparedRun, Measures
 from backprop_anim.story import Moment, accuracies
-from backprop_anim.training import Recording
 
-__all__ = ["ComparedRun", "create_losses", "losses_differ", "measure_texts"]
+__all__ = ["create_losses"]
 
-COLUMNS = 700
-"""Each loss is thinned to the least and the greatest in each of about this many columns."""
+COLUMNS = 900
+"""Each loss is thinned to the first, least, greatest and last in each of about this many columns."""
+
+EARLY = 0.05
+"""If most runs have half of their way behind them before this share of the steps, the steps are drawn in decades."""
+
+HUNDREDFOLD, LEAST = 100.0, 1e-8
+"""The axis follows losses up to this factor over the first ones, and down to this part of them."""
 
 PERCENT = Scale("linear", 0.0, 1.02, (0.0, 0.25, 0.5, 0.75, 1.0), ("0%", "25%", "50%", "75%", "100%"))
 
 
-@dataclass(frozen=True)
-class ComparedRun:
-    """One of the runs.
+def create_losses(
+    stage: PanelArea, runs: Sequence[ComparedRun], colors: Sequence[str], measures: Measures
+) -> Callable[[Moment], None]:
+    """Draw the losses of all runs over the steps, faint; they grow strong as far as the film has come.
 
-    Attributes
-    ----------
-    label : str
-        What sets it apart.
-    recording : Recording
-        Its states stand at the same steps as those of the others; a shorter run repeats its last.
-    last_step : int
-        Where the run itself ended.
+    The best of the last ones is named at the end. The noisiest line lies under all others.
     """
-
-    label: str
-    recording: Recording
-    last_step: int
-
-
-def create_losses(stage: PanelArea, runs: Sequence[ComparedRun], colors: Sequence[str]) -> Callable[[Moment], None]:
-    """Draw the losses of all runs over the steps, faint; they grow strong as far as the film has come."""
-    if losses_differ([each.recording.experiment for each in runs]):
+    experiment = runs[0].recording.experiment
+    if measures.name == "accuracy":
         curves, title, y = [_accuracy_curve(each) for each in runs], "Accuracy", PERCENT
     else:
-        curves, title = [_curve(each) for each in runs], runs[0].recording.experiment.training.loss.label
+        curves, title = [_curve(each) for each in runs], experiment.training.loss.label
         y = _loss_scale(runs, curves)
-    n_steps = max(int(each.recording.steps[-1]) for each in runs)
-    axes = plot_axes(stage, steps_scale(max(n_steps, 1), False), y, title, "training step")
+    n_steps = max(1, *(int(each.recording.steps[-1]) for each in runs))
+    in_decades = _acts_early(curves, n_steps, y.kind == "log")
+    unit = "epoch" if experiment.step_word == "epoch" else "training step"
+    axes = plot_axes(stage, steps_scale(n_steps, in_decades), y, title, unit)
     marks = []
-    for (steps, losses), color in zip(curves, colors, strict=True):
-        axes.plot(steps, losses, color=color, linewidth=1.2, alpha=0.16)
-        marks += axes.plot(steps, losses, color=color, linewidth=2.0, alpha=0.9, solid_joinstyle="round")
+    for k in sorted(range(len(runs)), key=lambda k: -_noise(curves[k][1])):
+        line = _thinned(*curves[k], n_steps, in_decades)
+        axes.plot(*line, color=colors[k], linewidth=1.2, alpha=0.16)
+        marks += axes.plot(*line, color=colors[k], linewidth=2.0, alpha=0.9, solid_joinstyle="round")
     uncover = stage.reveal(*marks)
     leader = max((each.recording for each in runs), key=lambda recording: recording.steps[-1])
     columns = axes.transData.transform(np.column_stack([leader.steps, np.full(leader.n_snapshots, y.high)]))[:, 0]
     (now,) = axes.plot([0, 0], [y.low, y.high], color=stage.theme.faint, linewidth=1.2)
     stage.animate(now)
+    show_best = _create_verdict(stage, runs, measures, axes.bbox.x0 / stage.scale + stage.text_width(title, LABEL_SIZE))
 
     def show(moment: Moment) -> None:
         uncover(float(columns[moment.snapshot]))
         now.set_xdata([leader.steps[moment.snapshot]] * 2)
+        show_best(moment)
 
     return show
+
+
+def _create_verdict(
+    stage: PanelArea, runs: Sequence[ComparedRun], measures: Measures, left: float
+) -> Callable[[Moment], None]:
+    """Name the best run over the upper right corner when the last state is shown, where one alone is the best."""
+    if len(measures.best) != 1:
+        return lambda moment: None
+    (best,) = measures.best
+    last, room = runs[best].recording.n_snapshots - 1, stage.rect.right - left - 24
+    given = f"{measures.best_word} at the end: {runs[best].label}", f"{measures.best_word}: {runs[best].label}"
+    words = next((text for text in given if stage.text_width(text, LABEL_SIZE, "bold") <= room), "")
+    if not words:  # its tile says it
+        return lambda moment: None
+    text = stage.changing_text(
+        stage.rect.right, stage.rect.top - 14, LABEL_SIZE, stage.theme.ink, weight="bold", align="right"
+    )
+    return lambda moment: text.set_content(words if moment.snapshot == last else "")
 
 
 def _loss_scale(runs: Sequence[ComparedRun], curves: Sequence[tuple[Array, Array]]) -> Scale:
@@ -73,16 +86,31 @@ def _loss_scale(runs: Sequence[ComparedRun], curves: Sequence[tuple[Array, Array
         float(np.minimum(losses, each.recording.losses_worth_seeing).max())
         for each, (_, losses) in zip(runs, curves, strict=True)
     )
+    first = max(float(losses[0]) for _, losses in curves)
+    highest = min(highest, HUNDREDFOLD * first)
     values = np.concatenate([losses for _, losses in curves])
-    lowest = float(values[np.isfinite(values)].min())
+    lowest = float(np.min(values[np.isfinite(values) & (values > LEAST * first)], initial=highest))
     if 0 < lowest < highest / 20:
         return log_scale(lowest, highest)
     return linear_scale(0.0, 1.02 * max(highest, 1e-9), 4)
 
 
-def losses_differ(experiments: Sequence[Experiment]) -> bool:
-    """Return whether runs have losses that cannot stand on one axis."""
-    return len({each.training.loss for each in experiments}) > 1
+def _acts_early(curves: Sequence[tuple[Array, Array]], n_steps: int, logarithmic: bool) -> bool:
+    """Return whether most lines have gone half of their way, as it is seen, in a small part of the steps."""
+    if n_steps < 10:
+        return False
+    halves = []
+    for steps, values in curves:
+        seen = np.log(np.maximum(values, 1e-300)) if logarithmic else values
+        way = np.abs(seen - seen[0])
+        halves.append(float(steps[np.argmax(way >= way.max() / 2)]))
+    return bool(np.median(halves) < EARLY * n_steps)
+
+
+def _noise(losses: Array) -> float:
+    """Return how much a line jumps from step to step beside its whole way."""
+    seen = np.log(np.maximum(losses[np.isfinite(losses)], 1e-300))
+    return float(np.abs(np.diff(seen)).sum() / max(1e-9, np.ptp(seen))) if len(seen) > 1 else 0.0
 
 
 def _accuracy_curve(run: ComparedRun) -> tuple[Array, Array]:
@@ -92,7 +120,7 @@ def _accuracy_curve(run: ComparedRun) -> tuple[Array, Array]:
 
 
 def _curve(run: ComparedRun) -> tuple[Array, Array]:
-    """Return the losses over the steps of the run, thinned to the least and the greatest in each of some columns."""
+    """Return the losses over the steps of the run."""
     recording = run.recording
     if recording.experiment.training.batch is not None:
         own = recording.steps <= run.last_step
@@ -100,36 +128,17 @@ def _curve(run: ComparedRun) -> tuple[Array, Array]:
     losses = recording.losses
     if recording.diverged_at is None:
         losses = np.append(losses, recording.snapshot_losses[-1])
-    steps = np.arange(len(losses), dtype=np.float64)
-    stride = -(-len(losses) // COLUMNS)
-    if stride == 1:
+    return np.arange(len(losses), dtype=np.float64), losses
+
+
+def _thinned(steps: Array, losses: Array, n_steps: int, in_decades: bool) -> tuple[Array, Array]:
+    """Return the line through the first, least, greatest and last loss of every column, where it has many."""
+    if len(steps) <= COLUMNS:
         return steps, losses
-    n = len(losses) // stride * stride
-    blocks = losses[:n].reshape(-1, stride)
-    x = np.repeat(steps[:n:stride], 2)
-    return np.append(x, steps[-1]), np.append(
-        np.column_stack([blocks.min(axis=1), blocks.max(axis=1)]).ravel(), losses[-1]
-    )
-
-
-def measure_texts(recording: Recording, by_accuracy: bool) -> list[str]:
-    """Return what is said of a run at each of its states: its loss or its accuracy, or that it diverged."""
-    return _accuracies_said(recording) if by_accuracy else _losses_said(recording)
-
-
-def _losses_said(recording: Recording) -> list[str]:
-    """Return what is said of the loss at each state: a number, or from where on there is none."""
-    decimals = loss_decimals(recording)
-    return _until_it_diverged(recording, [number_text(loss, decimals) for loss in recording.snapshot_losses])
-
-
-def _accuracies_said(recording: Recording) -> list[str]:
-    return _until_it_diverged(recording, [f"{share:.0%}" for share in accuracies(recording)])
-
-
-def _until_it_diverged(recording: Recording, said: list[str]) -> list[str]:
-    ended = recording.diverged_at
-    if ended is not None:
-        first = int(np.searchsorted(recording.steps, ended))
-        said[first:] = [f"diverged at {ended:,}"] * (len(said) - first)
-    return said
+    along = np.log1p(steps) / np.log1p(n_steps) if in_decades else steps / n_steps
+    starts = np.flatnonzero(np.diff(np.floor(COLUMNS * along), prepend=-1.0))
+    low, high = np.minimum.reduceat(losses, starts), np.maximum.reduceat(losses, starts)
+    lasts = np.append(starts[1:], len(steps)) - 1
+    x = np.repeat(steps[starts], 4)
+    x[3::4] = steps[lasts]
+    return x, np.column_stack([losses[starts], low, high, losses[lasts]]).ravel()

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from backprop_anim.drawing import (
-    LABEL_SIZE,
     ROOM_BELOW_AXES,
     SUBTITLE_SIZE,
     TITLE_SIZE,
@@ -18,15 +15,18 @@ from backprop_anim.drawing import (
     SharedAxes,
     draw_titles,
 )
-from backprop_anim.experiment import Experiment, Theme, themes
+from backprop_anim.experiment import Experiment, themes
 from backprop_anim.film.canvas import FrameRenderer, warnings_as_notes
-from backprop_anim.film.compared_losses import ComparedRun, create_losses, losses_differ, measure_texts
+from backprop_anim.film.compared_losses import create_losses
+from backprop_anim.film.run_colors import run_colors
+from backprop_anim.film.run_measures import ComparedRun, measure_runs
+from backprop_anim.film.tile_labels import create_label, draw_heads, plan_labels
 from backprop_anim.film.tile_layout import LABEL_ROOM, TileNeeds, arrange_tiles
 from backprop_anim.panels import panels
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
-__all__ = ["SmallMultiples", "run_colors", "tile_panel"]
+__all__ = ["SmallMultiples", "tile_panel"]
 
 TILES = ("fit", "boundary", "table", "network")
 """What a tile may show; the first that fits every run does."""
@@ -36,13 +36,11 @@ TILE_OPTIONS = {"fit": {"ghosts": 0}}
 ROOM = {"boundary": (1.0, 40.0), "fit": (1.4, 46.0)}
 """The best proportion of a picture with axes, width to height, and about how wide the numbers at its left are."""
 
-STROKE, SMALLEST_LABEL = 22.0, 14.0
+USUAL_PROPORTION = 1.15
+FLATTEST_TABLE, TABLE_WIDTH, TABLE_ROW = 2.4, 400.0, 37.0
 
 USUAL_WIDTH = 420.0
 """In a narrower tile lines are thinner."""
-
-SPREAD = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#8c6d31", "#7f7f7f")
-"""Colours that differ for everybody (Okabe and Ito, 2008, without black and yellow), and two more."""
 
 
 def tile_panel(experiments: Sequence[Experiment]) -> str:
@@ -72,24 +70,39 @@ class SmallMultiples(FrameRenderer):
         words = [leader.experiment.title, leader.experiment.subtitle, *(each.label for each in runs)]
         super().__init__(frame, theme.background, "".join(words))
         panel = tile_panel([each.recording.experiment for each in runs])
-        colors = run_colors(len(runs), theme)
-        has_axes = panel == "boundary" or (panel == "fit" and leader.experiment.dataset.kind == "series")
-        needs = TileNeeds(len(runs), *ROOM.get(panel if has_axes else "", (1.15, 0.0)), has_axes, panel in ROOM)
-        layout = arrange_tiles(frame, needs)
-        by_accuracy = losses_differ([each.recording.experiment for each in runs])
+        dataset = leader.experiment.dataset
+        colors = run_colors(len(runs), theme, len(dataset.class_names))
+        measures = measure_runs(runs)
+        has_axes = panel == "boundary" or (panel == "fit" and dataset.kind == "series")
+        first, second = _grid_of(runs)
+        layout = arrange_tiles(
+            frame,
+            TileNeeds(
+                len(runs),
+                *_picture(panel, leader.experiment),
+                has_axes=has_axes,
+                has_key=panel in ROOM,
+                columns=(len(first), len(second)) if first else (),
+            ),
+        )
+        # Tiles stand row by row; the runs change the second setting first, which may be that of the rows.
+        places = list(range(len(runs)))
+        if first and layout.columns == len(first):
+            places = [k % len(second) * len(first) + k // len(second) for k in places]
         thinner = min(1.0, layout.tiles[0].width / USUAL_WIDTH)
 
         def stage(rect: Rect, recording: Recording) -> PanelArea:
             return PanelArea(self.figure, rect, theme, self.fonts, recording, moments)
 
         def tile_stage(number: int) -> PanelArea:
-            color, rect = colors[number], layout.tiles[number].inset(top=LABEL_ROOM)
+            color, place = colors[number], places[number]
+            rect = layout.tiles[place].inset(top=LABEL_ROOM)
             shared = SharedAxes(
                 tuple(each.recording for each in runs),
                 color,
-                layout.is_left(number),
-                layout.is_lowest(number),
-                layout.key if number == 0 else None,
+                layout.is_left(place),
+                layout.is_lowest(place),
+                layout.key if place == 0 else None,
             )
             look = replace(theme, line=max(1.6, theme.line * thinner), ramp=(color, color), accent=color)
             where = rect.inset(bottom=-ROOM_BELOW_AXES) if has_axes else rect
@@ -99,51 +112,43 @@ class SmallMultiples(FrameRenderer):
             self.stages["header"] = stage(frame.header, leader)
             self._updates.append(_create_header(self.stages["header"]))
             self.stages["losses"] = stage(layout.losses, leader)
-            self._updates.append(create_losses(self.stages["losses"], runs, colors))
+            self._updates.append(create_losses(self.stages["losses"], runs, colors, measures))
             options = TILE_OPTIONS.get(panel, {}) | dict(video.panel_options.get(panel, {}))
-            for number, (contender, rect) in enumerate(zip(runs, layout.tiles, strict=True)):
-                here = self.stages[f"tile {number}"] = tile_stage(number)
-                self._updates.append(_create_label(here, rect, contender.label, by_accuracy))
+            if first:
+                heads = (first, second) if layout.columns == len(first) else (second, first)
+                draw_heads(self.stages["losses"], layout, *heads)
+            labels = plan_labels(self.stages["losses"], layout.tiles[0].width, runs, measures, bool(first))
+            for number in range(len(runs)):
+                here, rect = tile_stage(number), layout.tiles[places[number]]
+                self.stages[f"tile {number}"] = here
+                self._updates.append(create_label(here, rect, labels, number, measures))
                 self._updates.append(panels[panel](**options).create_artists(here))
             self._draw_static()
 
 
-def run_colors(n: int, theme: Theme) -> list[str]:
-    """Return a colour for each run: far apart where they are few, along a ramp where they are many."""
-    if n <= len(SPREAD):
-        return list(SPREAD[:n])
-    from matplotlib import colormaps
-    from matplotlib.colors import to_hex
-
-    ramp = colormaps["viridis"]
-    dark = theme.background < "#8"
-    low, high = (0.15, 1.0) if dark else (0.0, 0.88)
-    return [to_hex(ramp(place)) for place in np.linspace(low, high, n)]
+def _picture(panel: str, experiment: Experiment) -> tuple[float, float]:
+    """Return the best proportion of what a tile shows, width to height, and how wide the numbers at its left are."""
+    dataset = experiment.dataset
+    if panel == "table":
+        return min(FLATTEST_TABLE, TABLE_WIDTH / (TABLE_ROW * (1 + dataset.n_samples))), 0.0
+    has_numbers = panel == "boundary" or (panel == "fit" and dataset.kind == "series")
+    return ROOM[panel] if has_numbers else (USUAL_PROPORTION, 0.0)
 
 
-def _create_label(stage: PanelArea, rect: Rect, label: str, by_accuracy: bool = False) -> Callable[[Moment], None]:
-    """Write what sets a run apart over its tile, behind a stroke of its line, and its measure where there is room."""
-    axes, baseline, y = stage.canvas_axes(rect), rect.top - 18, rect.top - 18 + LABEL_SIZE * 0.33
-    axes.plot([rect.left, rect.left + STROKE], [y, y], color=stage.theme.accent, linewidth=3.5, clip_on=False)
-    room = rect.width - STROKE - 8
-    size = LABEL_SIZE
-    while size > SMALLEST_LABEL and stage.text_width(label, size, "bold") > room:
-        size -= 1
-    stage.text(
-        rect.left + STROKE + 8, baseline, stage.truncate_text(label, room, size, "bold"), size, stage.theme.ink, "bold"
-    )
-    said = measure_texts(stage.recording, by_accuracy)
-    free = room - stage.text_width(label, size, "bold") - 12
-    if stage.recording.diverged_at is None and stage.text_width(max(said, key=len), size) > free:
-        return lambda moment: None
-    said = [text if stage.text_width(text, size) <= free else text.split()[0] for text in said]
-    loss = stage.changing_text(rect.right, baseline, size, stage.theme.muted, align="right")
-    return lambda moment: loss.set_content(said[moment.snapshot])
+def _grid_of(runs: Sequence[ComparedRun]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the values of the two settings that the runs combine, the faster one last; nothing for other runs."""
+    found = [list(dict.fromkeys(each.choices[k] for each in runs)) for k in range(2) if len(runs[0].choices) == 2]
+    if len(found) == 2 and min(map(len, found)) > 1:
+        first, second = found
+        if [each.choices for each in runs] == [(one, other) for one in first for other in second]:
+            return first, second
+    return [], []
 
 
 def _create_header(stage: PanelArea) -> Callable[[Moment], None]:
     """Write title and subtitle, and the step that all tiles show."""
-    rect, unit = stage.rect, "training step"
+    rect = stage.rect
+    unit = "epoch" if stage.recording.experiment.step_word == "epoch" else "training step"
     steps = [f"{step:,}" for step in stage.recording.steps]
     baseline, below = draw_titles(stage, max(steps, key=len), unit)
     stage.text(rect.right, below, unit, SUBTITLE_SIZE, ha="right", va="baseline")

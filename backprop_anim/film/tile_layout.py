@@ -12,7 +12,7 @@ __all__ = ["LABEL_ROOM", "TileLayout", "TileNeeds", "arrange_tiles"]
 
 GAP, GAP_TO_LOSSES, LABEL_ROOM, KEY_ROOM, HEAD_ROOM = 24.0, 40.0, 30.0, 30.0, 28.0
 ROW_HEAD_WIDTH = 92.0
-SHARES_BESIDE, SHARES_BELOW = (0.3, 0.36, 0.42), (0.25, 0.3, 0.36)
+SHARES_BESIDE, SHARES_BELOW = (0.3, 0.36, 0.42), (0.25, 0.3, 0.36, 0.45)
 """How much of the frame the losses may take: of its width at the right, of its height at the foot."""
 
 NARROWEST_LOSSES, LOWEST_LOSSES = 280.0, 165.0
@@ -40,8 +40,8 @@ class TileNeeds:
         Whether there are numbers and a name below the last tile of each column.
     has_key : bool
         Whether a key stands over all tiles.
-    columns : int
-        How many there must be, with heads over them and at the rows; 0 leaves it to the frame.
+    columns : tuple of int
+        How many there may be, with heads over them and at the rows; none leaves it to the frame.
     """
 
     n: int
@@ -49,7 +49,7 @@ class TileNeeds:
     left: float = 0.0
     has_axes: bool = False
     has_key: bool = False
-    columns: int = 0
+    columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def arrange_tiles(frame: FrameLayout, needs: TileNeeds) -> TileLayout:
 
 def _candidates(body: Rect, needs: TileNeeds) -> Iterator[TileLayout]:
     """Yield layouts with the losses at the right, at the foot, or in what the last row leaves."""
-    for columns in (needs.columns,) if needs.columns else range(1, needs.n + 1):
+    for columns in needs.columns or range(1, needs.n + 1):
         for share in SHARES_BESIDE:
             width = share * body.width
             losses = Rect(body.right - width, body.bottom, width, body.height)

@@ -139,7 +139,7 @@ def _create_halos(stage: PanelArea, axes: Axes, drawn: NDArray[np.int64], size: 
             answers = network.outputs(shown_state(recording, moment), inputs)
         chosen = answers.argmax(axis=1) if answers.shape[1] > 1 else (answers[:, 0] >= 0.5).astype(np.int64)
         for halo in halos:
-            halo.set_data(*inputs[chosen != labels].T)
+            halo.set_data(*inputs[(chosen != labels) | ~np.isfinite(answers).all(axis=1)].T)
 
     return show
 

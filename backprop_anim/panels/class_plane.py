@@ -19,8 +19,8 @@ __all__ = ["class_color", "class_mark", "halo_marks", "have_one_unit", "plane_ax
 MARKERS = (("D", 0.86), ("o", 1.0), ("s", 0.9), ("^", 1.1), ("v", 1.1), ("P", 1.1), ("X", 1.1), ("p", 1.1), ("*", 1.4))
 """The shape of each class and its size; their number is prime to that of the usual colours."""
 
-KEY_MARK, KEY_GAP, KEY_ROW, KEY_BASELINE = 20.0, 20.0, 26.0, 8.0
-FRAME = 5.0
+KEY_MARK, KEY_GAP, KEY_ROW, KEY_BASELINE = 20.0, 20.0, 26.0, 16.0
+FRAME = 2.5
 TITLE_BASELINE = 12.0
 ONE_UNIT = 2.0
 KEY_SIZE, HALO_ROOM, WRONG = 9.5, 6.0, "wrong"
@@ -91,12 +91,17 @@ def _plane(stage: PanelArea, x: Scale, y: Scale, x_name: str, y_name: str = "") 
 
 
 def _frame(axes: Axes, color: str) -> None:
-    """Draw a frame in the run's colour; the field hides its inner half."""
+    """Draw a frame in the run's colour around the whole pixels of the field."""
     from matplotlib.patches import Rectangle
+    from matplotlib.transforms import IdentityTransform
 
-    edge = Rectangle((0, 0), 1, 1, transform=axes.transAxes, fill=False, edgecolor=color, linewidth=FRAME)
-    edge.set(clip_on=False, snap=True)
+    box, width = axes.bbox, FRAME * axes.figure.dpi / 72
+    left, right, bottom, top = (int(np.floor(edge + 0.5)) for edge in (box.x0, box.x1, box.y0, box.y1))
+    corner = left - width / 2, bottom - width / 2
+    edge = Rectangle(corner, right - left + width, top - bottom + width, fill=False, edgecolor=color, linewidth=FRAME)
+    edge.set(clip_on=False, snap=False)
     axes.add_patch(edge)
+    edge.set_transform(IdentityTransform())
 
 
 def _scale(values: Array) -> Scale:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from color_measures import lab, linear
 from matplotlib.text import Text
 
 from backprop_anim.batch.compared_runs import load_compared_variants
@@ -17,8 +18,10 @@ from backprop_anim.common.errors import ExperimentError, UsageError
 from backprop_anim.common.progress import silent
 from backprop_anim.config.sweep import Variant, read_variants
 from backprop_anim.experiment.themes import themes
-from backprop_anim.film.compared_losses import _curve, _losses_said
-from backprop_anim.film.small_multiples import SmallMultiples, run_colors, tile_panel
+from backprop_anim.film.compared_losses import _curve
+from backprop_anim.film.run_colors import run_colors
+from backprop_anim.film.run_measures import measure_runs
+from backprop_anim.film.small_multiples import SmallMultiples, tile_panel
 from backprop_anim.story.timeline import timeline
 
 TASKS = {
@@ -101,13 +104,16 @@ def test_a_run_that_diverges_is_shown_up_to_there(tmp_path: Path) -> None:
     assert made.told["runs"][1]["diverged_at"] is None
     assert made.told["runs"][0]["final_loss"] is None
     assert made.told["runs"][0]["steps"] == made.told["runs"][0]["diverged_at"]
-    (wild, _) = _align_snapshots(chosen, _trained([each.experiment for each in chosen], 1, silent))
+    runs = _align_snapshots(chosen, _trained([each.experiment for each in chosen], 1, silent))
+    wild = runs[0]
     ended = wild.recording.diverged_at
     assert ended is not None
     steps, losses = _curve(wild)
     assert steps[-1] < ended
     assert len(steps) == len(losses)
-    said = _losses_said(wild.recording)
+    measures = measure_runs(runs)
+    assert measures.best == {1}
+    said = measures.texts[0]
     after = wild.recording.steps >= ended
     assert after.any()
     assert {text for text, is_after in zip(said, after, strict=True) if is_after} == {f"diverged at {ended:,}"}
@@ -153,6 +159,19 @@ def test_a_tile_shows_what_fits_all(task: str, panel: str) -> None:
 def test_every_run_has_a_colour_of_its_own(n: int) -> None:
     for theme in themes:
         assert len(set(run_colors(n, themes[theme]()))) == n
+
+
+@pytest.mark.parametrize("theme", themes)
+@pytest.mark.parametrize("n_classes", [2, 3, 4])
+def test_a_runs_colour_is_none_of_a_class_nor_of_the_ground(n_classes: int, theme: str) -> None:
+    look = themes[theme]()
+    for n in range(2, 7):
+        colors = run_colors(n, look, n_classes)
+        for color in colors:
+            for other in (*look.classes[:n_classes], look.background):
+                assert np.linalg.norm(lab(linear(color)) - lab(linear(other))) > 25
+        for one, other in combinations(colors, 2):
+            assert np.linalg.norm(lab(linear(one)) - lab(linear(other))) > 20
 
 
 @pytest.mark.parametrize("sweep", ["seed=1", f"seed={','.join(map(str, range(MOST + 1)))}"])

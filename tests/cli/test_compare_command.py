@@ -36,7 +36,7 @@ def test_a_comparison_can_be_shown_in_a_post(run: str, place: Path) -> None:
     said = call("embed", run, "--base", "https://example.org")
     assert said.status == 0
     assert 'src="https://example.org/tiny-comparison.mp4"' in said.out
-    assert "Tiny. 2 runs side by side; the least final loss is 0." in said.out
+    assert "2 runs side by side; the least final loss is 0." in said.out
 
 
 def test_a_file_with_a_sweep_is_for_batch_and_compare(place: Path) -> None:

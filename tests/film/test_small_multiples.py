@@ -13,6 +13,9 @@ from matplotlib.text import Text
 from backprop_anim.batch.comparison import FILM_ALONE, _align_snapshots, _trained
 from backprop_anim.common.progress import silent
 from backprop_anim.config.sweep import read_variants
+from backprop_anim.drawing.changing_text import ChangingText
+from backprop_anim.film.compared_losses import _acts_early, _loss_scale
+from backprop_anim.film.run_measures import ComparedRun
 from backprop_anim.film.small_multiples import SmallMultiples
 from backprop_anim.story.timeline import timeline
 
@@ -109,3 +112,88 @@ def test_a_curve_has_the_colour_of_its_run() -> None:
         probes = [line for line in axes.lines if line.get_marker() == "o" and line.get_color() == color]
         assert len(probes) == 1
     assert np.ptp([axes.bbox.width for axes in tiles(shown)]) < 1e-6
+
+
+def tile_texts(shown: SmallMultiples, frame: int) -> list[list[str]]:
+    """What is written over each tile at a frame, from left to right."""
+    shown.draw(shown.stages["header"].moments[frame])
+    return [
+        [one.content for one in stage.animated if isinstance(one, ChangingText) and one.content]
+        for name, stage in shown.stages.items()
+        if name.startswith("tile")
+    ]
+
+
+@pytest.mark.parametrize("task", ["curve", "classes"])
+def test_the_best_run_is_marked_with_the_last_states_and_not_before(task: str) -> None:
+    shown = board(task, "training.aggression=0.001,0.5,0.01", size="1280x720")
+    moments = shown.stages["header"].moments
+    last = moments[-1].snapshot
+    recordings = [stage.recording for name, stage in shown.stages.items() if name.startswith("tile")]
+    best = int(np.argmin([each.snapshot_losses[-1] for each in recordings]))
+    label = ("aggression 0.001", "aggression 0.5", "aggression 0.01")[best]
+    for frame, moment in enumerate(moments):
+        texts = tile_texts(shown, frame)
+        verdict = [
+            one.content for one in shown.stages["losses"].animated if isinstance(one, ChangingText) and one.content
+        ]
+        marked = [k for k, said in enumerate(texts) if any(text.startswith("lowest") for text in said)]
+        assert marked == ([best] if moment.snapshot == last else [])
+        assert verdict == ([f"lowest at the end: {label}"] if moment.snapshot == last else [])
+        assert all(len(said) == 1 for said in texts)
+    assert any(moment.snapshot < last for moment in moments)
+
+
+def test_runs_that_end_alike_have_no_best() -> None:
+    shown = board("curve", "training.aggression=0.1,0.10000000001", size="1280x720")
+    assert not any("lowest" in text for said in tile_texts(shown, -1) for text in said)
+
+
+def test_all_numbers_have_the_same_decimals_and_their_name_once() -> None:
+    shown = board("curve", "training.aggression=0.000001,0.5,1", size="1280x720")
+    texts = [text for said in tile_texts(shown, 0) for text in said]
+    assert texts[0].startswith("loss ")
+    assert not any(text.startswith("loss") for text in texts[1:])
+    assert len({len(text.split()[-1].partition(".")[2]) for text in texts}) == 1
+
+
+def test_two_settings_make_a_grid_with_heads() -> None:
+    shown = board("curve", "training.aggression=0.1,0.5,1", "training.noise=0,0.2", size="1280x720")
+    said = written(shown)
+    for words in ("aggression 0.1", "aggression 0.5", "aggression 1", "0", "0.2"):
+        assert said.count(words) >= 1, words
+    assert said.count("noise") == 2
+    assert not any("·" in words for texts in tile_texts(shown, 0) for words in texts)
+    axes = tiles(shown)  # noise changes first from run to run
+    lefts, bottoms = [round(one.bbox.x0) for one in axes], [round(one.bbox.y0) for one in axes]
+    assert lefts[::2] == lefts[1::2]
+    assert len(set(lefts)) == 3
+    assert len(set(bottoms[::2])) == len(set(bottoms[1::2])) == 1
+    assert bottoms[0] > bottoms[1]
+
+
+def test_the_noisiest_line_lies_under_all_others() -> None:
+    shown = board("curve", "training.noise=3,0,0.5")
+    strong = [line for line in shown.stages["losses"].reveals[0]._artists if isinstance(line, Line2D)]
+    drawn = [line.get_color() for line in strong]
+    colors = [stage.shared.color for name, stage in shown.stages.items() if name.startswith("tile") and stage.shared]
+    assert (drawn[0], drawn[-1]) == (colors[0], colors[1])
+
+
+def test_steps_stand_in_decades_where_the_losses_fall_early() -> None:
+    steps = np.arange(5001.0)
+    early = [(steps, 0.01 + np.exp(-steps / 20)), (steps, 0.02 + np.exp(-steps / 30))]
+    late = [(steps, 1 - steps / 6000), (steps, 1.5 - steps / 6000)]
+    assert _acts_early(early, 5000, False)
+    assert not _acts_early(late, 5000, False)
+
+
+def test_a_spike_to_the_sky_does_not_flatten_the_others() -> None:
+    shown = board("curve", "training.aggression=0.1,0.5")
+    runs = [ComparedRun("a", stage.recording, 60) for name, stage in shown.stages.items() if name.startswith("tile")]
+    steps = np.arange(61.0)
+    spiked = np.ones(61)
+    spiked[30] = 1e40
+    scale = _loss_scale(runs, [(steps, spiked), (steps, np.geomspace(1, 0.01, 61))])
+    assert scale.high < 1000
+    assert scale.low <= 0.01

@@ -61,7 +61,7 @@ def test_no_quarter_of_the_frame_is_empty(n: int, kind: str, size: tuple[int, in
 
 def test_rows_and_columns_of_two_keys_have_heads() -> None:
     frame = FrameLayout(1280, 720)
-    layout = arrange_tiles(frame, TileNeeds(6, columns=3))
+    layout = arrange_tiles(frame, TileNeeds(6, columns=(3,)))
     assert layout.columns == len(layout.column_heads) == 3
     assert len(layout.row_heads) == 2
     for k, tile in enumerate(layout.tiles):

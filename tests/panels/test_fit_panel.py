@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch
 from small_runs import DrawnFilm, film, recording, texts
 
 from backprop_anim.panels.fit import COLORS, MOST_RESIDUALS, PER_COLOR, FitPanel
@@ -24,8 +25,8 @@ def fitted_line(shown: DrawnFilm) -> LineCollection:
 
 def residuals(shown: DrawnFilm) -> Any:
     """The drawn residuals, (lines, ends, 2), or None where there are none."""
-    found = [one for one in shown.animated("fit", LineCollection) if len(one.get_colors()) == 1]
-    return np.array([path.vertices for path in found[0].get_paths()]) if found else None
+    found = shown.animated("fit", PathPatch)
+    return found[0].get_path().vertices.reshape(-1, 2, 2) if found else None
 
 
 def axes_of(shown: DrawnFilm) -> Axes:

@@ -204,7 +204,7 @@ def test_a_passage_takes_the_time_that_its_numbers_take() -> None:
 
 
 def test_without_seconds_a_step_takes_the_time_to_read_it_and_with_seconds_just_that() -> None:
-    recording, numbers, passages = told(HEART)
+    recording, _, passages = told(HEART)
     video = recording.experiment.video
     for seconds in (None, 9.0):
         (motion,) = video.slow_motion
