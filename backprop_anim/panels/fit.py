@@ -30,6 +30,8 @@ COLORS = 60
 
 PER_COLOR = 4
 
+KEY_ROOM = 30.0
+
 ALONG_CURVE, MOST_RESIDUALS = 24, 60
 """How many residuals a curve has, and up to how many a series: more would be a surface, not lines."""
 
@@ -167,14 +169,15 @@ def _line(axes: Axes, points: Array, stage: PanelArea) -> LineCollection:
 
 
 def _curve_axes(stage: PanelArea, residuals: bool) -> Axes:
-    """Draw the target curve on axes with equal units, centred in the panel."""
-    from backprop_anim.drawing import LegendEntry
+    """Draw the target curve on axes with equal units, centred in the panel, and the key over it."""
+    from backprop_anim.drawing import LEGEND_LINE, LegendEntry
 
     targets = stage.recording.experiment.dataset.targets
     every = np.concatenate([each.experiment.dataset.targets for each in stage.recordings_on_axes])
     low, high = every.min(axis=0), every.max(axis=0)
     middle, size = (low + high) / 2, np.maximum(high - low, 1e-9)
-    rect = stage.rect.inset(6, 6, 6, 6)
+    theme, above = stage.theme, 0.0 if stage.shared else LEGEND_LINE
+    rect = stage.rect.inset(6, 6, 6, 6 + above)
     per_point = max(1.12 * size[0] / rect.width, 1.12 * size[1] / rect.height)
     half = np.array([rect.width, rect.height]) * per_point / 2
     axes = stage.axes(rect)
@@ -182,10 +185,13 @@ def _curve_axes(stage: PanelArea, residuals: bool) -> Axes:
     axes.set_ylim(middle[1] - half[1], middle[1] + half[1])
     path = _closed(targets)
     axes.plot(*path.T, color=stage.theme.target, linewidth=2.2, linestyle=(0, (4.5, 2.6)))
-    if stage.shared and stage.shared.key:
-        keys = [LegendEntry("target", stage.theme.target, "dashes")]
-        keys += [LegendEntry("error", stage.theme.muted, "upright")] if residuals else []
-        _draw_shared_key(stage, stage.shared.key, keys)
+    keys = [LegendEntry("target", theme.target, "dashes")]
+    if not stage.shared:
+        keys.append(LegendEntry("network", theme.ramp[len(theme.ramp) // 2], "line"))
+    keys += [LegendEntry("error", theme.muted, "upright")] if residuals else []
+    where = stage.shared.key if stage.shared else stage.rect.inset(bottom=stage.rect.height - KEY_ROOM)
+    if where:
+        _draw_key_line(stage, where, keys)
     return axes
 
 
@@ -222,7 +228,7 @@ def _series_axes(stage: PanelArea, residuals: bool) -> Axes:
     if stage.shared:
         axes = plot_axes(stage, scale, y_scale, "", names[0])
         if stage.shared.key:
-            _draw_shared_key(stage, stage.shared.key, keys + error, names[1])
+            _draw_key_line(stage, stage.shared.key, keys + error, names[1])
     else:
         keys.append(LegendEntry("network", theme.ramp[len(theme.ramp) // 2], "line"))
         if legend_width(stage, keys + error) <= stage.rect.width - left_room(stage, scale, y_scale):
@@ -260,11 +266,11 @@ def _series_scales(recordings: Sequence[Recording]) -> tuple[Scale, Scale]:
     return scale, linear_scale(float(y.min()), float(y.max()), 5, 0.12)
 
 
-def _draw_shared_key(stage: PanelArea, rect: Rect, keys: Sequence[LegendEntry], y_name: str = "") -> None:
+def _draw_key_line(stage: PanelArea, rect: Rect, keys: Sequence[LegendEntry], y_name: str = "") -> None:
     """Write the name of y, and the key behind it, in as much of it as there is room for."""
     from backprop_anim.drawing import LABEL_SIZE, draw_legend, legend_width
 
-    baseline, left = rect.bottom + 16, rect.left
+    baseline, left = rect.top - 14, rect.left
     if y_name:
         name = stage.truncate_text(f"↑ {y_name}", max(0.4 * rect.width, rect.width - legend_width(stage, keys) - 28))
         stage.text(left, baseline, name)

@@ -17,6 +17,7 @@ from backprop_anim.batch.comparison import FILM_ALONE, MOST, _align_snapshots, _
 from backprop_anim.common.errors import ExperimentError, UsageError
 from backprop_anim.common.progress import silent
 from backprop_anim.config.sweep import Variant, read_variants
+from backprop_anim.drawing.changing_text import ChangingText
 from backprop_anim.experiment.themes import themes
 from backprop_anim.film.compared_losses import _curve
 from backprop_anim.film.run_colors import run_colors
@@ -130,6 +131,15 @@ def test_no_text_stands_on_another_or_leaves_the_frame(task: str, size: str) -> 
             hold_apart(shown)
 
 
+@pytest.mark.parametrize("size", ["640x360", "360x360", "360x640"])
+@pytest.mark.parametrize("task", TASKS)
+def test_in_a_grid_too_no_text_stands_on_another(task: str, size: str) -> None:
+    shown, n_frames = board(variants("training.aggression=0.05,1,2", "training.noise=0,0.125", task=task, size=size))
+    for frame in (0, n_frames - 1):
+        shown.draw(shown_moment(shown, frame))
+        hold_apart(shown)
+
+
 def shown_moment(shown: SmallMultiples, frame: int):  # type: ignore[no-untyped-def]
     return shown.stages["header"].moments[frame]
 
@@ -138,6 +148,8 @@ def hold_apart(shown: SmallMultiples) -> None:
     renderer = shown.figure.canvas.get_renderer()  # type: ignore[attr-defined]
     written = [one for one in shown.figure.findobj(Text) if one.get_visible() and one.get_text().strip()]
     boxes = [(one.get_text(), one.get_window_extent(renderer)) for one in written]
+    changing = [one for stage in shown.stages.values() for one in stage.animated if isinstance(one, ChangingText)]
+    boxes += [(one.content, one.get_window_extent(renderer)) for one in changing if one.content]
     width, height = shown.figure.canvas.get_width_height()
     for words, box in boxes:
         assert -2 < box.x0 <= box.x1 < width + 2, words
