@@ -97,5 +97,5 @@ class NeuronFunctions:
     def _answers(self, states: Array, places: Array) -> list[NDArray[np.float32]]:
         with np.errstate(over="ignore", invalid="ignore"):  # a run on its way out of the numbers
             layers = self._network.layers(states, places)
-        layers[0] = np.broadcast_to(layers[0], (len(states), *layers[0].shape[-2:]))
-        return [np.swapaxes(layer, -1, -2).astype(np.float32) for layer in layers]
+            layers[0] = np.broadcast_to(layers[0], (len(states), *layers[0].shape[-2:]))
+            return [np.swapaxes(layer, -1, -2).astype(np.float32) for layer in layers]
