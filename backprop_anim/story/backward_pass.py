@@ -29,7 +29,7 @@ def backward_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
         product = _gradient(told, subject)  # first: it says how many digits δ has
         if layer == told.last:
             line = _output_delta(told, unit, product.digits)
-            sentence = "How much does the output's z move the loss?"
+            sentence = f"How much does the z of {told.neuron(layer, unit)} move the loss?"
         else:
             line = _hidden_delta(told, layer, unit, product.digits)
             neuron = told.neuron(layer, unit)

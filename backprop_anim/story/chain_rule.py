@@ -50,4 +50,6 @@ def general_formulas(experiment: Experiment) -> DerivationStep:
             rf"\delta^{{(L)}} = {error},\quad \delta^{{(l)}} = W^{{(l+1)\top}} \delta^{{(l+1)}} \cdot f′(z^{{(l)}})",
             rf"\partial L/\partial W^{{(l)}} = \delta^{{(l)}} a^{{(l−1)\top}},\quad \Delta W = {rule}",
         ),
+        "l counts the layers, L is the last; f is the activation, f′ its slope; "
+        "η is the aggression; ⊤ swaps rows and columns",
     )

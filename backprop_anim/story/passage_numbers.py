@@ -101,7 +101,8 @@ class PassageNumbers:
     def neuron(self, layer: int, unit: int) -> str:
         """Return what a sentence calls a neuron."""
         if layer == self.last:
-            return "the output" if len(self.numbers.a[-1]) == 1 else f"output {unit + 1}"
+            names = self.experiment.dataset.names_of_outputs(len(self.numbers.a[-1]))
+            return "the output" if len(self.numbers.a[-1]) == 1 else f"output {names[unit] if names else unit + 1}"
         if self.last == 2:
             return f"hidden neuron {unit + 1}"
         return f"neuron {unit + 1} of hidden layer {layer}"

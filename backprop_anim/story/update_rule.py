@@ -214,6 +214,9 @@ def _memory(told: PassageNumbers, one: _Parameter, digits: int) -> tuple[str, ..
     rule, g = told.experiment.training.optimizer, one.gradient
 
     def running(symbol: str, keep: float, add: float, place: int, squared: bool) -> str:
+        beta = r"\beta" + (f"_{place + 1}" if told.optimizer == "adam" else "")
+        taken = "g^2" if squared else "g"
+        rule = rf"{beta} {symbol} + {taken}" if add == 1 else rf"{beta} {symbol} + (1 − {beta})\,{taken}"
         old, new = one.before[place], one.after[place]
         power = "^2" if squared else ""
         line = worked_formula(
@@ -227,7 +230,7 @@ def _memory(told: PassageNumbers, one: _Parameter, digits: int) -> tuple[str, ..
             signed=False,
             digits_shown=digits,
         )
-        return rf"{symbol} \leftarrow {line.text}"
+        return rf"{symbol} \leftarrow {rule} = {line.text}"
 
     if told.optimizer == "momentum":
         return (running("v", float(getattr(rule, "momentum", 0.9)), 1.0, 0, False),)
@@ -243,7 +246,7 @@ def _memory(told: PassageNumbers, one: _Parameter, digits: int) -> tuple[str, ..
 def _symbols(optimizer: str) -> str:
     """Return what the letters of a rule stand for."""
     return {
-        "momentum": "v is the velocity; g is the gradient ∂L/∂w",
-        "rmsprop": "s is the running mean of g²; g is the gradient ∂L/∂w",
-        "adam": "m and s are the running means of g and g²; g is the gradient ∂L/∂w",
+        "momentum": "g is the gradient ∂L/∂w, v the velocity, β how much of it stays",
+        "rmsprop": "g is the gradient ∂L/∂w, s the running mean of g², β how much of it stays",
+        "adam": "g is the gradient ∂L/∂w, m and s the running means of g and g², β how much of them stays",
     }.get(optimizer, "")
