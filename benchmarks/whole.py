@@ -46,6 +46,7 @@ def main() -> None:
     options = parse()
     require_modules(options.torch_python, "torch", "numpy", "matplotlib", "imageio_ffmpeg")
     settings = ["--set", f"training.steps={options.steps}", "--set", f"video.size={options.size}"]
+    settings += ["--set", "video.opening=0"]  # as many frames as theirs
     with tempfile.TemporaryDirectory() as folder:
         ours = tool("train", "heart", "-o", folder, "--formats", "mp4", "--force", "--quiet", *settings)
         script = str(HERE / "torch_funcanimation.py")
