@@ -94,7 +94,7 @@ class ChangingText(Artist):
 def tokens_of(content: str) -> list[str]:
     """Return the pieces in which a text is drawn: digits one by one, formulas whole, and what is between."""
     if "$" not in content:
-        return TOKENS.findall(content)
+        return TOKENS.findall(as_plain(content))
     found = list[str]()
     for part, is_formula in split_formulas(content):
         found += [part] if is_formula else TOKENS.findall(as_plain(part))

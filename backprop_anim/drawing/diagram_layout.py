@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from backprop_anim.drawing.formulas import as_plain
 from backprop_anim.drawing.layout import Rect
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.text_fitting import wrap_text
@@ -26,7 +26,6 @@ LINE_HEIGHT = 1.15  # in font sizes
 LONGEST_NAME = 12
 NARROWEST_SIDE = 34.0  # half of the word "output", which stands over the last column
 MOST_FOR_NAMES = 0.26  # of the panel's width, on either side
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 WIDEST_NODE = 0.25  # the largest radius, as a share of the way to the next layer
 
 
@@ -207,16 +206,11 @@ def _fitting_names(stage: PanelArea, names: Sequence[str], pitch: float) -> Side
             return len(line) <= LONGEST_NAME and stage.text_width(line, size) + 14 <= most
 
         if len(names) == 1 or n_lines * LINE_HEIGHT * size + 2 <= pitch:
-            texts = tuple(wrap_text(_as_variable(name), n_lines, fits) for name in names)
+            texts = tuple(wrap_text(as_plain(name), n_lines, fits) for name in names)
             widest = max(stage.text_width(line, size) for text in texts for line in text.split("\n"))
             found.append(SideNames(texts, size, max(widest + 14, NARROWEST_SIDE)))
     whole = (side for side in found if not any("…" in text for text in side.texts))
     return next(whole, found[0] if found and len(names) > 1 else SideNames())
-
-
-def _as_variable(name: str) -> str:
-    """Return a letter and its number, such as x1, as a variable with an index."""
-    return name[0] + name[1:].translate(SUBSCRIPTS) if re.fullmatch("[a-z][0-9]{1,2}", name) else name
 
 
 def _output_names(stage: PanelArea) -> tuple[str, ...]:

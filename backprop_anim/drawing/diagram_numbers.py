@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backprop_anim.drawing.diagram import Diagram
-from backprop_anim.drawing.diagram_layout import SUBSCRIPTS
+from backprop_anim.drawing.formulas import SUBSCRIPTS
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.text_bitmaps import BitmapLayer
 from backprop_anim.story import Edge, Focus, Mark

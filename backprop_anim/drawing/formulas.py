@@ -17,6 +17,7 @@ from matplotlib.transforms import Bbox
 from backprop_anim.drawing.fonts import FAMILY
 
 __all__ = [
+    "SUBSCRIPTS",
     "FormulaText",
     "as_mathtext",
     "as_plain",
@@ -30,6 +31,9 @@ __all__ = [
 
 FORMULA = re.compile(r"(?<!\\)\$(?=[^\s$])(?:\\.|[^$\\\n])*?(?<!\s)\$(?![0-9])")
 """As in pandoc's Markdown, so that "from $1 to $2" holds none: no blank inside of a dollar, no digit after the last."""
+
+VARIABLE = re.compile("[a-z][0-9]{1,2}")
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 MATH: Any = {
     "mathtext.fontset": "custom",
@@ -46,7 +50,9 @@ MATH: Any = {
 
 
 def as_plain(content: str) -> str:
-    r"""Return words without formulas as they are drawn, `\$` as a dollar."""
+    r"""Return words without formulas as they are drawn, `\$` as a dollar, and x1 as a variable with an index."""
+    if VARIABLE.fullmatch(content):
+        return content[0] + content[1:].translate(SUBSCRIPTS)
     return content.replace(r"\$", "$")
 
 

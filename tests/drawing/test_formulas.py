@@ -11,7 +11,14 @@ from small_runs import film, texts
 
 from backprop_anim.drawing.changing_text import tokens_of
 from backprop_anim.drawing.fonts import FontSet
-from backprop_anim.drawing.formulas import FormulaText, as_mathtext, has_formula, measure_words, unset_formulas
+from backprop_anim.drawing.formulas import (
+    FormulaText,
+    as_mathtext,
+    as_plain,
+    has_formula,
+    measure_words,
+    unset_formulas,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,4 +77,11 @@ def test_a_caption_is_set_like_a_formula() -> None:
 def test_no_words_make_it_fail_and_none_are_lost(words: str) -> None:
     ruler, font = RendererAgg(8, 8, 72), FontSet().properties(20)
     assert measure_words(ruler, words, font)[0] >= 0
-    assert "".join(tokens_of(words)).replace(r"\$", "$") == words.replace(r"\$", "$")
+    drawn = "".join(tokens_of(words)).replace(r"\$", "$")
+    assert drawn.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")) == words.replace(r"\$", "$")
+
+
+@pytest.mark.parametrize(("word", "drawn"), [("x1", "x₁"), ("h12", "h₁₂"), ("x", "x"), ("price2", "price2")])
+def test_a_letter_and_its_number_are_a_variable_with_an_index_everywhere(word: str, drawn: str) -> None:
+    assert as_plain(word) == drawn
+    assert "".join(tokens_of(word)) == drawn
