@@ -30,7 +30,7 @@ from backprop_anim.runs import (
     write_film,
     write_summary,
 )
-from backprop_anim.story import accuracies, poster_moment, timeline
+from backprop_anim.story import poster_moment, timeline
 from backprop_anim.training import Recording, train
 from backprop_anim.writers import FilmSpec, Staging
 
@@ -255,7 +255,7 @@ def _quality(recording: Recording) -> dict[str, float]:
     """Return how good the last state is, in the measure of its task."""
     experiment = recording.experiment
     if experiment.dataset.kind == "classes":
-        return {"accuracy": float(accuracies(recording)[-1])}
+        return {"accuracy": float(recording.snapshot_accuracies[-1])}
     gaps = experiment.network.outputs(recording.parameters[-1], experiment.dataset.inputs) - experiment.targets()
     return {"largest_distance": float(np.sqrt((gaps**2).sum(axis=1)).max())}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backprop_anim.drawing.diagram_layout import HEAD_ROOM, DiagramLayout, SideNames
+from backprop_anim.drawing.formulas import INDICES
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 from backprop_anim.drawing.text_fitting import first_free_position
 
@@ -12,7 +13,6 @@ FAR = 64.0
 """How high above the nodes the names of the layers may stand, in points."""
 
 LAYER_GAP = 10.0
-INDICES = "₀₁₂₃₄₅₆₇₈₉"
 
 
 def name_layers(stage: PanelArea, layout: DiagramLayout, sizes: tuple[int, ...], counted: bool) -> None:

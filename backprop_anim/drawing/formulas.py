@@ -3,6 +3,8 @@ r"""Formulas between dollars in words that a user gave: found, tried, and set as
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +19,7 @@ from matplotlib.transforms import Bbox
 from backprop_anim.drawing.fonts import FAMILY
 
 __all__ = [
+    "INDICES",
     "SUBSCRIPTS",
     "FormulaText",
     "as_mathtext",
@@ -33,7 +36,8 @@ FORMULA = re.compile(r"(?<!\\)\$(?=[^\s$])(?:\\.|[^$\\\n])*?(?<!\s)\$(?![0-9])")
 """As in pandoc's Markdown, so that "from $1 to $2" holds none: no blank inside of a dollar, no digit after the last."""
 
 VARIABLE = re.compile("[a-z][0-9]{1,2}")
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+INDICES = "₀₁₂₃₄₅₆₇₈₉"
+SUBSCRIPTS = str.maketrans("0123456789", INDICES)
 
 MATH: Any = {
     "mathtext.fontset": "custom",
@@ -99,12 +103,8 @@ def measure_words(
 
     `sure` spares trying whether a formula can be set, which takes as long as setting it.
     """
-    if not (sure or has_formula(words)):
-        width, height, below = renderer.get_text_width_height_descent(as_plain(words), properties, ismath=False)
-        return float(width), float(height), float(below)
-    with mpl.rc_context(MATH):
-        text = words if sure else as_mathtext(words)
-        width, height, below = renderer.get_text_width_height_descent(text, _custom(properties), ismath=True)
+    with _setting(words, properties, sure) as (text, font, ismath):
+        width, height, below = renderer.get_text_width_height_descent(text, font, ismath)
     return float(width), float(height), float(below)
 
 
@@ -112,12 +112,18 @@ def draw_words(
     renderer: RendererAgg, words: str, place: tuple[float, float], properties: FontProperties, sure: bool = False
 ) -> None:
     """Draw words with the left end of their baseline at a place in pixels from the upper left; formulas are set."""
+    with _setting(words, properties, sure) as (text, font, ismath):
+        renderer.draw_text(renderer.new_gc(), *place, text, font, 0.0, ismath)
+
+
+@contextmanager
+def _setting(words: str, properties: FontProperties, sure: bool) -> Iterator[tuple[str, FontProperties, bool]]:
+    """Give the text and the font with which matplotlib sets words, and whether it is to look for formulas in them."""
     if not (sure or has_formula(words)):
-        renderer.draw_text(renderer.new_gc(), *place, as_plain(words), properties, 0.0)
+        yield as_plain(words), properties, False
         return
     with mpl.rc_context(MATH):
-        text = words if sure else as_mathtext(words)
-        renderer.draw_text(renderer.new_gc(), *place, text, _custom(properties), 0.0, ismath=True)
+        yield words if sure else as_mathtext(words), _custom(properties), True
 
 
 def glyph_places(formula: str, properties: FontProperties) -> tuple[float, ...]:

@@ -10,7 +10,7 @@ from backprop_anim.common import number_text
 from backprop_anim.drawing.header import loss_decimals
 from backprop_anim.drawing.number_bars import NumberBars
 from backprop_anim.drawing.panel_area import PanelArea
-from backprop_anim.engine import Array
+from backprop_anim.engine import Array, decided_classes
 from backprop_anim.experiment import Experiment
 from backprop_anim.tasks import Dataset
 
@@ -175,7 +175,7 @@ class SampleTable:
         if self._right is None or self._wrong is None or self._dataset.labels is None:
             return
         label = int(self._dataset.labels[sample])
-        chosen = int(output.argmax()) if len(output) > 1 else int(output[0] >= 0.5)
+        chosen = int(decided_classes(output))
         if self._label is not None:
             self._label.set_content(self._class_names[label])
         self._right.set_content(f"{self._class_names[chosen]}, right" if chosen == label else "")

@@ -8,7 +8,7 @@ from backprop_anim.engine.batches import BatchOrder, BatchStream, Cyclic, batch_
 from backprop_anim.engine.gradcheck import TOLERANCE, check_gradients
 from backprop_anim.engine.initializers import FromFile, Initializer, Xavier, initializers
 from backprop_anim.engine.losses import Loss, MeanSquaredError, losses
-from backprop_anim.engine.network import Network
+from backprop_anim.engine.network import Network, decided_classes
 from backprop_anim.engine.npz_file import DAMAGE, read_arrays
 from backprop_anim.engine.optimizers import GradientDescent, Optimizer, optimizers
 from backprop_anim.engine.parameters import Layout
@@ -40,6 +40,7 @@ __all__ = [
     "activations",
     "batch_orders",
     "check_gradients",
+    "decided_classes",
     "initializers",
     "learning_rate_schedules",
     "losses",

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backprop_anim.engine.activations import Activation
 from backprop_anim.engine.parameters import Layout
 from backprop_anim.engine.types import Array
 
-__all__ = ["Network"]
+__all__ = ["Network", "decided_classes"]
 
 MAX_BLOCK_NUMBERS = 2_000_000
 """Forward passes of many snapshots are cut into blocks of about this many numbers."""
@@ -87,3 +88,9 @@ class Network:
                 a = np.empty_like(z)
                 activation.value(z, a)
             yield z, a
+
+
+def decided_classes(outputs: Array) -> NDArray[np.int64]:
+    """Return the class that outputs are for, shape (…) of (…, n_out): the largest's, or of one output 1 from 0.5 on."""
+    several = outputs.shape[-1] > 1
+    return np.asarray(outputs.argmax(axis=-1) if several else outputs[..., 0] >= 0.5, np.int64)

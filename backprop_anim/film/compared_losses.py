@@ -9,7 +9,7 @@ import numpy as np
 from backprop_anim.drawing import LABEL_SIZE, PanelArea, Scale, linear_scale, log_scale, plot_axes, steps_scale
 from backprop_anim.engine import Array
 from backprop_anim.film.run_measures import ComparedRun, Measures
-from backprop_anim.story import Moment, accuracies
+from backprop_anim.story import Moment
 
 __all__ = ["create_losses"]
 
@@ -116,7 +116,7 @@ def _noise(losses: Array) -> float:
 def _accuracy_curve(run: ComparedRun) -> tuple[Array, Array]:
     """Return the accuracy over the steps of the run, at the states that were kept."""
     own = run.recording.steps <= run.last_step
-    return run.recording.steps[own].astype(np.float64), accuracies(run.recording)[own]
+    return run.recording.steps[own].astype(np.float64), run.recording.snapshot_accuracies[own]
 
 
 def _curve(run: ComparedRun) -> tuple[Array, Array]:

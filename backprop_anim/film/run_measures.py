@@ -11,7 +11,6 @@ from backprop_anim.common import number_text
 from backprop_anim.drawing import loss_decimals
 from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment
-from backprop_anim.story import accuracies
 from backprop_anim.training import Recording
 
 __all__ = ["ComparedRun", "Measures", "losses_differ", "measure_runs"]
@@ -71,7 +70,7 @@ def measure_runs(runs: Sequence[ComparedRun]) -> Measures:
     """Return what is said of each run at each state, and which runs are the best at the end."""
     recordings = [each.recording for each in runs]
     if losses_differ([each.experiment for each in recordings]):
-        values = [accuracies(each) for each in recordings]
+        values = [each.snapshot_accuracies for each in recordings]
         texts = [[f"{share:.0%}" for share in shares] for shares in values]
         best = _best(recordings, [-shares for shares in values], texts)
         return Measures("accuracy", "highest", _until_they_diverged(recordings, texts), best)

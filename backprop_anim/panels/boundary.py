@@ -10,6 +10,7 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
+from backprop_anim.engine import decided_classes
 from backprop_anim.panels.class_plane import class_color, class_mark, halo_marks, plane_axes
 from backprop_anim.panels.panel import panels
 
@@ -137,7 +138,7 @@ def _create_halos(stage: PanelArea, axes: Axes, drawn: NDArray[np.int64], size: 
     def show(moment: Moment) -> None:
         with np.errstate(over="ignore", invalid="ignore"):  # of a network that went astray
             answers = network.outputs(shown_state(recording, moment), inputs)
-        chosen = answers.argmax(axis=1) if answers.shape[1] > 1 else (answers[:, 0] >= 0.5).astype(np.int64)
+        chosen = decided_classes(answers)
         for halo in halos:
             halo.set_data(*inputs[(chosen != labels) | ~np.isfinite(answers).all(axis=1)].T)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
+from backprop_anim.engine import decided_classes
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
@@ -97,13 +98,14 @@ class StepsPanel:
             answer, target = self._answer(experiment, output), self._target(experiment, targets[sample], sample)
             mark = ""
             if dataset.labels is not None:
-                mark = RIGHT if _class_of(output) == dataset.labels[sample] else WRONG
+                mark = RIGHT if decided_classes(output) == dataset.labels[sample] else WRONG
             rows.append((f"{step:,}", str(sample), answer, target, loss, mark))
         return rows
 
     def _answer(self, experiment: Experiment, output: Array) -> str:
         if _by_name(experiment):
-            return f"{experiment.dataset.class_names[_class_of(output)]}  {self._number(float(output.max()))}"
+            name = experiment.dataset.class_names[int(decided_classes(output))]
+            return f"{name}  {self._number(float(output.max()))}"
         return self._numbers(output)
 
     def _target(self, experiment: Experiment, target: Array, sample: int) -> str:
@@ -124,10 +126,6 @@ class StepsPanel:
 def _by_name(experiment: Experiment) -> bool:
     """Return whether answers are told by the names of classes: a single output is a number."""
     return experiment.dataset.kind == "classes" and experiment.network.sizes[-1] > 1
-
-
-def _class_of(output: Array) -> int:
-    return int(output.argmax()) if len(output) > 1 else int(output[0] >= 0.5)
 
 
 def _columns(experiment: Experiment, log: list[StepRow]) -> list[Column]:

@@ -10,6 +10,7 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
+from backprop_anim.engine import decided_classes
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
@@ -146,11 +147,11 @@ class TablePanel:
         return tuple(signed_number(value, decimals, plus=False) for value in values.tolist())
 
 
-def _answers(outputs: Array, sure: bool) -> tuple[NDArray[np.intp], Array]:
+def _answers(outputs: Array, sure: bool) -> tuple[NDArray[np.int64], Array]:
     """Return the class that each row of outputs, (N, n_out), is for, and its output or its probability."""
+    chosen = decided_classes(outputs)
     if outputs.shape[1] > 1:
-        return outputs.argmax(axis=1), outputs.max(axis=1)
-    chosen = (outputs[:, 0] >= 0.5).astype(np.intp)
+        return chosen, outputs.max(axis=1)
     return chosen, np.where((chosen == 0) & sure, 1 - outputs[:, 0], outputs[:, 0])
 
 

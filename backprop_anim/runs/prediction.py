@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from backprop_anim.common import NotFoundError, UsageError, counted, did_you_mean
-from backprop_anim.engine import Array
+from backprop_anim.engine import Array, decided_classes
 from backprop_anim.training import Recording
 
 __all__ = ["Prediction", "predict", "rows_from_csv", "rows_from_text"]
@@ -80,7 +80,7 @@ def predict(recording: Recording, rows: Sequence[Sequence[float]], step: int | N
     classes: tuple[str, ...] = ()
     names = dataset.output_names
     if dataset.kind == "classes":
-        chosen = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] >= 0.5).astype(int)
+        chosen = decided_classes(outputs)
         classes = tuple(dataset.class_names[index] for index in chosen)
         names = dataset.class_names if outputs.shape[1] > 1 else dataset.class_names[1:2]
         names = tuple(f"p({name})" for name in names)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from backprop_anim.common import counted, number_text
-from backprop_anim.story import accuracies
 from backprop_anim.training import Recording
 
 __all__ = ["loss_lines", "prediction_table", "state_lines"]
@@ -27,7 +26,7 @@ def loss_lines(recording: Recording) -> list[str]:
             before = number_text(float(recording.losses[-1]), tiny=True)
             lines[0] += f" ({before} before the last update)"
     if recording.experiment.dataset.kind == "classes":
-        share = accuracies(recording)
+        share = recording.snapshot_accuracies
         lines.append(f"Accuracy: initial {share[0]:.1%}, final {share[-1]:.1%}")
     return lines
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from backprop_anim.story.chain_rule import derivation_steps, general_formulas
 from backprop_anim.story.formula_tints import FormulaPart, Tint, formula_parts, untinted
-from backprop_anim.story.milestones import accuracies
 from backprop_anim.story.moment import (
     PHASES,
     Moment,
@@ -36,7 +35,6 @@ __all__ = [
     "StepPhase",
     "StepValues",
     "Tint",
-    "accuracies",
     "compute_step_values",
     "derivation_at",
     "derivation_steps",

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.engine import Array
 from backprop_anim.experiment import Caption
 from backprop_anim.training import Recording
 
-__all__ = ["SECONDS", "accuracies", "milestones"]
+__all__ = ["SECONDS", "milestones"]
 
 SHARE = 0.9
 SECONDS = 2.5
@@ -28,7 +27,7 @@ def milestones(recording: Recording, n_lasting: int = 1) -> list[Caption]:
     losses = recording.snapshot_losses
     reached = [(_first_lasting(losses <= losses[0] / 2, n_lasting), "the loss had halved")]
     if recording.experiment.dataset.kind == "classes":
-        row = _first_lasting(accuracies(recording) >= SHARE, n_lasting)
+        row = _first_lasting(recording.snapshot_accuracies >= SHARE, n_lasting)
         reached.append((row, f"{SHARE:.0%} were right"))
     word = recording.experiment.step_word
     found = [
@@ -45,12 +44,3 @@ def _first_lasting(so: NDArray[np.bool_], n_lasting: int) -> int | None:
         if so[start : start + max(1, n_lasting)].all():
             return int(start)
     return None
-
-
-def accuracies(recording: Recording) -> Array:
-    """Return the share of samples that each kept state puts into the right class, shape (S,)."""
-    dataset, network = recording.experiment.dataset, recording.experiment.network
-    outputs = network.outputs(recording.parameters, dataset.inputs)
-    chosen = outputs.argmax(axis=-1) if outputs.shape[-1] > 1 else (outputs[..., 0] >= 0.5).astype(np.int64)
-    share: Array = (chosen == dataset.labels).mean(axis=-1)
-    return share

@@ -6,7 +6,6 @@ import numpy as np
 
 from backprop_anim.common import counted
 from backprop_anim.engine import Array
-from backprop_anim.story.milestones import accuracies
 from backprop_anim.training import Recording
 
 __all__ = ["n_right", "verdict"]
@@ -17,7 +16,7 @@ POOR = 0.5
 
 def n_right(recording: Recording) -> Array:
     """Return how many samples each kept state puts into the right class, shape (S,)."""
-    found: Array = np.rint(accuracies(recording) * recording.experiment.dataset.n_samples)
+    found: Array = np.rint(recording.snapshot_accuracies * recording.experiment.dataset.n_samples)
     return found
 
 

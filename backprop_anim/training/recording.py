@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.common import ExperimentError, RecordingError, counted
-from backprop_anim.engine import DAMAGE, Array, Backprop, read_arrays
+from backprop_anim.engine import DAMAGE, Array, Backprop, decided_classes, read_arrays
 from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.tasks import Dataset, DatasetKind
 
@@ -113,6 +113,14 @@ class Recording:
                 backprop.forward(inputs)
                 found[row] = backprop.loss_value(targets)
         return found
+
+    @cached_property
+    def snapshot_accuracies(self) -> Array:
+        """The share of samples that each kept state puts into the right class, shape (S,)."""
+        dataset = self.experiment.dataset
+        decided = decided_classes(self.experiment.network.outputs(self.parameters, dataset.inputs))
+        share: Array = (decided == dataset.labels).mean(axis=-1)
+        return share
 
     def first_states(self, n_states: int) -> Recording:
         """Return the recording with only its first `n_states` kept states."""

@@ -17,6 +17,7 @@ from backprop_anim.config import load_experiment, read_experiment
 from backprop_anim.engine.weights import write_weights
 from backprop_anim.experiment.experiment import Experiment
 from backprop_anim.runs import run_files
+from backprop_anim.runs.run_files import library_versions
 from backprop_anim.writers import Staging
 
 TEXT = """\
@@ -127,6 +128,6 @@ def test_a_summary_holds_no_numbers_that_json_lacks(tmp_path: Path) -> None:
 
 
 def test_versions_are_those_that_are_installed() -> None:
-    found = run_files.library_versions()
+    found = library_versions()
     assert found["backprop-anim"] == __version__
     assert all(metadata.version(name) == version for name, version in found.items() if name != "backprop-anim")
