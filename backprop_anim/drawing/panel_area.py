@@ -21,10 +21,9 @@ from backprop_anim.experiment import Theme
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
-__all__ = ["BODY_SIZE", "LABEL_SIZE", "PanelArea", "SharedAxes"]
+__all__ = ["LABEL_SIZE", "PanelArea", "SharedAxes"]
 
 LABEL_SIZE = 16.0
-BODY_SIZE = 18.0
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from backprop_anim.runs.run_files import RECORDING, SUMMARY
 from backprop_anim.training import FORMAT_VERSION
 
 __all__ = [
-    "PanelArea",
     "Provenance",
     "UpdatePlan",
+    "UpdateStage",
     "current_versions",
     "fingerprints",
     "plan_update_of",
@@ -27,13 +27,11 @@ __all__ = [
     "provenance_record",
 ]
 
-PanelArea: TypeAlias = Literal["train", "draw", "nothing"]
+UpdateStage: TypeAlias = Literal["train", "draw", "nothing"]
 """The first thing that is to be done; drawing follows training."""
 
 DRAWN = ("video.", "title", "subtitle", "drawn by ")
 """How the settings start that matter only when the film is drawn."""
-
-SLOW_MOTION = "video.slow_motion"  # but training has to keep these steps
 
 Words = dict[str, str]
 
@@ -51,7 +49,7 @@ class UpdatePlan:
         Whether it says more than that this is the first time, or what the user has just asked for.
     """
 
-    stage: PanelArea
+    stage: UpdateStage
     reason: str
     is_news: bool = True
 
