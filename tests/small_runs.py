@@ -15,7 +15,8 @@ from backprop_anim.config import read_experiment
 from backprop_anim.drawing.changing_text import ChangingText
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.experiment.experiment import Experiment
-from backprop_anim.film.canvas import Canvas, Pixels
+from backprop_anim.film.canvas import Canvas
+from backprop_anim.film.frame_renderer import Pixels
 from backprop_anim.runs.recordings import revised
 from backprop_anim.story.moment import Moment
 from backprop_anim.story.timeline import timeline
@@ -146,8 +147,9 @@ def film(name: str, *video: str, trained: tuple[str, ...] = ()) -> DrawnFilm:
 def words(canvas: Canvas) -> list[tuple[str, Bbox]]:
     """Every text that stands on the canvas as it was drawn last, with its box in pixels."""
     found = []
+    hidden = {text for axes in canvas.figure.axes if not axes.get_visible() for text in axes.findobj(Text)}
     for artist in canvas.figure.findobj(Text):
-        if artist.get_visible() and artist.get_text().strip():
+        if artist.get_visible() and artist not in hidden and artist.get_text().strip():
             found.append((artist.get_text(), artist.get_window_extent()))
     for artist in _everything_animated(canvas):
         if isinstance(artist, ChangingText) and artist.content:
@@ -162,4 +164,4 @@ def texts(canvas: Canvas) -> list[str]:
 
 
 def _everything_animated(canvas: Canvas) -> list[Any]:
-    return [artist for stage in canvas.stages.values() for artist in stage.animated]
+    return canvas.animated
