@@ -131,22 +131,28 @@ class FitPanel:
         self, stage: PanelArea, axes: Axes, way: Array, drawn: Callable[[Array, Array], Array]
     ) -> Callable[[Moment], None]:
         """Create the faint earlier predictions: each fades smoothly as the film moves on."""
+        from matplotlib.collections import LineCollection
+        from matplotlib.colors import to_rgba
+
         recording, network = stage.recording, stage.recording.experiment.network
         apart = max(1, recording.n_snapshots // GHOSTS_IN_FILM)
         coarse = way[::PER_COLOR]
         ghosts = drawn(coarse, network.outputs(recording.parameters[::apart], coarse))
-        pens = [axes.plot([], [], color=stage.theme.accent, linewidth=1.3)[0] for _ in range(self.ghosts)]
-        stage.animate(*pens)
+        points, colors = np.zeros((self.ghosts, len(coarse), 2)), np.tile(to_rgba(stage.theme.accent), (self.ghosts, 1))
+        # One collection is stroked in half the time of as many lines.
+        lines = LineCollection(list(points), linewidths=1.3, capstyle="projecting")
+        axes.add_collection(lines, autolim=False)
+        stage.animate(lines)
 
         def show(moment: Moment) -> None:
             newest = (moment.snapshot - 1) // apart
-            for back, pen in enumerate(pens):
+            for back in range(self.ghosts):
                 which = newest - back
-                pen.set_visible(which >= 0)
-                if which >= 0:
-                    age = (moment.snapshot - which * apart) / apart  # rises from frame to frame: no jumps
-                    pen.set_alpha(GHOST * max(0.0, 1 - age / (self.ghosts + 1)))
-                    pen.set_data(ghosts[which].T)
+                # It rises from frame to frame: no jumps.
+                age = (moment.snapshot - which * apart) / apart
+                colors[back, 3] = GHOST * max(0.0, 1 - age / (self.ghosts + 1)) if which >= 0 else 0.0
+                points[back] = ghosts[max(which, 0)]
+            lines.set_color(colors)  # type: ignore[arg-type]
 
         return show
 

@@ -82,10 +82,15 @@ def test_the_probe_is_on_the_line(name: str) -> None:
         np.testing.assert_allclose(place, answers(shown, frame, probes[frame : frame + 1])[0], rtol=1e-9)
 
 
-def ghosts_of(shown: DrawnFilm) -> list[Line2D]:
-    """The earlier predictions; not the line that a told step leaves behind, which is dashed."""
-    lines = shown.animated("fit", Line2D)
-    return [line for line in lines if line.get_marker() != "o" and line.get_linestyle() == "-"]
+def ghosts_of(shown: DrawnFilm) -> list[tuple[Any, float]]:
+    """The earlier predictions that can be seen, the newest first, and their opacities."""
+    found = [one for one in shown.animated("fit", LineCollection) if len(one.get_colors()) != COLORS]
+    lines = [
+        (path.vertices, color[3])
+        for one in found
+        for path, color in zip(one.get_paths(), one.get_colors(), strict=True)
+    ]
+    return [(points, opacity) for points, opacity in lines if opacity > 0]
 
 
 def test_a_told_step_moves_the_line_and_leaves_the_old_one_behind() -> None:
@@ -125,18 +130,15 @@ def test_the_probe_has_the_colour_of_its_place(name: str, n_colors: int) -> None
 
 def test_ghosts_are_earlier_answers_and_fade() -> None:
     shown = film("heart")
-    ghosts = ghosts_of(shown)
     coarse = way(shown)[::PER_COLOR]
-    assert len(ghosts) == FitPanel().ghosts
     for frame in (1, 3, 30, len(shown.moments) - 1):
         shown.draw(frame)
-        seen = [ghost for ghost in ghosts if ghost.get_visible()]
-        assert len(seen) == min(len(ghosts), shown.moments[frame].snapshot)
-        drawn = [np.column_stack(ghost.get_data()) for ghost in seen]
+        seen = ghosts_of(shown)
+        assert len(seen) == min(FitPanel().ghosts, shown.moments[frame].snapshot)
         earlier = [answers(shown, state, coarse) for state in range(shown.moments[frame].snapshot)]
-        for back, points in enumerate(drawn):  # the newest first
+        for back, (points, _) in enumerate(seen):  # the newest first
             np.testing.assert_allclose(points, earlier[-1 - back], rtol=1e-9)
-        opacities = [ghost.get_alpha() for ghost in seen]
+        opacities = [opacity for _, opacity in seen]
         assert opacities == sorted(opacities, reverse=True)
         assert 0 < opacities[0] < 0.5
 
@@ -173,8 +175,9 @@ def test_residuals_can_be_left_out_and_are_not_drawn_where_they_are_too_many() -
 def test_there_are_no_ghosts_at_the_start_nor_where_none_are_wanted() -> None:
     shown = film("heart")
     shown.draw(0)
-    assert not any(line.get_visible() for line in ghosts_of(shown))
+    assert ghosts_of(shown) == []
     without = film("heart", "video.panel_options={fit: {ghosts: 0}}")
+    without.draw(-1)
     assert ghosts_of(without) == []
 
 
