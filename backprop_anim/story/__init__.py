@@ -19,7 +19,16 @@ from backprop_anim.story.moment import (
 )
 from backprop_anim.story.neuron_functions import GRID, NeuronFunctions
 from backprop_anim.story.pace import pace_texts
-from backprop_anim.story.passages import DerivationStep, Edge, Focus, Mark, Passages, derivation_at
+from backprop_anim.story.passages import (
+    DerivationStep,
+    Edge,
+    Focus,
+    Mark,
+    Passages,
+    derivation_at,
+    reading_s,
+    told_so_far,
+)
 from backprop_anim.story.shown_samples import probe_inputs, probe_samples
 from backprop_anim.story.step_values import StepValues, compute_step_values
 from backprop_anim.story.timeline import moment_of_still, poster_moment, timeline
@@ -54,9 +63,11 @@ __all__ = [
     "poster_moment",
     "probe_inputs",
     "probe_samples",
+    "reading_s",
     "row_before",
     "shown_state",
     "timeline",
     "told_row",
+    "told_so_far",
     "untinted",
 ]
