@@ -82,18 +82,16 @@ def test_the_probe_is_on_the_line(name: str) -> None:
 
 def test_ghosts_are_earlier_answers_and_fade() -> None:
     shown = film("heart")
-    ghosts = [line for line in shown.animated("fit", Line2D) if line.get_marker() != "o"]
+    (ghosts,) = (one for one in shown.animated("fit", LineCollection) if len(one.get_paths()) == FitPanel().ghosts)
     coarse = way(shown)[::PER_COLOR]
-    assert len(ghosts) == FitPanel().ghosts
     for frame in (1, 3, 30, len(shown.moments) - 1):
         shown.draw(frame)
-        seen = [ghost for ghost in ghosts if ghost.get_visible()]
-        assert len(seen) == min(len(ghosts), shown.moments[frame].snapshot)
-        drawn = [np.column_stack(ghost.get_data()) for ghost in seen]
+        opacities = ghosts.get_colors()[:, 3].tolist()
+        n_seen = min(len(opacities), shown.moments[frame].snapshot)
+        assert opacities[n_seen:] == [0.0] * (len(opacities) - n_seen)
         earlier = [answers(shown, state, coarse) for state in range(shown.moments[frame].snapshot)]
-        for back, points in enumerate(drawn):  # the newest first
-            np.testing.assert_allclose(points, earlier[-1 - back], rtol=1e-9)
-        opacities = [ghost.get_alpha() for ghost in seen]
+        for back, path in enumerate(ghosts.get_paths()[:n_seen]):  # the newest first
+            np.testing.assert_allclose(path.vertices, earlier[-1 - back], rtol=1e-9)
         assert opacities == sorted(opacities, reverse=True)
         assert 0 < opacities[0] < 0.5
 
