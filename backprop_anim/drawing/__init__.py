@@ -10,7 +10,7 @@ from backprop_anim.drawing.formulas import unset_formulas
 from backprop_anim.drawing.frame_blocks import FrameBlocks
 from backprop_anim.drawing.header import SUBTITLE_SIZE, TITLE_SIZE, create_header, draw_titles, loss_decimals
 from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
-from backprop_anim.drawing.layout import NARROWEST, FrameLayout, Rect, column_width, grid_cells
+from backprop_anim.drawing.layout import LEAST_SIZE, NARROWEST, FrameLayout, Rect, column_width, grid_cells
 from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.drawing.neuron_views import NeuronViews
 from backprop_anim.drawing.overlay import Overlay
@@ -33,13 +33,14 @@ from backprop_anim.drawing.plot import (
 from backprop_anim.drawing.sample_table import SampleTable
 from backprop_anim.drawing.step_animation import StepAnimation
 from backprop_anim.drawing.text_bitmaps import BitmapLayer, rasterize_text
-from backprop_anim.drawing.text_fitting import truncate_text
+from backprop_anim.drawing.text_fitting import break_formula, truncate_text
 from backprop_anim.drawing.text_rows import TextLine, TextRows, TextSpan, column_ends, decimals_for, signed_number
 from backprop_anim.drawing.text_table import Column, TextTable
 
 __all__ = [
     "LABEL_SIZE",
     "LARGEST",
+    "LEAST_SIZE",
     "LEGEND_LINE",
     "NARROWEST",
     "ROOM_BELOW_AXES",
@@ -70,6 +71,7 @@ __all__ = [
     "TextTable",
     "axes_rect",
     "border_path",
+    "break_formula",
     "column_ends",
     "column_width",
     "create_header",

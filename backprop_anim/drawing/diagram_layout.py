@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.formulas import as_plain
-from backprop_anim.drawing.layout import Rect
+from backprop_anim.drawing.layout import LEAST_SIZE, Rect
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.text_fitting import wrap_text
 from backprop_anim.engine import Array
@@ -20,7 +20,7 @@ HEAD_ROOM = 30.0
 """What the names of the layers take above the nodes, in points."""
 
 CLOSEST_LAYERS, CLOSEST_FOR_NUMBERS = 64.0, 70.0
-SIDE_NAMES = ((2, 17.0), (1, 17.0), (1, 14.0), (1, 12.0), (1, 10.0))
+SIDE_NAMES = ((2, 17.0), (1, 17.0), (1, LEAST_SIZE))
 """Lines and font size of the names of inputs and outputs; the first that leaves them apart is taken."""
 LINE_HEIGHT = 1.15  # in font sizes
 LONGEST_NAME = 12

@@ -8,13 +8,14 @@ import numpy as np
 
 from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.formulas import SUBSCRIPTS
+from backprop_anim.drawing.layout import LEAST_SIZE
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.text_bitmaps import BitmapLayer
 from backprop_anim.story import Edge, Focus, Mark
 
 __all__ = ["DiagramNumbers"]
 
-SIZE, LINE = 14.0, 16.0
+SIZE, LINE = LEAST_SIZE, 16.0
 FAN_IN, FAN_OUT, ALONE = 0.3, 0.72, 0.5
 """Where on its line a weight is written: where the lines are furthest from each other."""
 

@@ -16,7 +16,7 @@ from backprop_anim.training import Recording
 __all__ = ["SUBTITLE_SIZE", "TITLE_SIZE", "create_header", "draw_titles", "loss_decimals"]
 
 TITLE_SIZE, SMALLEST_TITLE = 36.0, 18.0
-SUBTITLE_SIZE, SMALLEST_SUBTITLE = 19.0, 12.0
+SUBTITLE_SIZE, SMALLEST_SUBTITLE = 19.0, 14.0
 ROOM_BETWEEN, WORD_GAP = 32.0, 12.0
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["NARROWEST", "FrameLayout", "Rect", "column_width", "grid_cells"]
+__all__ = ["LEAST_SIZE", "NARROWEST", "FrameLayout", "Rect", "column_width", "grid_cells"]
 
 SHORT_SIDE = 720.0
+LEAST_SIZE = 14.0
+"""No letters that have to be read are smaller, in points; indices are a share of theirs."""
+
 MARGIN = 52.0
 HEADER = 98.0
 FOOT, LOW_FOOT = 56.0, 0.11

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backprop_anim.story.chain_rule import derivation_steps, general_formulas
-from backprop_anim.story.formula_tints import FormulaPart, Tint, formula_parts, untinted
+from backprop_anim.story.formula_tints import TINT_END, TINT_STARTS, FormulaPart, Tint, formula_parts, untinted
 from backprop_anim.story.moment import (
     PHASES,
     Moment,
@@ -24,6 +24,8 @@ from backprop_anim.story.verdict import n_right
 __all__ = [
     "GRID",
     "PHASES",
+    "TINT_END",
+    "TINT_STARTS",
     "DerivationStep",
     "Edge",
     "Focus",
