@@ -117,7 +117,7 @@ def _write(stage: PanelArea, bitmaps: BitmapLayer, arranged: _Arranged, progress
         bitmaps.add_formula(line, rect.left, y, lettering.properties(size), colors, opacity=appeared)
     y -= NOTE_SHARE * arranged.gap
     for line in arranged.note:
-        bitmaps.add(line, rect.left, y, lettering.properties(NOTE_SIZE), theme.muted)
+        bitmaps.add(line, rect.left, y, lettering.properties(arranged.note_size), theme.muted)
         y -= NOTE_LINE
 
 
@@ -127,6 +127,7 @@ class _Arranged(NamedTuple):
     sentence: tuple[str, float]
     lines: list[tuple[str, float]]
     note: list[str]
+    note_size: float
     gap: float
 
 
@@ -138,10 +139,15 @@ def _arranged(stage: PanelArea, passage: DerivationStep) -> _Arranged:
     from backprop_anim.drawing import LEAST_SIZE, break_formula
     from backprop_anim.story import untinted
 
-    def fits(line: str) -> bool:
-        return _formula_width(stage, line, LEAST_SIZE) <= stage.rect.width
+    def fits(line: str, size: float = FORMULA_SIZE) -> bool:
+        return _formula_width(stage, line, size) <= stage.rect.width
 
-    lines = [part for line in passage.tinted_lines for part in break_formula(line, fits)]
+    whole = [fits(line, LEAST_SIZE) for line in passage.lines]
+    lines = [
+        part
+        for line, stays in zip(passage.tinted_lines, whole, strict=True)
+        for part in ([line] if stays else break_formula(line, fits))
+    ]
     note = _note_lines(stage, passage.note, NOTE_SIZE)
     while True:
         room = stage.rect.height - BARS - 4 - NOTE_LINE * max(0, len(note) - 1)
@@ -152,9 +158,8 @@ def _arranged(stage: PanelArea, passage: DerivationStep) -> _Arranged:
     size = _fitting_words(stage, passage.sentence, min(SENTENCE_SIZE, max(LEAST_SIZE, 0.6 * gap)), "bold")
     sentence = stage.truncate_text(passage.sentence, stage.rect.width, size, "bold")
     most = min(FORMULA_SIZE, max(LEAST_SIZE, 0.58 * gap))
-    return _Arranged(
-        (sentence, size), [(line, _fitting_size(stage, untinted(line), most)) for line in lines], note, gap
-    )
+    sized = [(line, _fitting_size(stage, untinted(line), most)) for line in lines]
+    return _Arranged((sentence, size), sized, note, min(NOTE_SIZE, most), gap)
 
 
 def _note_lines(stage: PanelArea, note: str, size: float) -> list[str]:

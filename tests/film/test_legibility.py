@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import combinations
 
 import pytest
+from matplotlib.collections import EllipseCollection
+from matplotlib.transforms import Bbox
 from small_runs import DrawnFilm, film, letter_sizes
 
 from backprop_anim.config import load_experiment
 from backprop_anim.config.examples import example_names, examples_folder
 from backprop_anim.drawing.layout import LEAST_SIZE
+from backprop_anim.drawing.node_pictures import NodePictures
+from backprop_anim.drawing.text_bitmaps import BitmapLayer
 from backprop_anim.film.canvas import Canvas
 from backprop_anim.panels import panels
 from backprop_anim.runs.recordings import revised
@@ -80,6 +85,42 @@ def test_every_word_of_a_panel_can_be_read(panel: str, size: str) -> None:
 
 def fits(panel: str, name: str) -> bool:
     return panels[panel]().unsupported_reason(film(name).recording.experiment) is None
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", example_names())
+def test_numbers_in_the_network_meet_neither_a_neuron_nor_each_other(name: str, size: str) -> None:
+    shown = drawn(name, size, True)
+    scale, (words,) = shown.stage("network").scale, shown.animated("network", BitmapLayer)
+    neurons, n_written = neuron_boxes(shown), 0
+    for frame in kinds_of(shown.moments):
+        shown.draw(frame)
+        inked = [ink_of(box, scale) for box in words.boxes()]
+        n_written = max(n_written, len(inked))
+        assert not [words.contents[k] for k, box in enumerate(inked) if any(meet(box, other) for other in neurons)]
+        assert not any(meet(one, other) for one, other in combinations(inked, 2))
+    assert n_written >= 3
+
+
+def neuron_boxes(shown: DrawnFilm) -> list[Bbox]:
+    scale = shown.stage("network").scale
+    pictures = shown.animated("network", NodePictures)
+    if pictures:
+        half = pictures[0].side / 2
+        return [Bbox.from_extents(x - half, y - half, x + half, y + half) for x, y in pictures[0].centres * scale]
+    (nodes,) = shown.animated("network", EllipseCollection)
+    half = nodes.get_widths()[0] * scale / 2
+    return [Bbox.from_extents(x - half, y - half, x + half, y + half) for x, y in nodes.get_offsets() * scale]
+
+
+def ink_of(box: Bbox, scale: float) -> Bbox:
+    """Return the part of a line's box that digits cover: it is as high as the font's lines."""
+    middle = (box.y0 + box.y1) / 2
+    return Bbox.from_extents(box.x0, middle - 0.3 * LEAST_SIZE * scale, box.x1, middle + 0.3 * LEAST_SIZE * scale)
+
+
+def meet(one: Bbox, other: Bbox) -> bool:
+    return bool(one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1)
 
 
 def test_the_test_sees_every_kind_of_text() -> None:
