@@ -97,7 +97,7 @@ video:
 
 NAMES = list(TEXTS)
 SIZES = ["640x360", "540x540", "540x960"]
-SMALL = ("video.formats=[png]", "video.size=640x360", "video.fps=10", "video.hold=0.3", "video.opening=0")
+SMALL = ("video.formats=[png]", "video.size=832x468", "video.fps=10", "video.hold=0.3", "video.opening=0")
 
 
 @cache
@@ -166,7 +166,8 @@ def texts(canvas: Canvas) -> list[str]:
 def letter_sizes(canvas: Canvas) -> list[tuple[str, float]]:
     """Every text of the canvas as it was drawn last, letter by letter or pasted, with its font size in points."""
     kinds = (Text, ChangingText, TextRows, BitmapLayer)
-    top = [*_everything_animated(canvas), *canvas.figure.findobj(lambda artist: isinstance(artist, kinds))]
+    over = getattr(canvas, "_over", [])
+    top = [*_everything_animated(canvas), *over, *canvas.figure.findobj(lambda artist: isinstance(artist, kinds))]
     inner = [part for artist in top for part in vars(artist).values() if isinstance(part, BitmapLayer)]
     found = []
     for artist in {id(artist): artist for artist in [*top, *inner]}.values():
@@ -182,5 +183,4 @@ def letter_sizes(canvas: Canvas) -> list[tuple[str, float]]:
 
 
 def _everything_animated(canvas: Canvas) -> list[Any]:
-    over = getattr(canvas, "_over", [])
-    return [artist for stage in canvas.stages.values() for artist in stage.animated] + over
+    return [artist for stage in canvas.stages.values() for artist in stage.animated]

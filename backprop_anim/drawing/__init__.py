@@ -10,7 +10,7 @@ from backprop_anim.drawing.formulas import unset_formulas
 from backprop_anim.drawing.frame_blocks import FrameBlocks
 from backprop_anim.drawing.header import SUBTITLE_SIZE, TITLE_SIZE, create_header, draw_titles, loss_decimals
 from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
-from backprop_anim.drawing.layout import LEAST_SIZE, NARROWEST, FrameLayout, Rect, column_width, grid_cells
+from backprop_anim.drawing.layout import LEAST_PX, LEAST_SIZE, NARROWEST, FrameLayout, Rect, column_width, grid_cells
 from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.drawing.neuron_views import NeuronViews
 from backprop_anim.drawing.overlay import Overlay
@@ -40,6 +40,7 @@ from backprop_anim.drawing.text_table import Column, TextTable
 __all__ = [
     "LABEL_SIZE",
     "LARGEST",
+    "LEAST_PX",
     "LEAST_SIZE",
     "LEGEND_LINE",
     "NARROWEST",

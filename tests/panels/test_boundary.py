@@ -212,7 +212,7 @@ def test_in_the_update_of_a_slow_step_the_field_is_on_its_way(monkeypatch: pytes
 def test_nothing_outside_the_axes_changes_and_everything_can_be_drawn_again(name: str, size: str) -> None:
     shown = film(name, ALONE, f"video.size={size}", "video.milestones=false", "video.captions=[]", "video.intro=0")
     frames = [shown.draw(frame) for frame in shown.some_frames()]
-    header = round(98 * min(shown.canvas.pixels.shape[:2]) / 720)
+    header = round(shown.stage("header").rect.height * shown.stage("header").scale)
     changed = np.any([(frame != frames[0]).any(axis=2) for frame in frames[1:]], axis=0)
     changed[:header] = False
     rows, columns = rectangle(shown)
