@@ -8,6 +8,7 @@ from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.fonts import FontSet
 from backprop_anim.drawing.formulas import unset_formulas
 from backprop_anim.drawing.frame_blocks import FrameBlocks
+from backprop_anim.drawing.gap_strip import GapStrip, draw_head_marks
 from backprop_anim.drawing.header import SUBTITLE_SIZE, TITLE_SIZE, create_header, draw_titles, loss_decimals
 from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
 from backprop_anim.drawing.layout import LEAST_PX, LEAST_SIZE, NARROWEST, FrameLayout, Rect, column_width, grid_cells
@@ -54,6 +55,7 @@ __all__ = [
     "FontSet",
     "FrameBlocks",
     "FrameLayout",
+    "GapStrip",
     "Heatmaps",
     "LegendEntry",
     "MarkerSprite",
@@ -77,6 +79,7 @@ __all__ = [
     "column_width",
     "create_header",
     "decimals_for",
+    "draw_head_marks",
     "draw_legend",
     "draw_titles",
     "grid_cells",
