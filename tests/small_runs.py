@@ -17,7 +17,8 @@ from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.text_bitmaps import BitmapLayer
 from backprop_anim.drawing.text_rows import TextRows
 from backprop_anim.experiment.experiment import Experiment
-from backprop_anim.film.canvas import Canvas, Pixels
+from backprop_anim.film.canvas import Canvas
+from backprop_anim.film.frame_renderer import Pixels
 from backprop_anim.runs.recordings import revised
 from backprop_anim.story.moment import Moment
 from backprop_anim.story.timeline import timeline
@@ -148,8 +149,9 @@ def film(name: str, *video: str, trained: tuple[str, ...] = ()) -> DrawnFilm:
 def words(canvas: Canvas) -> list[tuple[str, Bbox]]:
     """Every text that stands on the canvas as it was drawn last, with its box in pixels."""
     found = []
+    hidden = {text for axes in canvas.figure.axes if not axes.get_visible() for text in axes.findobj(Text)}
     for artist in canvas.figure.findobj(Text):
-        if artist.get_visible() and artist.get_text().strip():
+        if artist.get_visible() and artist not in hidden and artist.get_text().strip():
             found.append((artist.get_text(), artist.get_window_extent()))
     for artist in _everything_animated(canvas):
         if isinstance(artist, ChangingText) and artist.content:
@@ -166,12 +168,11 @@ def texts(canvas: Canvas) -> list[str]:
 def letter_sizes(canvas: Canvas) -> list[tuple[str, float]]:
     """Every text of the canvas as it was drawn last, letter by letter or pasted, with its font size in points."""
     kinds = (Text, ChangingText, TextRows, BitmapLayer)
-    over = getattr(canvas, "_over", [])
-    top = [*_everything_animated(canvas), *over, *canvas.figure.findobj(lambda artist: isinstance(artist, kinds))]
+    top = [*_everything_animated(canvas), *canvas.figure.findobj(lambda artist: isinstance(artist, kinds))]
     inner = [part for artist in top for part in vars(artist).values() if isinstance(part, BitmapLayer)]
     found = []
-    for artist in {id(artist): artist for artist in [*top, *inner]}.values():
-        if isinstance(artist, Text) and artist.get_visible() and artist.get_text().strip():
+    for artist in {id(artist): artist for artist in [*top, *inner] if artist.get_visible()}.values():
+        if isinstance(artist, Text) and artist.get_text().strip():
             found.append((artist.get_text(), float(artist.get_fontsize())))
         elif isinstance(artist, ChangingText) and artist.content:
             found.append((artist.content, artist.size))
@@ -183,4 +184,4 @@ def letter_sizes(canvas: Canvas) -> list[tuple[str, float]]:
 
 
 def _everything_animated(canvas: Canvas) -> list[Any]:
-    return [artist for stage in canvas.stages.values() for artist in stage.animated]
+    return canvas.animated

@@ -9,12 +9,12 @@ from backprop_anim.drawing.fonts import FontSet
 from backprop_anim.drawing.formulas import unset_formulas
 from backprop_anim.drawing.frame_blocks import FrameBlocks
 from backprop_anim.drawing.gap_strip import GapStrip, draw_head_marks
-from backprop_anim.drawing.header import SUBTITLE_SIZE, TITLE_SIZE, create_header, draw_titles, loss_decimals
+from backprop_anim.drawing.header import SUBTITLE_SIZE, TITLE_SIZE, create_header, draw_titles
 from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
 from backprop_anim.drawing.layout import LEAST_PX, LEAST_SIZE, NARROWEST, FrameLayout, Rect, column_width, grid_cells
 from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.drawing.neuron_views import NeuronViews
-from backprop_anim.drawing.overlay import Overlay
+from backprop_anim.drawing.overlay import create_overlay
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea, SharedAxes
 from backprop_anim.drawing.plot import (
     LEGEND_LINE,
@@ -31,6 +31,7 @@ from backprop_anim.drawing.plot import (
     plot_axes,
     steps_scale,
 )
+from backprop_anim.drawing.reveal import Reveal
 from backprop_anim.drawing.sample_table import SampleTable
 from backprop_anim.drawing.step_animation import StepAnimation
 from backprop_anim.drawing.text_bitmaps import BitmapLayer, rasterize_text
@@ -60,9 +61,9 @@ __all__ = [
     "LegendEntry",
     "MarkerSprite",
     "NeuronViews",
-    "Overlay",
     "PanelArea",
     "Rect",
+    "Reveal",
     "SampleTable",
     "Scale",
     "SharedAxes",
@@ -78,6 +79,7 @@ __all__ = [
     "column_ends",
     "column_width",
     "create_header",
+    "create_overlay",
     "decimals_for",
     "draw_head_marks",
     "draw_legend",
@@ -89,7 +91,6 @@ __all__ = [
     "limit_text",
     "linear_scale",
     "log_scale",
-    "loss_decimals",
     "nice_limit",
     "plot_axes",
     "rasterize_text",

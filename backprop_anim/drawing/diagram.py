@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 from matplotlib.collections import EllipseCollection, LineCollection
@@ -17,6 +16,7 @@ from backprop_anim.drawing.diagram_layout import arrange_nodes
 from backprop_anim.drawing.diagram_names import name_layers, write_side
 from backprop_anim.drawing.node_pictures import NodePictures, Palette
 from backprop_anim.drawing.panel_area import PanelArea
+from backprop_anim.drawing.spotlight import Spotlight
 from backprop_anim.engine import Array
 from backprop_anim.story import Edge
 
@@ -27,16 +27,6 @@ STRONG_LINE = 2.4
 
 LEAST_HEIGHT_FOR_KEY = 190.0
 COUNT_ROOM, NUMBERS_ROOM = 14.0, 36.0
-
-
-class _Spotlight(NamedTuple):
-    """How strong each node is, which lines are strong, what the others keep, which node is ringed in which colour."""
-
-    nodes: Array
-    strong: NDArray[np.bool_]
-    lines: float
-    ringed: int | None
-    ring: str
 
 
 class Diagram:
@@ -102,8 +92,8 @@ class Diagram:
             for unit in self._units[layer + 1].units.tolist()
             for source in self._units[layer].units.tolist()
         ]
-        self._nodes_at = {(layer, unit): index for index, (layer, _, _, unit) in enumerate(self.nodes())}
-        self._spotlight: _Spotlight | None = None
+        self.node_places = {(layer, unit): index for index, (layer, _, _, unit) in enumerate(self.nodes())}
+        self._light: Spotlight | None = None
         self.sleeves = LineCollection([], capstyle="butt")  # over the lines, as the pulses are, and under the nodes
         self.pulses = self.axes.scatter([], [], linewidths=2.0)
         self.axes.add_collection(self.sleeves, autolim=False)
@@ -152,62 +142,36 @@ class Diagram:
         """Colour plain nodes by activation, shape (nodes,), from -1 to 1, layer by layer."""
         colors, theme = self._colors.of_levels(levels, self._palettes), self._stage.theme
         rims, widths = np.tile(to_rgba(theme.muted), (len(colors), 1)), np.full(len(colors), self._rim_width)
-        if self._spotlight is not None:
-            ground, shares = np.array(to_rgb(theme.background)), self._spotlight.nodes[:, np.newaxis]
+        if self._light is not None:
+            ground, shares = np.array(to_rgb(theme.background)), self._light.nodes[:, np.newaxis]
             colors[:, :3] = ground + shares * (colors[:, :3] - ground)
             rims[:, :3] = ground + shares * (rims[:, :3] - ground)
-            if self._spotlight.ringed is not None:
-                rims[self._spotlight.ringed], widths[self._spotlight.ringed] = to_rgba(self._spotlight.ring), 3.2
+            if self._light.ringed is not None:
+                rims[self._light.ringed], widths[self._light.ringed] = to_rgba(self._light.ring), 3.2
         self._nodes.set(facecolor=colors, edgecolor=rims, linewidth=widths)
 
     def set_edges(self, signed: Array) -> None:
         """Colour and widen the lines by weight, shape (lines,), from -1 to 1; those in the spotlight are strong."""
         colors, widths = self._colors.of_weights(signed), 0.5 + 4.6 * np.abs(signed)
-        if self._spotlight is not None:
-            colors[:, 3] *= self._spotlight.lines
-            strong = self._spotlight.strong
-            colors[strong, 3], widths[strong] = 0.95, np.maximum(widths[strong], STRONG_LINE)
+        if self._light is not None:
+            strong, dimmed = self._light.strong, colors[:, 3] * self._light.edges
+            colors[:, 3] = dimmed + strong * (0.95 - dimmed)
+            widths += strong * np.maximum(STRONG_LINE - widths, 0.0)
         self._lines.set_color(colors)  # type: ignore[arg-type]
         self._lines.set_linewidth(widths)  # type: ignore[arg-type]
         if self._colors.dashes is not None:
             broken = (0, self._colors.dashes)
             self._lines.set_linestyle([broken if below else "solid" for below in (signed < 0).tolist()])
 
-    def put_spotlight(
-        self, nodes: Iterable[tuple[int, int]], edges: Iterable[Edge], ringed: tuple[int, int], ring: str, dimmed: float
-    ) -> None:
-        """Leave some nodes and lines as they are and dim the rest, from the next `set_nodes` and `set_edges` on.
-
-        Parameters
-        ----------
-        nodes : iterable of (layer, unit)
-        edges : iterable of Edge
-            They are strong.
-        ringed : (int, int)
-            The node that is ringed.
-        ring : str
-            Its colour.
-        dimmed : float
-            What the rest keeps of its strength.
-        """
-        shares, strong = np.full(len(self._nodes_at), dimmed), np.zeros(len(self.edges), dtype=bool)
-        shares[[self._nodes_at[node] for node in {*nodes, ringed} if node in self._nodes_at]] = 1.0
-        chosen = set(edges)
-        strong[[index for index, edge in enumerate(self.edges) if edge in chosen]] = True
-        index = self._nodes_at.get(ringed)
-        self._spotlight = _Spotlight(shares, strong, dimmed, index, ring)
-        if self.pictures is not None:
-            theme = self._stage.theme
-            self.pictures.opacities, self.pictures.strong = shares, np.arange(len(shares)) == index
-            self.pictures.rims = [ring if place == index else theme.muted for place in range(len(shares))]
-
-    def drop_spotlight(self) -> None:
-        """Show all nodes and lines alike."""
-        if self._spotlight is not None and self.pictures is not None:
-            n = len(self._nodes_at)
-            self.pictures.opacities, self.pictures.strong = np.ones(n), np.zeros(n, dtype=bool)
-            self.pictures.rims = [self._stage.theme.muted] * n
-        self._spotlight = None
+    def show_light(self, light: Spotlight | None) -> None:
+        """Leave some nodes and lines as they are and dim the rest, from the next `set_nodes` and `set_edges` on."""
+        if self.pictures is not None and (light or self._light):
+            n, theme = len(self.node_places), self._stage.theme
+            ringed = None if light is None else light.ringed
+            self.pictures.opacities = np.ones(n) if light is None else light.nodes
+            self.pictures.strong = np.arange(n) == (-1 if ringed is None else ringed)
+            self.pictures.rims = [light.ring if light and place == ringed else theme.muted for place in range(n)]
+        self._light = light
 
     def _make_lines(self) -> LineCollection:
         ends = [np.stack(self.ends(layer), axis=1) for layer in self.drawn_connections]

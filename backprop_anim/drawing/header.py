@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from backprop_anim.common import number_text
 from backprop_anim.drawing.panel_area import PanelArea
-from backprop_anim.story import Moment, n_right
+from backprop_anim.story import Moment, loss_decimals, n_right, pace_texts
 from backprop_anim.training import Recording
 
-__all__ = ["SUBTITLE_SIZE", "TITLE_SIZE", "create_header", "draw_titles", "loss_decimals"]
+__all__ = ["SUBTITLE_SIZE", "TITLE_SIZE", "create_header", "draw_titles"]
 
 TITLE_SIZE, SMALLEST_TITLE = 36.0, 18.0
 SUBTITLE_SIZE, SMALLEST_SUBTITLE = 19.0, 14.0
@@ -30,13 +27,6 @@ class _LineStyle:
     color: str
 
 
-def loss_decimals(recording: Recording) -> int:
-    """Return the decimals with which the least loss of the run still has two digits, 4 to 8."""
-    finite = recording.snapshot_losses[np.isfinite(recording.snapshot_losses)]
-    least = float(np.min(finite, initial=1.0))
-    return min(8, max(4, math.ceil(-math.log10(max(least, 1e-8))) + 1))
-
-
 def create_header(stage: PanelArea) -> Callable[[Moment], None]:
     """Write the title and return what brings step and loss to a moment."""
     experiment, recording, rect, theme = stage.recording.experiment, stage.recording, stage.rect, stage.theme
@@ -46,15 +36,23 @@ def create_header(stage: PanelArea) -> Callable[[Moment], None]:
     subtitle = stage.text_width(experiment.subtitle, SUBTITLE_SIZE) + ROOM_BETWEEN
     if subtitle + stage.text_width(max(loss_text, key=len), SUBTITLE_SIZE) > rect.width:
         loss_text = _measures(recording, briefly=True)
-    baseline, below = draw_titles(stage, widest + 3 * "0", max(loss_text, key=len))
+    paces = pace_texts(recording, stage.moments)
+    paces = [f"{pace}  ·  " if pace else "" for pace in paces]
+    longest = max(loss_text, key=len)
+    if subtitle + stage.text_width(max(paces, key=len) + longest, SUBTITLE_SIZE) > rect.width:
+        paces = [""] * len(paces)
+    baseline, below = draw_titles(stage, widest + 3 * "0", max(paces, key=len) + longest)
     left = rect.right - stage.text_width("0" * len(widest), TITLE_SIZE, "bold") - WORD_GAP
     stage.text(left, baseline, experiment.step_word, SUBTITLE_SIZE, ha="right", va="baseline")
     step = stage.changing_text(rect.right, baseline, TITLE_SIZE, theme.ink, "bold", "right")
     loss = stage.changing_text(rect.right, below, SUBTITLE_SIZE, theme.muted, align="right")
+    left_of_it = rect.right - stage.text_width(longest, SUBTITLE_SIZE)  # a text of its own: the other stands still
+    pace = stage.changing_text(left_of_it, below, SUBTITLE_SIZE, theme.muted, align="right")
 
     def show(moment: Moment) -> None:
         step.set_content(step_text[moment.snapshot])
         loss.set_content(loss_text[moment.snapshot])
+        pace.set_content(paces[moment.frame])
 
     return show
 

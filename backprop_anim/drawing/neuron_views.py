@@ -15,7 +15,7 @@ from backprop_anim.drawing.node_pictures import NodePictures
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.small_curves import stroke_coverage
 from backprop_anim.engine import Array
-from backprop_anim.story import GRID, Moment, NeuronFunctions, shown_state
+from backprop_anim.story import GRID, Moment, NeuronFunctions, is_updating, shown_state
 
 __all__ = ["NeuronViews"]
 
@@ -75,8 +75,7 @@ class NeuronViews:
         reached : float
             The last layer in which the probe is marked.
         """
-        act = moment.act
-        state = moment.snapshot, act.progress if act is not None and act.phase == "update" else 0.0
+        state = moment.snapshot, moment.act.progress if moment.act is not None and is_updating(moment) else 0.0
         if state != self._shown:
             self._shown = state
             if state[1]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
@@ -12,14 +14,21 @@ from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.text_bitmaps import BitmapLayer
 from backprop_anim.story import Moment
 
-__all__ = ["Overlay"]
+__all__ = ["create_overlay"]
 
 CAPTION_SIZE, SMALLEST_CAPTION = 18.0, 14.0
 CARD_TITLE, CARD_SUBTITLE = 52.0, 24.0
 SIDE = 40.0
 
 
-class Overlay(Artist):
+def create_overlay(stage: PanelArea, frame: FrameLayout) -> Callable[[Moment], None]:
+    """Return what brings captions and cards to a moment, which are drawn last, on a stage that is the whole frame."""
+    overlay = _Overlay(stage, frame)
+    stage.animate(overlay)
+    return overlay.show
+
+
+class _Overlay(Artist):
     """Captions and the card; drawn last.
 
     Parameters

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
@@ -34,7 +37,7 @@ __all__ = [
 TICK_PAD = 8.0
 TITLE_ROOM, TITLE_BASELINE = 26.0, 12.0
 LABEL_ROOM = 24.0
-LEGEND_LINE, KEY_SAMPLE, KEY_GAP = 26.0, 25.0, 24.0
+LEGEND_LINE, KEY_SAMPLE, KEY_GAP, KEY_PIECES = 26.0, 25.0, 24.0, 9
 
 ROOM_BELOW_AXES = LABEL_SIZE + TICK_PAD + LABEL_ROOM
 """Points that the numbers and the name of x take below the axes."""
@@ -203,11 +206,12 @@ def legend_width(stage: PanelArea, keys: Sequence[LegendEntry]) -> float:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One word of a key: what it is called and how it is drawn."""
+    """One word of a key: what it is called and how it is drawn, in one colour or in those of a ramp."""
 
     label: str
     color: str
-    style: Literal["line", "dashes", "dots", "upright"]
+    style: Literal["line", "thin", "dashes", "dots", "dot", "upright"]
+    ramp: tuple[str, ...] = ()
 
 
 def legend_lines(stage: PanelArea, keys: Sequence[LegendEntry], width: float) -> list[list[LegendEntry]]:
@@ -227,10 +231,18 @@ def draw_legend(stage: PanelArea, keys: Sequence[LegendEntry], left: float, base
     for key in keys:
         if key.style == "dots":
             axes.plot([x + 4, x + 14], [y, y], "o", color=key.color, markersize=5, clip_on=False)
+        elif key.ramp:
+            colors = LinearSegmentedColormap.from_list("ramp", list(key.ramp))(np.linspace(0, 1, KEY_PIECES))
+            ends = x + np.linspace(0, 18, KEY_PIECES + 1)
+            pieces = [[(start, y), (end, y)] for start, end in pairwise(ends)]
+            axes.add_collection(LineCollection(pieces, colors=colors, linewidths=2.5, clip_on=False), autolim=False)
+        elif key.style == "dot":
+            axes.plot([x + 9], [y], "o", color=key.color, markersize=9, mew=0, clip_on=False)
         elif key.style == "upright":
             axes.plot([x + 14, x + 14], [y - 7, y + 7], color=key.color, linewidth=1.2, clip_on=False)
         else:
             dashes = (0, (3, 1.6)) if key.style == "dashes" else "-"
-            axes.plot([x, x + 18], [y, y], color=key.color, linewidth=2.5, linestyle=dashes, clip_on=False)
+            width = 1.3 if key.style == "thin" else 2.5
+            axes.plot([x, x + 18], [y, y], color=key.color, linewidth=width, linestyle=dashes, clip_on=False)
         stage.text(x + KEY_SAMPLE, baseline, key.label, LABEL_SIZE)
         x += KEY_SAMPLE + stage.text_width(key.label, LABEL_SIZE) + KEY_GAP

@@ -11,8 +11,20 @@ from matplotlib.colors import to_rgb, to_rgba
 from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.diagram_numbers import DiagramNumbers
 from backprop_anim.drawing.panel_area import PanelArea
+from backprop_anim.drawing.spotlight import Spotlight, blended, light_on
 from backprop_anim.engine import Array
-from backprop_anim.story import DerivationStep, Edge, Passages, StepPhase, StepValues, derivation_at, eased
+from backprop_anim.story import (
+    DerivationStep,
+    Edge,
+    Focus,
+    Passages,
+    StepPhase,
+    StepValues,
+    derivation_at,
+    eased,
+    reading_s,
+    told_so_far,
+)
 
 __all__ = ["StepAnimation"]
 
@@ -23,6 +35,9 @@ FEW_LINES = 12
 """Up to this many lines carry wide pulses; more carry smaller ones, or they would run into each other."""
 
 LEAST_PULSE, WIDE_PULSE, THIN_PULSE = 3.0, 17.0, 11.0
+MOVING_S = 0.3
+"""Seconds, at the pace of reading, in which the light moves on."""
+
 DIMMED, DIMMED_IN_UPDATE, ASIDE = 0.25, 0.6, 0.4
 """What stays of nodes and lines that are not spoken of; and of the pulses on such lines."""
 SLEEVE = 2.2
@@ -69,17 +84,14 @@ class StepAnimation:
         self._numbers.clear()
         diagram.sleeves.set_segments([])
         diagram.pulses.set_offsets(np.empty((0, 2)))
-        shown = None if act is None else derivation_at(self._told[act.motion], act)
-        if act is None or shown is None or shown.passage.focus is None:
-            diagram.drop_spotlight()
+        if act is None:
+            diagram.show_light(None)
+            return
+        shown = derivation_at(self._told[act.motion], act)
+        diagram.show_light(self._light(act))
+        if shown.passage.focus is None:
             return
         focus, signals = shown.passage.focus, self._signals[act.motion]
-        lit = {(mark.layer, mark.unit) for mark in focus.marks if mark.kind != "weight"}
-        for layer, unit, source in focus.edges:
-            lit |= {(layer, unit), (layer - 1, source)}
-        ring = theme.accent if act.phase in ("backward", "update") else theme.ink
-        dimmed = DIMMED_IN_UPDATE if act.phase == "update" else DIMMED
-        diagram.put_spotlight(lit, focus.edges, (focus.layer, focus.unit), ring, dimmed)
         if act.phase == "forward":
             self._pulse(
                 _place(self._told[act.motion]["forward"], act, start=0), signals.forward, focus.edges, theme.ink
@@ -90,6 +102,20 @@ class StepAnimation:
         elif act.phase == "update":
             self._show_changes(self._changes[act.motion], act.progress)
         self._numbers.write(focus, result_seen=eased((shown.share - ARRIVAL) * 6 + 0.5))
+
+    def _light(self, act: StepPhase) -> Spotlight:
+        """Return the light on what is spoken of, on its way from what was before."""
+        told, diagram, theme = self._told[act.motion], self._diagram, self._stage.theme
+
+        def light(focus: Focus | None) -> Spotlight:
+            direction = focus.direction if focus else ""
+            dimmed = DIMMED_IN_UPDATE if direction == "update" else DIMMED
+            ring = theme.accent if direction in ("backward", "update") else theme.ink
+            return light_on(focus, diagram.node_places, diagram.edges, dimmed, ring)
+
+        shown, so_far = derivation_at(told, act), [passage.focus for passage in told_so_far(told, act)]
+        moved = eased(shown.share * reading_s(shown.passage) / MOVING_S)
+        return blended(light(so_far[-2] if len(so_far) > 1 else None), light(so_far[-1]), moved)
 
     def _pulse(self, place: float, signals: Array, spoken: Collection[Edge], color: str) -> None:
         """Put a pulse on every line at `place`, counted in layers from the input: as large as what runs there."""

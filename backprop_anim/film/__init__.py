@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from backprop_anim.film.canvas import Canvas, FrameRenderer, kept_seconds
+from backprop_anim.film.canvas import Canvas, kept_seconds
+from backprop_anim.film.frame_renderer import FrameRenderer
 from backprop_anim.film.run_measures import ComparedRun, losses_differ
 from backprop_anim.film.small_multiples import SmallMultiples
 

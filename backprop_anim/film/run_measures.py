@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from backprop_anim.common import number_text
-from backprop_anim.drawing import loss_decimals
 from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment
+from backprop_anim.story import loss_decimals
 from backprop_anim.training import Recording
 
 __all__ = ["ComparedRun", "Measures", "losses_differ", "measure_runs"]

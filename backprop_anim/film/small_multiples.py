@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from backprop_anim.drawing import (
     ROOM_BELOW_AXES,
@@ -16,8 +17,8 @@ from backprop_anim.drawing import (
     draw_titles,
 )
 from backprop_anim.experiment import Experiment, themes
-from backprop_anim.film.canvas import FrameRenderer, warnings_as_notes
 from backprop_anim.film.compared_losses import create_losses
+from backprop_anim.film.frame_renderer import FrameRenderer, warnings_as_notes
 from backprop_anim.film.run_colors import run_colors
 from backprop_anim.film.run_measures import ComparedRun, measure_runs
 from backprop_anim.film.tile_labels import create_label, draw_heads, plan_labels
@@ -110,9 +111,9 @@ class SmallMultiples(FrameRenderer):
 
         with warnings_as_notes():
             self.stages["header"] = stage(frame.header, leader)
-            self._updates.append(_create_header(self.stages["header"]))
+            self._add(self.stages["header"], _create_header)
             self.stages["losses"] = stage(layout.losses, leader)
-            self._updates.append(create_losses(self.stages["losses"], runs, colors, measures))
+            self._add(self.stages["losses"], lambda here: create_losses(here, runs, colors, measures))
             options = TILE_OPTIONS.get(panel, {}) | dict(video.panel_options.get(panel, {}))
             if first:
                 heads = (first, second) if layout.columns == len(first) else (second, first)
@@ -121,8 +122,8 @@ class SmallMultiples(FrameRenderer):
             for number in range(len(runs)):
                 here, rect = tile_stage(number), layout.tiles[places[number]]
                 self.stages[f"tile {number}"] = here
-                self._updates.append(create_label(here, rect, labels, number, measures))
-                self._updates.append(panels[panel](**options).create_artists(here))
+                self._add(here, partial(create_label, rect=rect, plan=labels, number=number, measures=measures))
+                self._add(here, panels[panel](**options).create_artists)
             self._draw_static()
 
 

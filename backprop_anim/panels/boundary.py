@@ -28,6 +28,9 @@ __all__ = ["BoundaryPanel"]
 PLAIN = 0.1
 """The border is drawn in full where two classes are ahead by so much somewhere; with less it is fainter."""
 
+GHOST = 0.4
+"""How strong the border is that a told step leaves behind."""
+
 HALF_LIMIT = 30.0
 """Pre-activations up to this are tried for an answer of one half."""
 
@@ -76,7 +79,7 @@ class BoundaryPanel:
         from matplotlib.transforms import IdentityTransform
 
         from backprop_anim.drawing import ColorField, border_path
-        from backprop_anim.story import eased, picture_key, shown_state
+        from backprop_anim.story import eased, picture_key, row_before, shown_state
 
         recording, theme = stage.recording, stage.theme
         network = recording.experiment.network
@@ -84,16 +87,24 @@ class BoundaryPanel:
         field = ColorField(axes, network.activations[-1], network.sizes[-1], colors, theme.background, self.strength)
         answers = _GridPass(network, field.x, field.y)
         scores = _scores(network.activations[-1])
-        border = PathPatch(border_path(np.zeros((2, 2, 2)), field.x_px[:2], field.y_px[:2]))
-        border.set(facecolor="none", edgecolor=theme.ink, linewidth=2.0, linestyle=(0, (3.2, 2.0)), snap=False)
-        axes.add_artist(border)
-        border.set_transform(IdentityTransform())
-        stage.animate(field, border)
+        nowhere = border_path(np.zeros((2, 2, 2)), field.x_px[:2], field.y_px[:2])
+        ghost, border = PathPatch(nowhere, linewidth=1.4, alpha=GHOST), PathPatch(nowhere, linewidth=2.0)
+        for line in (ghost, border):
+            line.set(facecolor="none", edgecolor=theme.ink, linestyle=(0, (3.2, 2.0)), snap=False)
+            axes.add_artist(line)
+            line.set_transform(IdentityTransform())
+        stage.animate(field, ghost, border)
         shown: tuple[int, float] | None = None
+        left: int | None = None
 
         def show(moment: Moment) -> None:
-            nonlocal shown
-            state = picture_key(recording, moment)
+            nonlocal shown, left
+            was = row_before(recording, moment)
+            ghost.set_visible(was is not None)
+            if was is not None and was != left:
+                left = was
+                ghost.set_path(border_path(scores(answers.run(recording.parameters[was])), field.x_px, field.y_px))
+            state = picture_key(moment)
             if state != shown:
                 shown = state
                 z = answers.run(shown_state(recording, moment))
@@ -126,9 +137,7 @@ class BoundaryPanel:
 
 
 def _create_halos(stage: PanelArea, axes: Axes, drawn: NDArray[np.int64], size: float) -> Callable[[Moment], None]:
-    """Create the rings around the samples that the shown network puts into a wrong class."""
-    from backprop_anim.story import shown_state
-
+    """Create the rings around the samples in a wrong class; like the header, they change when a state is reached."""
     recording = stage.recording
     dataset, network = recording.experiment.dataset, recording.experiment.network
     inputs, labels = dataset.inputs[drawn], _labels(dataset)[drawn]
@@ -137,7 +146,7 @@ def _create_halos(stage: PanelArea, axes: Axes, drawn: NDArray[np.int64], size: 
 
     def show(moment: Moment) -> None:
         with np.errstate(over="ignore", invalid="ignore"):  # of a network that went astray
-            answers = network.outputs(shown_state(recording, moment), inputs)
+            answers = network.outputs(recording.parameters[moment.snapshot], inputs)
         chosen = decided_classes(answers)
         for halo in halos:
             halo.set_data(*inputs[(chosen != labels) | ~np.isfinite(answers).all(axis=1)].T)

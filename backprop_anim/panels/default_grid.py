@@ -9,10 +9,13 @@ from backprop_anim.panels.panel import panels
 if TYPE_CHECKING:
     from backprop_anim.experiment import Experiment
 
-__all__ = ["default_grid"]
+__all__ = ["BETWEEN_STEPS", "default_grid"]
 
 HEROES = ("fit", "boundary")
 """The panels that may lead; the first that fits the task does."""
+
+BETWEEN_STEPS = {"equations": "loss"}
+"""What stands in the place of a panel while no step is told, which then has nothing to say."""
 
 LANDSCAPE, PORTRAIT = 1.2, 0.8
 
@@ -36,7 +39,7 @@ def default_grid(experiment: Experiment, aspect: float) -> Grid:
 
 
 def _with_equations(hero: str | None, aspect: float) -> Grid:
-    """Return the layout of a film that stops at a step: the formulas take the place of the loss."""
+    """Return the layout of a film that stops at a step: the formulas, when they tell it, take the place of the loss."""
     if hero is None:
         return (("network", "equations"),) if aspect >= LANDSCAPE else (("network",), ("equations",))
     if aspect >= LANDSCAPE:

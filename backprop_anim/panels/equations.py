@@ -12,7 +12,7 @@ from backprop_anim.panels.panel import panels
 if TYPE_CHECKING:
     from backprop_anim.drawing import BitmapLayer, PanelArea
     from backprop_anim.experiment import Experiment
-    from backprop_anim.story import DerivationStep, Moment, Tint
+    from backprop_anim.story import DerivationStep, Moment, StepPhase, Tint
 
 __all__ = ["EquationsPanel"]
 
@@ -52,11 +52,10 @@ class EquationsPanel:
 
         def show(moment: Moment) -> None:
             bitmaps.clear()
+            bars.show(moment.act)
             if moment.act is None:
-                bars.show(None, 0.0)
                 _write(stage, bitmaps, arranged(general), 1.0)
                 return
-            bars.show(moment.act.phase, moment.act.progress)
             shown = derivation_at(told[moment.act.motion], moment.act)
             _write(stage, bitmaps, arranged(shown.passage), shown.share)
 
@@ -78,15 +77,20 @@ class _PhaseBars:
         self._width, self._y = width, rect.top - BARS
         axes = stage.canvas_axes()
         empty = [[(x, self._y), (x + width, self._y)] for x in self._starts]
-        axes.add_collection(LineCollection(empty, colors=theme.hairline, linewidths=4, capstyle="round"), autolim=False)
+        self._empty = LineCollection(empty, colors=theme.hairline, linewidths=4, capstyle="round")
         self._done = LineCollection([], linewidths=4, capstyle="round")
-        axes.add_collection(self._done, autolim=False)
-        stage.animate(self._done)
+        for lines in (self._empty, self._done):
+            axes.add_collection(lines, autolim=False)
+            stage.animate(lines)
 
-    def show(self, phase: str | None, progress: float) -> None:
-        """Fill the bars up to `progress` of `phase`; none of them where it is None."""
+    def show(self, act: StepPhase | None) -> None:
+        """Fill the bars as far as a step has come, all of them at its outcome; there are none outside of a step."""
         theme, stage = self._stage.theme, self._stage
-        now = self._phases.index(phase) if phase in self._phases else -1
+        for shown in (self._empty, self._done):
+            shown.set_visible(act is not None)
+        if act is None:
+            return
+        now = self._phases.index(act.phase) if act.phase in self._phases else len(self._phases)
         lines, colors = [], []
         for index, start in enumerate(self._starts):
             current = index == now
@@ -95,8 +99,8 @@ class _PhaseBars:
             self._pasted.add(
                 self._phases[index].capitalize(), start, self._y + 13, stage.fonts.properties(16, weight), color
             )
-            if 0 <= index <= now:
-                end = start + self._width * (progress if current else 1.0)
+            if index <= now:
+                end = start + self._width * (act.progress if current else 1.0)
                 lines.append([(start, self._y), (end, self._y)])
                 colors.append(theme.accent if current else theme.ink)
         self._done.set_segments(lines)

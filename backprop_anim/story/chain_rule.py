@@ -7,6 +7,7 @@ from backprop_anim.experiment import Experiment, followed_part
 from backprop_anim.story.backward_pass import backward_passages
 from backprop_anim.story.forward_pass import forward_passages, loss_passage
 from backprop_anim.story.moment import Phase
+from backprop_anim.story.outcome import outcome_passage
 from backprop_anim.story.passage_numbers import PassageNumbers
 from backprop_anim.story.passages import DerivationStep
 from backprop_anim.story.step_values import StepValues
@@ -27,6 +28,7 @@ def derivation_steps(experiment: Experiment, numbers: StepValues) -> dict[Phase,
         "loss": (loss_passage(told),),
         "backward": backward_passages(told),
         "update": update_passages(told),
+        "outcome": (outcome_passage(told),),
     }
 
 

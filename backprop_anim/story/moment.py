@@ -17,12 +17,14 @@ __all__ = [
     "is_updating",
     "knows_update",
     "picture_key",
+    "row_before",
     "shown_state",
     "told_row",
 ]
 
-Phase = Literal["forward", "loss", "backward", "update"]
+Phase = Literal["forward", "loss", "backward", "update", "outcome"]
 PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "update")
+"""Those of a step itself; its outcome is told at the state that it led to."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class StepPhase:
     ----------
     motion : int
         Which entry of `video.slow_motion` it belongs to.
-    phase : {"forward", "loss", "backward", "update"}
+    phase : {"forward", "loss", "backward", "update", "outcome"}
     progress : float
         How much of the phase is done, 0 to 1, evenly in time.
     """
@@ -95,19 +97,16 @@ class Moment:
 def shown_state(recording: Recording, moment: Moment) -> Array:
     """Return the parameters that a moment shows, shape (P,): while a step updates them, they are on their way."""
     parameters: Array = recording.parameters[moment.snapshot]
-    if is_updating(recording, moment):
+    if is_updating(moment):
         parameters = parameters + eased(moment.act.progress) * recording.updates[moment.snapshot]  # type: ignore[union-attr]
     elif moment.blend:
         parameters = parameters + eased(moment.blend) * (recording.parameters[moment.toward] - parameters)
     return parameters
 
 
-def is_updating(recording: Recording, moment: Moment) -> bool:
+def is_updating(moment: Moment) -> bool:
     """Return whether a step in slow motion adds its update to the shown state; afterwards the next state is shown."""
-    if moment.act is None or moment.act.phase != "update":
-        return False
-    step = recording.experiment.video.slow_motion[moment.act.motion].step
-    return int(recording.steps[moment.snapshot]) == step
+    return moment.act is not None and moment.act.phase == "update"
 
 
 def told_row(recording: Recording, moment: Moment) -> int:
@@ -119,12 +118,17 @@ def told_row(recording: Recording, moment: Moment) -> int:
 
 def knows_update(moment: Moment) -> bool:
     """Return whether what the told step changes has been worked out: in slow motion that comes last."""
-    return moment.act is None or moment.act.phase == "update"
+    return moment.act is None or moment.act.phase in ("update", "outcome")
 
 
-def picture_key(recording: Recording, moment: Moment) -> tuple[int, float]:
+def row_before(recording: Recording, moment: Moment) -> int | None:
+    """Return the row that a told step leaves, while its update moves the picture away from there and at its outcome."""
+    return told_row(recording, moment) if moment.act is not None and knows_update(moment) else None
+
+
+def picture_key(moment: Moment) -> tuple[int, float]:
     """Return what tells one picture of the network from another: pictures of equal keys are equal."""
-    if is_updating(recording, moment):
+    if is_updating(moment):
         return moment.snapshot, moment.act.progress  # type: ignore[union-attr]
     return moment.snapshot, -moment.blend
 

@@ -8,9 +8,19 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from backprop_anim.story.formula_tints import untinted
-from backprop_anim.story.moment import Phase, StepPhase
+from backprop_anim.story.moment import PHASES, Phase, StepPhase
 
-__all__ = ["DerivationStep", "Edge", "Focus", "Mark", "MarkKind", "Passages", "derivation_at", "reading_s"]
+__all__ = [
+    "DerivationStep",
+    "Edge",
+    "Focus",
+    "Mark",
+    "MarkKind",
+    "Passages",
+    "derivation_at",
+    "reading_s",
+    "told_so_far",
+]
 
 NUMBER_S, LEAST_S = 0.35, 2.0
 """Seconds to read one number, and for a passage at least."""
@@ -127,3 +137,10 @@ def derivation_at(steps: Passages, act: StepPhase) -> ShownPassage:
         over -= times[index]
         index += 1
     return ShownPassage(group[index], index, min(1.0, max(0.0, over / times[index])))
+
+
+def told_so_far(steps: Passages, act: StepPhase) -> list[DerivationStep]:
+    """Return the passages of a step up to the one that a moment shows."""
+    earlier = PHASES[: PHASES.index(act.phase)] if act.phase in PHASES else PHASES
+    past = [passage for phase in earlier for passage in steps[phase]]
+    return [*past, *steps[act.phase][: derivation_at(steps, act).number + 1]]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backprop_anim.engine import Array, Backprop
+from backprop_anim.story.measures import loss_decimals, right_samples
 from backprop_anim.story.shown_samples import slow_sample
 from backprop_anim.training import Recording, Trace
 
@@ -34,6 +36,12 @@ class StepValues:
         f'(z) of layers 1 … L, each (n,); for softmax, which has no slope of one neuron, a (1 - a).
     loss, loss_after : float
         Before the step, and of the same sample after it.
+    all_loss, all_loss_after : float
+        Over all data, before the step and after it.
+    loss_decimals : int
+        With how many a loss over all data is shown.
+    is_right, is_right_after : ndarray of bool, shape (N,)
+        Which samples are put into the right class before the step and after it; empty where there are no classes.
     weights, gradient, batch_gradient, update : dict of str to ndarray
         W1, b1, … by name.
     """
@@ -48,6 +56,11 @@ class StepValues:
     slope: tuple[Array, ...]
     loss: float
     loss_after: float
+    all_loss: float
+    all_loss_after: float
+    loss_decimals: int
+    is_right: NDArray[np.bool_]
+    is_right_after: NDArray[np.bool_]
     weights: dict[str, Array]
     gradient: dict[str, Array]
     batch_gradient: dict[str, Array]
@@ -91,6 +104,11 @@ def compute_step_values(recording: Recording, motion: int) -> StepValues:
         slope=tuple(slopes),
         loss=loss,
         loss_after=after.loss_value(target[:, np.newaxis]),
+        all_loss=float(recording.snapshot_losses[row]),
+        all_loss_after=float(recording.snapshot_losses[recording.nearest(chosen.step + 1)]),
+        loss_decimals=loss_decimals(recording),
+        is_right=right_samples(recording, parameters),
+        is_right_after=right_samples(recording, moved),
         weights=layout.arrays(parameters),
         gradient=layout.arrays(single.gradient),
         batch_gradient=layout.arrays(recording.gradients[row]),

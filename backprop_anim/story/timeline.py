@@ -20,9 +20,6 @@ __all__ = ["LOOPING", "moment_of_still", "poster_moment", "timeline"]
 EASE_S = 0.13
 """Seconds in which what is drawn passes from a state that was held to the next."""
 
-SETTLED_S = 1.5
-"""Seconds for which what a step came to is held, at the pace at which it can be read."""
-
 LAST_S, CARD_S = 1.0, 2.0
 """How long the last state of a run that diverged is held, and the card that says so at least."""
 
@@ -132,15 +129,15 @@ def _slow_motion_moments(motion: int, start: Moment, video: Video, recording: Re
     """Yield the frames of one step in slow motion, and then the state that it led to."""
     shown = video.slow_motion[motion]
     passages = derivation_steps(recording.experiment, compute_step_values(recording, motion))
-    times = {phase: sum(map(reading_s, passages[phase])) for phase in PHASES}
-    pace = 1.0 if shown.seconds is None else shown.seconds / (sum(times.values()) + SETTLED_S)
+    times = {phase: sum(map(reading_s, passages[phase])) for phase in (*PHASES, "outcome")}
+    pace = 1.0 if shown.seconds is None else shown.seconds / sum(times.values())
     for phase in PHASES:
         moving = max(2, round(pace * times[phase] * video.fps))
         for frame in range(moving):
             yield replace(start, act=StepPhase(motion, phase, (frame + 1) / moving))
-    after = recording.nearest(shown.step + 1)
-    settled = replace(start, snapshot=after, act=StepPhase(motion, "update", 1.0))
-    yield from [settled] * max(1, round(pace * SETTLED_S * video.fps))
+    after, n_after = recording.nearest(shown.step + 1), max(1, round(pace * times["outcome"] * video.fps))
+    for frame in range(n_after):
+        yield replace(start, snapshot=after, act=StepPhase(motion, "outcome", (frame + 1) / n_after))
 
 
 def _ending(last: Moment, video: Video, recording: Recording) -> Iterator[Moment]:

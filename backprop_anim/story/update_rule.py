@@ -16,7 +16,6 @@ from backprop_anim.story.worked_formula import (
     bracketed,
     decimals_of_sum,
     fixed_number,
-    plain_number,
     signed_number,
     worked_formula,
 )
@@ -45,7 +44,7 @@ class _Parameter:
 
 
 def update_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
-    """Return what is said of each weight and bias that is told; the last passage has the loss after the step."""
+    """Return what is said of each weight and bias that is told."""
     found: list[DerivationStep] = []
     for subject in told.subjects.updated:
         parameter = _parameter(told, subject)
@@ -60,11 +59,6 @@ def update_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
             gradient_lines = ()
         _mark(told, subject, parameter)
         lines = (*gradient_lines, *step_lines)
-        if subject is told.subjects.updated[-1]:
-            before, after = (plain_number(value, 3) for value in (told.numbers.loss, told.numbers.loss_after))
-            if before == after:
-                before, after = (plain_number(value, 5) for value in (told.numbers.loss, told.numbers.loss_after))
-            lines = (*lines, rf"\mathrm{{this\ sample\ again,}}\ \ L = {after}\mathrm{{,\ before\ it\ was}}\ {before}")
         note = told.once("η, the aggression, is how far a step goes")
         sentence = "Every weight takes a small step downhill"
         found.append(told.passage(sentence, lines, note, subject.layer, subject.unit, "update"))

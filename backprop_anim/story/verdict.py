@@ -5,19 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from backprop_anim.common import counted
-from backprop_anim.engine import Array
+from backprop_anim.story.measures import n_right
 from backprop_anim.training import Recording
 
-__all__ = ["n_right", "verdict"]
+__all__ = ["verdict"]
 
 POOR = 0.5
 """Where answers are typically off by more than this share of the targets' own spread, the fit is poor."""
-
-
-def n_right(recording: Recording) -> Array:
-    """Return how many samples each kept state puts into the right class, shape (S,)."""
-    found: Array = np.rint(recording.snapshot_accuracies * recording.experiment.dataset.n_samples)
-    return found
 
 
 def verdict(recording: Recording) -> str:

@@ -11,7 +11,7 @@ from small_runs import LONG, SIZES, DrawnFilm, film, recording
 
 from backprop_anim.common import number_text
 from backprop_anim.drawing.changing_text import ChangingText
-from backprop_anim.drawing.header import loss_decimals
+from backprop_anim.story.measures import loss_decimals
 from backprop_anim.training.recording import Recording
 
 FULL = (LONG * 2)[:200]
@@ -37,7 +37,7 @@ def test_it_says_the_step_and_the_loss_over_all_samples(name: str) -> None:
     for frame in shown.some_frames():
         shown.draw(frame)
         row = shown.moments[frame].snapshot
-        step, loss = changing(shown)
+        step, loss, _ = changing(shown)
         assert step == f"{shown.recording.steps[row]:,}"
         value = f"{shown.recording.snapshot_losses[row]:.4f}"
         if name == "heart":

@@ -109,7 +109,7 @@ def test_numbers_in_the_header_do_not_shake() -> None:
     """The words beside the numbers stand still while the numbers change."""
     shown = film("heart", *WORDLESS)
     header = shown.stage("header").rect
-    line = rows_and_columns(Rect(header.right - 130, header.bottom, 75, 36), shown)  # "step · loss"
+    line = rows_and_columns(Rect(header.right - 84, header.bottom, 40, 36), shown)  # "step · loss"
     stacked = np.array([shown.draw(frame)[line] for frame in range(0, len(shown.moments), 4)])
     assert (stacked == stacked[0]).all()
     assert (stacked[0] != stacked[0, 0, 0]).any()

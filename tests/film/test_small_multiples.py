@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.colors import same_color
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
@@ -109,7 +110,9 @@ def test_a_curve_has_the_colour_of_its_run() -> None:
     losses = [line.get_color() for line in shown.figure.findobj(Line2D) if line.get_alpha() == 0.9]
     assert set(colors) == set(losses)
     for axes, color in zip(tiles(shown), colors, strict=True):
-        probes = [line for line in axes.lines if line.get_marker() == "o" and line.get_color() == color]
+        probes = [
+            line for line in axes.lines if line.get_marker() == "o" and same_color(line.get_markerfacecolor(), color)
+        ]
         assert len(probes) == 1
     assert np.ptp([axes.bbox.width for axes in tiles(shown)]) < 1e-6
 

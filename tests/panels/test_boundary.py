@@ -119,13 +119,18 @@ def test_the_field_has_the_colours_of_the_networks_answers(kind: str, theme: str
         assert error.max() < 12  # beside a kink
 
 
+def border_of(shown: DrawnFilm) -> PathPatch:
+    _, border = shown.animated("boundary", PathPatch)
+    return border  # type: ignore[no-any-return]
+
+
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if "many" not in kind])
 def test_the_border_lies_where_the_network_is_undecided(kind: str) -> None:
     """Within a pixel of it there are both answers."""
     shown = run(kind)
     last = len(shown.moments) - 1
     shown.draw(last)
-    (border,) = shown.animated("boundary", PathPatch)
+    border = border_of(shown)
     vertices = border.get_path().vertices
     assert len(vertices) > 20
     box = axes_of(shown).bbox
@@ -143,7 +148,7 @@ def test_the_border_lies_where_the_network_is_undecided(kind: str) -> None:
 def test_the_border_fades_in_as_the_answers_part(kind: str) -> None:
     """From state to state of an undecided network it would blink."""
     shown = run(kind)
-    (border,) = shown.animated("boundary", PathPatch)
+    border = border_of(shown)
     network = shown.recording.experiment.network
     parameters = shown.recording.parameters
     kept, alphas = parameters[-1].copy(), []
@@ -167,7 +172,7 @@ def test_with_many_classes_the_border_parts_the_likeliest() -> None:
     shown = run("many")
     last = len(shown.moments) - 1
     shown.draw(last)
-    vertices = shown.animated("boundary", PathPatch)[0].get_path().vertices
+    vertices = border_of(shown).get_path().vertices
     assert len(vertices) > 60
     lead = np.diff(np.sort(answers_at(shown, last, vertices), axis=1)[:, -2:], axis=1)
     assert np.quantile(lead, 0.95) < 0.05
@@ -199,12 +204,41 @@ def test_in_the_update_of_a_slow_step_the_field_is_on_its_way(monkeypatch: pytes
         shown.draw(moment.frame)
         assert moment.act is not None
         assert np.quantile(field_errors(shown, moment.frame), 0.98) < DOTS + 1
-        key = picture_key(shown.recording, moment)
+        key = picture_key(moment)
         assert len(found) - before == (key != drawn)  # nothing is found anew where nothing has changed
         drawn = key
     recording = shown.recording
     states = [shown_state(recording, moment) for moment in acts]
     assert np.abs(states[-1] - states[0]).max() > 0.1
+
+
+def test_a_told_step_leaves_its_border_behind() -> None:
+    shown = film("slow", ALONE, trained=("training.aggression=4",))
+    ghost, border = shown.animated("boundary", PathPatch)
+    before = next(moment for moment in shown.moments if moment.act)
+    shown.draw(before.frame)
+    assert not ghost.get_visible()
+    kept = border.get_path().vertices.copy()
+    seen = set()
+    for moment in shown.moments:
+        shown.draw(moment.frame)
+        told = moment.act is not None and moment.act.phase in ("update", "outcome")
+        assert ghost.get_visible() == told
+        if told:
+            np.testing.assert_array_equal(ghost.get_path().vertices, kept)
+            seen.add(border.get_path().vertices.tobytes())
+    assert len(seen) > 1
+    assert ghost.get_alpha() < 0.5
+
+
+def test_halos_change_with_the_header_not_on_the_way() -> None:
+    shown = film("slow", ALONE, trained=("training.aggression=4",))
+    labels, inputs = shown.recording.experiment.dataset.labels, shown.recording.experiment.dataset.inputs
+    for moment in shown.moments:
+        shown.draw(moment.frame)
+        answers = shown.recording.experiment.network.outputs(shown.parameters(moment.frame), inputs)
+        n_wrong = int(((answers[:, 0] >= 0.5) != labels).sum())
+        assert len(halos_of(shown)[0].get_xydata()) == n_wrong
 
 
 @pytest.mark.parametrize("size", ["640x360", "540x540", "500x888"])
@@ -254,7 +288,7 @@ def test_the_wrong_samples_have_a_halo(kind: str, theme: str) -> None:
     found = set()
     for frame in shown.some_frames():
         shown.draw(frame)
-        p = network.outputs(shown_state(shown.recording, shown.moments[frame]), dataset.inputs)
+        p = network.outputs(shown.parameters(frame), dataset.inputs)
         chosen = p.argmax(axis=1) if p.shape[1] > 1 else (p[:, 0] >= 0.5).astype(int)
         wrong = {tuple(place) for place in dataset.inputs[chosen != dataset.labels]}
         outer, inner = halos_of(shown)

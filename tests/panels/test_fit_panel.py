@@ -13,7 +13,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from small_runs import DrawnFilm, film, recording, texts
 
-from backprop_anim.panels.fit import COLORS, MOST_RESIDUALS, PER_COLOR, FitPanel
+from backprop_anim.panels.fit import COLORS, PER_COLOR, FitPanel
+from backprop_anim.panels.fit_axes import MOST_RESIDUALS
+from backprop_anim.story.moment import shown_state
 from backprop_anim.story.shown_samples import probe_inputs
 from backprop_anim.tasks.dataset import Dataset
 
@@ -80,20 +82,63 @@ def test_the_probe_is_on_the_line(name: str) -> None:
         np.testing.assert_allclose(place, answers(shown, frame, probes[frame : frame + 1])[0], rtol=1e-9)
 
 
+def ghosts_of(shown: DrawnFilm) -> list[tuple[Any, float]]:
+    """The earlier predictions that can be seen, the newest first, and their opacities."""
+    found = [one for one in shown.animated("fit", LineCollection) if len(one.get_colors()) != COLORS]
+    lines = [
+        (path.vertices, color[3])
+        for one in found
+        for path, color in zip(one.get_paths(), one.get_colors(), strict=True)
+    ]
+    return [(points, opacity) for points, opacity in lines if opacity > 0]
+
+
+def test_a_told_step_moves_the_line_and_leaves_the_old_one_behind() -> None:
+    shown = film("heart", "video.slow_motion=[{step: 20}]", trained=("video.slow_motion=[{step: 20}]",))
+    (left,) = (line for line in shown.animated("fit", Line2D) if line.get_linestyle() == "--")
+    row, seen = shown.recording.nearest(20), []
+    network = shown.recording.experiment.network
+    for moment in shown.moments:
+        phase = moment.act.phase if moment.act else ""
+        if not moment.act and moment.frame % 20:
+            continue
+        shown.draw(moment.frame)
+        assert left.get_visible() == (phase in ("update", "outcome"))
+        state = shown_state(shown.recording, moment)
+        np.testing.assert_allclose(prediction(shown), network.outputs(state, way(shown)), rtol=1e-9)
+        if phase == "update":
+            before = network.outputs(shown.recording.parameters[row], way(shown))
+            np.testing.assert_allclose(np.column_stack(left.get_data()), before, rtol=1e-12)
+            seen.append(prediction(shown)[0, 0])
+    assert len(set(seen)) > 5
+
+
+@pytest.mark.parametrize(("name", "n_colors"), [("heart", 10), ("series", 1)])
+def test_the_probe_has_the_colour_of_its_place(name: str, n_colors: int) -> None:
+    shown = film(name)
+    (probe,) = (line for line in shown.animated("fit", Line2D) if line.get_marker() == "o")
+    line, found = fitted_line(shown), set()
+    for frame in range(0, len(shown.moments), 3):
+        shown.draw(frame)
+        near = np.hypot(*(prediction(shown) - np.ravel(probe.get_data())).T).argmin()
+        color = line.get_colors()[min(near // PER_COLOR, COLORS - 1)]
+        assert np.abs(np.array(to_rgba(probe.get_markerfacecolor())) - color).max() < 0.06
+        found.add(tuple(probe.get_markerfacecolor()))
+    assert len(found) >= n_colors
+    assert n_colors > 1 or len(found) == 1
+
+
 def test_ghosts_are_earlier_answers_and_fade() -> None:
     shown = film("heart")
-    ghosts = [line for line in shown.animated("fit", Line2D) if line.get_marker() != "o"]
     coarse = way(shown)[::PER_COLOR]
-    assert len(ghosts) == FitPanel().ghosts
     for frame in (1, 3, 30, len(shown.moments) - 1):
         shown.draw(frame)
-        seen = [ghost for ghost in ghosts if ghost.get_visible()]
-        assert len(seen) == min(len(ghosts), shown.moments[frame].snapshot)
-        drawn = [np.column_stack(ghost.get_data()) for ghost in seen]
+        seen = ghosts_of(shown)
+        assert len(seen) == min(FitPanel().ghosts, shown.moments[frame].snapshot)
         earlier = [answers(shown, state, coarse) for state in range(shown.moments[frame].snapshot)]
-        for back, points in enumerate(drawn):  # the newest first
+        for back, (points, _) in enumerate(seen):  # the newest first
             np.testing.assert_allclose(points, earlier[-1 - back], rtol=1e-9)
-        opacities = [ghost.get_alpha() for ghost in seen]
+        opacities = [opacity for _, opacity in seen]
         assert opacities == sorted(opacities, reverse=True)
         assert 0 < opacities[0] < 0.5
 
@@ -130,9 +175,10 @@ def test_residuals_can_be_left_out_and_are_not_drawn_where_they_are_too_many() -
 def test_there_are_no_ghosts_at_the_start_nor_where_none_are_wanted() -> None:
     shown = film("heart")
     shown.draw(0)
-    assert not any(line.get_visible() for line in shown.animated("fit", Line2D) if line.get_marker() != "o")
+    assert ghosts_of(shown) == []
     without = film("heart", "video.panel_options={fit: {ghosts: 0}}")
-    assert [line.get_marker() for line in without.animated("fit", Line2D)] == ["o"]
+    without.draw(-1)
+    assert ghosts_of(without) == []
 
 
 def test_the_line_is_coloured_along_its_way() -> None:

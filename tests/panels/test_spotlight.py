@@ -74,13 +74,13 @@ def test_outside_of_slow_motion_nothing_is_written_or_dimmed() -> None:
     assert not pictures.strong.any()
 
 
-@pytest.mark.parametrize("share", [0.4, 0.9])
+@pytest.mark.parametrize("place", [0, -1])
 @pytest.mark.parametrize("phase", ["forward", "backward"])
 def test_the_neuron_that_is_told_is_ringed_its_lines_are_strong_and_the_rest_is_dimmed(
-    phase: Phase, share: float
+    phase: Phase, place: int
 ) -> None:
     shown, numbers = slow()
-    frame = frame_of(shown, phase, share)
+    frame = late_frames(shown, numbers, phase)[place]
     shown.draw(frame)
     focus = passage_at(shown, numbers, frame).focus
     assert focus is not None
@@ -95,6 +95,21 @@ def test_the_neuron_that_is_told_is_ringed_its_lines_are_strong_and_the_rest_is_
     strong = np.flatnonzero(np.isclose(lines.get_colors()[:, 3], 0.95))
     assert len(strong) == len(focus.edges)
     assert (np.delete(lines.get_colors()[:, 3], strong) < 0.3).all()
+
+
+def test_the_light_moves_from_passage_to_passage_and_goes_out_at_the_outcome() -> None:
+    at_the_pace_of_reading = "video.slow_motion=[{step: 10}]"
+    shown = film("slow", GRID, at_the_pace_of_reading, "video.fps=30", trained=(at_the_pace_of_reading,))
+    (pictures,) = shown.animated("network", NodePictures)
+    seen = []
+    for moment in shown.moments:
+        if moment.act is not None:
+            shown.draw(moment.frame)
+            seen.append(pictures.opacities.copy())
+    steps = np.abs(np.diff(seen, axis=0)).max(axis=1)
+    assert 0 < steps.max() < 0.25  # never at once
+    assert (steps == 0).mean() > 0.7
+    assert (seen[-1] == 1).all()
 
 
 def test_plain_nodes_are_ringed_and_dimmed_too() -> None:

@@ -149,7 +149,8 @@ def test_the_film_stops_plays_the_phases_in_order_and_goes_on() -> None:
     moments = timeline(recording.experiment.video, recording)
     slow = [moment for moment in moments if moment.act is not None]
     assert len(slow) == pytest.approx(40, abs=2)
-    assert [p for k, p in enumerate(m.act.phase for m in slow) if not k or slow[k - 1].act.phase != p] == list(PHASES)  # type: ignore[union-attr]
+    phases = [moment.act.phase for moment in slow if moment.act]
+    assert [p for k, p in enumerate(phases) if not k or phases[k - 1] != p] == [*PHASES, "outcome"]
     row = recording.nearest(17)
     assert {moment.snapshot for moment in slow} == {row, row + 1}
     np.testing.assert_array_equal(shown_state(recording, slow[0]), recording.parameters[row])

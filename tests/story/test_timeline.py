@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_anim.experiment.experiment import Experiment
-from backprop_anim.story.moment import Moment, eased, knows_update, shown_state, told_row
+from backprop_anim.story.moment import Moment, eased, knows_update, row_before, shown_state, told_row
 from backprop_anim.story.shown_samples import PROBE_ROUND_S, PROBE_SAMPLE_S, probe_inputs, probe_samples
 from backprop_anim.story.timeline import moment_of_still, poster_moment, timeline
 from backprop_anim.story.verdict import verdict
@@ -244,7 +244,10 @@ def test_a_step_in_slow_motion_tells_its_update_last_and_ends_on_the_next_state(
     row = recording.nearest(90)
     slow = [moment for moment in timeline(recording.experiment.video, recording, kept_s=0.3) if moment.act]
     assert {told_row(recording, moment) for moment in slow} == {row}
-    assert [knows_update(moment) for moment in slow] == [m.act is not None and m.act.phase == "update" for m in slow]
+    phases = [moment.act.phase for moment in slow if moment.act]
+    assert [knows_update(moment) for moment in slow] == [phase in ("update", "outcome") for phase in phases]
+    assert [moment.snapshot - row for moment in slow] == [phase == "outcome" for phase in phases]
+    assert [row_before(recording, moment) == row for moment in slow] == [knows_update(moment) for moment in slow]
     assert slow[-1].snapshot == row + 1
     assert recording.steps[row + 1] == 91
     np.testing.assert_array_equal(shown_state(recording, slow[-1]), recording.parameters[row + 1])

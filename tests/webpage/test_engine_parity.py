@@ -1,0 +1,47 @@
+"""The page's engine is the NumPy engine: every registered part gives the same numbers from the same numbers."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from page_engine import NODE, Case, fitting, node_answers, python_answer
+
+from backprop_anim.engine import activations, batch_orders, learning_rate_schedules, losses, optimizers
+
+pytestmark = pytest.mark.skipif(NODE is None, reason="there is no Node on this machine")
+
+PLAIN_HIDDEN = [name for name in activations if not activations[name].output_only]
+
+CASES: dict[str, Case] = {
+    **{f"activation {name}": Case(hidden=activations[name]()) for name in PLAIN_HIDDEN},
+    **{f"output {name}": Case(output=activations[name](), sizes=(2, 5, 3)) for name in activations},
+    **{f"loss {name}": fitting(Case(loss=losses[name](), aggression=0.01)) for name in losses},
+    **{f"optimizer {name}": Case(optimizer=optimizers[name](), aggression=0.01) for name in optimizers},
+    **{f"schedule {name}": Case(schedule=learning_rate_schedules[name]()) for name in learning_rate_schedules},
+    **{f"order {name}": Case(order=batch_orders[name](), batch=4) for name in batch_orders},
+    "nesterov": Case(optimizer=optimizers["momentum"](momentum=0.8, nesterov=True), aggression=0.01),
+    "options": Case(hidden=activations["leaky_relu"](slope=0.2), schedule=learning_rate_schedules["step"](every=7)),
+    "noise": Case(noise=0.5),
+    "noise and batches": Case(noise=0.5, batch=3, order=batch_orders["random"]()),
+    "one sample": Case(batch=1, order=batch_orders["shuffled"]()),
+    "no biases": Case(bias=False),
+    "no hidden layer": Case(sizes=(3, 2)),
+    "deep": Case(sizes=(1, 6, 7, 3, 2), hidden=activations["sigmoid"]()),
+}
+
+
+@cache
+def answers() -> dict[str, dict[str, Any]]:
+    return dict(zip(CASES, node_answers(list(CASES.values())), strict=True))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_finds_what_the_numpy_engine_finds(name: str) -> None:
+    ours, theirs = python_answer(CASES[name]), answers()[name]
+    for key, value in ours.items():
+        scale = max(float(np.abs(value).max()), 1e-12)
+        np.testing.assert_allclose(theirs[key], value, rtol=1e-10, atol=1e-10 * scale, err_msg=key)
+    assert np.abs(np.array(ours["parameters"]) - ours["gradient"]).max() > 1e-6
