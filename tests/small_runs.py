@@ -14,6 +14,8 @@ from matplotlib.transforms import Bbox
 from backprop_anim.config import read_experiment
 from backprop_anim.drawing.changing_text import ChangingText
 from backprop_anim.drawing.panel_area import PanelArea
+from backprop_anim.drawing.text_bitmaps import BitmapLayer
+from backprop_anim.drawing.text_rows import TextRows
 from backprop_anim.experiment.experiment import Experiment
 from backprop_anim.film.canvas import Canvas
 from backprop_anim.film.frame_renderer import Pixels
@@ -96,7 +98,7 @@ video:
 
 NAMES = list(TEXTS)
 SIZES = ["640x360", "540x540", "540x960"]
-SMALL = ("video.formats=[png]", "video.size=640x360", "video.fps=10", "video.hold=0.3", "video.opening=0")
+SMALL = ("video.formats=[png]", "video.size=832x468", "video.fps=10", "video.hold=0.3", "video.opening=0")
 
 
 @cache
@@ -161,6 +163,24 @@ def words(canvas: Canvas) -> list[tuple[str, Bbox]]:
 
 def texts(canvas: Canvas) -> list[str]:
     return [text for text, _ in words(canvas)]
+
+
+def letter_sizes(canvas: Canvas) -> list[tuple[str, float]]:
+    """Every text of the canvas as it was drawn last, letter by letter or pasted, with its font size in points."""
+    kinds = (Text, ChangingText, TextRows, BitmapLayer)
+    top = [*_everything_animated(canvas), *canvas.figure.findobj(lambda artist: isinstance(artist, kinds))]
+    inner = [part for artist in top for part in vars(artist).values() if isinstance(part, BitmapLayer)]
+    found = []
+    for artist in {id(artist): artist for artist in [*top, *inner] if artist.get_visible()}.values():
+        if isinstance(artist, Text) and artist.get_text().strip():
+            found.append((artist.get_text(), float(artist.get_fontsize())))
+        elif isinstance(artist, ChangingText) and artist.content:
+            found.append((artist.content, artist.size))
+        elif isinstance(artist, TextRows):
+            found += [(content, artist.size) for content in artist.contents if content]
+        elif isinstance(artist, BitmapLayer):
+            found += zip(artist.contents, artist.sizes, strict=True)
+    return found
 
 
 def _everything_animated(canvas: Canvas) -> list[Any]:

@@ -8,9 +8,10 @@ from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.fonts import FontSet
 from backprop_anim.drawing.formulas import unset_formulas
 from backprop_anim.drawing.frame_blocks import FrameBlocks
+from backprop_anim.drawing.gap_strip import GapStrip, draw_head_marks
 from backprop_anim.drawing.header import SUBTITLE_SIZE, TITLE_SIZE, create_header, draw_titles
 from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
-from backprop_anim.drawing.layout import NARROWEST, FrameLayout, Rect, column_width, grid_cells
+from backprop_anim.drawing.layout import LEAST_PX, LEAST_SIZE, NARROWEST, FrameLayout, Rect, column_width, grid_cells
 from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.drawing.neuron_views import NeuronViews
 from backprop_anim.drawing.overlay import create_overlay
@@ -34,13 +35,15 @@ from backprop_anim.drawing.reveal import Reveal
 from backprop_anim.drawing.sample_table import SampleTable
 from backprop_anim.drawing.step_animation import StepAnimation
 from backprop_anim.drawing.text_bitmaps import BitmapLayer, rasterize_text
-from backprop_anim.drawing.text_fitting import truncate_text
+from backprop_anim.drawing.text_fitting import break_formula, truncate_text
 from backprop_anim.drawing.text_rows import TextLine, TextRows, TextSpan, column_ends, decimals_for, signed_number
 from backprop_anim.drawing.text_table import Column, TextTable
 
 __all__ = [
     "LABEL_SIZE",
     "LARGEST",
+    "LEAST_PX",
+    "LEAST_SIZE",
     "LEGEND_LINE",
     "NARROWEST",
     "ROOM_BELOW_AXES",
@@ -53,6 +56,7 @@ __all__ = [
     "FontSet",
     "FrameBlocks",
     "FrameLayout",
+    "GapStrip",
     "Heatmaps",
     "LegendEntry",
     "MarkerSprite",
@@ -71,11 +75,13 @@ __all__ = [
     "TextTable",
     "axes_rect",
     "border_path",
+    "break_formula",
     "column_ends",
     "column_width",
     "create_header",
     "create_overlay",
     "decimals_for",
+    "draw_head_marks",
     "draw_legend",
     "draw_titles",
     "grid_cells",

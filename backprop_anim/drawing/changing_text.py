@@ -37,6 +37,11 @@ class ChangingText(Artist):
     color : str
     dpi : float
     align : {"left", "center", "right"}
+
+    Attributes
+    ----------
+    size : float
+        Of the letters, in points.
     """
 
     def __init__(
@@ -44,6 +49,7 @@ class ChangingText(Artist):
     ) -> None:
         super().__init__()
         self.x, self.y, self.align = x, y, align
+        self.size = float(properties.get_size_in_points())
         self._rgb = np.round(np.array(to_rgb(color)) * 255).astype(np.uint8)
         self._opacity = 1.0
         self._pieces = _Pieces(properties, dpi)

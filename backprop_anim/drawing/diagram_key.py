@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from backprop_anim.drawing.diagram_colors import DiagramColors
+from backprop_anim.drawing.layout import LEAST_SIZE
 from backprop_anim.drawing.node_pictures import Palette
 from backprop_anim.drawing.panel_area import PanelArea
 
@@ -14,7 +15,7 @@ __all__ = ["KEY_ROOM", "draw_key"]
 KEY_ROOM = 28.0
 """What the key takes under the nodes, in points."""
 
-SIZE = 14.0
+SIZE = LEAST_SIZE
 STROKE, GAP, APART = 22.0, 7.0, 24.0
 FARTHEST = 40.0  # below the nodes
 RAMP_WIDTH, RAMP_HEIGHT = 64.0, 11.0

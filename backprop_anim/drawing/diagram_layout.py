@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.formulas import as_plain
-from backprop_anim.drawing.layout import Rect
+from backprop_anim.drawing.layout import LEAST_SIZE, Rect
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.text_fitting import wrap_text
 from backprop_anim.engine import Array
@@ -20,7 +20,7 @@ HEAD_ROOM = 30.0
 """What the names of the layers take above the nodes, in points."""
 
 CLOSEST_LAYERS, CLOSEST_FOR_NUMBERS = 64.0, 70.0
-SIDE_NAMES = ((2, 17.0), (1, 17.0), (1, 14.0), (1, 12.0), (1, 10.0))
+SIDE_NAMES = ((2, 17.0), (1, 17.0), (1, LEAST_SIZE))
 """Lines and font size of the names of inputs and outputs; the first that leaves them apart is taken."""
 LINE_HEIGHT = 1.15  # in font sizes
 LONGEST_NAME = 12
@@ -39,14 +39,14 @@ class _Room:
     below: float
 
 
-SMALL, READABLE = _Room(2.8, 24.0, 10.4, 0.0), _Room(12.0, 30.0, 33.0, 16.0)
-PICTURES = (_Room(8.5, 34.0, 21.0, 0.0),)
-READABLE_PICTURES = (_Room(14.0, 34.0, 66.0, 35.0), _Room(9.5, 26.0, 36.0, 17.0), _Room(8.0, 26.0, 27.0, 12.0))
+SMALL, READABLE = _Room(2.8, 38.0, 10.4, 0.0), _Room(12.0, 38.0, 33.0, 16.0)
+PICTURES = (_Room(8.5, 60.0, 21.0, 0.0),)
+READABLE_PICTURES = (_Room(14.0, 48.0, 66.0, 35.0), _Room(9.5, 26.0, 36.0, 17.0), _Room(8.0, 26.0, 27.0, 12.0))
 """Pictures with room below each for its value and its delta, for one of them, or just so."""
 
 MOST_PICTURES = 24
 FAR_APART = 46.0  # the most between two pictures, in points
-FILLED = 0.7  # of the panel's height, at least, if there are enough nodes
+FILLED = 0.85  # of the way that the nodes of the longest column could be apart, at least
 FAN = 1.7  # how much further apart pictures may stand where their column is short
 
 
@@ -158,8 +158,8 @@ def _arranged(
         radius = min(room.most, (0.42 if room.below == 0 else 0.48) * each)
     rect = rect.inset(bottom=room.below)
     most_pitch = 2 * radius + room.below + FAR_APART if pictures else 3.2 * room.most
-    most_pitch = max(most_pitch, FILLED * rect.height / tallest)  # a small network fills a high panel
-    pitch = min((rect.height - 2 * radius) / max(tallest - 1, 1), most_pitch)
+    whole_pitch = (rect.height - 2 * radius) / max(tallest - 1, 1)
+    pitch = min(whole_pitch, max(most_pitch, FILLED * whole_pitch))  # a small network fills a high panel
     sides = _side_names(stage, sizes, pitch) if labels else ()
     if sides and room.below and _apart(rect, sides, radius, len(sizes)) < CLOSEST_FOR_NUMBERS:
         sides = (SideNames(), SideNames())  # the numbers of a step need the way between the layers

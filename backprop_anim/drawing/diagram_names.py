@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backprop_anim.drawing.diagram_layout import HEAD_ROOM, DiagramLayout, SideNames
 from backprop_anim.drawing.formulas import INDICES
+from backprop_anim.drawing.layout import LEAST_SIZE
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 from backprop_anim.drawing.text_fitting import first_free_position
 
@@ -25,7 +26,7 @@ def name_layers(stage: PanelArea, layout: DiagramLayout, sizes: tuple[int, ...],
     choices = [
         [f"{sizes[k]:,}{unit}" if counted and layout.units[k].elided else "" for k in layers] for unit in (" units", "")
     ]
-    counts = first_free_position(choices, places, lambda count: stage.text_width(count, LABEL_SIZE - 3), LAYER_GAP)
+    counts = first_free_position(choices, places, lambda count: stage.text_width(count, LEAST_SIZE), LAYER_GAP)
     head = stage.rect.top - 14
     top = max(float(column[0, 1]) for column in layout.columns.values()) + layout.radius
     if head - top > FAR:  # a small network in a high panel
@@ -33,7 +34,7 @@ def name_layers(stage: PanelArea, layout: DiagramLayout, sizes: tuple[int, ...],
     for layer, x, name, count in zip(layers, places, names, counts, strict=True):
         below = layout.columns[layer][-1, 1] - layout.radius - 6
         stage.text(x, head, name, LABEL_SIZE, ha="center", va="baseline")
-        stage.text(x, below, count, LABEL_SIZE - 3, ha="center", va="top")
+        stage.text(x, below, count, LEAST_SIZE, ha="center", va="top")
 
 
 def write_side(stage: PanelArea, layout: DiagramLayout, layer: int, side: SideNames) -> None:

@@ -8,13 +8,14 @@ import numpy as np
 
 from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.formulas import SUBSCRIPTS
+from backprop_anim.drawing.layout import LEAST_SIZE
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.text_bitmaps import BitmapLayer
 from backprop_anim.story import Edge, Focus, Mark
 
 __all__ = ["DiagramNumbers"]
 
-SIZE, LINE = 14.0, 16.0
+SIZE, LINE = LEAST_SIZE, 16.0
 FAN_IN, FAN_OUT, ALONE = 0.3, 0.72, 0.5
 """Where on its line a weight is written: where the lines are furthest from each other."""
 
@@ -34,6 +35,8 @@ class DiagramNumbers:
         self._n_outputs = stage.recording.experiment.network.sizes[-1]
         self._words = BitmapLayer(stage.figure.dpi)
         self._places = {(layer, unit): (x, y) for layer, x, y, unit in diagram.nodes()}
+        half = diagram.radius
+        self._nodes = [_Box(x - half, x + half, y - half, y + half) for x, y in self._places.values()]
         self._lines = {
             (edge.layer, edge.unit, edge.source): index
             for layer in diagram.drawn_connections
@@ -63,11 +66,24 @@ class DiagramNumbers:
     def _write_node(self, node: tuple[int, int], marks: list[Mark], result: str, seen: float) -> None:
         """Write the numbers of a neuron: value, target and delta below it while there is room, the rest above.
 
-        Where its layer is so crowded that there is room for none, they stand to its left.
+        Where its layer is so crowded that there is room for none, they stand to its left; elsewhere around it what
+        would meet something else, and nowhere what meets something everywhere: the formula says it too.
         """
         if node not in self._places:
             return
         x, y = self._places[node]
+        for mark, baseline, align in self._node_places(node, marks):
+            text, color, weight = self._words_of(mark)
+            half, reach = self._stage.text_width(text, SIZE, weight) / 2, self._diagram.radius + 6
+            middle = y - 0.36 * SIZE
+            wanted = (x - reach - half if align == 1.0 else x, baseline)
+            around = [(x - reach - half, middle), (x + reach + half, middle), (x, y + reach), (x, y - reach - LINE + 5)]
+            opacity = seen if mark.kind == result else 1.0
+            self._add_where_free(text, [wanted, *around], color, weight, opacity)
+
+    def _node_places(self, node: tuple[int, int], marks: list[Mark]) -> list[tuple[Mark, float, float]]:
+        """Return the numbers of a neuron with the baseline of each; at its left, which is 1.0, or about its middle."""
+        y = self._places[node][1]
         order = ("value", "target", "delta")
         below = sorted((mark for mark in marks if mark.kind in order), key=lambda mark: order.index(mark.kind))
         room = int((self._room_below(node) + 2) / LINE)
@@ -82,11 +98,7 @@ class DiagramNumbers:
             lower, upper = y - self._diagram.radius - 4, y + self._diagram.radius + 6
             places = [(mark, lower - LINE * (row + 1) + 3, 0.5) for row, mark in enumerate(below[:room])]
             places += [(mark, upper + LINE * row, 0.5) for row, mark in enumerate(above)]
-        for mark, baseline, align in places:
-            text, color, weight = self._words_of(mark)
-            half = self._stage.text_width(text, SIZE, weight) / 2
-            middle = x - self._diagram.radius - 6 - half if align == 1.0 else x
-            self._add(text, middle, baseline, color, weight, seen if mark.kind == result else 1.0)
+        return places
 
     def _words_of(self, mark: Mark) -> tuple[str, str, str]:
         """Return what is written for a number of a neuron, its colour and its weight."""
@@ -112,22 +124,20 @@ class DiagramNumbers:
         starts, ends = self._diagram.ends(mark.layer - 1)
         start, end = starts[self._lines[edge]], ends[self._lines[edge]]
         rim = self._diagram.radius / max(float(np.linalg.norm(end - start)), 1e-9)
-        half = self._stage.text_width(mark.text, SIZE, "bold") / 2
 
         def place(share: float) -> tuple[float, float]:
             x, y = start + (rim + share * (1 - 2 * rim)) * (end - start)
             return float(x), float(y) - 0.36 * SIZE
 
         shares = sorted(np.linspace(0.16, 0.84, 18).tolist(), key=lambda share: abs(share - wanted))
-        free = (share for share in [wanted, *shares] if self._is_free(_box(*place(share), half)))
         minus, plus = self._stage.theme.number_colors
-        x, y = place(next(free, wanted))
-        self._add(mark.text, x, y, minus if mark.value < 0 else plus, "bold", 1.0)
+        color = minus if mark.value < 0 else plus
+        self._add_where_free(mark.text, [place(share) for share in [wanted, *shares]], color, "bold", 1.0)
 
     def _is_free(self, box: _Box) -> bool:
         return not any(
             box.left < other.right and other.left < box.right and box.bottom < other.top and other.bottom < box.top
-            for other in self._taken
+            for other in (*self._nodes, *self._taken)
         )
 
     def _room_below(self, node: tuple[int, int]) -> float:
@@ -137,12 +147,19 @@ class DiagramNumbers:
         foot = max(lower) + self._diagram.radius if lower else self._diagram.foot
         return y - self._diagram.radius - foot
 
-    def _add(self, text: str, x: float, y: float, color: str, weight: str, opacity: float) -> None:
-        properties = self._stage.fonts.properties(SIZE, weight)
+    def _add_where_free(
+        self, text: str, places: list[tuple[float, float]], color: str, weight: str, opacity: float
+    ) -> None:
+        """Write a number about the first of these places where it meets neither a neuron nor another number."""
         half, rect = self._stage.text_width(text, SIZE, weight) / 2, self._stage.rect
-        x = min(max(x, rect.left + half), rect.right - half)
-        self._taken.append(_box(x, y, half))
-        self._words.add_on_ground(text, x, y, properties, color, self._stage.theme.background, opacity)
+        for place, y in places:
+            x = min(max(place, rect.left + half), rect.right - half)
+            box = _box(x, y, half)
+            if self._is_free(box):
+                properties = self._stage.fonts.properties(SIZE, weight)
+                self._taken.append(box)
+                self._words.add_on_ground(text, x, y, properties, color, self._stage.theme.background, opacity)
+                return
 
 
 class _Box(NamedTuple):
@@ -155,4 +172,4 @@ class _Box(NamedTuple):
 
 
 def _box(x: float, y: float, half: float) -> _Box:
-    return _Box(x - half - 2, x + half + 2, y - 0.25 * SIZE, y + 0.85 * SIZE)
+    return _Box(x - half - 1, x + half + 1, y - 0.06 * SIZE, y + 0.74 * SIZE)

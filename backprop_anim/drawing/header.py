@@ -13,7 +13,7 @@ from backprop_anim.training import Recording
 __all__ = ["SUBTITLE_SIZE", "TITLE_SIZE", "create_header", "draw_titles"]
 
 TITLE_SIZE, SMALLEST_TITLE = 36.0, 18.0
-SUBTITLE_SIZE, SMALLEST_SUBTITLE = 19.0, 12.0
+SUBTITLE_SIZE, SMALLEST_SUBTITLE = 19.0, 14.0
 ROOM_BETWEEN, WORD_GAP = 32.0, 12.0
 
 
@@ -42,9 +42,9 @@ def create_header(stage: PanelArea) -> Callable[[Moment], None]:
     if subtitle + stage.text_width(max(paces, key=len) + longest, SUBTITLE_SIZE) > rect.width:
         paces = [""] * len(paces)
     baseline, below = draw_titles(stage, widest + 3 * "0", max(paces, key=len) + longest)
-    left = rect.right - stage.text_width("0" * len(widest), TITLE_SIZE, "bold") - WORD_GAP
-    stage.text(left, baseline, experiment.step_word, SUBTITLE_SIZE, ha="right", va="baseline")
-    step = stage.changing_text(rect.right, baseline, TITLE_SIZE, theme.ink, "bold", "right")
+    left = rect.right - stage.text_width(widest, TITLE_SIZE, "bold")
+    stage.text(left - WORD_GAP, baseline, experiment.step_word, SUBTITLE_SIZE, ha="right", va="baseline")
+    step = stage.changing_text(left, baseline, TITLE_SIZE, theme.ink, "bold")  # close to its word, however short
     loss = stage.changing_text(rect.right, below, SUBTITLE_SIZE, theme.muted, align="right")
     left_of_it = rect.right - stage.text_width(longest, SUBTITLE_SIZE)  # a text of its own: the other stands still
     pace = stage.changing_text(left_of_it, below, SUBTITLE_SIZE, theme.muted, align="right")

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from backprop_anim.common import SUPERSCRIPTS
-from backprop_anim.drawing.layout import Rect
+from backprop_anim.drawing.layout import LEAST_SIZE, Rect
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 from backprop_anim.drawing.signed_map import SignedMap, pool_matrix
 from backprop_anim.drawing.tiles import FOOT_ROOM, PlacedMatrix, Tile, arrange_tiles
@@ -15,7 +15,7 @@ from backprop_anim.engine import Array
 
 __all__ = ["Heatmaps", "limit_text", "nice_limit"]
 
-TITLE_SIZE, SMALL_SIZE = LABEL_SIZE, 14.0
+TITLE_SIZE, SMALL_SIZE = LABEL_SIZE, LEAST_SIZE
 KEY_ROOM, KEY_CELLS, KEY_WIDTH, KEY_HEIGHT = 30.0, 25, 100.0, 9.0
 LEAST_HEIGHT_FOR_KEY = 130.0
 

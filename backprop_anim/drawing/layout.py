@@ -1,13 +1,20 @@
-"""Where things stand in a frame, in points of a frame whose shorter side is 720; nothing here draws."""
+"""Where things stand in a frame, in points: 720 on its shorter side, fewer on a small one's; nothing here draws."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-__all__ = ["NARROWEST", "FrameLayout", "Rect", "column_width", "grid_cells"]
+__all__ = ["LEAST_PX", "LEAST_SIZE", "NARROWEST", "FrameLayout", "Rect", "column_width", "grid_cells"]
 
 SHORT_SIDE = 720.0
+LEAST_SIZE = 14.0
+"""No letters that have to be read are smaller, in points; indices are a share of theirs."""
+
+LEAST_PX = 9.0
+"""Nor are they in pixels, where there is room: a small frame has fewer points instead of smaller letters."""
+
+
 MARGIN = 52.0
 HEADER = 98.0
 FOOT, LOW_FOOT = 56.0, 0.11
@@ -51,15 +58,26 @@ class FrameLayout:
     Attributes
     ----------
     width_px, height_px : int
+    points : float
+        Those of its shorter side.
     """
 
     width_px: int
     height_px: int
+    points: float = SHORT_SIDE
 
     @property
     def scale(self) -> float:
         """Pixels in a point."""
-        return min(self.width_px, self.height_px) / SHORT_SIDE
+        return min(self.width_px, self.height_px) / self.points
+
+    def with_points(self, points: float) -> FrameLayout:
+        """Return the frame with another measure: all that is given in points is larger where it has fewer of them."""
+        return replace(self, points=float(points))
+
+    def with_least_points(self) -> FrameLayout:
+        """Return the frame with so few points that the least letters have `LEAST_PX`; itself where they have."""
+        return self.with_points(min(self.points, min(self.width_px, self.height_px) * LEAST_SIZE / LEAST_PX))
 
     @property
     def width(self) -> float:

@@ -16,7 +16,7 @@ from backprop_anim.story import Moment
 
 __all__ = ["create_overlay"]
 
-CAPTION_SIZE, SMALLEST_CAPTION = 18.0, 11.0
+CAPTION_SIZE, SMALLEST_CAPTION = 18.0, 14.0
 CARD_TITLE, CARD_SUBTITLE = 52.0, 24.0
 SIDE = 40.0
 

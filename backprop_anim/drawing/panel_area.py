@@ -53,8 +53,8 @@ class SharedAxes:
 class PanelArea:
     """What a panel is given to build itself on.
 
-    Sizes and places are in points of a frame whose shorter side is 720, so that a panel looks the same in
-    every video size; the figure's dpi does the scaling.
+    Sizes and places are in points of a frame whose shorter side has 720, so that a panel looks the same in every video
+    size; a small frame has fewer. The figure's dpi does the scaling.
 
     Attributes
     ----------

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from backprop_anim.common import number_text
+from backprop_anim.drawing.layout import LEAST_SIZE
 from backprop_anim.drawing.number_bars import NumberBars
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.engine import Array, decided_classes
@@ -16,7 +17,7 @@ from backprop_anim.tasks import Dataset
 
 __all__ = ["SampleTable", "split_rows"]
 
-ROW, LEAST_ROW = 30.0, 21.0
+ROW, LEAST_ROW = 30.0, 21.5
 SECTION = 0.5
 """The gap between inputs, outputs and the verdict, in rows."""
 
@@ -52,7 +53,7 @@ class SampleTable:
         n_in, n_out = split_rows(len(in_names), len(out_names), room, max_rows)
         n_rows = 2 + n_verdict + 2 * SECTION + sum(_rows_taken(n_in, in_names)) + sum(_rows_taken(n_out, out_names))
         self._row = min(ROW, stage.rect.height / n_rows)
-        self._size = min(16.0, 0.66 * self._row)
+        self._size = max(LEAST_SIZE, min(16.0, 0.66 * self._row))
         self._y = stage.rect.top - 14
         self._place_columns([*in_names[:n_in], *out_names[:n_out], "answer"])
         self._heading = stage.changing_text(stage.rect.left, self._y, self._size)

@@ -129,8 +129,10 @@ class BitmapLayer(Artist):
         """Show a line with its baseline at a place in points; `align` is 0 for its left end, 1 for its right."""
         if content and opacity > 0:
             line, scale = rasterize_text(content, properties, self._dpi), self._dpi / 72
-            rgb = np.broadcast_to(_rgb(color), (line.opacity.shape[1], 3))
-            self._items.append(_Item(line, x * scale - align * line.width, y * scale, rgb, opacity, None, content))
+            rgb, size = np.broadcast_to(_rgb(color), (line.opacity.shape[1], 3)), properties.get_size_in_points()
+            self._items.append(
+                _Item(line, x * scale - align * line.width, y * scale, rgb, opacity, None, content, size)
+            )
 
     def add_on_ground(
         self, content: str, x: float, y: float, properties: FontProperties, color: str, ground: str, opacity: float
@@ -157,15 +159,20 @@ class BitmapLayer(Artist):
         if content and opacity > 0:
             plain = untinted(content)
             line, scale = rasterize_text(plain, properties, self._dpi, True), self._dpi / 72
-            rgb = np.tile(_rgb(colors[""]), (line.opacity.shape[1], 1))
+            rgb, size = np.tile(_rgb(colors[""]), (line.opacity.shape[1], 1)), properties.get_size_in_points()
             for start, stop, tint in tint_columns(content, properties, self._dpi):
                 rgb[start:stop] = _rgb(colors[tint])
-            self._items.append(_Item(line, x * scale, y * scale, rgb, opacity, None, plain))
+            self._items.append(_Item(line, x * scale, y * scale, rgb, opacity, None, plain, size))
 
     @property
     def contents(self) -> list[str]:
         """What is written, line by line."""
         return [item.content for item in self._items]
+
+    @property
+    def sizes(self) -> list[float]:
+        """The font size of each line, in points."""
+        return [item.size for item in self._items]
 
     def boxes(self) -> list[Bbox]:
         """Return the box of each line, in pixels of the frame."""
@@ -177,7 +184,7 @@ class BitmapLayer(Artist):
     def draw(self, renderer: RendererBase) -> None:
         """Paste the lines."""
         gc = renderer.new_gc()
-        for line, x, y, rgb, opacity, ground, _ in self._items:
+        for line, x, y, rgb, opacity, ground, *_ in self._items:
             if ground is not None:
                 under = np.full((len(line.opacity) - 2, line.opacity.shape[1], 4), 255, dtype=np.uint8)
                 under[..., :3] = ground
@@ -200,6 +207,7 @@ class _Item(NamedTuple):
     opacity: float
     ground: NDArray[np.uint8] | None
     content: str
+    size: float
 
 
 def _rgb(color: str) -> NDArray[np.uint8]:

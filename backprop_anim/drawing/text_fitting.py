@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-__all__ = ["Fits", "first_free_position", "spread_labels", "truncate_text", "wrap_text"]
+from backprop_anim.story import TINT_END, TINT_STARTS, untinted
+
+__all__ = ["Fits", "break_formula", "first_free_position", "spread_labels", "truncate_text", "wrap_text"]
 
 Fits = Callable[[str], bool]
 """Says whether a line has room."""
+
+OPERATOR = re.compile(r" (?:[=+]|\\approx) ")
+OPENING, CLOSING = f"({{{TINT_STARTS}", f")}}{TINT_END}"
 
 
 def truncate_text(text: str, fits: Fits) -> str:
@@ -45,3 +51,29 @@ def first_free_position(
         if spread_labels(places, [width(word) if word else 0.0 for word in words], gap):
             return words
     return [""] * len(places)
+
+
+def break_formula(line: str, fits: Fits) -> list[str]:
+    """Break a line of mathtext with tints before operators that stand in no brackets, each part as long as fits.
+
+    A part that can be broken nowhere stays as long as it is.
+    """
+    parts, rest = list[str](), line
+    while not fits(untinted(rest)):
+        ends = [place for place in _breaks(rest) if fits(untinted(rest[:place]))]
+        places = ends[-1:] or _breaks(rest)[:1]
+        if not places:
+            break
+        parts.append(rest[: places[0]].rstrip())
+        rest = rf"\quad {rest[places[0] :].lstrip()}"
+    return [*parts, rest]
+
+
+def _breaks(line: str) -> list[int]:
+    """Return where the operators begin that have something before them and stand outside of brackets and tints."""
+    found, depth = [], 0
+    for place, letter in enumerate(line):
+        depth += (letter in OPENING) - (letter in CLOSING)
+        if depth == 0 and OPERATOR.match(line, place) and line[:place].removeprefix(r"\quad").strip():
+            found.append(place)
+    return found

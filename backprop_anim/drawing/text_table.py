@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from matplotlib.lines import Line2D
 
 from backprop_anim.drawing.changing_text import Align
+from backprop_anim.drawing.layout import Rect
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.text_fitting import truncate_text
 from backprop_anim.drawing.text_rows import TextLine, TextRows, TextSpan, column_ends
@@ -17,12 +18,18 @@ __all__ = ["Column", "TextTable"]
 SIZES = ((21.0, 37.0), (18.0, 31.0), (16.0, 25.0))
 """Size of the letters and distance of the lines; the first with which all fits, or the last."""
 
+MOST_SPREAD = 2.0
+"""Where there is height to spare, lines stand so many times as far apart at most."""
+
 HEADING_RISE, HEADING_LINE = 14.0, 22.0
 RULE_DROP = 10.0  # of the hairline, from the heading
+MIDDLE = 0.33  # of a row's digits, over their baseline, in font sizes
 COLUMN_GAPS = (14.0, 46.0)
 WIDEST_NAME = 150.0
 DOT_ROOM = 18.0  # at the right, for the dot behind a row
 DOT = "•"
+ROW_RISE = 0.28
+"""How high in its line a row stands, as a share of the room that its letters leave there."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,8 @@ class TextTable:
         Rows that there are.
     says_more : bool
         Whether a last line says how many rows have no room.
+    beside : float
+        The width of what shall stand at the right of the rows, where all columns have room beside it.
 
     Attributes
     ----------
@@ -73,9 +82,14 @@ class TextTable:
     """
 
     def __init__(
-        self, stage: PanelArea, choices: Iterable[Sequence[Column]], n_wanted: int, says_more: bool = True
+        self,
+        stage: PanelArea,
+        choices: Iterable[Sequence[Column]],
+        n_wanted: int,
+        says_more: bool = True,
+        beside: float = 0.0,
     ) -> None:
-        self._stage, self._rect = stage, stage.rect
+        self._stage, self._rect, self._kept = stage, stage.rect, 0.0
         cut_choices = [[_cut(stage, column) for column in columns] for columns in choices]
         grouped = any(column.group for column in cut_choices[0])
         self._heading = self._rect.top - HEADING_RISE - (HEADING_LINE if grouped else 0)
@@ -87,10 +101,15 @@ class TextTable:
             self._still = TextRows(stage, size)
             if room >= n_wanted and self._fitted(cut_choices[0]) is not None:
                 break
+        if not cut_short and self.n_rows:
+            most = (self._heading - RULE_DROP - self._rect.bottom - 4) / self.n_rows
+            self._line = max(self._line, min(most, MOST_SPREAD * self._line))
         for artist in (self._still, self._headings):
             stage.figure.add_artist(artist)  # never animated: a part of the static picture
         self.changing, self._dot = TextRows(stage, size), TextRows(stage, size)
         stage.animate(self.changing, self._dot)
+        self._kept = beside
+        self._kept = beside if self._fitted(cut_choices[0]) is not None else 0.0
         self.columns, self._ends = self._chosen(cut_choices)
         self._write_headings()
         self._write_still()
@@ -102,6 +121,24 @@ class TextTable:
     def changing_places(self) -> list[tuple[int, int]]:
         """For each changing column, which number of the data it shows, and its place on the sheet."""
         return [(column.index, place) for place, column in enumerate(self.columns) if column.changing]
+
+    @property
+    def beside(self) -> Rect | None:
+        """What is free at the right of the rows, from the baseline of the heads down; None without what was wanted."""
+        if not self._kept:
+            return None
+        left = self._ends[-1][1] + DOT_ROOM + COLUMN_GAPS[0]
+        return Rect(left, self._rect.bottom, self._rect.right - left, self._heading - self._rect.bottom)
+
+    @property
+    def middles(self) -> list[float]:
+        """The middle of each row, in points."""
+        return [self._y(row) + MIDDLE * self._still.size for row in range(self.n_rows)]
+
+    def before_heading(self, place: int) -> tuple[float, float]:
+        """Return where the heading of a column begins, and its baseline."""
+        (left, right), column = self._ends[place], self.columns[place]
+        return (left if column.align == "left" else right - self._headings.width(column.heading)), self._heading
 
     def clear(self) -> None:
         """Take away what changes."""
@@ -131,7 +168,7 @@ class TextTable:
     def _fitted(self, columns: Sequence[Column]) -> list[tuple[float, float]] | None:
         """Return both ends of each column, or None where there is no room for all."""
         widths = [self._width(column) for column in columns]
-        starts = column_ends(widths, self._rect.left, self._rect.width - DOT_ROOM, COLUMN_GAPS)
+        starts = column_ends(widths, self._rect.left, self._rect.width - DOT_ROOM - self._kept, COLUMN_GAPS)
         if starts is None:
             return None
         return [(start, start + width) for start, width in zip(starts, widths, strict=False)]
@@ -147,7 +184,7 @@ class TextTable:
         return TextSpan(left if align == "left" else right, content, align)
 
     def _y(self, row: int) -> float:
-        return self._heading - RULE_DROP - (row + 1) * self._line + 0.28 * (self._line - self._still.size)
+        return self._heading - RULE_DROP - (row + 1) * self._line + ROW_RISE * (self._line - self._still.size)
 
     def _write_headings(self) -> None:
         """Write the headings, the words over groups of them, and a hairline below."""

@@ -1,7 +1,7 @@
 """Colours and line widths of a film; a theme is only numbers, it never draws.
 
 Adding a theme is one registered class here: a subclass whose fields replace the colours it changes.
-Widths and font sizes are in points of a frame whose shorter side is 720 points, whatever its pixels.
+Widths and font sizes are in points of a frame whose shorter side has 720 of them, or fewer where it is small.
 """
 
 from __future__ import annotations

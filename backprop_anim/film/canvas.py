@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from backprop_anim.drawing import (
-    NARROWEST,
-    FrameLayout,
     PanelArea,
     Rect,
-    column_width,
     create_header,
     create_overlay,
-    grid_cells,
 )
 from backprop_anim.experiment import Experiment, Video, themes
 from backprop_anim.film.frame_renderer import FrameRenderer, warnings_as_notes
-from backprop_anim.panels import BETWEEN_STEPS, LEADS, default_grid, panels, reflowed
+from backprop_anim.film.panel_grid import choose_grid
+from backprop_anim.panels import BETWEEN_STEPS, panels
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
 __all__ = ["Canvas", "kept_seconds"]
-
-THINNEST = 0.45
-"""A panel that leads is at least so wide, as a share of its height."""
 
 KEPT_S = 0.3
 """Seconds in which a few numbers can be read."""
@@ -31,9 +25,7 @@ KEPT_S = 0.3
 
 def kept_seconds(experiment: Experiment) -> float:
     """Return how long each state of a film stays at least: until its numbers are read, where a panel shows such."""
-    video = experiment.video
-    grid = video.panels or default_grid(experiment, video.width_px / video.height_px)
-    shown = {name for row in grid for name in row}
+    shown = {name for row in choose_grid(experiment).rows for name in row}
     one_a_step = experiment.training.batch == 1  # whose states differ so much that they would flicker
     return KEPT_S if one_a_step or any(panels[name].shows_numbers for name in shown) else 0.0
 
@@ -52,11 +44,11 @@ class Canvas(FrameRenderer):
     def __init__(self, recording: Recording, moments: tuple[Moment, ...]) -> None:
         experiment = recording.experiment
         video = experiment.video
-        frame = FrameLayout(video.width_px, video.height_px)
+        grid = choose_grid(experiment, explains=all(moment.act is not None for moment in moments))
+        frame, cells = grid.frame, grid.cells
         theme = themes[video.theme](**video.theme_options)
         super().__init__(frame, theme.background, _texts(experiment))
-        grid = self._panel_grid(experiment, frame)
-        cells = grid_cells(grid, frame.body, lambda name: panels[name].stretch)
+        self.notes += grid.notes
 
         def stage(rect: Rect) -> PanelArea:
             return PanelArea(self.figure, rect, theme, self.fonts, recording, moments)
@@ -69,18 +61,6 @@ class Canvas(FrameRenderer):
                 self._add(self.stages[name], panels[name](**video.panel_options.get(name, {})).create_artists, told)
             self._add(stage(Rect(0, 0, frame.width, frame.height)), lambda whole: create_overlay(whole, frame))
             self._draw_static()
-
-    def _panel_grid(self, experiment: Experiment, frame: FrameLayout) -> Sequence[Sequence[str]]:
-        """Return the rows of panels: those asked for, in another order where they would not fit the frame."""
-        aspect, grid = frame.width / frame.height, experiment.video.panels
-        if not grid:
-            return default_grid(experiment, aspect)
-        cells = grid_cells(grid, frame.body, lambda name: panels[name].stretch)
-        thin = (cell.width < THINNEST * cell.height for name, cell in cells.items() if panels[name].stretch > LEADS)
-        if column_width(grid, frame.body) >= NARROWEST and not any(thin):
-            return grid
-        self.notes.append(f"{len(grid[0])} columns of panels are too narrow for this size: they stand in another order")
-        return reflowed(grid, aspect)
 
 
 def _places(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from backprop_anim.drawing import LABEL_SIZE, PanelArea, Rect
+from backprop_anim.drawing import LABEL_SIZE, LEAST_SIZE, PanelArea, Rect
 from backprop_anim.film.run_measures import ComparedRun, Measures
 from backprop_anim.film.tile_layout import TileLayout
 from backprop_anim.story import Moment
@@ -13,7 +13,7 @@ from backprop_anim.story import Moment
 __all__ = ["TileLabels", "create_label", "draw_heads", "plan_labels"]
 
 STROKE, BESIDE_STROKE, BETWEEN = 22.0, 8.0, 14.0
-SIZES = (LABEL_SIZE, 15.0, 14.0)
+SIZES = (LABEL_SIZE, 15.0, LEAST_SIZE)
 
 Choice = tuple[str, str]
 

@@ -12,7 +12,7 @@ __all__ = ["LABEL_ROOM", "TileLayout", "TileNeeds", "arrange_tiles"]
 
 GAP, GAP_TO_LOSSES, LABEL_ROOM, KEY_ROOM, HEAD_ROOM = 24.0, 40.0, 30.0, 30.0, 28.0
 ROW_HEAD_WIDTH = 92.0
-SHARES_BESIDE, SHARES_BELOW = (0.3, 0.36, 0.42), (0.25, 0.3, 0.36, 0.45)
+SHARES_BESIDE, SHARES_BELOW = (0.24, 0.27, 0.3, 0.36, 0.42), (0.25, 0.3, 0.36, 0.45)
 """How much of the frame the losses may take: of its width at the right, of its height at the foot."""
 
 NARROWEST_LOSSES, LOWEST_LOSSES = 280.0, 165.0

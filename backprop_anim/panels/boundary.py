@@ -11,7 +11,7 @@ from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
 from backprop_anim.engine import decided_classes
-from backprop_anim.panels.class_plane import class_color, class_mark, halo_marks, plane_axes
+from backprop_anim.panels.class_plane import class_color, class_mark, halo_marks, plane_axes, ring_mark
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
@@ -57,13 +57,13 @@ class BoundaryPanel:
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         from backprop_anim.story import probe_samples
 
-        recording, theme = stage.recording, stage.theme
+        recording = stage.recording
         inputs = recording.experiment.dataset.inputs
         samples = probe_samples(recording, stage.moments)
         axes = plane_axes(stage, self.halos and self.max_points > 0)
         show_field = self._create_field(stage, axes)
         show_halos = self._create_points(stage, axes, np.unique(samples))
-        (ring,) = axes.plot([0], [0], "o", mfc="none", mec=theme.ink, mew=2.2, markersize=24, clip_on=False)
+        (ring,) = axes.plot([0], [0], **ring_mark(stage, 24))
         stage.animate(ring)
 
         def show(moment: Moment) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from backprop_anim.drawing import PanelArea, Scale
     from backprop_anim.engine import Array
 
-__all__ = ["class_color", "class_mark", "halo_marks", "have_one_unit", "plane_axes"]
+__all__ = ["class_color", "class_mark", "halo_marks", "have_one_unit", "plane_axes", "ring_mark"]
 
 MARKERS = (("D", 0.86), ("o", 1.0), ("s", 0.9), ("^", 1.1), ("v", 1.1), ("P", 1.1), ("X", 1.1), ("p", 1.1), ("*", 1.4))
 """The shape of each class and its size; their number is prime to that of the usual colours."""
@@ -24,6 +24,7 @@ FRAME = 2.5
 TITLE_BASELINE = 12.0
 ONE_UNIT = 2.0
 KEY_SIZE, HALO_ROOM, WRONG = 9.5, 6.0, "wrong"
+CURRENT, CURRENT_SIZE = "current", 14.0
 LEAST_NAME = 34.0
 """Points below which a name is left out of the key rather than cut."""
 
@@ -51,9 +52,10 @@ def plane_axes(stage: PanelArea, halos: bool) -> Axes:
             labels, more = _key_labels(dataset.class_names, key.right - start, width)
             after = _draw_key(stage, labels, more, start, key.bottom + KEY_BASELINE)
             if halos and after + KEY_MARK + width(WRONG) <= key.right:
-                _draw_wrong(stage, after, key.bottom + KEY_BASELINE)
+                _draw_mark(stage, WRONG, after, key.bottom + KEY_BASELINE)
         return axes
-    full = sum(width(name) + KEY_MARK + KEY_GAP for name in dataset.class_names)
+    marks = [WRONG, CURRENT] if halos else [CURRENT]
+    full = sum(width(name) + KEY_MARK + KEY_GAP for name in (*dataset.class_names, *marks))
     plane = axes_rect(stage, x, y, "y", names[0], have_one_unit(x, y))
     beside = full + width(names[1]) < plane.width
     place = stage if beside else replace(stage, rect=stage.rect.inset(top=KEY_ROW))
@@ -62,13 +64,22 @@ def plane_axes(stage: PanelArea, halos: bool) -> Axes:
     labels, more = _key_labels(dataset.class_names, stage.rect.right - left, width)
     taken = sum(width(word) + KEY_MARK + KEY_GAP for word in labels) - KEY_GAP
     baseline = axes.bbox.y1 / stage.scale + TITLE_BASELINE + (0 if beside else KEY_ROW)
-    wrong = KEY_GAP + KEY_MARK + width(WRONG) if halos and not more else 0.0
-    room = right - left - width(names[1]) - KEY_GAP if beside else stage.rect.right - left
-    wrong = wrong if taken + wrong <= room else 0.0
-    after = _draw_key(stage, labels, more, right - taken - wrong if beside else left, baseline)
-    if wrong:
-        _draw_wrong(stage, after, baseline)
+    after = _draw_key(stage, labels, more, right - full + KEY_GAP if beside else left, baseline)
+    if not beside and (more or left + taken + KEY_GAP + _marks_width(stage, marks) > stage.rect.right):
+        # what the rings mean stands in the line of y's name, as much of it as there is room for
+        after, baseline = left + width(names[1]) + (KEY_GAP if names[1] else 0), baseline - KEY_ROW
+        while marks and after + _marks_width(stage, marks) > stage.rect.right:
+            marks.pop()
+    for mark in marks:
+        after = _draw_mark(stage, mark, after, baseline)
     return axes
+
+
+def _marks_width(stage: PanelArea, marks: Sequence[str]) -> float:
+    """Return how wide the part of the key is that says what the rings mean."""
+    from backprop_anim.drawing import LABEL_SIZE
+
+    return sum(KEY_MARK + stage.text_width(mark, LABEL_SIZE) + KEY_GAP for mark in marks) - KEY_GAP
 
 
 def have_one_unit(x: Scale, y: Scale) -> bool:
@@ -150,14 +161,17 @@ def _draw_key(stage: PanelArea, labels: Sequence[str], more: str, left: float, b
     return x
 
 
-def _draw_wrong(stage: PanelArea, left: float, baseline: float) -> None:
-    """Say in the key what a halo means."""
+def _draw_mark(stage: PanelArea, word: str, left: float, baseline: float) -> float:
+    """Say in the key what a halo or the ring means; return where the next would start."""
     from backprop_anim.drawing import LABEL_SIZE
 
-    axes = stage.canvas_axes()
-    for look in halo_marks(stage, KEY_SIZE - HALO_ROOM):
-        axes.plot([left + 6], [baseline + LABEL_SIZE * 0.33], clip_on=False, **look)
-    stage.text(left + KEY_MARK, baseline, WRONG, LABEL_SIZE)
+    axes, looks = stage.canvas_axes(), halo_marks(stage, KEY_SIZE - HALO_ROOM)
+    if word == CURRENT:
+        looks = (ring_mark(stage, CURRENT_SIZE),)
+    for look in looks:
+        axes.plot([left + 6], [baseline + LABEL_SIZE * 0.33], **(look | {"clip_on": False}))
+    stage.text(left + KEY_MARK, baseline, word, LABEL_SIZE)
+    return left + KEY_MARK + stage.text_width(word, LABEL_SIZE) + KEY_GAP
 
 
 def class_mark(stage: PanelArea, k: int, size: float) -> dict[str, Any]:
@@ -177,6 +191,12 @@ def halo_marks(stage: PanelArea, size: float) -> tuple[dict[str, Any], ...]:
     """Return how the ring around a sample of the wrong side is drawn: on a wider one that parts it from the field."""
     ring = {"linestyle": "none", "marker": "o", "mfc": "none", "markersize": size + HALO_ROOM}
     return ring | {"mec": stage.theme.background, "mew": 4.0}, ring | {"mec": stage.theme.ink, "mew": 1.5}
+
+
+def ring_mark(stage: PanelArea, size: float) -> dict[str, Any]:
+    """Return how the ring around the sample is drawn that all panels show now."""
+    look = {"linestyle": "none", "marker": "o", "mfc": "none", "markersize": size, "clip_on": False}
+    return look | {"mec": stage.theme.ink, "mew": 2.2}
 
 
 def class_color(stage: PanelArea, k: int) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from backprop_anim.panels.panel import panels
 
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["EquationsPanel"]
 
-SENTENCE_SIZE, FORMULA_SIZE, SMALLEST_SIZE = 19.0, 18.0, 9.0
-NOTE_SIZE, NOTE_SHARE = 15.0, 0.85  # the way down to the note, in the distance of lines
-BAR_GAP, LINE_GAP = 24.0, 45.0
+SENTENCE_SIZE, FORMULA_SIZE = 19.0, 18.0
+NOTE_SIZE, NOTE_LINE, NOTE_SHARE = 15.0, 19.5, 0.85  # the way down to the note, in the distance of lines
+BAR_GAP, LINE_GAP, LEAST_GAP = 24.0, 45.0, 20.0
 BARS = 28.0  # from the top of the panel down to the bars of the phases
 
 
@@ -47,15 +48,16 @@ class EquationsPanel:
         bitmaps = BitmapLayer(stage.figure.dpi)
         stage.animate(bitmaps)
         bars, general = _PhaseBars(stage, bitmaps), general_formulas(experiment)
+        arranged = cache(lambda passage: _arranged(stage, passage))
 
         def show(moment: Moment) -> None:
             bitmaps.clear()
             bars.show(moment.act)
             if moment.act is None:
-                _write(stage, bitmaps, general, 1.0)
+                _write(stage, bitmaps, arranged(general), 1.0)
                 return
             shown = derivation_at(told[moment.act.motion], moment.act)
-            _write(stage, bitmaps, shown.passage, shown.share)
+            _write(stage, bitmaps, arranged(shown.passage), shown.share)
 
         return show
 
@@ -105,26 +107,63 @@ class _PhaseBars:
         self._done.set_color(colors or theme.ink)
 
 
-def _write(stage: PanelArea, bitmaps: BitmapLayer, passage: DerivationStep, progress: float) -> None:
-    """Write a sentence, one after another its formulas, and its note; each is made smaller where it must be."""
+def _write(stage: PanelArea, bitmaps: BitmapLayer, arranged: _Arranged, progress: float) -> None:
+    """Write a sentence, one after another its formulas, and its note."""
     rect, lettering, theme = stage.rect, stage.fonts, stage.theme
     below, above = theme.number_colors
     colors: dict[Tint, str] = {"": theme.ink, "minus": below, "plus": above, "error": theme.accent}
-    n, note = len(passage.tinted_lines), passage.note
-    gap = min(LINE_GAP, (rect.height - BARS - 4) / (n + 1 + (NOTE_SHARE if note else 0)))
-    y = rect.top - BARS - gap
-    size = _fitting_words(stage, passage.sentence, min(SENTENCE_SIZE, 0.6 * gap), "bold")
-    bitmaps.add(passage.sentence, rect.left, y, lettering.properties(size, "bold"), theme.ink)
-    for index, line in enumerate(passage.tinted_lines):
-        y -= gap
-        size = _fitting_size(stage, passage.lines[index], min(FORMULA_SIZE, max(SMALLEST_SIZE, 0.58 * gap)))
-        appeared = min(1.0, max(0.0, (progress - 0.5 * index / n) * 6))
+    y = rect.top - BARS - arranged.gap
+    sentence, size = arranged.sentence
+    bitmaps.add(sentence, rect.left, y, lettering.properties(size, "bold"), theme.ink)
+    for index, (line, size) in enumerate(arranged.lines):
+        y -= arranged.gap
+        appeared = min(1.0, max(0.0, (progress - 0.5 * index / len(arranged.lines)) * 6))
         bitmaps.add_formula(line, rect.left, y, lettering.properties(size), colors, opacity=appeared)
-    y -= NOTE_SHARE * gap
-    most = min(NOTE_SIZE, max(SMALLEST_SIZE, 0.5 * gap))
-    for line in _note_lines(stage, note, most):
-        bitmaps.add(line, rect.left, y, lettering.properties(most), theme.muted)
-        y -= 1.3 * most
+    y -= NOTE_SHARE * arranged.gap
+    for line in arranged.note:
+        bitmaps.add(line, rect.left, y, lettering.properties(arranged.note_size), theme.muted)
+        y -= NOTE_LINE
+
+
+class _Arranged(NamedTuple):
+    """What of a passage there is room for: each line with its size, and how far apart lines are."""
+
+    sentence: tuple[str, float]
+    lines: list[tuple[str, float]]
+    note: list[str]
+    note_size: float
+    gap: float
+
+
+def _arranged(stage: PanelArea, passage: DerivationStep) -> _Arranged:
+    """Return a passage as it is written: smaller where it must be, and formulas broken before they are too small.
+
+    Where there is not room for all, the note is left out first, and then the formulas that lead to the last ones.
+    """
+    from backprop_anim.drawing import LEAST_SIZE, break_formula
+    from backprop_anim.story import untinted
+
+    def fits(line: str, size: float = FORMULA_SIZE) -> bool:
+        return _formula_width(stage, line, size) <= stage.rect.width
+
+    whole = [fits(line, LEAST_SIZE) for line in passage.lines]
+    lines = [
+        part
+        for line, stays in zip(passage.tinted_lines, whole, strict=True)
+        for part in ([line] if stays else break_formula(line, fits))
+    ]
+    note = _note_lines(stage, passage.note, NOTE_SIZE)
+    while True:
+        room = stage.rect.height - BARS - 4 - NOTE_LINE * max(0, len(note) - 1)
+        gap = min(LINE_GAP, room / (len(lines) + 1 + (NOTE_SHARE if note else 0)))
+        if gap >= LEAST_GAP or (not note and len(lines) == 1):
+            break
+        note, lines = (note[:-1], lines) if note else (note, lines[1:])
+    size = _fitting_words(stage, passage.sentence, min(SENTENCE_SIZE, max(LEAST_SIZE, 0.6 * gap)), "bold")
+    sentence = stage.truncate_text(passage.sentence, stage.rect.width, size, "bold")
+    most = min(FORMULA_SIZE, max(LEAST_SIZE, 0.58 * gap))
+    sized = [(line, _fitting_size(stage, untinted(line), most)) for line in lines]
+    return _Arranged((sentence, size), sized, note, min(NOTE_SIZE, most), gap)
 
 
 def _note_lines(stage: PanelArea, note: str, size: float) -> list[str]:
@@ -141,8 +180,10 @@ def _note_lines(stage: PanelArea, note: str, size: float) -> list[str]:
 
 def _fitting_words(stage: PanelArea, words: str, most: float, weight: str) -> float:
     """Return the largest font size, up to `most`, at which words are no wider than the panel."""
+    from backprop_anim.drawing import LEAST_SIZE
+
     width = stage.text_width(words, most, weight)
-    return most if width <= stage.rect.width else max(SMALLEST_SIZE, int(2 * most * stage.rect.width / width) / 2)
+    return most if width <= stage.rect.width else max(LEAST_SIZE, int(2 * most * stage.rect.width / width) / 2)
 
 
 def _fitting_size(stage: PanelArea, line: str, most: float) -> float:
@@ -150,9 +191,14 @@ def _fitting_size(stage: PanelArea, line: str, most: float) -> float:
 
     Only a formula that is too wide at `most` is set twice: setting it is what takes time.
     """
+    from backprop_anim.drawing import LEAST_SIZE
+
+    width = _formula_width(stage, line, most)
+    return most if width <= stage.rect.width else max(LEAST_SIZE, int(2 * most * stage.rect.width / width) / 2)
+
+
+def _formula_width(stage: PanelArea, line: str, size: float) -> float:
+    """Return how wide a line of mathtext is, in points."""
     from backprop_anim.drawing import rasterize_text
 
-    width = rasterize_text(line, stage.fonts.properties(most), stage.figure.dpi, formula=True).width / stage.scale
-    if width <= stage.rect.width:
-        return most
-    return max(SMALLEST_SIZE, int(2 * most * stage.rect.width / width) / 2)
+    return rasterize_text(line, stage.fonts.properties(size), stage.figure.dpi, formula=True).width / stage.scale

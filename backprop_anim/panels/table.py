@@ -22,14 +22,19 @@ if TYPE_CHECKING:
 
 __all__ = ["TablePanel"]
 
-MARK = "  ×"
-"""Stands behind a wrong class."""
+WRONG, RIGHT = "  ×", "  ✓"
+"""Stand behind a class that is predicted."""
+
+LEAST_STRIP, LEAST_STRIP_OF_CLASSES = 120.0, 170.0
+"""What the axis of the errors needs beside the columns, in points; the word over it is longer for classes."""
+
+HALF = 0.5
 
 
 @panels.register("table")
 @dataclass(frozen=True)
 class TablePanel:
-    """Inputs, actual and predicted of the first samples; a wrong class is marked, the sample shown elsewhere too."""
+    """Inputs, actual and predicted of the first samples, the error between them, and a dot at the current sample."""
 
     decimals: Annotated[int, Ge(0), Le(6)] = 3
     stretch: ClassVar[float] = 1.8
@@ -46,7 +51,10 @@ class TablePanel:
         dataset, network = experiment.dataset, experiment.network
         classes = dataset.kind == "classes"
         choices = self._class_choices(experiment) if classes else self._number_choices(recording)
-        sheet = TextTable(stage, choices, dataset.n_samples)
+        beside = LEAST_STRIP if network.sizes[-1] == 1 else 0.0
+        beside = LEAST_STRIP_OF_CLASSES if classes else beside
+        sheet = TextTable(stage, choices, dataset.n_samples, beside=beside)
+        show_gaps = _create_gaps(stage, sheet)
         write = self._class_writer(sheet, stage) if classes else self._number_writer(sheet, stage)
         current = _current_samples(stage)
         inputs = dataset.inputs[: sheet.n_rows]
@@ -60,6 +68,7 @@ class TablePanel:
                 shown = moment.snapshot
                 outputs = network.outputs(recording.parameters[moment.snapshot], inputs)
             write(outputs)
+            show_gaps(outputs)
             if current is not None:
                 sheet.point_at(int(current[moment.frame]))
 
@@ -95,7 +104,7 @@ class TablePanel:
         widest = self._number(0.0 if sure else -10.0)
         answers = [
             Column("actual", tuple(names[label] for label in (() if labels is None else labels))),
-            Column("predicted", tuple(name + MARK for name in names), changing=True),
+            Column("predicted", tuple(name + mark for name in names for mark in (WRONG, RIGHT)), changing=True),
             Column("probability" if sure else "output", (widest,), align="right", changing=True),
         ]
         for some_inputs in _with_fewer_inputs(self._input_columns(experiment)):
@@ -129,7 +138,7 @@ class TablePanel:
             for row, (choice, value) in enumerate(zip(chosen.tolist(), values.tolist(), strict=True)):
                 wrong = labels is not None and choice != labels[row]
                 color = theme.accent if wrong else theme.ink
-                words = (names[choice] + (MARK if wrong else ""), self._number(value))
+                words = (names[choice] + (WRONG if wrong else RIGHT), self._number(value))
                 sheet.write(row, zip(places, words[len(words) - len(places) :], strict=True), color, "bold")
 
         return write
@@ -145,6 +154,46 @@ class TablePanel:
 
         decimals = decimals_for(values, self.decimals)
         return tuple(signed_number(value, decimals, plus=False) for value in values.tolist())
+
+
+def _create_gaps(stage: PanelArea, sheet: TextTable) -> Callable[[Array], None]:
+    """Draw the axis of the errors, where it has room, and return what brings it to outputs, (rows, n_out)."""
+    from backprop_anim.drawing import GapStrip, decimals_for, draw_head_marks, signed_number
+
+    experiment, place = stage.recording.experiment, sheet.beside
+    if place is None:
+        return lambda outputs: None
+    targets = experiment.targets()[: sheet.n_rows]
+    of_actual = experiment.dataset.kind == "classes" and (targets.shape[1] > 1 or _gives_probabilities(experiment))
+    low, high = _span(stage.recording)
+    decimals = decimals_for(np.array([low, high]), 2)
+    words = (signed_number(low, decimals, plus=False), signed_number(high, decimals, plus=False))
+    head = "error of actual" if of_actual else "error"
+    strip = GapStrip(stage, place, np.array(sheet.middles), (low, high), (words[0], head, words[1]))
+    heads = {column.heading: sheet.before_heading(k) for k, column in enumerate(sheet.columns)}
+    dot = next(heads[word] for word in ("probability", "output", "predicted") if word in heads)
+    draw_head_marks(stage, heads["actual"], dot)
+
+    def show(outputs: Array) -> None:
+        if not of_actual:
+            strip.show(outputs[:, 0], targets[:, 0])
+        elif targets.shape[1] > 1:  # what is given to the class that is right, and should be all
+            strip.show(outputs[np.arange(len(outputs)), targets.argmax(axis=1)], targets.max(axis=1))
+        else:
+            strip.show(np.where(targets[:, 0] >= HALF, outputs[:, 0], 1 - outputs[:, 0]), np.ones(len(outputs)))
+
+    return show
+
+
+def _span(recording: Recording) -> tuple[float, float]:
+    """Return the ends of the axis of answers: 0 and 1 where they can be nothing else, or those of the targets."""
+    experiment = recording.experiment
+    bounds = experiment.network.activations[-1].bounds
+    if bounds == (0.0, 1.0) or experiment.dataset.kind == "classes":
+        return 0.0, 1.0
+    targets = experiment.targets()
+    low, high = float(targets.min()), float(targets.max())
+    return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
 def _answers(outputs: Array, sure: bool) -> tuple[NDArray[np.int64], Array]:

@@ -29,7 +29,7 @@ RANGE = 1000.0
 
 TITLE_ROOM = 30.0
 LINE = 27.0
-NAMES = ((16.0, 24.0), (12.5, 18.0))
+NAMES = ((16.0, 24.0), (14.0, 20.0))
 """Sizes of the names, whose indices stand above each other, and the least height of a line for each."""
 
 NAME_GAP, COLUMN_GAPS = 12.0, (26.0, 84.0)

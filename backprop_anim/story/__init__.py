@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backprop_anim.story.chain_rule import derivation_steps, general_formulas
-from backprop_anim.story.formula_tints import FormulaPart, Tint, formula_parts, untinted
+from backprop_anim.story.formula_tints import TINT_END, TINT_STARTS, FormulaPart, Tint, formula_parts, untinted
 from backprop_anim.story.measures import loss_decimals, n_right
 from backprop_anim.story.milestones import milestones
 from backprop_anim.story.moment import (
@@ -37,6 +37,8 @@ from backprop_anim.story.timeline import moment_of_still, poster_moment, timelin
 __all__ = [
     "GRID",
     "PHASES",
+    "TINT_END",
+    "TINT_STARTS",
     "DerivationStep",
     "Edge",
     "Focus",

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-__all__ = ["FormulaPart", "Tint", "formula_parts", "sign_tint", "tinted", "untinted"]
+__all__ = ["TINT_END", "TINT_STARTS", "FormulaPart", "Tint", "formula_parts", "sign_tint", "tinted", "untinted"]
 
 Tint = Literal["", "minus", "plus", "error"]
 """Nothing in particular, a weight below zero, one above, an error on its way back."""
 
 STARTS: dict[Tint, str] = {"minus": "\ue001", "plus": "\ue002", "error": "\ue003"}  # of no script: no formula has them
-END = "\ue000"
+TINT_END = "\ue000"
 TINT_OF = {start: tint for tint, start in STARTS.items()}
+TINT_STARTS = "".join(TINT_OF)
+"""Before a part with a tint stands one of these, whichever its tint is."""
 
 
 class FormulaPart(NamedTuple):
@@ -24,18 +26,18 @@ class FormulaPart(NamedTuple):
 
 def tinted(text: str, tint: Tint) -> str:
     """Return a stretch of mathtext that has a colour; it must be whole in itself, and hold no other."""
-    return f"{STARTS[tint]}{text}{END}" if tint else text
+    return f"{STARTS[tint]}{text}{TINT_END}" if tint else text
 
 
 def untinted(line: str) -> str:
     """Return a line as plain mathtext."""
-    return re.sub(f"[{END}{''.join(TINT_OF)}]", "", line)
+    return re.sub(f"[{TINT_END}{TINT_STARTS}]", "", line)
 
 
 def formula_parts(line: str) -> tuple[FormulaPart, ...]:
     """Return the stretches of a line; put together, their texts are the plain mathtext."""
     found = []
-    for part in re.split(f"([{''.join(TINT_OF)}][^{END}]*{END})", line):
+    for part in re.split(f"([{TINT_STARTS}][^{TINT_END}]*{TINT_END})", line):
         if part and part[0] in TINT_OF:
             found.append(FormulaPart(part[1:-1], TINT_OF[part[0]]))
         elif part:

@@ -67,7 +67,7 @@ def test_what_never_fits_is_cut(size: str) -> None:
     shown = film("heart", f"title={FULL!r}", f"subtitle={FULL!r}", f"video.size={size}")
     title, subtitle = title_and_subtitle(shown)
     assert title.get_text().endswith("…")
-    assert subtitle.get_text().endswith("…") == (size != "640x360")
+    assert subtitle.get_text().endswith("…")
     for line in (title, subtitle):
         assert FULL.startswith(line.get_text().rstrip("…"))
         assert len(line.get_text()) > 40
@@ -108,3 +108,19 @@ def test_beside_a_long_subtitle_the_loss_is_named_briefly() -> None:
     said = changing(shown)[1]
     assert " right  ·  loss " in said
     assert "all data" not in said
+
+
+@pytest.mark.parametrize("size", ["1280x720", "720x1280", "640x360"])
+def test_the_number_of_the_step_stands_close_to_its_word_however_many_digits_it_has(size: str) -> None:
+    shown = film("heart", f"video.size={size}", "video.milestones=false")
+    (word,) = [text for text in shown.canvas.figure.findobj(Text) if text.get_text() == "step"]
+    number = next(artist for artist in shown.animated("header", ChangingText) if artist.size > 30)
+    scale, starts, ends = shown.stage("header").scale, set(), []
+    for frame in (0, len(shown.moments) // 2, len(shown.moments) - 1):
+        shown.draw(frame)
+        box = number.get_window_extent()
+        starts.add(box.x0)
+        ends.append(box.x1)
+    assert len(starts) == 1
+    assert 8 * scale <= starts.pop() - word.get_window_extent().x1 <= 16 * scale
+    assert ends[0] < ends[-1] <= shown.stage("header").rect.right * scale + 2

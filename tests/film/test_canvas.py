@@ -109,17 +109,17 @@ def test_numbers_in_the_header_do_not_shake() -> None:
     """The words beside the numbers stand still while the numbers change."""
     shown = film("heart", *WORDLESS)
     header = shown.stage("header").rect
-    line = rows_and_columns(Rect(header.right - 94, header.bottom, 50, 36), shown)  # "step · loss"
+    line = rows_and_columns(Rect(header.right - 84, header.bottom, 40, 36), shown)  # "step · loss"
     stacked = np.array([shown.draw(frame)[line] for frame in range(0, len(shown.moments), 4)])
     assert (stacked == stacked[0]).all()
     assert (stacked[0] != stacked[0, 0, 0]).any()
 
 
 def test_all_sizes_show_the_same_picture() -> None:
-    """Points, not pixels, are the measure: a small frame is a large one seen from farther away."""
+    """Points, not pixels, are the measure, down to where letters would be too small."""
     small, large = (
-        film("heart", f"video.size={size}").draw(-1)[..., :3].astype(float) for size in ("320x180", "640x360")
+        film("heart", f"video.size={size}").draw(-1)[..., :3].astype(float) for size in ("960x540", "1920x1080")
     )
-    halved = large.reshape(180, 2, 320, 2, 3).mean(axis=(1, 3))
+    halved = large.reshape(540, 2, 960, 2, 3).mean(axis=(1, 3))
     assert np.abs(halved - small).mean() < 4
-    assert FrameLayout(320, 180).body == FrameLayout(640, 360).body
+    assert FrameLayout(960, 540).body == FrameLayout(1920, 1080).body

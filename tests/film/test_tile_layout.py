@@ -8,7 +8,7 @@ import pytest
 
 from backprop_anim.drawing.layout import FrameLayout, Rect
 from backprop_anim.drawing.plot import ROOM_BELOW_AXES
-from backprop_anim.film.tile_layout import GAP, LOWEST_LOSSES, NARROWEST_LOSSES, TileNeeds, arrange_tiles
+from backprop_anim.film.tile_layout import GAP, LABEL_ROOM, LOWEST_LOSSES, NARROWEST_LOSSES, TileNeeds, arrange_tiles
 
 SIZES = [(1280, 720), (1080, 1080), (1080, 1920), (640, 360)]
 NEEDS = {
@@ -72,3 +72,13 @@ def test_rows_and_columns_of_two_keys_have_heads() -> None:
         assert row.right <= tile.left + 1e-6
     for one, other in combinations([*layout.tiles, *layout.column_heads, *layout.row_heads, layout.losses], 2):
         assert apart(one, other)
+
+
+def test_two_planes_beside_their_losses_leave_little_empty_below() -> None:
+    """Planes are as wide as they are high: what the losses do not need is theirs."""
+    frame, needs = FrameLayout(1280, 720), TileNeeds(2, aspect=1.0, left=28.0, has_axes=True, has_key=True)
+    layout = arrange_tiles(frame, needs)
+    assert layout.columns == 2
+    side = layout.tiles[0].width - needs.left
+    assert layout.tiles[0].height - LABEL_ROOM - side <= 100
+    assert layout.losses.width >= NARROWEST_LOSSES

@@ -246,7 +246,7 @@ def test_halos_change_with_the_header_not_on_the_way() -> None:
 def test_nothing_outside_the_axes_changes_and_everything_can_be_drawn_again(name: str, size: str) -> None:
     shown = film(name, ALONE, f"video.size={size}", "video.milestones=false", "video.captions=[]", "video.intro=0")
     frames = [shown.draw(frame) for frame in shown.some_frames()]
-    header = round(98 * min(shown.canvas.pixels.shape[:2]) / 720)
+    header = round(shown.stage("header").rect.height * shown.stage("header").scale)
     changed = np.any([(frame != frames[0]).any(axis=2) for frame in frames[1:]], axis=0)
     changed[:header] = False
     rows, columns = rectangle(shown)
@@ -325,7 +325,8 @@ def test_the_key_names_the_classes_side_by_side(size: str, panels: str) -> None:
     rect, scale = shown.stage("boundary").rect, shown.stage("boundary").scale
     top = axes_of(shown).bbox.y1
     texts = [text for text in shown.canvas.figure.findobj(Text) if text.get_text()]
-    texts = [text for text in texts if text.get_text() != shown.recording.experiment.dataset.input_names[1]]
+    others = shown.recording.experiment.dataset.input_names[1], "wrong", "current"
+    texts = [text for text in texts if text.get_text() not in others]
     key = [text for text in texts if 0 < text.get_window_extent().y0 - top < 50 * scale]
     key = [text for text in key if rect.left * scale <= text.get_window_extent().x0 < rect.right * scale]
     key.sort(key=lambda text: text.get_window_extent().x0)
@@ -334,9 +335,27 @@ def test_the_key_names_the_classes_side_by_side(size: str, panels: str) -> None:
     assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
     assert boxes[-1].x1 <= rect.right * scale + 1
     stems = [text.get_text().rstrip("…").rstrip() for text in key if not text.get_text().startswith("…")]
-    stems = [stem for stem in stems if stem != "wrong"]
     assert stems
     assert all(name.startswith(stem) for name, stem in zip(names, stems, strict=False))
+
+
+@pytest.mark.parametrize("size", ["1280x720", "1080x1080", "720x1280"])
+def test_the_key_says_what_the_rings_are(size: str) -> None:
+    """In a square frame too, where the names of the classes leave no room in their line."""
+    shown = film("slow", f"video.size={size}")
+    stage = shown.stage("boundary")
+    top, right = axes_of(shown).bbox.y1, stage.rect.right * stage.scale
+    everything = [(text.get_text(), text.get_window_extent()) for text in shown.canvas.figure.findobj(Text)]
+    found = {text: box for text, box in everything if box.y0 > top and box.x0 < right}
+    for word in ("wrong", "current", "lemon", "strawberry"):
+        assert top < found[word].y0 < top + 60 * stage.scale
+        assert stage.rect.left * stage.scale <= found[word].x0 - 14 * stage.scale
+        assert found[word].x1 <= right + 1
+    rings = [line for line in shown.canvas.figure.findobj(Line2D) if line.get_markerfacecolor() == "none"]
+    middles = [line.axes.transData.transform(line.get_xydata()) for line in rings if len(line.get_xydata()) == 1]
+    for word in ("wrong", "current"):  # each behind a sample of its ring
+        before = [found[word].x0 - place[0, 0] for place in middles if abs(place[0, 1] - found[word].y0) < 20]
+        assert any(8 * stage.scale < gap < 20 * stage.scale for gap in before)
 
 
 def test_shares_of_one_have_axes_from_zero_to_one() -> None:

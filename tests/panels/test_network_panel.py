@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,15 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 from small_runs import NAMES, SIZES, DrawnFilm, film, texts
 
+from backprop_anim.config import read_experiment
+from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.diagram_colors import FULLEST
 from backprop_anim.drawing.diagram_layout import shown_units
 from backprop_anim.drawing.node_pictures import NodePictures
+from backprop_anim.film.canvas import Canvas
 from backprop_anim.story.shown_samples import probe_inputs
+from backprop_anim.story.timeline import timeline
+from backprop_anim.training.trainer import train
 
 Array = NDArray[np.float64]
 
@@ -230,3 +236,25 @@ def test_nodes_that_hold_numbers_leave_room_for_the_lines_between_them() -> None
 
 def test_names_are_made_smaller_before_they_are_cut() -> None:
     assert {"sweetness", "redness", "strawberry"} <= set(texts(film("slow", "video.size=540x540").canvas))
+
+
+SMALL_NETWORKS = {
+    "xor": "{task: {kind: table, rows: [{a: 0, b: 0, c: 1, y: 0}, {a: 1, b: 0, c: 0, y: 1}], inputs: [a, b, c], "
+    "targets: y}, network: {hidden: 4}, training: {steps: 5}}",
+    "2-2-2": "{task: {kind: points, shape: blobs, classes: 2}, network: {layers: [2, 2, 2]}, training: {steps: 5}}",
+    "1-2-1": "{task: {kind: series, series: bell}, network: {hidden: 2}, training: {steps: 5}}",
+}
+
+
+@pytest.mark.parametrize("size", ["1280x720", "1080x1920"])
+@pytest.mark.parametrize("name", SMALL_NETWORKS)
+def test_a_network_of_few_neurons_fills_its_panel(name: str, size: str) -> None:
+    video = f"video.size={size}", "video.panels=[[network]]"
+    run = train(read_experiment(SMALL_NETWORKS[name], label=name, name=name, folder=Path(), overrides=video))
+    moments = timeline(run.experiment.video, run)
+    stage = Canvas(run, moments).stages["network"]
+    diagram = Diagram(stage, run.experiment.network.sizes, 16, labels=True, pictures=name != "xor")
+    high = np.ptp(diagram.centres[:, 1]) + 2 * diagram.radius
+    assert high >= 0.75 * (stage.rect.height - 60)
+    assert np.ptp(diagram.centres[:, 0]) >= 0.6 * stage.rect.width
+    assert diagram.radius >= (36 if name == "xor" else 50)

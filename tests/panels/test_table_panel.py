@@ -6,8 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
 from panel_checks import THEMES, alone, ends_of, narrow, places, rows_of, stays_inside, still_words
-from small_runs import DrawnFilm, film
+from small_runs import DrawnFilm, film, texts
 
 from backprop_anim.drawing.text_rows import column_ends
 from backprop_anim.story.moment import shown_state
@@ -62,7 +64,7 @@ def test_classes_have_names_probabilities_and_a_mark_where_they_are_wrong(theme:
             chosen = int(output >= 0.5)
             wrong = chosen != dataset.labels[row]
             marks.add(wrong)
-            assert name == dataset.class_names[chosen] + ("  ×" if wrong else "")
+            assert name == dataset.class_names[chosen] + ("  ×" if wrong else "  ✓")
             assert number == f"{max(output, 1 - output):.3f}"
             assert line.color == (colors.accent if wrong else colors.ink)
     assert marks == {True, False}
@@ -78,8 +80,55 @@ def test_of_several_outputs_the_largest_is_the_answer() -> None:
     assert rows
     for row, (name, number) in enumerate(rows):
         chosen = dataset.class_names[found[row].argmax()]
-        assert name.removesuffix("  ×").rstrip("…") in chosen
+        assert name.removesuffix("  ×").removesuffix("  ✓").rstrip("…") in chosen
         assert float(number) == pytest.approx(found[row].max(), abs=0.000501)
+
+
+@pytest.mark.parametrize("name", ["table", "slow", "classes"])
+def test_each_error_is_a_line_from_the_answer_to_the_target(name: str) -> None:
+    """On an axis from 0 to 1 a dot at the answer, a tick at the target; of several classes that of the right one."""
+    shown = film(name, *alone("table", "1280x720"))
+    targets = shown.recording.experiment.targets()
+    gaps, ticks = shown.animated("table", LineCollection)
+    (dots,) = shown.animated("table", Line2D)
+    tracks = shown.canvas.figure.findobj(LineCollection)
+    (track,) = [lines for lines in tracks if not lines.get_animated()]
+    (left, _), (right, _) = track.get_segments()[0]
+    for frame in shown.some_frames():
+        shown.draw(frame)
+        rows = len(gaps.get_segments())
+        answers, wanted = outputs(shown, frame)[:rows], targets[:rows]
+        if name == "slow":  # of one output what it gives to the class that is right
+            answers, wanted = np.where(wanted == 1, answers, 1 - answers), np.ones_like(wanted)
+        told = wanted.argmax(axis=1)
+        answers, wanted = answers[np.arange(rows), told], wanted[np.arange(rows), told]
+        ends = np.array([segment[:, 0] for segment in gaps.get_segments()])
+        np.testing.assert_allclose((ends - left) / (right - left), np.column_stack([answers, wanted]), atol=1e-9)
+        np.testing.assert_allclose(dots.get_xdata(), ends[:, 0])
+        np.testing.assert_allclose([segment[0, 0] for segment in ticks.get_segments()], ends[:, 1])
+        places = [segment[0, 1] for segment in gaps.get_segments()]
+        baselines = [line.y for line in rows_of(shown, "table")[0].lines]
+        assert all(0 < place - line < 10 for place, line in zip(places, baselines, strict=True))
+    assert {"0", "error" if name == "table" else "error of actual", "1"} <= set(texts(shown.canvas))
+    rect = shown.stage("table").rect
+    assert rect.left < left < right <= rect.right - 4
+
+
+def test_several_numbers_and_narrow_panels_have_no_axis_of_errors() -> None:
+    for shown in (film("heart", *alone("table", "1280x720")), film("table", *narrow("table"))):
+        assert not shown.animated("table", LineCollection)
+        assert "error" not in texts(shown.canvas)
+
+
+@pytest.mark.parametrize("size", ["1280x720", "720x720", "720x1280"])
+def test_few_rows_spread_over_the_height(size: str) -> None:
+    shown = film("table", *alone("table", size))
+    shown.draw(5)
+    rect, lines = shown.stage("table").rect, rows_of(shown, "table")[0].lines
+    apart = {round(one.y - other.y, 6) for one, other in pairwise(lines)}
+    assert len(apart) == 1
+    assert 60 <= apart.pop() <= 80
+    assert lines[-1].y > rect.bottom
 
 
 def test_the_current_sample_has_a_dot() -> None:
