@@ -130,7 +130,7 @@ def compare(
         video = leader.experiment.video
         moments = timeline(video, replace(leader, diverged_at=None))  # the others go on
         board = SmallMultiples(contenders, moments)
-        outputs = film_outputs(title, staging)
+        outputs = {path: chosen for path, chosen in film_outputs(title, staging).items() if chosen.is_film}
         needed = frames_needed(moments, outputs)
         spec = FilmSpec(video.width_px, video.height_px, video.fps, len(needed), video.quality, poster_moment(needed))
         options = RunOptions(progress=progress, interruption=wish)

@@ -14,6 +14,7 @@ from backprop_anim.cli.batch import batch
 from backprop_anim.cli.compare import compare
 from backprop_anim.cli.embed import embed
 from backprop_anim.cli.inspect import check, gradcheck, predict
+from backprop_anim.cli.play import play
 from backprop_anim.cli.render import render, still
 from backprop_anim.cli.train import explain, train
 from backprop_anim.common import BackpropAnimError, Interrupted, __version__
@@ -43,6 +44,7 @@ app.command(epilog=_example("render outputs/heart --size 1080x1920 -o vertical")
 app.command(epilog=_example("batch configs/*.yaml -j 2"))(batch)
 app.command(epilog=_example("compare heart --sweep training.aggression=1,3,7"))(compare)
 app.command(epilog=_example("explain fruit --step 300"))(explain)
+app.command(epilog=_example("play fruit"))(play)
 app.command(epilog=_example("still outputs/heart --step 500"))(still)
 app.command(epilog=_example("embed outputs/heart --base https://example.org/films"))(embed)
 app.command(epilog=_example("predict outputs/heart --row 0.25"))(predict)

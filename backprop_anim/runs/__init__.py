@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from backprop_anim.runs.film_files import film_outputs, frames_needed, write_film
     from backprop_anim.runs.finished_run import FinishedRun, read_finished
     from backprop_anim.runs.freshness import UpdatePlan, current_versions
-    from backprop_anim.runs.pipeline import draw_run, draw_still, run
+    from backprop_anim.runs.pipeline import draw_page, draw_run, draw_still, run
     from backprop_anim.runs.prediction import predict, rows_from_csv, rows_from_text
     from backprop_anim.runs.recordings import open_run, revised
     from backprop_anim.runs.report import loss_lines, prediction_table, state_lines
@@ -37,7 +37,7 @@ else:
             "finished_run": "FinishedRun read_finished",
             "freshness": "UpdatePlan current_versions",
             "film_files": "film_outputs frames_needed write_film",
-            "pipeline": "draw_run draw_still run",
+            "pipeline": "draw_page draw_run draw_still run",
             "recordings": "open_run revised",
             "retrain": "with_step",
             "run_options": "RunOptions",
@@ -61,6 +61,7 @@ __all__ = [
     "UpdatePlan",
     "bring_up_to_date",
     "current_versions",
+    "draw_page",
     "draw_run",
     "draw_still",
     "film_outputs",

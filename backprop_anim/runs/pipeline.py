@@ -10,6 +10,7 @@ from pathlib import Path
 from backprop_anim.common import DivergedError, Progress, do_beside
 from backprop_anim.experiment import Experiment
 from backprop_anim.runs.film_files import frames_needed, write_film
+from backprop_anim.runs.page_file import small_poster, write_page
 from backprop_anim.runs.recordings import shown_recording
 from backprop_anim.runs.run_files import run_folder
 from backprop_anim.runs.run_options import RunOptions
@@ -19,7 +20,7 @@ from backprop_anim.story import moment_of_still, poster_moment, timeline
 from backprop_anim.training import Recording, divergence, train
 from backprop_anim.writers import FilmSpec, Staging, formats
 
-__all__ = ["draw_run", "draw_still", "run"]
+__all__ = ["draw_page", "draw_run", "draw_still", "run"]
 
 FILM = "backprop_anim.film"
 """The room that imports matplotlib, which takes a tenth of a short film's time."""
@@ -75,7 +76,12 @@ def _draw(recording: Recording, workspace: RunWorkspace, options: RunOptions) ->
     canvas = Canvas(shown, moments)
     needed = frames_needed(moments, workspace.outputs)
     spec = FilmSpec(video.width_px, video.height_px, video.fps, len(needed), video.quality, poster_moment(needed))
-    notes += write_film(canvas, needed, workspace.outputs, spec, workspace.staging, options)
+    films = {path: chosen for path, chosen in workspace.outputs.items() if chosen.is_film}
+    notes += write_film(canvas, needed, films, spec, workspace.staging, options)
+    if len(films) < len(workspace.outputs):
+        poster = small_poster(canvas.draw(needed[poster_moment(needed)]))
+        for path in workspace.outputs.keys() - films.keys():
+            notes += write_page(shown, path, poster)
     return workspace.finish(recording, len(needed), [*canvas.notes, *notes])
 
 
@@ -100,3 +106,23 @@ def draw_still(recording: Recording, step: int, folder: Path) -> tuple[Path, int
         write_film(Canvas(recording, (moment,)), (moment,), outputs, spec, staging, RunOptions())
         staging.commit()
     return path, shown
+
+
+def draw_page(recording: Recording, folder: Path) -> tuple[Path, list[str]]:
+    """Write the page of a recording into `folder`.
+
+    Returns
+    -------
+    Path, list of str
+        The page, and what the user should know about it.
+    """
+    from backprop_anim.film import Canvas
+
+    recording, notes = shown_recording(recording)
+    moment = moment_of_still(recording.experiment.video, recording, int(recording.steps[-1]))
+    path = folder / f"{recording.experiment.name}.html"
+    with Staging(folder) as staging:
+        poster = small_poster(Canvas(recording, (moment,)).draw(moment))
+        notes += write_page(recording, staging.path(path.name), poster)
+        staging.commit()
+    return path, notes

@@ -96,11 +96,14 @@ class Format(Protocol):
         Whether `open` looks at frames that are drawn beforehand.
     wants_every_frame : bool
         Whether it shows the film; a picture of its end needs the last frame alone.
+    is_film : bool
+        Whether it is made of frames at all.
     """
 
     suffix: ClassVar[str]
     wants_samples: ClassVar[bool] = False
     wants_every_frame: ClassVar[bool] = True
+    is_film: ClassVar[bool] = True
 
     def problem(self, width_px: int, height_px: int) -> str | None:
         """Return why frames of this size cannot be written and the nearest size that can, or None."""

@@ -9,8 +9,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from backprop_anim.writers import FilmSpec, Format, Pixels, open_writers
+from backprop_anim.writers import FilmSpec, Format, Pixels, formats, open_writers
 from backprop_anim.writers.encoder_pipe import executable
+
+FILMS = [name for name in formats if formats[name].is_film]
+"""The formats that are made of frames."""
 
 GROUND = (251, 250, 247)
 CRIMSON = (220, 20, 60)

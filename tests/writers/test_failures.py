@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from film_helpers import FILM, draw, samples, write
+from film_helpers import FILM, FILMS, draw, samples, write
 
 from backprop_anim.common.errors import EncodingError, NotFoundError, OutputError
 from backprop_anim.writers import FilmSpec, formats, open_writers
@@ -137,7 +137,7 @@ def test_no_ffmpeg_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, RuntimeError])
 def test_an_interruption_leaves_nothing(interruption: type[BaseException], tmp_path: Path) -> None:
-    outputs = {tmp_path / name: formats[name]() for name in formats}
+    outputs = {tmp_path / name: formats[name]() for name in FILMS}
     with pytest.raises(interruption), open_writers(outputs, FILM, samples(FILM)) as writers:  # noqa: PT012
         for index in range(10):
             writers.write(draw(FILM, index))
@@ -160,7 +160,7 @@ def test_an_encoder_that_hangs_can_be_aborted(fake_ffmpeg: Install, tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", formats)
+@pytest.mark.parametrize("name", FILMS)
 def test_abort_after_the_end_and_twice_is_fine(name: str, tmp_path: Path) -> None:
     film = replace(FILM, n_frames=1)
     writer = formats[name]().open(tmp_path / "film", film, samples(film))
@@ -226,7 +226,7 @@ except OutputError as error:
 """
 
 
-@pytest.mark.parametrize("name", formats)
+@pytest.mark.parametrize("name", FILMS)
 def test_a_full_disk_is_said_and_leaves_nothing(name: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", FULL_DISK, tmp_path, name], capture_output=True, text=True, timeout=30, check=False
