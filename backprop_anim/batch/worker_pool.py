@@ -6,7 +6,6 @@ import contextlib
 import gc
 import multiprocessing
 import os
-import pickle
 import queue
 import signal
 import threading
@@ -18,7 +17,14 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any, Generic, Protocol, TypeVar
 
-from backprop_anim.common import BackpropAnimError, Interruption, Progress, children_ignoring_signals, throttled
+from backprop_anim.common import (
+    BackpropAnimError,
+    Interruption,
+    Progress,
+    children_ignoring_signals,
+    portable_error,
+    throttled,
+)
 
 __all__ = ["Report", "WorkOutcome", "WorkerLostError", "run_in_processes"]
 
@@ -203,19 +209,10 @@ def _serve(work: Work[Any, Any], connection: Connection) -> None:
             try:
                 ended: WorkOutcome[Any] = WorkOutcome(number, work(thing, progress, interruption))
             except Exception as error:  # noqa: BLE001  # a fault in one piece must not take the others with it
-                ended = WorkOutcome(number, error=_portable(error))
+                ended = WorkOutcome(number, error=portable_error(error))
             connection.send(ended)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()  # as the program itself does at its end
-
-
-def _portable(error: Exception) -> Exception:
-    """Return an exception that can travel: `error` itself, or its words."""
-    try:
-        pickle.loads(pickle.dumps(error))
-    except Exception:  # noqa: BLE001  # whatever its class does
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error
 
 
 def _signal_name(number: int) -> str:

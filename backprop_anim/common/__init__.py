@@ -5,6 +5,7 @@ It knows nothing of networks or pictures, and prints nothing.
 
 from __future__ import annotations
 
+from backprop_anim.common.beside import do_beside, portable_error
 from backprop_anim.common.errors import (
     BackpropAnimError,
     DivergedError,
@@ -53,6 +54,7 @@ __all__ = [
     "children_ignoring_signals",
     "counted",
     "did_you_mean",
+    "do_beside",
     "element",
     "ending_on_signal",
     "import_modules",
@@ -66,6 +68,7 @@ __all__ = [
     "number_in_file",
     "number_text",
     "plain_text",
+    "portable_error",
     "relative_url",
     "silent",
     "throttled",

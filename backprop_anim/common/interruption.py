@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -26,12 +27,19 @@ class Interruption:
     """
 
     def __init__(self) -> None:
-        self.wanted = False
-        self.status = 128 + signal.SIGINT
+        self._number = mmap.mmap(-1, 1)  # of the signal; a forked process shares it
+
+    @property
+    def wanted(self) -> bool:
+        return self._number[0] != 0
+
+    @property
+    def status(self) -> int:
+        return 128 + (self._number[0] or signal.SIGINT)
 
     def request(self, number: int = signal.SIGINT) -> None:
         """Wish the run to stop."""
-        self.wanted, self.status = True, 128 + number
+        self._number[0] = number
 
 
 class Interrupted(BackpropAnimError):  # noqa: N818  # it is no error

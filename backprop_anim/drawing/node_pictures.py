@@ -74,9 +74,12 @@ class NodePictures(Artist):
         y, x = np.mgrid[:side, :side]
         self._striped = ((x + y) % stripe < stripe // 2) & (not theme.has_hues)
         outside = _distance(side, ROUNDING * side)
-        self._inside = np.clip(0.5 - outside, 0, 1)
-        self._rim_shares = [np.clip(outside + width * scale + 0.5, 0, 1) for width in (RIM, STRONG_RIM)]
-        self._cut = np.nonzero(self._inside < 1)
+        inside = np.clip(0.5 - outside, 0, 1)
+        shares = [np.clip(outside + width * scale + 0.5, 0, 1) for width in (RIM, STRONG_RIM)]
+        self._rims = [(*np.nonzero(share > 0), share[share > 0][:, np.newaxis]) for share in shares]
+        self._cut = np.nonzero(inside < 1)
+        self._kept = inside[self._cut][:, np.newaxis]
+        self._table, self._table_for = np.empty(0, np.uint32), np.empty(0)
         stage.figure.add_artist(self)
 
     def set_levels(self, levels: NDArray[np.float32]) -> None:
@@ -86,33 +89,37 @@ class NodePictures(Artist):
     def draw(self, renderer: RendererBase) -> None:
         """Write the pictures over the frame."""
         frame = np.asarray(renderer.buffer_rgba())  # type: ignore[attr-defined]
-        share = self._inside[self._cut][:, np.newaxis]
-        for picture, (top, left) in zip(self._pictures(), self._corners, strict=True):
-            place = frame[top : top + self.side, left : left + self.side]
-            cut = place[self._cut] * (1 - share) + picture[self._cut] * share
+        places = [frame[top : top + self.side, left : left + self.side] for top, left in self._corners]
+        pictures, (rows, columns) = self._pictures(), self._cut
+        ground = np.stack([place[rows, columns] for place in places])
+        pictures[:, rows, columns] = np.rint(ground * (1 - self._kept) + pictures[:, rows, columns] * self._kept)
+        for place, picture in zip(places, pictures, strict=True):
             place[...] = picture
-            place[self._cut] = np.rint(cut)
 
     def _pictures(self) -> NDArray[np.uint8]:
         """Return the colours of all pictures, (pictures, side, side, RGBA)."""
         n = len(self.levels)
-        rgba = np.full((n, 2 * SHADES + 1, 4), 255, np.uint8)
-        faded = self.opacities[:, np.newaxis, np.newaxis]
-        rgba[..., :3] = np.rint(self._ground + faded * (self._shades - self._ground))
         levels = np.where(self._striped & (self.levels < 0), 0, self.levels)
         places = np.rint((np.clip(np.nan_to_num(levels), -1, 1) + 1) * SHADES).astype(np.intp)
         places += (np.arange(n) * (2 * SHADES + 1))[:, np.newaxis, np.newaxis]
-        found: NDArray[np.uint8] = rgba.reshape(-1, 4).view(np.uint32)[:, 0].take(places).view(np.uint8)
-        found = found.reshape(n, self.side, self.side, 4)
-        for strong, shares in enumerate(self._rim_shares):
-            which, rim = np.flatnonzero(self.strong == bool(strong)), np.nonzero(shares > 0)
+        found: NDArray[np.uint8] = self._colors().take(places).view(np.uint8).reshape(n, self.side, self.side, 4)
+        for strong, (rows, columns, share) in enumerate(self._rims):
+            which = np.flatnonzero(self.strong == bool(strong))
             if len(which):
                 colors = np.array([to_rgb(self.rims[index]) for index in which]) * 255
                 colors = self._ground + self.opacities[which, np.newaxis] * (colors - self._ground)
-                part, share = found[which[:, np.newaxis], rim[0], rim[1], :3], shares[rim][:, np.newaxis]
-                mixed = np.rint(part * (1 - share) + colors[:, np.newaxis] * share)
-                found[which[:, np.newaxis], rim[0], rim[1], :3] = mixed
+                place = which[:, np.newaxis], rows, columns, slice(3)
+                found[place] = np.rint(found[place] * (1 - share) + colors[:, np.newaxis] * share)
         return found
+
+    def _colors(self) -> NDArray[np.uint32]:
+        """Return what each picture's values from -1 to 1 look like, one after another; it changes with opacities."""
+        if not np.array_equal(self._table_for, self.opacities):
+            rgba = np.full((len(self._shades), 2 * SHADES + 1, 4), 255, np.uint8)
+            faded = self.opacities[:, np.newaxis, np.newaxis]
+            rgba[..., :3] = np.rint(self._ground + faded * (self._shades - self._ground))
+            self._table, self._table_for = rgba.reshape(-1, 4).view(np.uint32)[:, 0], self.opacities.copy()
+        return self._table
 
 
 def _shades(palette: Palette) -> Array:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backprop_anim.common import Interrupted, Interruption, Progress
 from backprop_anim.experiment import Experiment
-from backprop_anim.film import FrameRenderer
 from backprop_anim.runs.run_options import RunOptions
 from backprop_anim.story import Moment, poster_moment
 from backprop_anim.writers import FilmSpec, Format, Staging, formats, open_writers
+
+if TYPE_CHECKING:  # it imports matplotlib
+    from backprop_anim.film import FrameRenderer
 
 __all__ = ["film_outputs", "frames_needed", "write_film"]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
-from backprop_anim.common import DivergedError
+from backprop_anim.common import DivergedError, Progress, do_beside
 from backprop_anim.experiment import Experiment
-from backprop_anim.film import Canvas, kept_seconds
 from backprop_anim.runs.film_files import frames_needed, write_film
 from backprop_anim.runs.recordings import shown_recording
 from backprop_anim.runs.run_files import run_folder
@@ -18,6 +20,9 @@ from backprop_anim.training import Recording, divergence, train
 from backprop_anim.writers import FilmSpec, Staging, formats
 
 __all__ = ["draw_run", "draw_still", "run"]
+
+FILM = "backprop_anim.film"
+"""The room that imports matplotlib, which takes a tenth of a short film's time."""
 
 
 def run(experiment: Experiment, output: Path, options: RunOptions | None = None) -> Summary:
@@ -32,15 +37,26 @@ def run(experiment: Experiment, output: Path, options: RunOptions | None = None)
     """
     options, folder = options or RunOptions(), run_folder(output, experiment.name)
     with RunWorkspace(experiment, folder, folder, options) as workspace:
-        stop = experiment.traced_steps[-1] + 1 if options.explain else None
-        state = workspace.interrupted_state()
-        with workspace.checkpoints as checkpoints:
-            recording = train(experiment, options.progress, stop, checkpoints, state)
+        recording = _train(experiment, workspace, options)
         if options.explain and recording.diverged_at is not None:
             raise DivergedError(divergence(experiment, recording.diverged_at))
         summary = _draw(workspace.own(recording), workspace, options)
-        checkpoints.remove()
+        workspace.checkpoints.remove()
         return summary
+
+
+def _train(experiment: Experiment, workspace: RunWorkspace, options: RunOptions) -> Recording:
+    """Train, in a process of its own where this one has yet to import what draws."""
+    stop = experiment.traced_steps[-1] + 1 if options.explain else None
+    state = workspace.interrupted_state()
+
+    def work(progress: Progress) -> Recording:
+        with workspace.checkpoints as checkpoints:
+            return train(experiment, progress, stop, checkpoints, state)
+
+    if FILM in sys.modules:
+        return work(options.progress)
+    return do_beside(work, partial(import_module, FILM), options.progress)
 
 
 def draw_run(recording: Recording, folder: Path, source: Path, options: RunOptions | None = None) -> Summary:
@@ -51,6 +67,8 @@ def draw_run(recording: Recording, folder: Path, source: Path, options: RunOptio
 
 
 def _draw(recording: Recording, workspace: RunWorkspace, options: RunOptions) -> Summary:
+    from backprop_anim.film import Canvas, kept_seconds
+
     shown, notes = shown_recording(recording)
     video = shown.experiment.video
     moments = timeline(video, shown, options.explain, kept_seconds(shown.experiment))
@@ -69,6 +87,8 @@ def draw_still(recording: Recording, step: int, folder: Path) -> tuple[Path, int
     Path, int
         The picture, and the step that it shows.
     """
+    from backprop_anim.film import Canvas
+
     recording, _ = shown_recording(recording)
     video = recording.experiment.video
     moment = moment_of_still(video, recording, step)

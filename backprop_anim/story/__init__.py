@@ -5,6 +5,7 @@ from __future__ import annotations
 from backprop_anim.story.chain_rule import derivation_steps, general_formulas
 from backprop_anim.story.formula_tints import TINT_END, TINT_STARTS, FormulaPart, Tint, formula_parts, untinted
 from backprop_anim.story.measures import loss_decimals, n_right
+from backprop_anim.story.milestones import milestones
 from backprop_anim.story.moment import (
     PHASES,
     Moment,
@@ -58,6 +59,7 @@ __all__ = [
     "is_updating",
     "knows_update",
     "loss_decimals",
+    "milestones",
     "moment_of_still",
     "n_right",
     "pace_texts",

@@ -21,6 +21,8 @@ __all__ = ["EncoderPipe", "executable"]
 
 QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-nostats", "-progress", "pipe:2", "-stats_period", "3600")
 """Only errors and, at the end, how many frames were encoded; both on standard error."""
+KEEP_FRAMES = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(256 << 20)}
+"""So that glibc keeps the memory of a frame for the next: cleared by the kernel anew, it took ffmpeg a tenth longer."""
 PROGRESS_LINE = re.compile(r"^[a-z_0-9]+=\S*$")
 PIPE_BYTES = 1 << 20
 KEPT_LINES = 8
@@ -94,6 +96,7 @@ class EncoderPipe:
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.PIPE,
                     start_new_session=True,
+                    env=os.environ | KEEP_FRAMES,
                 )
             except OSError as error:
                 raise _missing(f"{command[0]}: {error.strerror}") from error

@@ -15,6 +15,8 @@ export class Network {
     this.sizes = sizes;
     this.bias = bias;
     this.activations = parts.map((part) => activations.make(part));
+    /** The words of the activations. */
+    this.kinds = parts.map((part) => part.kind);
     /** Where the block [W | b] of each layer starts; its rows are those of the neurons. */
     this.offsets = [0];
     for (let layer = 1; layer < sizes.length; layer++) {

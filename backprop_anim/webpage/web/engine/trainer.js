@@ -72,21 +72,37 @@ export class Trainer {
   }
 
   /**
-   * Make one update.
+   * Work out the next update without making it.
    *
    * @param {{rows?: number[] | null, noise?: ArrayLike<number>}} [given] the batch, and the factor of each array's
    *   gradient, where they are not to be drawn
-   * @returns {number} the loss of the batch before the update
+   * @returns {number} the loss of the batch
    */
-  advance({ rows, noise } = {}) {
+  prepare({ rows, noise } = {}) {
     this.rows = rows !== undefined ? rows : this.batches ? this.batches.take() : null;
     const loss = this.findGradient(this.rows);
     this.shake(noise);
     this.remembered++;
     this.optimizer.update(this.gradient, this.rate, this.remembered, this.memory, this.update);
+    return loss;
+  }
+
+  /** Make the update that was worked out. */
+  apply() {
     const { parameters, update } = this;
     for (let k = 0; k < parameters.length; k++) parameters[k] += update[k];
     this.step++;
+  }
+
+  /**
+   * Make one update.
+   *
+   * @param {{rows?: number[] | null, noise?: ArrayLike<number>}} [given] as for `prepare`
+   * @returns {number} the loss of the batch before the update
+   */
+  advance(given) {
+    const loss = this.prepare(given);
+    this.apply();
     return loss;
   }
 

@@ -1,0 +1,63 @@
+"""The page's modules joined into one script, so that one hash allows all of it; it runs none of them.
+
+Each module is a file of `web/` that browsers and Node can load as it is. Here it becomes a function's body that hands
+out what it exports; modules come after those that they import.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+__all__ = ["WEB", "join_modules"]
+
+WEB = Path(__file__).parent / "web"
+ENTRY = "element.js"
+
+IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
+
+
+@cache
+def join_modules(entry: str = ENTRY) -> str:
+    """Return `entry` and all that it imports as one script."""
+    written: dict[str, str] = {}
+    _write(PurePosixPath(entry), written)
+    return '"use strict";\n' + "\n".join(written.values())
+
+
+def _write(path: PurePosixPath, written: dict[str, str]) -> None:
+    """Add a module to those that are written, after what it imports."""
+    if str(path) in written:
+        return
+    text = (WEB / path).read_text(encoding="utf-8")
+    wanted = [(names, _beside(path, source)) for names, source in IMPORT.findall(text)]
+    for _, source in wanted:
+        _write(source, written)
+    lines = [f"const {{{_renamed(names)}}} = {_variable(source)};" for names, source in wanted]
+    body = COMMENT.sub("", EXPORT.sub("", IMPORT.sub("", text))).strip()
+    names = ", ".join(EXPORT.findall(text))
+    inside = "\n".join([*lines, body, f"return {{{names}}};"])
+    written[str(path)] = f"const {_variable(path)} = (() => {{\n{inside}\n}})();"
+
+
+def _beside(path: PurePosixPath, source: str) -> PurePosixPath:
+    """Return the module that `source` means in the module `path`."""
+    parts: list[str] = []
+    for part in (path.parent / source).parts:
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return PurePosixPath(*parts)
+
+
+def _renamed(names: str) -> str:
+    """Return what is imported as a pattern: ``a as b`` is ``a: b`` there."""
+    return ", ".join(name.strip().replace(" as ", ": ") for name in names.split(",") if name.strip())
+
+
+def _variable(path: PurePosixPath) -> str:
+    return "$" + re.sub(r"\W", "_", str(path.with_suffix("")))

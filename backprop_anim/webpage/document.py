@@ -1,0 +1,94 @@
+"""The page as one file: markup, style, script and data, with a policy that allows just these and no request."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from backprop_anim.common import Markup, __version__, element
+from backprop_anim.training import Recording
+from backprop_anim.webpage.bundle import WEB, join_modules
+from backprop_anim.webpage.page_data import page_data
+from backprop_anim.webpage.page_fonts import font_faces
+
+__all__ = ["Page", "make_page"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page and what its reader is told about it.
+
+    Attributes
+    ----------
+    html : str
+    notes : tuple of str
+        What had to be left out.
+    """
+
+    html: str
+    notes: tuple[str, ...] = ()
+
+
+def make_page(recording: Recording, poster: bytes = b"") -> Page:
+    """Return the page of a recording.
+
+    Parameters
+    ----------
+    recording : Recording
+    poster : bytes, optional
+        A WebP picture for a browser without scripts.
+    """
+    data = page_data(recording)
+    title, style = str(data["title"]), Markup(font_faces(_words(data)) + "\n" + _text("page.css"))
+    script = Markup(join_modules())
+    head = element(
+        "head",
+        {},
+        element("meta", {"charset": "utf-8"}),
+        element("meta", {"http-equiv": "Content-Security-Policy", "content": _policy(style, script)}),
+        element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
+        element("meta", {"name": "generator", "content": f"backprop-anim {__version__}"}),
+        element("title", {}, title),
+        element("style", {}, style),
+    )
+    told = element("script", {"type": "application/json"}, Markup(_json(data)))
+    instead = [element("p", {}, f"{title}. {data['subtitle']}")]
+    if poster:
+        source = "data:image/webp;base64," + base64.b64encode(poster).decode("ascii")
+        instead.insert(0, element("img", {"src": source, "alt": title}))
+    live = element("backprop-anim", {}, told, *instead)
+    body = element("body", {}, live, element("script", {"type": "module"}, script))
+    return Page(f"<!DOCTYPE html>\n{element('html', {'lang': 'en'}, head, body)}\n")
+
+
+def _text(name: str) -> str:
+    return (WEB / name).read_text(encoding="utf-8")
+
+
+def _json(data: dict[str, Any]) -> str:
+    """Return JSON in which nothing can end the element that holds it."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _words(data: dict[str, Any]) -> str:
+    """Return all words of the run that may be written on the page."""
+    names = (name for group in data["names"].values() for name in group)
+    return "".join(
+        [data["title"], data["subtitle"], data["page"]["about"], *names, *(m["text"] for m in data["milestones"])]
+    )
+
+
+def _policy(style: str, script: str) -> str:
+    """Return what the page may do: this style and script, pictures and fonts of its own, and no request at all."""
+    return (
+        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
+        "img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"

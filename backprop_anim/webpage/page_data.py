@@ -1,0 +1,179 @@
+"""What a page is told of a run: everything that it cannot work out again, as plain words and packed numbers."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop_anim.common import Registry
+from backprop_anim.engine import (
+    Array,
+    BatchStream,
+    activations,
+    batch_orders,
+    initializers,
+    learning_rate_schedules,
+    losses,
+    optimizers,
+)
+from backprop_anim.experiment import Experiment, as_mapping, spawn_streams, themes
+from backprop_anim.story import loss_decimals, milestones
+from backprop_anim.training import Recording
+from backprop_anim.webpage.packing import pack, pack_whole
+
+__all__ = ["page_data"]
+
+LOSS_COLUMNS = 1000
+"""A longer run has its losses as the least and the greatest of each of so many columns."""
+
+MOST_DOUBLE_BYTES = 200_000
+"""States that take more are kept in single precision, the first and the last apart."""
+
+
+def page_data(recording: Recording) -> dict[str, Any]:
+    """Return what the page reads, ready for JSON."""
+    experiment = recording.experiment
+    dataset, training = experiment.dataset, experiment.training
+    return {
+        "name": experiment.name,
+        "title": experiment.title,
+        "subtitle": experiment.subtitle,
+        "stepWord": experiment.step_word,
+        "kind": dataset.kind,
+        "network": {
+            "sizes": list(experiment.network.sizes),
+            "bias": experiment.network.bias,
+            "activations": [_part(activations, each) for each in experiment.network.activations],
+        },
+        "training": {
+            "loss": _part(losses, training.loss),
+            "optimizer": _part(optimizers, training.optimizer),
+            "aggression": training.aggression,
+            "schedule": _part(learning_rate_schedules, training.schedule),
+            "steps": training.steps,
+            "noise": training.noise,
+            "batch": training.batch,
+            "order": _part(batch_orders, training.order),
+        },
+        "init": _part(initializers, experiment.init),
+        "seed": experiment.seed,
+        "lossLabel": training.loss.label,
+        "lossDecimals": loss_decimals(recording),
+        "data": _samples(experiment),
+        "names": {
+            "inputs": list(dataset.input_names),
+            "outputs": list(dataset.names_of_outputs(experiment.network.sizes[-1]) or dataset.output_names),
+            "classes": list(dataset.class_names),
+        },
+        "shownRange": dataset.shown_range,
+        "states": _states(recording),
+        "losses": _losses(recording),
+        "milestones": _milestones(recording),
+        "divergedAt": recording.diverged_at,
+        "page": {"about": "", "theme": "auto"},
+        "themes": {name: _theme(experiment, name) for name in ("light", "dark")},
+        "experiment": as_mapping(experiment),
+        "notes": [],
+    }
+
+
+def _part(registry: Registry[Any], part: Any) -> dict[str, Any]:
+    """Return a part as its word and its options."""
+    options = {field.name: getattr(part, field.name) for field in fields(part)}
+    return {"kind": registry.name_of(part), **options}
+
+
+def _samples(experiment: Experiment) -> dict[str, Any]:
+    """Return inputs and targets, neurons one after another and samples side by side."""
+    dataset = experiment.dataset
+    return {
+        "count": dataset.n_samples,
+        "inputs": pack(dataset.inputs.T),
+        "targets": pack(experiment.targets().T),
+        "labels": None if dataset.labels is None else pack_whole(dataset.labels),
+        "truth": None if dataset.truth is None else pack(dataset.truth.T),
+    }
+
+
+def _states(recording: Recording) -> dict[str, Any]:
+    """Return the kept states, and of the steps that leave them what the page cannot work out again."""
+    experiment = recording.experiment
+    training, parameters = experiment.training, recording.parameters
+    single = parameters.nbytes > MOST_DOUBLE_BYTES
+    rows = _batches(recording)
+    remembers = training.optimizer.n_memory > 0
+    noisy = training.noise > 0 and not remembers
+    return {
+        "steps": pack_whole(recording.steps),
+        "ends": pack(parameters[[0, -1]]),
+        "between": pack(parameters[1:-1], single) if len(parameters) > 2 else None,
+        "rows": None if rows is None else pack_whole(rows),
+        "batch": 0 if rows is None else rows.shape[1],
+        "noise": pack(_noise_factors(recording)) if noisy else None,
+        "updates": pack(recording.updates, single=True) if remembers else None,
+    }
+
+
+def _batches(recording: Recording) -> NDArray[np.int64] | None:
+    """Return the samples that the step from each kept state saw, filled up with -1; None where it saw all."""
+    experiment = recording.experiment
+    training, n_samples = experiment.training, experiment.dataset.n_samples
+    if training.batch is None:
+        return None
+    if training.batch == 1 and (recording.samples[:-1] >= 0).all():
+        return recording.samples[:, np.newaxis]
+    rng = spawn_streams(experiment.seed).batch
+    stream = BatchStream(training.order, n_samples, min(training.batch, n_samples), rng, training.straddles)
+    found = np.full((len(recording.steps), min(training.batch, n_samples)), -1, np.int64)
+    row_of = {int(step): row for row, step in enumerate(recording.steps)}
+    for step in range(int(recording.steps[-1])):
+        batch = stream.take()
+        if step in row_of:
+            found[row_of[step], : len(batch)] = batch
+    return found
+
+
+def _noise_factors(recording: Recording) -> Array:
+    """Return by what each array's gradient was multiplied in the step from each state, shape (S, arrays)."""
+    experiment = recording.experiment
+    training, layout = experiment.training, experiment.network.layout
+    factors = training.schedule.factors(training.steps)
+    rates = training.aggression * factors[np.minimum(recording.steps, training.steps - 1)]
+    found = np.ones((len(recording.steps), len(layout.names)))
+    gradients, updates = layout.arrays(recording.gradients), layout.arrays(recording.updates)
+    for place, name in enumerate(layout.names):
+        gradient = gradients[name].reshape(len(found), -1)
+        update = updates[name].reshape(len(found), -1)
+        largest = np.abs(gradient).argmax(axis=1)[:, np.newaxis]
+        slope = np.take_along_axis(gradient, largest, 1)[:, 0]
+        made = np.take_along_axis(update, largest, 1)[:, 0]
+        known = (slope != 0) & (rates != 0)
+        found[known, place] = made[known] / (-rates[known] * slope[known])
+    return found
+
+
+def _losses(recording: Recording) -> dict[str, Any]:
+    """Return the losses that the steps saw: all of them, or the least and the greatest of each column."""
+    found = np.where(np.isfinite(recording.losses), recording.losses, recording.losses_worth_seeing)
+    n = len(found)
+    starts = np.unique(np.linspace(0, n, min(n, LOSS_COLUMNS) + 1).astype(np.int64))[:-1]
+    low = np.minimum.reduceat(found, starts) if n else found
+    high = np.maximum.reduceat(found, starts) if n else found
+    return {"count": n, "low": pack(low, single=True), "high": pack(high, single=True)}
+
+
+def _milestones(recording: Recording) -> list[dict[str, Any]]:
+    captions = [*recording.experiment.video.captions]
+    if recording.experiment.video.milestones:
+        captions += milestones(recording)
+    return [{"step": caption.step, "text": caption.text} for caption in captions]
+
+
+def _theme(experiment: Experiment, name: str) -> dict[str, Any]:
+    """Return the colours of a theme; those that the film replaces only in the theme that it has."""
+    options = experiment.video.theme_options if experiment.video.theme == name else {}
+    theme = themes[name](**options)
+    return {field.name: getattr(theme, field.name) for field in fields(theme) if field.name != "line"}

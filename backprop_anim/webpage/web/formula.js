@@ -1,0 +1,87 @@
+/** Formulas as MathML, whose parts have the colours of what they stand for in the picture. */
+
+import { drawn } from "./dom.js";
+import { plain, signed } from "./numbers.js";
+
+/** @typedef {"" | "plus" | "minus" | "error"} Tint */
+
+/**
+ * @param {string} name
+ * @param {string} [below] an index
+ * @param {Tint} [tint]
+ */
+export function symbol(name, below = "", tint = "") {
+  const letter = drawn("math", "mi", {}, name);
+  const made = below ? drawn("math", "msub", {}, letter, drawn("math", "mtext", {}, below)) : letter;
+  if (tint) made.setAttribute("class", tint);
+  return made;
+}
+
+/**
+ * @param {string} text
+ * @param {Tint} [tint]
+ */
+export function number(text, tint = "") {
+  return drawn("math", "mn", tint ? { class: tint } : {}, text);
+}
+
+/**
+ * A number in brackets where it has a minus, in the colour of its sign.
+ *
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function weight(value, digits = 3) {
+  const text = plain(value, digits);
+  const tint = value < 0 ? "minus" : "plus";
+  return value < 0 ? row(operator("("), number(text, tint), operator(")")) : number(text, tint);
+}
+
+/**
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function error(value, digits = 3) {
+  return number(signed(value, digits), "error");
+}
+
+/**
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function value(value, digits = 3) {
+  const text = plain(value, digits);
+  return value < 0 ? row(operator("("), number(text), operator(")")) : number(text);
+}
+
+/** @param {string} sign */
+export function operator(sign) {
+  return drawn("math", "mo", {}, sign);
+}
+
+/** @param {...Node} parts */
+export function row(...parts) {
+  return drawn("math", "mrow", {}, ...parts);
+}
+
+/**
+ * @param {Node} base
+ * @param {string} power
+ */
+export function raised(base, power) {
+  return drawn("math", "msup", {}, base, drawn("math", "mn", {}, power));
+}
+
+/**
+ * @param {Node[]} terms
+ * @param {string} [sign]
+ * @returns {Node[]} with the sign between
+ */
+export function joined(terms, sign = "+") {
+  return terms.flatMap((term, k) => (k ? [operator(sign), term] : [term]));
+}
+
+/** @param {...Node} parts */
+export function formula(...parts) {
+  return drawn("math", "math", { display: "block" }, ...parts);
+}

@@ -1,0 +1,72 @@
+/** How numbers are written for a reader: with a true minus sign, and no more digits than are read. */
+
+/**
+ * @param {number} value
+ * @param {number} [digits] significant ones
+ * @returns {string}
+ */
+export function plain(value, digits = 3) {
+  if (value === 0) return "0";
+  if (!Number.isFinite(value)) return value < 0 ? "−∞" : Number.isNaN(value) ? "–" : "∞";
+  const size = Math.floor(Math.log10(Math.abs(value)));
+  if (size < -6 || size >= 7) {
+    const [mantissa, power] = value.toExponential(digits - 1).split("e");
+    return `${mantissa}·10${raised(Number(power))}`.replace("-", "−");
+  }
+  const decimals = Math.max(0, digits - 1 - size);
+  const text = value.toFixed(decimals);
+  return (text.includes(".") ? text.replace(/\.?0+$/, "") : text).replace("-", "−");
+}
+
+/**
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function signed(value, digits = 3) {
+  const text = plain(value, digits);
+  return value > 0 ? `+${text}` : text;
+}
+
+/**
+ * @param {number} value
+ * @param {number} decimals
+ */
+export function fixed(value, decimals) {
+  if (!Number.isFinite(value)) return "∞";
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+}
+
+/** @param {number} value a whole number */
+export function whole(value) {
+  return value.toLocaleString("en-US");
+}
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
+
+/** @param {number} n */
+function raised(n) {
+  return (n < 0 ? "⁻" : "") + [...String(Math.abs(n))].map((digit) => RAISED[Number(digit)]).join("");
+}
+
+/** @param {number} n */
+export function lowered(n) {
+  return [...String(n)].map((digit) => LOWERED[Number(digit)]).join("");
+}
+
+/**
+ * Return round places for the numbers of an axis.
+ *
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count about how many
+ */
+export function ticks(low, high, count) {
+  const rough = (high - low) / Math.max(1, count);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 2.5, 5, 10].find((m) => m * power >= rough * 0.999) ?? 10) * power;
+  const found = [];
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * (high - low); k++) found.push(k * step);
+  return found.map((value) => Number(value.toPrecision(12)));
+}

@@ -1,0 +1,145 @@
+/** The run that the page was made of: its kept states, losses and data; it is read once and never changes. */
+
+import { Network } from "./engine/network.js";
+import { Trainer } from "./engine/trainer.js";
+import { unpack } from "./packed.js";
+
+/**
+ * @typedef {import("./packed.js").Packed} Packed
+ * @typedef {import("./engine/trainer.js").Data} Data
+ * @typedef {import("./engine/trainer.js").TrainingSettings} TrainingSettings
+ * @typedef {import("./engine/network.js").NetworkSettings} NetworkSettings
+ * @typedef {import("./engine/parts.js").Part} Part
+ * @typedef {"classes" | "curve" | "series" | "values"} Kind
+ *
+ * @typedef {object} PageData what the file holds, as JSON
+ * @property {string} name
+ * @property {string} title
+ * @property {string} subtitle
+ * @property {string} stepWord
+ * @property {Kind} kind
+ * @property {NetworkSettings} network
+ * @property {TrainingSettings} training
+ * @property {Part} init
+ * @property {number} seed
+ * @property {string} lossLabel
+ * @property {number} lossDecimals
+ * @property {{count: number, inputs: Packed, targets: Packed, labels: Packed | null, truth: Packed | null}} data
+ * @property {{inputs: string[], outputs: string[], classes: string[]}} names
+ * @property {[number, number] | null} shownRange
+ * @property {{steps: Packed, ends: Packed, between: Packed | null, rows: Packed | null, batch: number,
+ *   noise: Packed | null, updates: Packed | null}} states `rows` are the samples that the step from each state saw,
+ *   `batch` for each, filled up with −1
+ * @property {{count: number, low: Packed, high: Packed}} losses
+ * @property {{step: number, text: string}[]} milestones
+ * @property {number | null} divergedAt
+ * @property {{about: string, theme: "auto" | "light" | "dark"}} page
+ * @property {Record<string, Record<string, string | string[]>>} themes
+ * @property {Record<string, any>} experiment
+ * @property {string[]} notes
+ */
+
+export class Recorded {
+  /** @param {PageData} words */
+  constructor(words) {
+    this.words = words;
+    this.network = new Network(words.network);
+    /** @type {number[]} */
+    this.steps = [];
+    /** @type {Float64Array} all kept states, one after another */
+    this.states = new Float64Array(0);
+    /** @type {Data} */
+    this.data = { inputs: new Float64Array(0), targets: new Float64Array(0), count: words.data.count };
+    /** @type {number[] | null} class of each sample */
+    this.labels = null;
+    /** @type {Float64Array} */
+    this.truth = new Float64Array(0);
+    /** @type {Float64Array} */
+    this.rows = new Float64Array(0);
+    /** @type {Float64Array} */
+    this.noise = new Float64Array(0);
+    /** @type {Float64Array} */
+    this.updates = new Float64Array(0);
+    this.lossesLow = new Float64Array(0);
+    this.lossesHigh = new Float64Array(0);
+  }
+
+  /**
+   * @param {PageData} words
+   * @returns {Promise<Recorded>}
+   */
+  static async open(words) {
+    const found = new Recorded(words);
+    const { data, states, losses } = words;
+    const parts = [data.inputs, data.targets, data.labels, data.truth, states.steps, states.ends, states.between];
+    const more = [states.rows, states.noise, states.updates, losses.low, losses.high];
+    const [inputs, targets, labels, truth, steps, ends, between, rows, noise, updates, low, high] = await Promise.all(
+      [...parts, ...more].map(unpack),
+    );
+    found.data = { inputs, targets, count: data.count };
+    found.labels = labels.length ? Array.from(labels) : null;
+    found.steps = Array.from(steps);
+    const size = found.network.parameterCount;
+    found.states = new Float64Array(found.steps.length * size);
+    found.states.set(between, size);
+    found.states.set(ends.subarray(0, size), 0);
+    found.states.set(ends.subarray(ends.length - size), found.states.length - size);
+    Object.assign(found, { truth, rows, noise, updates, lossesLow: low, lossesHigh: high });
+    return found;
+  }
+
+  /**
+   * @param {number} row
+   * @returns {Float64Array} the parameters of a kept state; not to be written into
+   */
+  state(row) {
+    const size = this.network.parameterCount;
+    return this.states.subarray(row * size, (row + 1) * size);
+  }
+
+  /**
+   * @param {number} step
+   * @returns {number} the last kept state at or before a step
+   */
+  rowAt(step) {
+    let [low, high] = [0, this.steps.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.steps[middle] <= step) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /**
+   * Work out the step that leaves a kept state, as training did.
+   *
+   * @param {number} row
+   * @returns {Trainer | null} with its batch, gradient and update; null for the last state, which none leaves
+   */
+  stepFrom(row) {
+    if (row >= this.steps.length - 1) return null;
+    const { words, data } = this;
+    const all = words.training.batch === null;
+    if (!all && !this.rows.length) return null; // the batch is not known
+    const trainer = new Trainer(words.network, words.training, data, this.state(row), { step: this.steps[row] });
+    const arrays = (this.network.bias ? 2 : 1) * this.network.depth;
+    const plain = new Float64Array(arrays).fill(1);
+    trainer.prepare({
+      rows: all ? null : this.batchFrom(row),
+      noise: this.noise.length ? this.noise.subarray(row * arrays, (row + 1) * arrays) : plain,
+    });
+    const size = trainer.update.length;
+    if (this.updates.length) trainer.update.set(this.updates.subarray(row * size, (row + 1) * size));
+    return trainer;
+  }
+
+  /**
+   * @param {number} row
+   * @returns {number[]} the samples that the step from a kept state saw
+   */
+  batchFrom(row) {
+    const { batch } = this.words.states;
+    return Array.from(this.rows.subarray(row * batch, (row + 1) * batch)).filter((sample) => sample >= 0);
+  }
+}

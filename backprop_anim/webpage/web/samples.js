@@ -1,0 +1,137 @@
+/** The samples that a network learns from, as rows that can be added, moved and removed; and as the engine wants them. */
+
+/**
+ * @typedef {{inputs: number[], target: number | number[] | string}} Sample a class is given by its name
+ * @typedef {import("./engine/trainer.js").Data} Data
+ * @typedef {import("./recorded.js").Recorded} Recorded
+ */
+
+export class Samples {
+  /**
+   * @param {number[][]} inputs
+   * @param {number[][]} targets numbers for the network's outputs
+   * @param {number[] | null} labels
+   * @param {string[]} classes names of the classes
+   */
+  constructor(inputs, targets, labels, classes) {
+    this.inputs = inputs;
+    this.targets = targets;
+    this.labels = labels;
+    this.classes = classes;
+  }
+
+  /** @param {Recorded} recorded */
+  static from(recorded) {
+    const { data, labels, words, network } = recorded;
+    const column = (/** @type {Float64Array} */ rows, /** @type {number} */ n, /** @type {number} */ s) =>
+      Array.from({ length: n }, (_, k) => rows[k * data.count + s]);
+    const every = Array.from({ length: data.count }, (_, s) => s);
+    return new Samples(
+      every.map((s) => column(data.inputs, network.sizes[0], s)),
+      every.map((s) => column(data.targets, network.sizes[network.depth], s)),
+      labels && [...labels],
+      words.names.classes,
+    );
+  }
+
+  get count() {
+    return this.inputs.length;
+  }
+
+  copy() {
+    const rows = (/** @type {number[][]} */ given) => given.map((row) => [...row]);
+    return new Samples(rows(this.inputs), rows(this.targets), this.labels && [...this.labels], this.classes);
+  }
+
+  /** @returns {Data} */
+  asData() {
+    const across = (/** @type {number[][]} */ rows) => {
+      const n = rows[0]?.length ?? 0;
+      const found = new Float64Array(n * rows.length);
+      rows.forEach((row, s) => {
+        row.forEach((value, k) => {
+          found[k * rows.length + s] = value;
+        });
+      });
+      return found;
+    };
+    return { inputs: across(this.inputs), targets: across(this.targets), count: this.count };
+  }
+
+  /** @returns {Sample[]} */
+  asList() {
+    return this.inputs.map((inputs, s) => ({ inputs: [...inputs], target: this.targetOf(s) }));
+  }
+
+  /** @param {number} s */
+  targetOf(s) {
+    if (this.labels) return this.classes[this.labels[s]];
+    return this.targets[s].length === 1 ? this.targets[s][0] : [...this.targets[s]];
+  }
+
+  /**
+   * @param {Sample} sample
+   * @param {number} width of the inputs
+   * @param {number} outputs
+   * @throws {RangeError} where it does not fit the others
+   */
+  add({ inputs, target }, width, outputs) {
+    checkNumbers(inputs, width, "inputs");
+    if (this.labels) {
+      const label = this.classes.indexOf(String(target));
+      if (label < 0) throw new RangeError(`a target is one of ${this.classes.join(", ")}, not ${String(target)}`);
+      this.labels.push(label);
+      this.targets.push(oneHot(label, outputs));
+    } else {
+      const row = Array.isArray(target) ? target : [Number(target)];
+      checkNumbers(row, outputs, "target");
+      this.targets.push([...row]);
+    }
+    this.inputs.push([...inputs]);
+  }
+
+  /**
+   * @param {number} s
+   * @param {number[]} inputs
+   */
+  move(s, inputs) {
+    this.check(s);
+    checkNumbers(inputs, this.inputs[s].length, "inputs");
+    this.inputs[s] = [...inputs];
+  }
+
+  /** @param {number} s */
+  remove(s) {
+    this.check(s);
+    if (this.count < 2) throw new RangeError("the last sample cannot be removed");
+    for (const rows of [this.inputs, this.targets, this.labels]) rows?.splice(s, 1);
+  }
+
+  /** @param {number} s */
+  check(s) {
+    if (!Number.isInteger(s) || s < 0 || s >= this.count) {
+      throw new RangeError(`there is no sample ${s}; they are counted from 0 to ${this.count - 1}`);
+    }
+  }
+}
+
+/**
+ * @param {number} label
+ * @param {number} outputs
+ * @returns {number[]} the target of a class: 0 or 1 of one output, otherwise 1 at its place
+ */
+export function oneHot(label, outputs) {
+  return outputs === 1 ? [label] : Array.from({ length: outputs }, (_, k) => (k === label ? 1 : 0));
+}
+
+/**
+ * @param {ArrayLike<number>} row
+ * @param {number} width
+ * @param {string} what
+ */
+function checkNumbers(row, width, what) {
+  const numbers = Array.from(row ?? []);
+  if (numbers.length !== width || !numbers.every(Number.isFinite)) {
+    throw new RangeError(`${what} are ${width} number${width === 1 ? "" : "s"}, not ${JSON.stringify(row)}`);
+  }
+}

@@ -1,0 +1,101 @@
+/** How the element looks; colours come from the theme as custom properties of its root. */
+
+export const STYLE = `
+:host { display: block; }
+* { box-sizing: border-box; }
+.page { font: 16px/1.4 Film, "Source Sans 3", "Source Sans Pro", system-ui, sans-serif; color: var(--ink);
+  background: var(--background); padding: 24px 40px 20px; min-height: inherit; font-variant-numeric: lining-nums; }
+.inside { max-width: 1400px; margin: 0 auto; }
+header { display: flex; justify-content: space-between; gap: 24px; align-items: baseline; }
+h1 { font-size: 30px; line-height: 1.15; margin: 0; }
+h2 { font-size: 20px; line-height: 1.25; margin: 14px 0 4px; }
+p { margin: 0; }
+.subtitle, .measure { color: var(--muted); font-size: 17px; }
+.now { text-align: right; flex: none; }
+.now b { font-size: 30px; line-height: 1.15; margin-left: 8px; font-variant-numeric: tabular-nums; }
+.now .word { color: var(--muted); font-size: 17px; }
+.measure { font-variant-numeric: tabular-nums; }
+main { display: grid; grid-template-columns: minmax(300px, 1.25fr) minmax(300px, 1.25fr) minmax(290px, 1fr); gap: 28px; margin-top: 10px; }
+section { min-width: 0; position: relative; }
+.view canvas, .stack { display: block; width: 100%; height: clamp(330px, 52vh, 520px); touch-action: none; }
+.stack { position: relative; }
+.stack canvas, .stack svg { position: absolute; inset: 0; width: 100%; height: 100%; }
+.stack canvas { touch-action: auto; }
+.hint { color: var(--muted); font-size: 15px; min-height: 1.4em; }
+.edge { fill: none; pointer-events: none; }
+.grip { stroke: transparent; stroke-width: 12; cursor: pointer; outline: none; }
+.grip:hover, .grip:focus-visible { stroke: var(--ink); stroke-opacity: 0.16; }
+.rim { fill: transparent; cursor: pointer; }
+.rim:hover { stroke: var(--ink); }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.pulse { stroke-width: 2; pointer-events: none; }
+svg text { font-size: 14px; fill: var(--ink); text-anchor: middle; pointer-events: none; }
+svg .head, svg .name { fill: var(--muted); font-size: 15px; }
+svg .name { text-anchor: start; }
+svg .before { text-anchor: end; }
+svg .value, svg .delta, svg .weight { font-weight: 700; paint-order: stroke; stroke: var(--background); stroke-width: 4px; stroke-linejoin: round; }
+svg .delta { fill: var(--accent); }
+.phases { display: flex; flex-wrap: wrap; gap: 6px; }
+button, select, input { font: inherit; color: inherit; }
+button { background: none; border: 1.5px solid var(--faint); border-radius: 9px; padding: 6px 14px; font-weight: 700; cursor: pointer; min-height: 36px; }
+button:hover { border-color: var(--ink); }
+button:disabled { opacity: 0.45; cursor: default; }
+button.main { background: var(--ink); border-color: var(--ink); color: var(--background); }
+.phase { border-radius: 18px; padding: 3px 11px; font-size: 15px; min-height: 32px; color: var(--muted); }
+.phase.done { color: var(--accent); border-color: var(--accent); }
+.phase[aria-pressed="true"] { background: var(--accent-fill); border-color: var(--accent-fill); color: var(--on-accent); }
+.told, .said { color: var(--muted); }
+.formulas { overflow-x: auto; margin: 8px 0; }
+math { font-size: 18px; margin: 7px 0; text-align: left; }
+math[display="block"] { display: block math; }
+mtext { font-family: Film, sans-serif; font-size: 90%; }
+.plus { color: var(--positive); }
+.minus { color: var(--negative); }
+.error { color: var(--accent); }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+caption, thead th { color: var(--muted); font-weight: 400; font-size: 15px; text-align: right; }
+caption { text-align: left; padding-bottom: 2px; }
+th[scope="row"] { text-align: left; font-weight: 400; }
+td { text-align: right; padding: 2px 0 2px 8px; }
+.changes td.plus, .changes td.minus { font-weight: 700; }
+.changes { border-top: 1px solid var(--hairline); margin-top: 8px; padding-top: 8px; }
+.rows { overflow: auto; max-height: 520px; }
+.rows th, .rows td { padding: 6px 8px; border-bottom: 1px solid var(--hairline); }
+.rows .told { font-weight: 700; color: var(--ink); }
+.bar { display: inline-block; height: 4px; background: var(--accent); margin-right: 8px; vertical-align: middle; }
+.time { display: grid; grid-template-columns: 88px 1fr; align-items: start; margin-top: 6px; }
+.play { width: 52px; height: 52px; border-radius: 50%; padding: 0; background: var(--ink); border-color: var(--ink); margin: 56px 0 0; }
+.play svg { width: 22px; height: 22px; fill: var(--background); display: block; margin: auto; }
+.line { position: relative; height: 124px; }
+.line canvas { width: 100%; height: 124px; display: block; }
+.line input { position: absolute; left: 0; right: 0; top: 74px; width: 100%; height: 36px; margin: 0; opacity: 0; cursor: pointer; }
+.line input:focus-visible + .ring { outline: 2px solid var(--accent); }
+footer { display: flex; flex-wrap: wrap; gap: 10px 22px; align-items: center; border-top: 1px solid var(--hairline); margin-top: 4px; padding-top: 14px; }
+.group { display: flex; gap: 8px; align-items: center; }
+label { display: grid; gap: 2px; font-size: 15px; color: var(--muted); }
+label .row { display: flex; justify-content: space-between; gap: 10px; }
+label output { color: var(--ink); font-weight: 700; }
+footer input[type="range"] { width: 120px; height: 24px; margin: 0; accent-color: var(--ink); }
+select { background: var(--background); border: 0; font-weight: 700; color: var(--ink); padding: 4px 0; min-height: 30px; cursor: pointer; }
+.stepper { display: flex; align-items: center; gap: 8px; color: var(--ink); font-weight: 700; }
+.stepper button { padding: 0; width: 30px; min-height: 30px; }
+.links { margin-left: auto; display: flex; gap: 16px; }
+.links button { border: 0; padding: 6px 2px; color: var(--muted); text-decoration: underline; text-underline-offset: 3px; }
+.note { color: var(--muted); font-size: 15px; min-height: 1.4em; margin-top: 6px; }
+dialog { background: var(--surface); color: var(--ink); border: 1px solid var(--hairline); border-radius: 12px; padding: 20px 24px; max-width: min(720px, 92vw); }
+dialog pre { overflow: auto; max-height: 60vh; font-size: 14px; }
+dialog::backdrop { background: rgb(0 0 0 / 0.35); }
+kbd { font: inherit; font-weight: 700; }
+@media (max-width: 1080px) { main { grid-template-columns: 1fr 1fr; } .story { grid-column: 1 / -1; } }
+@media (max-width: 720px) {
+  .page { padding: 16px 16px 28px; }
+  header { display: block; } .now { text-align: left; margin-top: 6px; }
+  h1, .now b { font-size: 24px; }
+  main { grid-template-columns: 1fr; gap: 14px; }
+  .view canvas, .stack { height: clamp(280px, 92vw, 400px); }
+  .time { grid-template-columns: 64px 1fr; }
+  .links { margin-left: 0; }
+  button { min-height: 42px; }
+}
+@media print { footer, .play, .phases, .note, .hint { display: none; } .page { padding: 0; } }
+`;

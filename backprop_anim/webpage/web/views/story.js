@@ -1,0 +1,379 @@
+/** One step, told: what happens in each phase, in words, in symbols and with this step's own numbers. */
+
+import { element } from "../dom.js";
+import { error, formula, joined, number, operator, raised, row, symbol, value, weight } from "../formula.js";
+import { lowered, plain, signed } from "../numbers.js";
+import { PHASES } from "../shown.js";
+
+/**
+ * @typedef {import("../session.js").Session} Session
+ * @typedef {import("../shown.js").Shown} Shown
+ * @typedef {import("../shown.js").Phase} Phase
+ * @typedef {{layer: number, unit: number}} Neuron
+ * @typedef {{title: string, text: string, formulas: Node[]}} Card
+ */
+
+const NAMES = { none: "", forward: "Forward", loss: "Loss", backward: "Backward", update: "Update" };
+const MOST_TERMS = 4;
+/** @type {Record<string, string>} */
+const SYMBOLS = { sigmoid: "σ", tanh: "tanh", relu: "relu", linear: "", softmax: "softmax" };
+
+export class StoryView {
+  /**
+   * @param {HTMLElement} host
+   * @param {Session} session
+   */
+  constructor(host, session) {
+    this.session = session;
+    this.buttons = PHASES.map((phase) =>
+      element("button", { type: "button", class: "phase", onclick: () => session.tell(phase) }, NAMES[phase]),
+    );
+    this.title = element("h2");
+    this.text = element("p", { class: "told" });
+    this.formulas = element("div", { class: "formulas" });
+    this.changes = element("div", { class: "changes" });
+    this.said = element("p", { class: "said" });
+    host.append(
+      element("div", { class: "phases", role: "group", "aria-label": "The phases of a step" }, ...this.buttons),
+    );
+    host.append(
+      element("div", { "aria-live": "polite" }, this.title, this.text),
+      this.formulas,
+      this.changes,
+      this.said,
+    );
+    /** @type {Neuron | null} chosen by the reader */
+    this.picked = null;
+    this.drawn = "";
+  }
+
+  /**
+   * @param {Shown} shown
+   * @returns {Neuron} the hidden neuron with the largest error, or the one that was chosen
+   */
+  neuron(shown) {
+    const { network } = shown.state;
+    if (this.picked && this.picked.unit < (network.sizes[this.picked.layer] ?? 0)) return this.picked;
+    const layer = Math.max(1, network.depth - 1);
+    const delta = shown.pass.delta[layer];
+    let unit = 0;
+    for (let k = 1; k < delta.length; k++) if (Math.abs(delta[k]) > Math.abs(delta[unit])) unit = k;
+    return { layer, unit };
+  }
+
+  /** @param {Shown} shown */
+  draw(shown) {
+    const { phase } = shown.state;
+    const place = PHASES.indexOf(phase);
+    this.buttons.forEach((button, k) => {
+      button.setAttribute("aria-pressed", String(k === place));
+      button.classList.toggle("done", k < place);
+    });
+    const card = this.card(shown);
+    this.title.textContent = card.title;
+    this.text.textContent = card.text;
+    this.formulas.replaceChildren(...card.formulas);
+    this.drawChanges(shown, place);
+  }
+
+  /**
+   * @param {Shown} shown
+   * @returns {Card}
+   */
+  card(shown) {
+    const neuron = this.neuron(shown);
+    switch (shown.state.phase) {
+      case "forward":
+        return this.forward(shown, neuron);
+      case "loss":
+        return this.loss(shown);
+      case "backward":
+        return this.backward(shown, neuron);
+      case "update":
+        return this.update(shown, neuron);
+      default:
+        return this.quiet(shown);
+    }
+  }
+
+  /**
+   * @param {Shown} shown
+   * @returns {Card}
+   */
+  quiet(shown) {
+    const { words } = this.session.recorded;
+    const { page, network, kind } = words;
+    if (page.about) return { title: words.title, text: page.about, formulas: [] };
+    const goals = {
+      classes: `tell ${words.names.classes.join(" from ")}`,
+      curve: "draw the dashed curve",
+      series: "follow the observations",
+      regression: "give the right numbers",
+    };
+    const goal = /** @type {Record<string, string>} */ (goals)[kind] ?? "give the right numbers";
+    const live = shown.state.mode === "live";
+    return {
+      title: live ? "The network is yours now" : "A network learns",
+      text: live
+        ? `It goes on from step ${this.session.start.step.toLocaleString("en-US")} with your settings. ${this.session.note}`
+        : `${network.sizes.join(" → ")} neurons learn to ${goal}. Play the recording, look into one step with Forward, or go on training from here.`,
+      formulas: [],
+    };
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {Neuron} neuron
+   * @returns {Card}
+   */
+  forward(shown, neuron) {
+    const { network, parameters } = shown.state;
+    const { pass } = shown;
+    const { layer, unit } = neuron;
+    const before = pass.a[layer - 1];
+    const terms = Array.from(before, (a, source) => ({ source, a, w: parameters[network.index(layer, unit, source)] }));
+    const told = [...terms].sort((a, b) => Math.abs(b.w * b.a) - Math.abs(a.w * a.a)).slice(0, MOST_TERMS);
+    told.sort((a, b) => a.source - b.source);
+    const rest = terms.filter((term) => !told.includes(term)).reduce((sum, { w, a }) => sum + w * a, 0);
+    const written = told.map(({ w, a }) => row(weight(w), operator("·"), value(a)));
+    if (terms.length > told.length) written.push(row(operator("…"), value(rest)));
+    const plus = network.bias ? [...written, weight(parameters[network.index(layer, unit, -1)])] : written;
+    const f = this.functionOf(layer, shown);
+    const z = plain(pass.z[layer][unit]);
+    const a = plain(pass.a[layer][unit]);
+    return {
+      title: "The input travels forward",
+      text: `${this.called(neuron, shown)} adds up what comes in, each times its weight${network.bias ? ", and its bias" : ""}.`,
+      formulas: [
+        formula(
+          symbol("z"),
+          operator("="),
+          ...joined([row(symbol("w"), operator("·"), symbol("a", "before")), ...(network.bias ? [symbol("b")] : [])]),
+        ),
+        formula(number(z), operator("="), ...joined(plus)),
+        formula(
+          symbol("a"),
+          operator("="),
+          ...(f ? [symbol(f), operator("("), number(z), operator(")"), operator("=")] : []),
+          number(a),
+        ),
+      ],
+    };
+  }
+
+  /**
+   * @param {Shown} shown
+   * @returns {Card}
+   */
+  loss(shown) {
+    const { pass } = shown;
+    const { network, loss } = shown.state;
+    const outputs = pass.a[network.depth];
+    const right = pass.target.indexOf(Math.max(...pass.target));
+    const formulas = [];
+    if (loss.kind === "mse" || loss.kind === "sse") {
+      const square = (/** @type {Node} */ a, /** @type {Node} */ y) =>
+        raised(row(operator("("), a, operator("−"), y, operator(")")), "2");
+      const squares = Array.from(outputs, (a, k) => square(value(a), value(pass.target[k]))).slice(0, MOST_TERMS);
+      formulas.push(
+        formula(
+          symbol("L"),
+          operator("="),
+          ...(outputs.length > 1 ? [operator("∑")] : []),
+          square(symbol("ŷ"), symbol("y")),
+        ),
+      );
+      formulas.push(formula(number(plain(pass.loss), "error"), operator("="), ...joined(squares)));
+    } else {
+      const sure = outputs.length > 1 || pass.target[0] >= 0.5;
+      const p = outputs.length > 1 ? outputs[right] : outputs[0];
+      const inside = sure ? [value(p)] : [number("1"), operator("−"), value(p)];
+      formulas.push(formula(symbol("L"), operator("="), operator("−"), symbol("log"), symbol("p", "right")));
+      formulas.push(
+        formula(
+          number(plain(pass.loss), "error"),
+          operator("="),
+          operator("−"),
+          symbol("log"),
+          operator("("),
+          ...inside,
+          operator(")"),
+        ),
+      );
+    }
+    return {
+      title: "How far off is the answer?",
+      text: "The loss is one number for it: 0 would be perfect.",
+      formulas,
+    };
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {Neuron} neuron
+   * @returns {Card}
+   */
+  backward(shown, neuron) {
+    const { network, parameters } = shown.state;
+    const { pass } = shown;
+    const { layer, unit } = neuron;
+    const delta = pass.delta[layer][unit];
+    if (layer === network.depth) {
+      return {
+        title: "The error starts at the output",
+        text: "δ says how much the loss moves when this neuron's sum z moves.",
+        formulas: [formula(symbol("δ", "output", "error"), operator("="), error(delta))],
+      };
+    }
+    const next = Array.from(pass.delta[layer + 1], (d, k) => ({
+      k,
+      d,
+      w: parameters[network.index(layer + 1, k, unit)],
+    }));
+    const told = [...next].sort((a, b) => Math.abs(b.w * b.d) - Math.abs(a.w * a.d)).slice(0, MOST_TERMS - 1);
+    const f = this.functionOf(layer, shown);
+    const slope = network.activations[layer - 1].slope(pass.z[layer][unit], pass.a[layer][unit]);
+    const products = told.map(({ w, d }) => row(weight(w, 4), operator("·"), error(d)));
+    const cut = next.length > told.length ? [operator("…")] : [];
+    const several = next.length > 1;
+    const sum = several ? [operator("("), ...joined(products), ...cut, operator(")")] : products;
+    return {
+      title: "The error travels back",
+      text: `${this.called(neuron, shown)} moved the answer through its ${several ? "weights" : "weight"} to the next layer. Its share of the blame is the error that arrives, times how steep its ${f || "line"} is here.`,
+      formulas: [
+        formula(
+          symbol("δ", "here", "error"),
+          operator("="),
+          ...(several ? [operator("∑")] : []),
+          symbol("w"),
+          operator("·"),
+          symbol("δ", "next", "error"),
+          operator("·"),
+          symbol(`${f || "f"}′(z)`),
+        ),
+        formula(error(delta), operator("="), ...sum, operator("·"), value(slope)),
+      ],
+    };
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {Neuron} neuron
+   * @returns {Card}
+   */
+  update(shown, neuron) {
+    const { network, parameters, update, rate } = shown.state;
+    const { layer, unit } = neuron;
+    const index = network.index(layer, unit, 0);
+    const title = "Every weight takes a small step downhill";
+    if (!update)
+      return {
+        title,
+        text: "This is the last state of the recording: no step leaves it. Train on to make one.",
+        formulas: [],
+      };
+    const { training } = this.session.settings;
+    const simple = training.optimizer.kind === "sgd" && !training.noise;
+    const what = simple
+      ? "against its slope, as far as the aggression η says"
+      : `by the rule ${training.optimizer.kind}${training.noise ? ", with noise" : ""}`;
+    return {
+      title,
+      text: `Each moves ${what}: here the first weight of ${this.called(neuron, shown).toLowerCase()}, with η = ${plain(rate)}.`,
+      formulas: [
+        formula(symbol("w"), operator("←"), symbol("w"), operator("+"), symbol("Δw")),
+        formula(
+          number(plain(parameters[index] + update[index], 4)),
+          operator("="),
+          weight(parameters[index], 4),
+          operator(update[index] < 0 ? "−" : "+"),
+          number(plain(Math.abs(update[index]))),
+        ),
+      ],
+    };
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {number} place of the phase
+   */
+  drawChanges(shown, place) {
+    const { network, parameters, update } = shown.state;
+    this.changes.hidden = place < 0;
+    this.said.textContent = place < 0 ? "" : this.sentence(shown);
+    if (place < 0) return;
+    const { layer, unit } = this.neuron(shown);
+    const { pass } = shown;
+    const names = this.session.recorded.words.names.inputs;
+    /** @type {HTMLTableRowElement[]} */
+    const rows = [];
+    const add = (/** @type {string} */ name, /** @type {number} */ index) => {
+      const sign = parameters[index] < 0 ? "minus" : "plus";
+      const slope = place >= 2 ? signed(pass.gradient[index]) : "…";
+      const made = place >= 3 && update ? signed(update[index]) : "…";
+      rows.push(
+        element(
+          "tr",
+          {},
+          element("th", { scope: "row" }, name),
+          element("td", { class: sign }, signed(parameters[index], 4)),
+          element("td", {}, slope),
+          element("td", {}, made),
+        ),
+      );
+    };
+    for (let source = 0; source < Math.min(MOST_TERMS, network.sizes[layer - 1]); source++) {
+      const from = layer === 1 ? names[source] || `x${lowered(source + 1)}` : `a${lowered(source + 1)}`;
+      add(`w from ${from}`, network.index(layer, unit, source));
+    }
+    if (network.bias) add("bias", network.index(layer, unit, -1));
+    if (layer < network.depth) {
+      for (let k = 0; k < Math.min(2, network.sizes[layer + 1]); k++) {
+        add(network.sizes[layer + 1] > 1 ? `w to ${k + 1}` : "w to output", network.index(layer + 1, k, unit));
+      }
+    }
+    const heads = ["", "now", "∂L/∂w", "Δw"].map((head) => element("th", { scope: "col" }, head));
+    const caption = element(
+      "caption",
+      {},
+      `What this step ${place >= 3 ? "changes" : "will change"} at ${this.called({ layer, unit }, shown).toLowerCase()}`,
+    );
+    this.changes.replaceChildren(
+      element("table", {}, caption, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows)),
+    );
+  }
+
+  /** @param {Shown} shown */
+  sentence(shown) {
+    const { sample, network, labels } = shown.state;
+    const { words } = this.session.recorded;
+    const output = shown.pass.a[network.depth];
+    const n = shown.state.data.count;
+    const which = `Sample ${sample + 1} of ${n}`;
+    if (labels) {
+      const p = output.length > 1 ? output[labels[sample]] : labels[sample] ? output[0] : 1 - output[0];
+      return `${which}, ${words.names.classes[labels[sample]]}: the network gives it ${plain(p)}.`;
+    }
+    const list = (/** @type {Float64Array} */ row) => Array.from(row, (v) => plain(v)).join(", ");
+    return `${which}: the target is ${list(shown.pass.target)}, and the network says ${list(output)}.`;
+  }
+
+  /**
+   * @param {Neuron} neuron
+   * @param {Shown} shown
+   */
+  called({ layer, unit }, shown) {
+    const { network } = shown.state;
+    if (layer === network.depth) return network.sizes[layer] > 1 ? `Output ${unit + 1}` : "The output";
+    return network.depth > 2 ? `Neuron ${unit + 1} of hidden layer ${layer}` : `Hidden neuron ${unit + 1}`;
+  }
+
+  /**
+   * @param {number} layer
+   * @param {Shown} shown
+   */
+  functionOf(layer, shown) {
+    const kind = shown.state.network.kinds[layer - 1];
+    return SYMBOLS[kind] ?? kind;
+  }
+}

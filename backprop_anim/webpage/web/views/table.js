@@ -1,0 +1,66 @@
+/** Samples as rows: inputs, what the network answers, what it should, and how far off it is. */
+
+import { element } from "../dom.js";
+import { fixed, plain } from "../numbers.js";
+
+/**
+ * @typedef {import("../session.js").Session} Session
+ * @typedef {import("../shown.js").Shown} Shown
+ */
+
+const MOST_ROWS = 12;
+
+export class TableView {
+  /**
+   * @param {HTMLElement} host
+   * @param {Session} session
+   */
+  constructor(host, session) {
+    this.session = session;
+    this.body = element("tbody");
+    const { names } = session.recorded.words;
+    const { sizes, depth } = session.recorded.network;
+    const inputs = Array.from({ length: sizes[0] }, (_, k) => names.inputs[k] || `x${k + 1}`);
+    const outputs = Array.from(
+      { length: sizes[depth] },
+      (_, k) => names.outputs[k] || (sizes[depth] > 1 ? `y${k + 1}` : "y"),
+    );
+    const heads = [
+      ...inputs,
+      ...outputs.map((name) => `${name} predicted`),
+      ...outputs.map((name) => `${name} actual`),
+      "off by",
+    ];
+    const head = element("thead", {}, element("tr", {}, ...heads.map((name) => element("th", { scope: "col" }, name))));
+    host.append(element("div", { class: "rows", tabindex: 0 }, element("table", {}, head, this.body)));
+  }
+
+  /** @param {Shown} shown */
+  draw(shown) {
+    const { data, network, sample } = shown.state;
+    const [inputs, outputs] = [network.sizes[0], network.sizes[network.depth]];
+    const answers = shown.all.a[network.depth];
+    const first = Math.max(0, Math.min(sample - MOST_ROWS + 1, data.count - MOST_ROWS));
+    const rows = [];
+    for (let s = first; s < Math.min(data.count, first + MOST_ROWS); s++) {
+      const cells = [];
+      for (let k = 0; k < inputs; k++) cells.push(plain(data.inputs[k * data.count + s]));
+      let off = 0;
+      for (let k = 0; k < outputs; k++) {
+        cells.push(fixed(answers[k * data.count + s], 3));
+        off = Math.max(off, Math.abs(answers[k * data.count + s] - data.targets[k * data.count + s]));
+      }
+      for (let k = 0; k < outputs; k++) cells.push(plain(data.targets[k * data.count + s]));
+      const bar = element("span", { class: "bar" });
+      bar.style.width = `${Math.round(Math.min(1, off) * 60)}px`;
+      const row = element(
+        "tr",
+        { class: s === sample ? "told" : null },
+        ...cells.map((cell) => element("td", {}, cell)),
+      );
+      row.append(element("td", {}, bar, fixed(off, 3)));
+      rows.push(row);
+    }
+    this.body.replaceChildren(...rows);
+  }
+}
