@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -79,8 +79,8 @@ def choose_grid(experiment: Experiment, explains: bool = False) -> PanelGrid:
         names.remove(dropped[-1])
         grid = (tuple(names),) if frame.width > frame.height else tuple((name,) for name in names)
     said = f"left out: {'its' if len(dropped) == 1 else 'their'} text would be under {LEAST_PX:.0f} pixels"
-    notes = [f"at {_size(frame)} {_panels(dropped)} {said}"] if dropped else []
-    return _with_large_letters(grid, frame, notes)
+    found = _with_large_letters(grid, frame, [])
+    return replace(found, notes=[f"at {_size(frame)} {_panels(dropped)} {said}"]) if dropped else found
 
 
 def _with_large_letters(grid: Grid, frame: FrameLayout, notes: list[str]) -> PanelGrid:

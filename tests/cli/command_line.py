@@ -19,7 +19,7 @@ task: {kind: curve, curve: circle, points: 20}
 network: {hidden: 4}
 training: {steps: 30, noise: 0.2}
 snapshots: {count: 8}
-video: {size: 160x90, fps: 10, hold: 0.2, opening: 0, formats: [mp4]}
+video: {size: 320x200, panels: [[fit]], fps: 10, hold: 0.2, opening: 0, formats: [mp4]}
 """
 
 

@@ -90,7 +90,7 @@ def test_a_mistake_is_said_and_costs_nothing(words: list[str], status: int, part
 
 
 def test_every_mistake_of_a_file_is_said_in_one_go(place: Path) -> None:
-    (place / "wrong.yaml").write_text(TINY.replace("circle", "square").replace("noise", "nois").replace("160x90", "9"))
+    (place / "wrong.yaml").write_text(TINY.replace("circle", "square").replace("noise", "nois").replace("320x200", "9"))
     said = call("train", "wrong.yaml", "--json")
     assert (said.status, said.out) == (3, "")
     lines = said.err.splitlines()

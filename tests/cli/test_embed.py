@@ -43,7 +43,7 @@ def test_a_run_that_was_made_is_embedded(place: Path) -> None:
     assert attributes.pop("aria-label", "").startswith("Tiny. Final loss 0.")
     assert attributes.pop("style") == "max-width: 100%; height: auto"
     assert attributes == {
-        **{"poster": "tiny.png", "width": "160", "height": "90", "preload": "metadata"},
+        **{"poster": "tiny.png", "width": "320", "height": "200", "preload": "metadata"},
         **dict.fromkeys(("controls", "muted", "loop", "playsinline")),
     }
     assert [each.attributes for each in video.all("source")] == [{"src": "tiny.mp4", "type": "video/mp4"}]

@@ -19,7 +19,7 @@ from backprop_anim.training.trainer import train
 
 NAMES = example_names()
 FEW = ("training.steps=40", "snapshots={count: 6}")
-SMALL = ("video.size=320x180", "video.fps=5", "video.seconds=null", "video.hold=0.2")
+SMALL = ("video.size=832x468", "video.fps=5", "video.seconds=null", "video.hold=0.2")
 
 
 def path_of(name: str) -> Path:
@@ -73,7 +73,7 @@ def test_it_trains_and_draws(name: str) -> None:
     canvas = Canvas(recording, moments)
     assert canvas.notes == []
     first, last = canvas.draw(moments[0]).copy(), canvas.draw(moments[-1])
-    assert first.shape == last.shape == (180, 320, 4)
+    assert first.shape == last.shape == (468, 832, 4)
     assert (first != last).any()
 
 

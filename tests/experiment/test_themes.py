@@ -82,7 +82,7 @@ def test_the_oldest_row_of_the_log_can_be_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", themes)
 def test_the_weakest_line_of_a_network_can_be_seen(name: str) -> None:
-    shown = film("heart", "video.size=320x180", f"video.theme={name}")
+    shown = film("heart", f"video.theme={name}")
     shown.draw(0)
     (lines, *_) = shown.animated("network", LineCollection)
     theme = themes[name]()

@@ -18,7 +18,7 @@ task: {kind: curve, curve: circle, points: 12}
 network: {hidden: 3}
 training: {steps: 20}
 snapshots: {count: 4}
-video: {size: 160x90, fps: 5, hold: 0.2, opening: 0, formats: [png]}
+video: {size: 320x200, panels: [[fit]], fps: 5, hold: 0.2, opening: 0, formats: [png]}
 """
 NAMES = ["../x", "/x", "~", "~root", "a/b", "a\\b", "", ".", "..", ".x", "-x", "x" * 300, "x.", "x y", "a:b", "é"]
 DEVICES = ["CON", "con.txt", "nul", "AUX", "com1", "LPT9.mp4"]
@@ -160,8 +160,8 @@ TEXTS = {
     "states": RUN.replace("count: 4", "count: 999999999"),
     "every step": RUN.replace("count: 4", "every: 1").replace("steps: 20", "steps: 999999999"),
     "listed steps": RUN.replace("count: 4", "steps: [" + ",".join(map(str, range(18_000))) + "]"),
-    "pixels": RUN.replace("160x90", "99999999x99999999"),
-    "digits of a size": RUN.replace("160x90", "9" * 5000 + "x90"),
+    "pixels": RUN.replace("320x200", "99999999x99999999"),
+    "digits of a size": RUN.replace("320x200", "9" * 5000 + "x90"),
     "seconds": RUN.replace(HOLD, "hold: 1e300"),
     "captions": RUN.replace(HOLD, "captions: [" + "{step: 1, text: x}," * 5000 + "]"),
     "slow motion": RUN.replace(HOLD, "slow_motion: [" + "{step: 1}," * 5000 + "]"),

@@ -19,7 +19,7 @@ task: {kind: curve, curve: circle, points: 12}
 network: {hidden: 3}
 training: {steps: 30000, noise: 0.2}
 snapshots: {count: 6}
-video: {size: 160x90, fps: 5, hold: 0.2, opening: 0}
+video: {size: 320x200, panels: [[fit]], fps: 5, hold: 0.2, opening: 0}
 """
 SLOW_DRAWING = """\
 task: {kind: curve, curve: circle, points: 12}

@@ -19,7 +19,7 @@ task: {kind: curve, curve: circle, points: 20}
 network: {hidden: 4}
 training: {steps: 30, noise: 0.2}
 snapshots: {count: 10}
-video: {size: 320x180, fps: 10, hold: 0.5, opening: 0, formats: [mp4, gif]}
+video: {size: 320x200, panels: [[fit]], fps: 10, hold: 0.5, opening: 0, formats: [mp4, gif]}
 """
 
 
@@ -67,7 +67,7 @@ def test_the_summary_is_true(place: Path) -> None:
     folder = place / "outputs" / "tiny"
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert frames_and_rate(folder / "tiny.mp4") == (summary["frames"], summary["fps"]) == (10 + 5 + 5, 10)
-    assert (summary["width"], summary["height"], summary["steps"], summary["parameters"]) == (320, 180, 30, 18)
+    assert (summary["width"], summary["height"], summary["steps"], summary["parameters"]) == (320, 200, 30, 18)
     assert set(summary["seconds"]) == {"train", "draw", "total"}
     assert set(summary["files"]) == {path.name for path in folder.iterdir()}
     rows = (folder / "losses.csv").read_text().splitlines()
