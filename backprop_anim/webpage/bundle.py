@@ -16,6 +16,7 @@ WEB = Path(__file__).parent / "web"
 ENTRY = "element.js"
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 
@@ -40,6 +41,7 @@ def _write(path: PurePosixPath, written: dict[str, str]) -> None:
     body = COMMENT.sub("", EXPORT.sub("", IMPORT.sub("", text))).strip()
     names = ", ".join(EXPORT.findall(text))
     inside = "\n".join([*lines, body, f"return {{{names}}};"])
+    inside = INDENT.sub("", inside)  # no text of the page holds lines that begin with spaces
     written[str(path)] = f"const {_variable(path)} = (() => {{\n{inside}\n}})();"
 
 

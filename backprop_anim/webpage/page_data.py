@@ -29,7 +29,7 @@ __all__ = ["page_data"]
 LOSS_COLUMNS = 1000
 """A longer run has its losses as the least and the greatest of each of so many columns."""
 
-MOST_DOUBLE_BYTES = 200_000
+MOST_DOUBLE_BYTES = 128_000
 """States that take more are kept in single precision, the first and the last apart."""
 
 
@@ -73,6 +73,7 @@ def page_data(recording: Recording) -> dict[str, Any]:
         "losses": _losses(recording),
         "milestones": _milestones(recording),
         "divergedAt": recording.diverged_at,
+        "panels": sorted({name for row in experiment.video.panels or () for name in row}),
         "page": {"about": "", "theme": "auto"},
         "themes": {name: _theme(experiment, name) for name in ("light", "dark")},
         "experiment": as_mapping(experiment),

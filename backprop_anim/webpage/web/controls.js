@@ -14,6 +14,7 @@ const SLIDER_STEPS = 200;
  * @property {() => void} train
  * @property {() => void} reset
  * @property {() => void} recorded
+ * @property {() => void} data
  * @property {() => void} link
  * @property {() => void} yaml
  * @property {() => void} help
@@ -50,6 +51,7 @@ export class Controls {
       element(
         "div",
         { class: "links" },
+        link("Data", actions.data),
         link("Copy link", actions.link),
         link("YAML", actions.yaml),
         link("?", actions.help),

@@ -33,6 +33,7 @@ import { unpack } from "./packed.js";
  * @property {{count: number, low: Packed, high: Packed}} losses
  * @property {{step: number, text: string}[]} milestones
  * @property {number | null} divergedAt
+ * @property {string[]} panels those that the film names
  * @property {{about: string, theme: "auto" | "light" | "dark"}} page
  * @property {Record<string, Record<string, string | string[]>>} themes
  * @property {Record<string, any>} experiment

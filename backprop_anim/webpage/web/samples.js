@@ -91,6 +91,25 @@ export class Samples {
   }
 
   /**
+   * Put other samples of the same kind in place of all.
+   *
+   * @param {{inputs: number[][], targets: number[][], labels: number[] | null}} given
+   */
+  replace({ inputs, targets, labels }) {
+    const [width, outputs] = [this.inputs[0].length, this.targets[0].length];
+    const count = Array.isArray(inputs) ? inputs.length : 0;
+    if (!count || targets?.length !== count || (this.labels ? labels?.length !== count : labels !== null)) {
+      throw new RangeError("its samples are not whole");
+    }
+    for (const row of inputs) checkNumbers(row, width, "inputs");
+    for (const row of targets) checkNumbers(row, outputs, "targets");
+    if (labels?.some((label) => !(label in this.classes))) throw new RangeError("its classes are not this page's");
+    this.inputs = inputs;
+    this.targets = targets;
+    this.labels = labels;
+  }
+
+  /**
    * @param {number} s
    * @param {number[]} inputs
    */

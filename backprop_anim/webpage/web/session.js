@@ -337,6 +337,57 @@ export class Session extends EventTarget {
     return Float64Array.from(told.gradient);
   }
 
+  /** @returns {Float64Array | null} the update of the told step once it is told, otherwise the one before the state */
+  lastUpdate() {
+    const { update } = this.shown.state;
+    if (update || this.phase !== "none") return update;
+    if (this.trainer) return this.trainer.step > this.start.step && !this.prepared ? this.trainer.update : null;
+    return this.row ? (this.recorded.stepFrom(this.row - 1)?.update ?? null) : null;
+  }
+
+  /** @returns {Record<string, any>} all that a reader changed, and the state that is shown, for a link */
+  edited() {
+    const settings = Object.fromEntries(
+      Object.keys(KEYS)
+        .map((key) => [key, this.get(key), KEYS[key].read(this.recordedSettings())])
+        .filter(([, now, then]) => JSON.stringify(now) !== JSON.stringify(then))
+        .map(([key, now]) => [key, now]),
+    );
+    const { inputs, targets, labels } = this.samples;
+    const original = Samples.from(this.recorded);
+    const changed = JSON.stringify([inputs, targets]) !== JSON.stringify([original.inputs, original.targets]);
+    return {
+      step: this.step,
+      parameters: Array.from(this.shown.state.parameters),
+      ...(Object.keys(settings).length ? { settings } : {}),
+      ...(changed ? { data: { inputs, targets, labels } } : {}),
+    };
+  }
+
+  /**
+   * Take up what a link says was changed.
+   *
+   * @param {any} edited
+   * @throws {RangeError} where it does not fit this page
+   */
+  redo(edited) {
+    const settings = this.recordedSettings();
+    for (const [key, value] of Object.entries(edited.settings ?? {}))
+      KEYS[key].write(settings, checked(key, value, settings));
+    const samples = Samples.from(this.recorded);
+    if (edited.data) samples.replace(edited.data);
+    const size = new Network(settings.network).parameterCount;
+    const { parameters, step } = edited;
+    const fits = Array.isArray(parameters) && parameters.length === size && parameters.every(Number.isFinite);
+    if (!fits || !Number.isInteger(step) || step < 0) throw new RangeError("its weights do not fit its network");
+    this.settings = settings;
+    this.samples = samples;
+    this.start = { parameters: Float64Array.from(parameters), step };
+    this.losses = [];
+    this.renew(Float64Array.from(parameters), step);
+    this.changed();
+  }
+
   /** @returns {string} an experiment that gives the same run, or goes on as this one did */
   toYaml() {
     const { recorded, trainer } = this;

@@ -43,7 +43,7 @@ button:disabled { opacity: 0.45; cursor: default; }
 button.main { background: var(--ink); border-color: var(--ink); color: var(--background); }
 .phase { border-radius: 18px; padding: 3px 11px; font-size: 15px; min-height: 32px; color: var(--muted); }
 .phase.done { color: var(--accent); border-color: var(--accent); }
-.phase[aria-pressed="true"] { background: var(--accent-fill); border-color: var(--accent-fill); color: var(--on-accent); }
+.phase[aria-pressed="true"] { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 .told, .said { color: var(--muted); }
 .formulas { overflow-x: auto; margin: 8px 0; }
 math { font-size: 18px; margin: 7px 0; text-align: left; }
@@ -64,8 +64,10 @@ td { text-align: right; padding: 2px 0 2px 8px; }
 .rows .told { font-weight: 700; color: var(--ink); }
 .bar { display: inline-block; height: 4px; background: var(--accent); margin-right: 8px; vertical-align: middle; }
 .time { display: grid; grid-template-columns: 88px 1fr; align-items: start; margin-top: 6px; }
-.play { width: 52px; height: 52px; border-radius: 50%; padding: 0; background: var(--ink); border-color: var(--ink); margin: 56px 0 0; }
+.play { width: 52px; height: 52px; border-radius: 50%; padding: 0; background: var(--ink); border-color: var(--ink); margin: 50px 0 0; }
 .play svg { width: 22px; height: 22px; fill: var(--background); display: block; margin: auto; }
+.transport { display: grid; justify-items: center; width: 60px; }
+.speed { border: 0; padding: 2px 4px; min-height: 28px; color: var(--muted); font-size: 15px; }
 .line { position: relative; height: 124px; }
 .line canvas { width: 100%; height: 124px; display: block; }
 .line input { position: absolute; left: 0; right: 0; top: 74px; width: 100%; height: 36px; margin: 0; opacity: 0; cursor: pointer; }
@@ -82,6 +84,15 @@ select { background: var(--background); border: 0; font-weight: 700; color: var(
 .links { margin-left: auto; display: flex; gap: 16px; }
 .links button { border: 0; padding: 6px 2px; color: var(--muted); text-decoration: underline; text-underline-offset: 3px; }
 .note { color: var(--muted); font-size: 15px; min-height: 1.4em; margin-top: 6px; }
+.more { margin-top: 10px; }
+details { border-top: 1px solid var(--hairline); padding: 8px 0; }
+summary { cursor: pointer; color: var(--muted); font-weight: 700; padding: 4px 0; }
+textarea { width: 100%; background: var(--background); color: var(--ink); border: 1px solid var(--faint); border-radius: 8px; padding: 8px; font: 14px/1.4 ui-monospace, monospace; }
+.classes { display: inline-flex; gap: 6px; margin-left: 6px; }
+.classes button { padding: 1px 9px; min-height: 28px; border-radius: 14px; font-size: 14px; }
+.classes button[aria-pressed="true"] { border-color: var(--ink); }
+:host([embed]) footer, :host([embed]) .more { display: none; }
+:host([embed]:hover) footer, :host([embed]:focus-within) footer { display: flex; }
 dialog { background: var(--surface); color: var(--ink); border: 1px solid var(--hairline); border-radius: 12px; padding: 20px 24px; max-width: min(720px, 92vw); }
 dialog pre { overflow: auto; max-height: 60vh; font-size: 14px; }
 dialog::backdrop { background: rgb(0 0 0 / 0.35); }

@@ -27,7 +27,8 @@ export class CurveView {
     this.session = session;
     this.isCurve = session.recorded.words.kind === "curve";
     this.canvas = element("canvas", { tabindex: 0, role: "img" });
-    this.hint = element("p", { class: "hint" });
+    const told = this.isCurve ? "Draw any closed line here, and the network learns it" : "Click to add an observation";
+    this.hint = element("p", { class: "hint" }, told);
     host.append(this.canvas, this.hint);
     const inputs = session.recorded.data.inputs;
     /** @type {Point} */

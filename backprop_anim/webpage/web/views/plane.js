@@ -28,6 +28,10 @@ export class PlaneView {
     this.canvas = element("canvas", { tabindex: 0, role: "img" });
     this.hint = element("p", { class: "hint" });
     host.append(this.canvas, this.hint);
+    this.choices = session.recorded.words.names.classes.map((name, k) =>
+      element("button", { type: "button", onclick: () => this.choose(k) }, name),
+    );
+    this.hint.append("Click the plane to add a", element("span", { class: "classes" }, ...this.choices));
     this.tint = document.createElement("canvas");
     this.tint.width = this.tint.height = SIDE;
     /** @type {Field | null} */
@@ -41,7 +45,16 @@ export class PlaneView {
     this.held = null;
     /** @type {((input: number[] | null) => void)} */
     this.onpoint = () => {};
+    this.choose(this.adding);
     this.listen();
+  }
+
+  /** @param {number} k the class that a click adds from now on */
+  choose(k) {
+    this.adding = k;
+    this.choices.forEach((button, place) => {
+      button.setAttribute("aria-pressed", String(place === k));
+    });
   }
 
   /**

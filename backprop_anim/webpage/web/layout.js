@@ -1,0 +1,275 @@
+/** The page around the views: header, columns, time line, controls; it brings all of them to what is shown. */
+
+import { Controls } from "./controls.js";
+import { samplesFrom } from "./csv.js";
+import { Dialogs } from "./dialogs.js";
+import { drawn, element } from "./dom.js";
+import { fragmentOf } from "./link.js";
+import { fixed, whole } from "./numbers.js";
+import { Player, SPEEDS } from "./player.js";
+import { Samples } from "./samples.js";
+import { CurveView } from "./views/curve.js";
+import { MorePanels } from "./views/more.js";
+import { NetworkView } from "./views/network.js";
+import { PlaneView } from "./views/plane.js";
+import { StoryView } from "./views/story.js";
+import { TableView } from "./views/table.js";
+import { TimelineView } from "./views/timeline.js";
+
+/**
+ * @typedef {import("./session.js").Session} Session
+ * @typedef {import("./colors.js").Palette} Palette
+ */
+
+const PLAY = "M5 3 L21 12 L5 21 Z";
+const PAUSE = "M5 3 H10 V21 H5 Z M14 3 H19 V21 H14 Z";
+
+export class PageLayout {
+  /**
+   * @param {ShadowRoot} root
+   * @param {Session} session
+   */
+  constructor(root, session) {
+    this.session = session;
+    const { words } = session.recorded;
+    this.stepNumber = element("b");
+    this.measure = element("p", { class: "measure" });
+    this.note = element("p", { class: "note", role: "status" });
+    /** What is said until the next change. */
+    this.saidOnce = "";
+    const [plane, network, story, line, footer, more] = [
+      element("section", { class: "view plane", "aria-label": "what the network answers" }),
+      element("section", { class: "view network", "aria-label": "network" }),
+      element("section", { class: "story", "aria-label": "one step, told" }),
+      element("div", { class: "line" }),
+      element("footer"),
+      element("div", { class: "more" }),
+    ];
+    this.playIcon = drawn("svg", "path", { d: PLAY });
+    const icon = drawn("svg", "svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, this.playIcon);
+    this.playButton = element("button", { type: "button", class: "play", onclick: () => this.player.toggle() }, icon);
+    this.speed = element("button", { type: "button", class: "speed", onclick: () => this.nextSpeed() });
+    const now = element("p", {}, element("span", { class: "word" }, words.stepWord), this.stepNumber);
+    const titles = element(
+      "div",
+      {},
+      element("h1", {}, words.title),
+      element("p", { class: "subtitle" }, words.subtitle),
+    );
+    const header = element("header", {}, titles, element("div", { class: "now" }, now, this.measure));
+    const left = element("div", { class: "transport" }, this.playButton, this.speed);
+    const inside = element("div", { class: "inside" }, header, element("main", {}, plane, network, story));
+    inside.append(element("div", { class: "time" }, left, line), footer, this.note, more);
+    this.frame = element("div", { class: "page" }, inside);
+    root.append(this.frame);
+    this.dialogs = new Dialogs(this.frame);
+    this.player = new Player(session, () => this.draw());
+    this.network = new NetworkView(network, session);
+    this.story = new StoryView(story, session);
+    this.hero = this.makeHero(plane);
+    this.time = new TimelineView(line, session);
+    this.controls = new Controls(footer, session, this.actions());
+    const hero = this.hero instanceof PlaneView ? "boundary" : this.hero instanceof CurveView ? "fit" : "table";
+    this.more = new MorePanels(more, session, hero, () => this.draw());
+    this.connect();
+    session.addEventListener("change", () => {
+      this.saidOnce = "";
+      this.draw();
+    });
+    this.draw();
+  }
+
+  /** @returns {import("./controls.js").Actions} */
+  actions() {
+    const { session } = this;
+    return {
+      step: () => session.tellNext(),
+      train: () => this.toggleTraining(),
+      reset: () => session.reset(),
+      recorded: () => this.backToRecording(),
+      data: () => this.askData(),
+      link: () => this.copy(`${location.href.split("#")[0]}#${fragmentOf(session)}`, "The link is copied."),
+      yaml: () =>
+        this.dialogs.text("Experiment", session.toYaml(), () =>
+          this.copy(session.toYaml(), "The experiment is copied."),
+        ),
+      help: () => this.dialogs.keys(),
+    };
+  }
+
+  /** @param {HTMLElement} host */
+  makeHero(host) {
+    const { session } = this;
+    const { kind } = session.recorded.words;
+    const inputs = session.recorded.network.sizes[0];
+    if (kind === "classes" && inputs === 2) return new PlaneView(host, session);
+    if (kind === "curve" || (kind === "series" && inputs === 1)) return new CurveView(host, session);
+    return new TableView(host, session);
+  }
+
+  /** Let what is pointed at in one view be seen in the others. */
+  connect() {
+    const { network, story, hero, session } = this;
+    network.onpick = (layer, unit) => {
+      story.picked = layer > 0 ? { layer, unit } : null;
+      session.changed();
+    };
+    network.onweight = (index) => {
+      const { parameters, network: shape } = session.shown.state;
+      const { layer, unit, source } = shape.place(index);
+      const name = `w from ${network.nameOf(layer - 1, source)} to ${network.nameOf(layer, unit)}`;
+      this.dialogs.number(name, parameters[index], (value) => session.setParameter(index, value));
+    };
+    if (!(hero instanceof TableView)) {
+      hero.onpoint = (input) => {
+        network.pointed = input;
+        this.draw();
+      };
+    }
+    this.frame.addEventListener("dragover", (event) => event.preventDefault());
+    this.frame.addEventListener("drop", async (event) => {
+      event.preventDefault();
+      const text = await event.dataTransfer?.files[0]?.text();
+      if (text) this.takeData(text);
+    });
+  }
+
+  /** @param {string} text */
+  takeData(text) {
+    try {
+      this.useCsv(text);
+    } catch (error) {
+      this.say(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** @param {string} text */
+  useCsv(text) {
+    const { session } = this;
+    const given = samplesFrom(text, this.columns());
+    const { sizes, depth } = session.shown.state.network;
+    const labels = session.samples.labels ? /** @type {number[]} */ ([]) : null;
+    const rows = new Samples([], [], labels, session.samples.classes);
+    for (const sample of given) rows.add(sample, sizes[0], sizes[depth]);
+    session.sampleChosen = -1;
+    session.edit((samples) => samples.replace(rows));
+  }
+
+  /** @returns {{inputs: string[], outputs: string[], classes: string[]}} */
+  columns() {
+    const { words, network } = this.session.recorded;
+    const { sizes, depth } = network;
+    const named = (/** @type {string[]} */ names, /** @type {number} */ n, /** @type {string} */ letter) =>
+      Array.from({ length: n }, (_, k) => names[k] || (n > 1 ? `${letter}${k + 1}` : letter));
+    const isClass = words.kind === "classes";
+    return {
+      inputs: named(words.names.inputs, sizes[0], "x"),
+      outputs: isClass ? ["class"] : named(words.names.outputs, sizes[depth], "y"),
+      classes: isClass ? words.names.classes : [],
+    };
+  }
+
+  askData() {
+    const { session } = this;
+    const { inputs, outputs, classes } = this.columns();
+    const target = classes.length ? `class (${classes.join(" or ")})` : outputs.join(", ");
+    const recorded = Samples.from(session.recorded);
+    const restore = session.mode === "live" ? () => session.edit((samples) => samples.replace(recorded)) : null;
+    this.dialogs.data([...inputs, target].join(", "), (text) => this.useCsv(text), restore);
+  }
+
+  nextSpeed() {
+    const place = SPEEDS.indexOf(this.player.speed);
+    this.player.speed = SPEEDS[(place + 1) % SPEEDS.length];
+    this.draw();
+  }
+
+  toggleTraining() {
+    const { session, player } = this;
+    if (session.mode === "live" && player.playing) {
+      player.pause();
+      return;
+    }
+    player.playing = false;
+    session.goLive();
+    session.changed();
+    player.play();
+  }
+
+  backToRecording() {
+    this.player.pause();
+    this.session.show(this.session.row);
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.saidOnce = text;
+    this.note.textContent = text;
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} said
+   */
+  async copy(text, said) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.say(said);
+    } catch {
+      this.dialogs.open("Copy this", element("pre", { tabindex: 0 }, text));
+    }
+  }
+
+  /** @returns {Palette} */
+  get palette() {
+    const { page, themes } = this.session.recorded.words;
+    const dark = page.theme === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : page.theme === "dark";
+    return /** @type {any} */ (themes[dark ? "dark" : "light"]);
+  }
+
+  draw() {
+    const { session, frame, palette, player } = this;
+    const { shown } = session;
+    for (const [name, color] of Object.entries(palette)) {
+      if (typeof color === "string") frame.style.setProperty(`--${name}`, color);
+    }
+    const isDark = Number.parseInt(palette.background.slice(1, 3), 16) < 128;
+    frame.style.setProperty("--on-accent", isDark ? palette.background : "#ffffff");
+    frame.style.colorScheme = isDark ? "dark" : "light";
+    this.stepNumber.textContent = whole(shown.state.step);
+    this.measure.textContent = this.measured();
+    this.network.focus = this.story.neuron(shown);
+    this.hero.draw(shown, palette);
+    this.network.draw(shown, palette);
+    this.story.draw(shown);
+    this.time.draw(shown, palette);
+    this.controls.draw(player.playing);
+    this.more.draw(shown, palette);
+    this.playIcon.setAttribute("d", player.playing ? PAUSE : PLAY);
+    this.playButton.setAttribute("aria-label", player.playing ? "Pause" : session.mode === "live" ? "Train" : "Play");
+    this.speed.textContent =
+      player.speed === SPEEDS[SPEEDS.length - 1] && session.mode === "live" ? "full speed" : `${player.speed}×`;
+    this.speed.setAttribute("aria-label", `speed ${player.speed}×`);
+    this.note.textContent = this.saidOnce || this.told();
+  }
+
+  measured() {
+    const { shown, recorded } = this.session;
+    const { lossDecimals, training } = recorded.words;
+    const { accuracy, loss } = shown;
+    const { count } = shown.state.data;
+    const right = accuracy === null ? "" : `${Math.round(accuracy * count)} of ${count} right · `;
+    const what = training.batch === null ? "loss" : "loss over all data";
+    return `${right}${what} ${loss === null ? "–" : fixed(loss, lossDecimals)}`;
+  }
+
+  told() {
+    const { session, player } = this;
+    const { note, divergedAt, mode } = session;
+    if (mode !== "live") return "";
+    if (divergedAt !== null)
+      return `The training diverged at step ${whole(divergedAt)}: try less aggression, then Reset.`;
+    const pace = player.playing && player.pace ? `${whole(player.pace)} steps a second. ` : "";
+    return `Live. ${pace}${note}`;
+  }
+}

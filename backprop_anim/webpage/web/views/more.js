@@ -1,0 +1,91 @@
+/** The panels beside plane, network, story and time line: each a fold of its own below the controls. */
+
+import { element } from "../dom.js";
+import { CurveView } from "./curve.js";
+import { GradientsView } from "./gradients.js";
+import { MatricesView } from "./matrices.js";
+import { PlaneView } from "./plane.js";
+import { SampleView } from "./sample.js";
+import { StepsView } from "./steps.js";
+import { TableView } from "./table.js";
+
+/**
+ * @typedef {import("../session.js").Session} Session
+ * @typedef {import("../shown.js").Shown} Shown
+ * @typedef {import("../colors.js").Palette} Palette
+ * @typedef {{draw: (shown: Shown, palette: Palette) => void}} View
+ *
+ * @typedef {object} Panel
+ * @property {string} title
+ * @property {(host: HTMLElement, session: Session) => View} [make] none where the page always shows it
+ */
+
+/** @type {Record<string, Panel>} the twin of every panel of the film */
+export const PANELS = {
+  boundary: { title: "Boundary", make: (host, session) => new PlaneView(host, session) },
+  fit: { title: "Fit", make: (host, session) => new CurveView(host, session) },
+  table: { title: "All samples", make: (host, session) => new TableView(host, session) },
+  network: { title: "Network" },
+  equations: { title: "Equations" },
+  loss: { title: "Loss" },
+  sample: { title: "The current sample", make: (host, session) => new SampleView(host, session) },
+  steps: { title: "Log of steps", make: (host, session) => new StepsView(host, session) },
+  weights: {
+    title: "Weights",
+    make: (host, session) => new MatricesView(host, session, (shown) => shown.state.parameters, ""),
+  },
+  updates: {
+    title: "Last update Δw",
+    make: (host, session) =>
+      new MatricesView(host, session, () => session.lastUpdate(), "Known when the step is told up to Update"),
+  },
+  gradients: { title: "Gradients of each layer", make: (host, session) => new GradientsView(host, session) },
+};
+
+export class MorePanels {
+  /**
+   * @param {HTMLElement} host
+   * @param {Session} session
+   * @param {string} hero the panel that stands above
+   * @param {() => void} redraw
+   */
+  constructor(host, session, hero, redraw) {
+    const { kind, panels } = session.recorded.words;
+    const inputs = session.recorded.network.sizes[0];
+    const fits = (/** @type {string} */ name) =>
+      !(
+        (name === "boundary" && (kind !== "classes" || inputs !== 2)) ||
+        (name === "fit" && !["curve", "series"].includes(kind))
+      );
+    this.folds = Object.entries(PANELS)
+      .filter(([name, { make }]) => make && name !== hero && fits(name))
+      .map(([name, { title, make }]) => {
+        const inside = element("div", { class: "view" });
+        const fold = element(
+          "details",
+          { open: panels.includes(name), ontoggle: redraw },
+          element("summary", {}, title),
+          inside,
+        );
+        host.append(fold);
+        /** @type {View | null} */
+        let view = null;
+        return {
+          fold,
+          draw: (/** @type {Shown} */ shown, /** @type {Palette} */ palette) => {
+            if (!fold.open) return;
+            view ??= /** @type {NonNullable<Panel["make"]>} */ (make)(inside, session);
+            view.draw(shown, palette);
+          },
+        };
+      });
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {Palette} palette
+   */
+  draw(shown, palette) {
+    for (const { draw } of this.folds) draw(shown, palette);
+  }
+}

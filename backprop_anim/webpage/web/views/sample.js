@@ -1,0 +1,40 @@
+/** The current sample: its inputs, what the network answers, what it should, and its loss. */
+
+import { element } from "../dom.js";
+import { fixed, plain } from "../numbers.js";
+
+/**
+ * @typedef {import("../session.js").Session} Session
+ * @typedef {import("../shown.js").Shown} Shown
+ */
+
+export class SampleView {
+  /**
+   * @param {HTMLElement} host
+   * @param {Session} session
+   */
+  constructor(host, session) {
+    this.session = session;
+    this.body = element("tbody");
+    host.append(element("table", { class: "sample" }, this.body));
+  }
+
+  /** @param {Shown} shown */
+  draw(shown) {
+    const { network, sample } = shown.state;
+    const { pass } = shown;
+    const { names } = this.session.recorded.words;
+    const line = (/** @type {string} */ name, /** @type {string} */ value) =>
+      element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value));
+    const rows = [line("sample", `${sample + 1} of ${shown.state.data.count}`)];
+    pass.a[0].forEach((value, k) => {
+      rows.push(line(names.inputs[k] || `x${k + 1}`, plain(value)));
+    });
+    pass.a[network.depth].forEach((value, k) => {
+      const name = names.outputs[k] || (network.sizes[network.depth] > 1 ? `output ${k + 1}` : "output");
+      rows.push(line(name, `${fixed(value, 3)}, target ${plain(pass.target[k])}`));
+    });
+    rows.push(line("loss of this sample", plain(pass.loss)));
+    this.body.replaceChildren(...rows);
+  }
+}
