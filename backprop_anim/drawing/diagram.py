@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -45,6 +45,8 @@ class Diagram:
         Whether the nodes have to be large enough for numbers, in them or below them.
     pictures : bool
         Whether nodes shall be pictures, where there is room for all of them.
+    told : collection of (layer, unit)
+        Neurons that are shown in any case, because a step is told by them.
 
     Attributes
     ----------
@@ -72,6 +74,7 @@ class Diagram:
         labels: bool,
         readable: bool = False,
         pictures: bool = False,
+        told: Collection[tuple[int, int]] = (),
     ) -> None:
         has_key = labels and stage.rect.height >= LEAST_HEIGHT_FOR_KEY
         self._stage, self._sizes = stage, sizes
@@ -81,7 +84,9 @@ class Diagram:
             if not any(shown.elided for shown in self._layout.units.values()):
                 break  # the sizes of shortened layers stand between nodes and key
         self.radius, self.foot = self._layout.radius, place.rect.bottom
-        self._units, self._columns = self._layout.units, self._layout.columns
+        told_of = {layer: {unit for other, unit in told if other == layer} for layer in self._layout.units}
+        self._units = {layer: shown.holding(told_of[layer]) for layer, shown in self._layout.units.items()}
+        self._columns = self._layout.columns
         self.axes = stage.canvas_axes()
         self._colors = DiagramColors(stage)
         self._palettes = self._palettes_of_nodes(self._layout.pictures)

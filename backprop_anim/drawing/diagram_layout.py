@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +74,15 @@ class VisibleUnits:
     def elided(self) -> bool:
         """Whether some are left out."""
         return self.gap < len(self.units)
+
+    def holding(self, wanted: Collection[int]) -> VisibleUnits:
+        """Return the same places with these units among them: each takes that of the last one before the ellipsis."""
+        shown = self.units.tolist()
+        missing = sorted(set(wanted) - set(shown))
+        kept = [unit for unit in shown[: self.gap] if unit in wanted]
+        spare = [unit for unit in shown[: self.gap] if unit not in wanted]
+        head = sorted([*kept, *spare[: max(0, self.gap - len(kept) - len(missing))], *missing[: self.gap - len(kept)]])
+        return VisibleUnits(np.array([*head, *shown[self.gap :]], np.intp), self.gap) if missing else self
 
     def place(self, index: int) -> int:
         """Return the place of the `index`-th shown one."""

@@ -56,15 +56,18 @@ class NetworkPanel:
         probes, functions = probe_inputs(recording, moments), NeuronFunctions(recording)
         snapshots = np.array([moment.snapshot for moment in moments])
         wanted = functions.is_wanted and self.nodes != "plain"
-        diagram = Diagram(stage, network.sizes, self.max_nodes, self.labels, readable=bool(slow), pictures=wanted)
+        numbers = [compute_step_values(recording, index) for index in range(len(slow))]
+        told = [derivation_steps(recording.experiment, one) for one in numbers]
+        focuses = [passage.focus for one in told for passages in one.values() for passage in passages if passage.focus]
+        spoken = {(focus.layer, focus.unit) for focus in focuses}
+        spoken |= {(mark.layer, mark.unit) for focus in focuses for mark in focus.marks}
+        spoken |= {(mark.layer - 1, mark.source) for focus in focuses for mark in focus.marks if mark.source >= 0}
+        diagram = Diagram(stage, network.sizes, self.max_nodes, self.labels, bool(slow), wanted, spoken)
         rows = [recording.nearest(motion.step) for motion in slow]
         changes = [_shown_weights(recording, diagram, recording.updates[row : row + 1])[0] for row in rows]
         changes = [change / max(float(np.abs(change).max(initial=0.0)), 1e-300) for change in changes]
         show_nodes = _create_nodes(stage, diagram, functions)
-        numbers = [compute_step_values(recording, index) for index in range(len(slow))]
-        walk = StepAnimation(
-            stage, diagram, numbers, [derivation_steps(recording.experiment, one) for one in numbers], changes
-        )
+        walk = StepAnimation(stage, diagram, numbers, told, changes)
         weight_limit = _weight_limit(recording)
 
         def answers(start: int, stop: int) -> list[Array]:

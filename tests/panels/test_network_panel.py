@@ -187,6 +187,31 @@ def test_shown_units(n: int, most: int) -> None:
     assert len(set(places)) == len(places)
 
 
+@pytest.mark.parametrize("wanted", [{7}, {3}, {5, 9}, set(range(20)), {0, 29}, set()])
+def test_units_that_are_told_are_among_those_that_are_shown(wanted: set[int]) -> None:
+    usual = shown_units(30, 8)
+    shown = usual.holding(wanted)
+    assert len(shown.units) == len(usual.units)
+    assert shown.gap == usual.gap
+    assert (np.diff(shown.units) > 0).all()
+    held = wanted & set(shown.units.tolist())
+    assert held == wanted or len(held) >= usual.gap
+    if not wanted - set(usual.units.tolist()):
+        assert shown is usual
+
+
+def test_the_neuron_of_a_told_step_is_never_behind_the_dots() -> None:
+    slow = ("video.slow_motion=[{step: 10, follow: [hidden 12]}]",)
+    shown = film("classes", "video.panel_options={network: {max_nodes: 8}}", *slow, trained=slow)
+    n_inputs, n_shown, _ = (len(column) for column in columns_of(shown))
+    assert n_shown < 30
+    first = next(moment.frame for moment in shown.moments if moment.act)
+    shown.draw(first + 8)
+    widths = nodes_of(shown).get_linewidths()
+    assert n_inputs <= int(np.argmax(widths)) < n_inputs + n_shown
+    assert widths.max() > 3
+
+
 def dots(shown: DrawnFilm) -> list[Any]:
     return [line for line in lines_of(shown).axes.lines if isinstance(line, Line2D) and line.get_marker() == "o"]
 
