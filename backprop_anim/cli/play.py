@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,8 +11,10 @@ from backprop_anim.cli.options import FilmSettings, Printing, with_shared_option
 from backprop_anim.cli.sources import OUTPUTS, load
 from backprop_anim.cli.terminal import print_notice, print_result, progress_bars, show_json, size_text
 from backprop_anim.common import NotFoundError, interruptible, is_file
-from backprop_anim.experiment import Experiment
-from backprop_anim.training import Recording
+
+if TYPE_CHECKING:
+    from backprop_anim.experiment import Experiment
+    from backprop_anim.training import Recording
 
 __all__ = ["play"]
 
@@ -27,7 +29,7 @@ def play(
     ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
 ) -> None:
-    """Make the page of an experiment or a run, in which it can be played and trained on, and open it.
+    """Make a page of a run to play and to train on, and open it.
 
     A run that is up to date is not trained again.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from backprop_anim.drawing import (
     PanelArea,
@@ -10,10 +10,10 @@ from backprop_anim.drawing import (
     create_header,
     create_overlay,
 )
-from backprop_anim.experiment import Experiment, Video, themes
+from backprop_anim.experiment import Experiment, themes
 from backprop_anim.film.frame_renderer import FrameRenderer, warnings_as_notes
-from backprop_anim.film.panel_grid import choose_grid
-from backprop_anim.panels import BETWEEN_STEPS, panels
+from backprop_anim.film.panel_grid import PanelGrid, choose_grid
+from backprop_anim.panels import panels
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
@@ -45,7 +45,7 @@ class Canvas(FrameRenderer):
         experiment = recording.experiment
         video = experiment.video
         grid = choose_grid(experiment, explains=all(moment.act is not None for moment in moments))
-        frame, cells = grid.frame, grid.cells
+        frame = grid.frame
         theme = themes[video.theme](**video.theme_options)
         super().__init__(frame, theme.background, _texts(experiment))
         self.notes += grid.notes
@@ -56,23 +56,21 @@ class Canvas(FrameRenderer):
         with warnings_as_notes():
             self.stages["header"] = stage(frame.header)
             self._add(self.stages["header"], create_header)
-            for name, rect, told in _places(cells, video, moments):
+            for name, rect, told in _places(grid, moments):
                 self.stages[name] = stage(rect)
                 self._add(self.stages[name], panels[name](**video.panel_options.get(name, {})).create_artists, told)
             self._add(stage(Rect(0, 0, frame.width, frame.height)), lambda whole: create_overlay(whole, frame))
             self._draw_static()
 
 
-def _places(
-    cells: Mapping[str, Rect], video: Video, moments: Iterable[Moment]
-) -> Iterator[tuple[str, Rect, bool | None]]:
+def _places(grid: PanelGrid, moments: Iterable[Moment]) -> Iterator[tuple[str, Rect, bool | None]]:
     """Yield each panel with its place, and when it stands there (`FrameRenderer`); those that never do are left out.
 
     In a layout of our own what tells a step makes room for something else while none is told.
     """
     scenes = {moment.act is not None for moment in moments}
-    for name, rect in cells.items():
-        other = None if video.panels else BETWEEN_STEPS.get(name)
+    for name, rect in grid.cells.items():
+        other = grid.between.get(name)
         if other is None:
             yield name, rect, None
             continue

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from backprop_anim.drawing import LEAST_PX, LEAST_SIZE, NARROWEST, FrameLayout, Rect, column_width, grid_cells
 from backprop_anim.experiment import Experiment
-from backprop_anim.panels import LEADS, default_grid, panels, reflowed
+from backprop_anim.panels import BETWEEN_STEPS, LEADS, default_grid, panels, reflowed
 
 __all__ = ["PanelGrid", "choose_grid"]
 
@@ -47,11 +47,14 @@ class PanelGrid:
     rows : sequence of sequence of str
     notes : list of str
         What a user should know: that panels were moved or left out, or have small letters.
+    between : mapping of str to str
+        What stands in the place of a panel while no step is told.
     """
 
     frame: FrameLayout
     rows: Grid
     notes: list[str]
+    between: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def cells(self) -> dict[str, Rect]:
@@ -72,14 +75,18 @@ def choose_grid(experiment: Experiment, explains: bool = False) -> PanelGrid:
         return _with_large_letters(grid, frame, notes)
     grid = default_grid(experiment, frame.width / frame.height)
     names, dropped = list(dict.fromkeys(name for row in grid for name in row)), list[str]()
-    lasting = LASTING_WHERE_TOLD if explains else LASTING
+    lasting = LASTING_WHERE_TOLD if experiment.video.slow_motion else LASTING
     least = frame.with_least_points()
     while len(names) > 1 and least != frame and _crowded(_cells(grid, least)):
         dropped.append(max(names, key=lambda name: lasting.index(name) if name in lasting else len(lasting)))
         names.remove(dropped[-1])
         grid = (tuple(names),) if frame.width > frame.height else tuple((name,) for name in names)
+    between = {name: other for name, other in BETWEEN_STEPS.items() if name in names}
+    if not explains and "equations" in names:  # the view that leads gives way to the formulas only while a step is told
+        leading = next((name for name in dropped if name in LASTING), "loss")
+        between, dropped = {"equations": leading}, [name for name in dropped if name != leading]
     said = f"left out: {'its' if len(dropped) == 1 else 'their'} text would be under {LEAST_PX:.0f} pixels"
-    found = _with_large_letters(grid, frame, [])
+    found = replace(_with_large_letters(grid, frame, []), between=between)
     return replace(found, notes=[f"at {_size(frame)} {_panels(dropped)} {said}"]) if dropped else found
 
 

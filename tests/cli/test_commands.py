@@ -16,7 +16,7 @@ from backprop_anim.panels import panels
 from backprop_anim.writers import formats
 
 COMMANDS = [str(command.name or command.callback.__name__) for command in app.registered_commands]  # type: ignore[union-attr]
-CONTRACT = {"train", "render", "still", "predict", "check", "gradcheck", "new", "list", "schema", "batch"}
+CONTRACT = {"train", "render", "still", "predict", "check", "gradcheck", "new", "list", "schema", "batch", "play"}
 
 
 # help

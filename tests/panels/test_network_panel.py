@@ -207,7 +207,7 @@ def test_the_neuron_of_a_told_step_is_never_behind_the_dots() -> None:
     assert n_shown < 30
     first = next(moment.frame for moment in shown.moments if moment.act)
     shown.draw(first + 8)
-    widths = nodes_of(shown).get_linewidths()
+    widths = np.array(nodes_of(shown).get_linewidths())
     assert n_inputs <= int(np.argmax(widths)) < n_inputs + n_shown
     assert widths.max() > 3
 
