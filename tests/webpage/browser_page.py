@@ -35,6 +35,7 @@ LINEAR = "snapshots: {count: 9, schedule: linear}\n"
 
 TEXTS = {
     "full": POINTS + "training: {steps: 24, aggression: 0.5}\n" + LINEAR,
+    "long": POINTS + "training: {steps: 240, aggression: 0.5}\nsnapshots: {every: 1}\n",
     "one": POINTS + "training: {steps: 24, aggression: 0.2, batch: 1, order: random}\n" + LINEAR,
     "mini": POINTS + "training: {steps: 24, aggression: 0.3, batch: 5, order: shuffled}\n" + LINEAR,
     "noise": POINTS + "training: {steps: 24, aggression: 0.3, noise: 0.5}\n" + LINEAR,
