@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 __all__ = ["pack", "pack_whole"]
 
 LEVEL = 9
+MOST_SINGLE = float(np.finfo(np.float32).max)
 
 
 def pack(array: NDArray[np.float64], single: bool = False) -> dict[str, str]:
-    """Return numbers as the page unpacks them, in double or in single precision."""
+    """Return numbers as the page unpacks them, in double or in single precision; what is beyond it is its greatest."""
+    if single:
+        array = array.clip(-MOST_SINGLE, MOST_SINGLE)
     kind = "f4" if single else "f8"
     return {"type": kind, "bytes": _text(array.astype(f"<{kind}"))}
 

@@ -42,10 +42,11 @@ def _subset(style: str, wanted: str) -> str:
     options = subset.Options()
     options.flavor, options.layout_features, options.desubroutinize = "woff", ["kern", "tnum", "lnum", "mark"], True
     options.notdef_outline, options.hinting, options.name_IDs = True, False, [0, 1, 2]
-    font = subset.load_font(str(Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{style}.ttf"), options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(text=wanted)
-    subsetter.subset(font)
+    path = Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{style}.ttf"
     found = io.BytesIO()
-    subset.save_font(font, found, options)
+    with subset.load_font(str(path), options) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(text=wanted)
+        subsetter.subset(font)
+        subset.save_font(font, found, options)
     return base64.b64encode(found.getvalue()).decode("ascii")

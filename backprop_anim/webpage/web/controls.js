@@ -79,7 +79,7 @@ export class Controls {
       SLIDER_STEPS * (log ? Math.log(Math.max(value, low) / low) / Math.log(high / low) : value / high);
     const from = (/** @type {number} */ place) => {
       const value = log ? low * (high / low) ** (place / SLIDER_STEPS) : (high * place) / SLIDER_STEPS;
-      return Number(value.toPrecision(2));
+      return Number(value.toPrecision(3));
     };
     const output = element("output");
     const input = element("input", {

@@ -65,6 +65,7 @@ export class Player {
   playOn(seconds) {
     const { session } = this;
     const last = session.recorded.steps.length - 1;
+    if (Math.floor(this.place) !== session.row) this.place = session.row; // its reader went elsewhere
     this.place = Math.min(last, this.place + seconds * STATES_A_SECOND);
     if (Math.floor(this.place) !== session.row) session.show(Math.floor(this.place));
     if (session.row >= last) this.pause();

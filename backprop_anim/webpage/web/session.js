@@ -232,10 +232,20 @@ export class Session extends EventTarget {
     else {
       const after = this.recorded.rowAt(this.recorded.steps[this.row] + 1);
       if (after > this.row) this.show(after);
-      else {
-        this.train(1); // the state that the step leads to was not kept
-      }
+      else this.makeToldStep(); // the state that it leads to was not kept
     }
+  }
+
+  /** Go live by the recorded step that is told: one of our own would have other noise, another batch or no memory. */
+  makeToldStep() {
+    const told = this.toldStep;
+    const trainer = this.goLive();
+    if (told) {
+      trainer.update.set(told.update);
+      trainer.apply();
+      this.keepLoss(told.findGradient(told.rows));
+    } else this.makeSteps(1);
+    this.changed();
   }
 
   /** Start live training again with the present settings and data. */
@@ -261,9 +271,8 @@ export class Session extends EventTarget {
 
   /** @param {string} key */
   get(key) {
-    const setting = KEYS[key];
-    if (!setting) checked(key, null, this.settings);
-    return setting.read(this.settings);
+    if (!Object.hasOwn(KEYS, key)) checked(key, null, this.settings);
+    return KEYS[key].read(this.settings);
   }
 
   /**

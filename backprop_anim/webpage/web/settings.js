@@ -130,7 +130,7 @@ function word(holder, name, words) {
  * @throws {RangeError} with what is allowed
  */
 export function checked(key, value, settings) {
-  const setting = KEYS[key];
+  const setting = Object.hasOwn(KEYS, key) ? KEYS[key] : null;
   if (!setting) throw new RangeError(`there is no setting ${key}; there are ${Object.keys(KEYS).join(", ")}`);
   if (key === "network.hidden") return checkedSizes(value);
   const words = setting.words(settings);

@@ -29,6 +29,13 @@ export class TimelineView {
       step: 1,
       "aria-label": `training ${session.recorded.words.stepWord}`,
       oninput: () => session.show(session.recorded.rowAt(Number(this.slider.value))),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        const forward = event.key === "ArrowRight" || event.key === "ArrowUp";
+        if (!forward && event.key !== "ArrowLeft" && event.key !== "ArrowDown") return;
+        event.preventDefault(); // by one kept state: by one step it would mostly stay where it is
+        if (forward) session.next();
+        else session.previous();
+      },
     });
     host.append(this.canvas, this.slider);
     this.scale();

@@ -1,0 +1,159 @@
+"""A page in a real browser: the runs it is made of, what it asks for and complains about, and its element's members."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import small_runs
+
+from backprop_anim.config import read_experiment
+from backprop_anim.engine import Array
+from backprop_anim.training import Recording, train
+from backprop_anim.webpage import make_page
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE_S = 20
+
+POINTS = """\
+title: Two kinds
+task: {kind: points, shape: moons, points: 24}
+network: {hidden: [4], activation: tanh}
+"""
+FAST = """\
+title: Far too fast
+task: {kind: series, y: "sin(t)", points: 12, scale: false}
+network: {hidden: [3], activation: relu}
+"""
+LINEAR = "snapshots: {count: 9, schedule: linear}\n"
+
+TEXTS = {
+    "full": POINTS + "training: {steps: 24, aggression: 0.5}\n" + LINEAR,
+    "long": POINTS + "training: {steps: 240, aggression: 0.5}\nsnapshots: {every: 1}\n",
+    "one": POINTS + "training: {steps: 24, aggression: 0.2, batch: 1, order: random}\n" + LINEAR,
+    "mini": POINTS + "training: {steps: 24, aggression: 0.3, batch: 5, order: shuffled}\n" + LINEAR,
+    "noise": POINTS + "training: {steps: 24, aggression: 0.3, noise: 0.5}\n" + LINEAR,
+    "noisy mini": POINTS + "training: {steps: 24, aggression: 0.3, noise: 0.5, batch: 5, order: random}\n" + LINEAR,
+    "momentum": POINTS + "training: {steps: 24, aggression: 0.1, optimizer: momentum}\n" + LINEAR,
+    "adam": POINTS + "training: {steps: 24, aggression: 0.05, optimizer: adam, noise: 0.3, batch: 4}\n" + LINEAR,
+    "cosine": POINTS + "training: {steps: 24, aggression: 0.5, schedule: cosine}\n" + LINEAR,
+    "deep": POINTS.replace("[4]", "[4, 3, 5]") + "training: {steps: 24, aggression: 0.5}\n" + LINEAR,
+    "single": POINTS.replace("[4]", "[28, 28]") + "training: {steps: 60, aggression: 0.1}\nsnapshots: {every: 1}\n",
+    "huge": FAST + "training: {steps: 60, aggression: 50}\n",
+    "diverging": FAST + "training: {steps: 300, aggression: 50, noise: 0.2, batch: 4}\n",
+    "curve": small_runs.TEXTS["heart"],
+    "series": small_runs.TEXTS["series"].replace("hidden: [30]", "hidden: [8]"),
+    "classes": small_runs.TEXTS["classes"].replace("hidden: [30]", "hidden: [5]"),
+    "table": small_runs.TEXTS["table"],
+}
+"""Small experiments by name."""
+
+BUILT_IN = {"xor": 60, "fruit": 320, "heart-adam": 40, "epidemic": 40, "classifier": 40}
+"""Built-in experiments, and for how many steps they are trained here."""
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+
+@cache
+def run_of(name: str) -> Recording:
+    """The recording of a small or a built-in experiment."""
+    if name in TEXTS:
+        return recorded(TEXTS[name], name)
+    settings = [f"training.steps={BUILT_IN[name]}", "snapshots.count=9"]
+    text = (CONFIGS / f"{name}.yaml").read_text(encoding="utf-8")
+    return train(read_experiment(text, label=name, name=name, folder=CONFIGS, overrides=settings))
+
+
+def recorded(text: str, name: str = "small") -> Recording:
+    return train(read_experiment(text, label=name, name=name, folder=Path("nowhere")))
+
+
+@cache
+def html_of(name: str) -> str:
+    return make_page(run_of(name)).html
+
+
+def program() -> str | None:
+    """The browser's path, if there is one."""
+    found = (os.environ.get("BACKPROP_ANIM_CHROMIUM"), *PROGRAMS)
+    return next((path for name in found if name and (path := shutil.which(name))), None)
+
+
+READ = """
+async ([index, name, given]) => {
+  const element = document.querySelectorAll("backprop-anim")[index];
+  await element.ready;
+  const plain = (value) => (ArrayBuffer.isView(value) ? [...value] : value);
+  if (given === null) return plain(await element[name]);
+  try {
+    return { answer: plain(await element[name](...given)) ?? null };
+  } catch (error) {
+    return { refused: `${error.name}: ${error.message}` };
+  }
+}
+"""
+
+
+@dataclass
+class Film:
+    """One `<backprop-anim>` on a page, by its members."""
+
+    page: Any
+    index: int = 0
+    recording: Recording | None = None
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def read(self, name: str) -> Any:
+        return self.page.evaluate(READ, [self.index, name, None])
+
+    def numbers(self, name: str) -> Array:
+        return np.array(self.read(name), dtype=float)
+
+    def call(self, name: str, *given: Any) -> Any:
+        answer = self.page.evaluate(READ, [self.index, name, list(given)])
+        assert "refused" not in answer, answer
+        return answer["answer"]
+
+    def refusal(self, name: str, *given: Any) -> str:
+        """What a call is refused with; no words if it is not."""
+        return str(self.page.evaluate(READ, [self.index, name, list(given)]).get("refused", ""))
+
+    def choose(self, name: str, value: Any) -> None:
+        """Write one of the element's properties."""
+        self.page.evaluate(
+            "([index, name, value]) => { document.querySelectorAll('backprop-anim')[index][name] = value; }",
+            [self.index, name, value],
+        )
+
+    def state(self) -> dict[str, Any]:
+        """Everything that is shown and set."""
+        names = ("mode", "step", "phase", "parameters", "loss", "samples", "playing")
+        keys = ("aggression", "noise", "batch", "order", "optimizer", "loss")
+        settings = {f"training.{key}": self.call("get", f"training.{key}") for key in keys}
+        return {name: self.read(name) for name in names} | settings | {"hidden": self.call("get", "network.hidden")}
+
+    def find(self, selector: str) -> Any:
+        """A part of the element: selectors reach into its shadow."""
+        return self.page.locator("backprop-anim").nth(self.index).locator(selector)
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def until(self, what: Callable[[], Any]) -> None:
+        """Wait for something to be true; the page's policy refuses the browser's own way of waiting."""
+        for _ in range(PATIENCE_S * 20):
+            if what():
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("it never came")
+
+
+Open = Callable[..., Film]
+"""Opens the page of a run, or a page's text, in a window of its own."""

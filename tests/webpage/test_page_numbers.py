@@ -1,0 +1,126 @@
+"""Every number that a page shows is the recording's: parameters, gradients, updates, losses, accuracies, samples."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from browser_page import Film, Open
+
+from backprop_anim.engine import Array
+from backprop_anim.training import Recording
+
+pytestmark = pytest.mark.browser
+
+DOUBLE, SINGLE = 1e-12, 1e-6
+NAMES = [
+    *("full", "one", "mini", "noise", "noisy mini", "momentum", "adam", "cosine", "deep", "curve", "series"),
+    *("classes", "table", "xor", "fruit", "heart-adam", "classifier"),
+]
+
+
+def assert_close(found: Array, wanted: Array, precision: float, what: str) -> None:
+    """Hold each number to its own size, or where it is what large ones leave, to the largest of its kind."""
+    scale = max(float(np.abs(wanted).max(initial=0)), 1e-300)
+    np.testing.assert_allclose(found, wanted, rtol=precision, atol=precision * scale, err_msg=what)
+
+
+def rows_of(recording: Recording) -> list[int]:
+    return sorted({0, 1, recording.n_snapshots // 2, recording.n_snapshots - 2, recording.n_snapshots - 1})
+
+
+def update_of(film: Film) -> Array | None:
+    """What the step that leaves the shown state adds."""
+    assert film.read("update") is None
+    film.call("tell", "update")
+    found = film.read("update")
+    return None if found is None else np.array(found)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_state_has_the_numbers_of_the_recording(open_page: Open, name: str) -> None:
+    film = open_page(name)
+    recording = film.recording
+    training = recording.experiment.training
+    assert film.read("mode") == "recording"
+    assert film.read("steps") == recording.steps.tolist()
+    # The factors of noise are found back from the updates; those of an optimizer that remembers are in single precision.
+    precise = SINGLE if training.optimizer.n_memory else 1e-9 if training.noise else DOUBLE
+    for row in rows_of(recording):
+        film.call("seek", int(recording.steps[row]))
+        assert film.read("step") == recording.steps[row]
+        assert film.read("phase") == "none"
+        assert film.numbers("parameters").tolist() == recording.parameters[row].tolist()
+        assert_close(film.numbers("gradient"), recording.gradients[row], DOUBLE, f"gradient {row}")
+        assert_close(film.numbers("loss"), recording.snapshot_losses[row], DOUBLE, f"loss {row}")
+        if recording.experiment.dataset.labels is None:
+            assert film.read("accuracy") is None
+        else:
+            assert film.read("accuracy") == recording.snapshot_accuracies[row]
+        found = update_of(film)
+        if row == recording.n_snapshots - 1:
+            assert found is None
+        else:
+            assert found is not None
+            assert_close(found, recording.updates[row], precise, f"update {row}")
+            assert_close(film.numbers("gradient"), recording.gradients[row], DOUBLE, f"gradient {row}, told")
+
+
+def test_a_long_recording_has_its_ends_in_double_and_the_rest_in_single_precision(open_page: Open) -> None:
+    film = open_page("single")
+    recording = film.recording
+    assert recording.parameters.nbytes > 200_000
+    for row in rows_of(recording):
+        film.call("seek", int(recording.steps[row]))
+        at_an_end = row in {0, recording.n_snapshots - 1}
+        precise = DOUBLE if at_an_end else SINGLE
+        assert_close(film.numbers("parameters"), recording.parameters[row], precise, f"parameters {row}")
+        assert_close(film.numbers("gradient"), recording.gradients[row], 10 * precise, f"gradient {row}")
+        assert_close(film.numbers("loss"), recording.snapshot_losses[row], precise, f"loss {row}")
+        update = update_of(film)
+        if update is not None:
+            assert_close(update, recording.updates[row], 10 * precise, f"update {row}")
+
+
+@pytest.mark.parametrize("name", ["full", "classes", "curve", "series", "table"])
+def test_the_samples_are_those_of_the_recording(open_page: Open, name: str) -> None:
+    film = open_page(name)
+    dataset = film.recording.experiment.dataset
+    found = film.read("samples")
+    np.testing.assert_array_equal([sample["inputs"] for sample in found], dataset.inputs)
+    targets = [sample["target"] for sample in found]
+    if dataset.labels is not None:
+        assert targets == [dataset.class_names[label] for label in dataset.labels]
+    else:
+        wanted = film.recording.experiment.targets()
+        np.testing.assert_array_equal(np.reshape(targets, wanted.shape), wanted)
+
+
+@pytest.mark.parametrize("name", ["one", "fruit"])
+def test_a_step_of_one_sample_tells_of_that_sample(open_page: Open, name: str) -> None:
+    film = open_page(name)
+    for row in (0, 3, 5):
+        film.call("seek", int(film.recording.steps[row]))
+        assert film.read("sample") == film.recording.samples[row]
+
+
+def test_what_is_read_is_a_copy(open_page: Open) -> None:
+    film = open_page("full")
+    film.call("tell", "update")
+    before = {name: film.read(name) for name in ("parameters", "gradient", "update", "steps", "samples")}
+    film.page.evaluate(
+        """() => {
+          const element = document.querySelector("backprop-anim");
+          for (const name of ["parameters", "gradient", "update", "steps"]) element[name].fill(99);
+          element.samples[0].inputs.fill(99);
+        }"""
+    )
+    assert {name: film.read(name) for name in before} == before
+
+
+def test_going_on_live_from_a_full_batch_is_the_recorded_run(open_page: Open) -> None:
+    film = open_page("full")
+    recording = film.recording
+    film.call("train", int(recording.steps[-1]))
+    assert film.read("mode") == "live"
+    assert film.read("step") == recording.steps[-1]
+    assert_close(film.numbers("parameters"), recording.parameters[-1], 1e-9, "parameters")
