@@ -18,7 +18,7 @@ from backprop_anim.common import Interrupted, Interruption, Progress, UsageError
 from backprop_anim.config import Variant
 from backprop_anim.engine import losses
 from backprop_anim.experiment import ChosenSnapshots, Experiment
-from backprop_anim.film import ComparedRun, SmallMultiples, losses_differ
+from backprop_anim.film import ComparedRun, SmallMultiples, kept_seconds_of_tiles, losses_differ
 from backprop_anim.runs import (
     SUMMARY,
     RunOptions,
@@ -128,7 +128,9 @@ def compare(
         leader = replace(first.recording, experiment=title)
         contenders[0] = replace(first, recording=leader)
         video = leader.experiment.video
-        moments = timeline(video, replace(leader, diverged_at=None))  # the others go on
+        moments = timeline(
+            video, replace(leader, diverged_at=None), kept_s=kept_seconds_of_tiles(contenders)
+        )  # the others go on
         board = SmallMultiples(contenders, moments)
         outputs = {path: chosen for path, chosen in film_outputs(title, staging).items() if chosen.is_film}
         needed = frames_needed(moments, outputs)

@@ -42,15 +42,16 @@ def create_header(stage: PanelArea) -> Callable[[Moment], None]:
     if subtitle + stage.text_width(max(paces, key=len) + longest, SUBTITLE_SIZE) > rect.width:
         paces = [""] * len(paces)
     baseline, below = draw_titles(stage, widest + 3 * "0", max(paces, key=len) + longest)
-    left = rect.right - stage.text_width(widest, TITLE_SIZE, "bold")
-    stage.text(left - WORD_GAP, baseline, experiment.step_word, SUBTITLE_SIZE, ha="right", va="baseline")
-    step = stage.changing_text(left, baseline, TITLE_SIZE, theme.ink, "bold")  # close to its word, however short
+    step = stage.changing_text(rect.right, baseline, TITLE_SIZE, theme.ink, "bold", "right")
+    word = stage.changing_text(rect.right, baseline, SUBTITLE_SIZE, align="right")
     loss = stage.changing_text(rect.right, below, SUBTITLE_SIZE, theme.muted, align="right")
     left_of_it = rect.right - stage.text_width(longest, SUBTITLE_SIZE)  # a text of its own: the other stands still
     pace = stage.changing_text(left_of_it, below, SUBTITLE_SIZE, theme.muted, align="right")
 
     def show(moment: Moment) -> None:
         step.set_content(step_text[moment.snapshot])
+        word.set_content(experiment.step_word)
+        word.x = step.get_window_extent().x0 - WORD_GAP * stage.scale  # it moves only with the count of digits
         loss.set_content(loss_text[moment.snapshot])
         pace.set_content(paces[moment.frame])
 

@@ -5,6 +5,14 @@ from __future__ import annotations
 from backprop_anim.film.canvas import Canvas, kept_seconds
 from backprop_anim.film.frame_renderer import FrameRenderer
 from backprop_anim.film.run_measures import ComparedRun, losses_differ
-from backprop_anim.film.small_multiples import SmallMultiples
+from backprop_anim.film.small_multiples import SmallMultiples, kept_seconds_of_tiles
 
-__all__ = ["Canvas", "ComparedRun", "FrameRenderer", "SmallMultiples", "kept_seconds", "losses_differ"]
+__all__ = [
+    "Canvas",
+    "ComparedRun",
+    "FrameRenderer",
+    "SmallMultiples",
+    "kept_seconds",
+    "kept_seconds_of_tiles",
+    "losses_differ",
+]

@@ -17,7 +17,7 @@ from backprop_anim.panels import panels
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
-__all__ = ["Canvas", "kept_seconds"]
+__all__ = ["KEPT_S", "Canvas", "kept_seconds"]
 
 KEPT_S = 0.3
 """Seconds in which a few numbers can be read."""

@@ -17,6 +17,7 @@ from backprop_anim.drawing import (
     draw_titles,
 )
 from backprop_anim.experiment import Experiment, themes
+from backprop_anim.film.canvas import KEPT_S
 from backprop_anim.film.compared_losses import create_losses
 from backprop_anim.film.frame_renderer import FrameRenderer, warnings_as_notes
 from backprop_anim.film.run_colors import run_colors
@@ -27,7 +28,7 @@ from backprop_anim.panels import panels
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
-__all__ = ["SmallMultiples", "tile_panel"]
+__all__ = ["SmallMultiples", "kept_seconds_of_tiles", "tile_panel"]
 
 TILES = ("fit", "boundary", "table", "network")
 """What a tile may show; the first that fits every run does."""
@@ -50,6 +51,13 @@ def tile_panel(experiments: Sequence[Experiment]) -> str:
         (name for name in TILES if all(panels[name]().unsupported_reason(each) is None for each in experiments)),
         "network",
     )
+
+
+def kept_seconds_of_tiles(runs: Sequence[ComparedRun]) -> float:
+    """Return how long each state of a comparison stays at least: one sample a step makes states that would flicker."""
+    experiments = [each.recording.experiment for each in runs]
+    one_a_step = any(experiment.training.batch == 1 for experiment in experiments)
+    return KEPT_S if one_a_step or panels[tile_panel(experiments)].shows_numbers else 0.0
 
 
 class SmallMultiples(FrameRenderer):

@@ -63,7 +63,7 @@ class BoundaryPanel:
         axes = plane_axes(stage, self.halos and self.max_points > 0)
         show_field = self._create_field(stage, axes)
         show_halos = self._create_points(stage, axes, np.unique(samples))
-        (ring,) = axes.plot([0], [0], **ring_mark(stage, 24))
+        (ring,) = axes.plot([0], [0], visible=stage.shared is None, **ring_mark(stage, 24))  # tiles have no key for it
         stage.animate(ring)
 
         def show(moment: Moment) -> None:

@@ -19,6 +19,8 @@ BETWEEN_STEPS = {"equations": "loss"}
 
 LANDSCAPE, PORTRAIT = 1.2, 0.8
 
+MOST_ROWS, MOST_COLUMNS = 8, 6
+
 Grid = tuple[tuple[str, ...], ...]
 
 
@@ -28,7 +30,7 @@ def default_grid(experiment: Experiment, aspect: float) -> Grid:
         (name for name in HEROES if name in panels and panels[name]().unsupported_reason(experiment) is None), None
     )
     if experiment.video.slow_motion:
-        return _with_equations(hero, aspect)
+        return _with_equations(experiment, hero, aspect)
     if hero is None:
         return (("network", "loss"),) if aspect >= LANDSCAPE else (("network",), ("loss",))
     if aspect >= LANDSCAPE:
@@ -38,12 +40,21 @@ def default_grid(experiment: Experiment, aspect: float) -> Grid:
     return ((hero,), ("network",), ("loss",))
 
 
-def _with_equations(hero: str | None, aspect: float) -> Grid:
+def _with_equations(experiment: Experiment, hero: str | None, aspect: float) -> Grid:
     """Return the layout of a film that stops at a step: the formulas, when they tell it, take the place of the loss."""
     if hero is None:
-        return (("network", "equations"),) if aspect >= LANDSCAPE else (("network",), ("equations",))
+        rows = ("table",) if _has_small_table(experiment) else ()
+        if aspect >= LANDSCAPE:
+            return (("network", "equations"), ("network", *rows)) if rows else (("network", "equations"),)
+        return (("network",), ("equations",), rows) if rows else (("network",), ("equations",))
     if aspect >= LANDSCAPE:
         return ((hero, "network"), (hero, "equations"))
     if aspect > PORTRAIT:
         return ((hero, "network"), ("equations", "equations"))
     return ((hero,), ("network",), ("equations",))
+
+
+def _has_small_table(experiment: Experiment) -> bool:
+    """Return whether all samples can stand in a table beside a step."""
+    dataset = experiment.dataset
+    return dataset.n_samples <= MOST_ROWS and dataset.n_inputs + experiment.network.sizes[-1] <= MOST_COLUMNS

@@ -36,7 +36,7 @@ def general_formulas(experiment: Experiment) -> DerivationStep:
     """Return the formulas of every step, without numbers."""
     fused = experiment.training.loss.output is not None
     error = r"\hat y − y" if fused else r"\partial L/\partial \hat y \cdot f′(z^{(L)})"
-    noise = r"\,(1 + \mathit{noise} \cdot z)" if experiment.training.noise else ""
+    noise = r"\,(1 + \mathit{noise} \cdot \xi)" if experiment.training.noise else ""
     name = optimizers.name_of(experiment.training.optimizer)
     rule = (
         rf"−\eta \,\partial L/\partial W{noise}"
@@ -53,5 +53,5 @@ def general_formulas(experiment: Experiment) -> DerivationStep:
             rf"\partial L/\partial W^{{(l)}} = \delta^{{(l)}} a^{{(l−1)\top}},\quad \Delta W = {rule}",
         ),
         "l counts the layers, L is the last; f is the activation, f′ its slope; "
-        "η is the aggression; ⊤ swaps rows and columns",
+        "η is the aggression; ⊤ swaps rows and columns" + ("; ξ is a random number" if noise else ""),
     )

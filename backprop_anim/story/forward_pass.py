@@ -53,7 +53,8 @@ def forward_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
         added = " and its bias" if told.bias else ""
         why = "" if told.subjects.is_chosen or layer == told.last or place else "told because the error moves it most"
         answers = "ŷ is the network's answer" if layer == told.last else ""
-        note = told.once(why, function_words(name), answers)
+        others = "… stands for the other terms together" if "…" in line.text else ""
+        note = told.once(why, others, function_words(name), answers)
         sentence = f"{neuron[0].upper()}{neuron[1:]} adds up its weighted inputs{added}"
         found.append(told.passage(sentence, (rf"{z} = {line.text}", second), note, layer, unit, "forward"))
     return tuple(found)

@@ -27,12 +27,12 @@ def milestones(recording: Recording, n_lasting: int = 1) -> list[Caption]:
     losses = recording.snapshot_losses
     reached = [(_first_lasting(losses <= losses[0] / 2, n_lasting), "the loss had halved")]
     if recording.experiment.dataset.kind == "classes":
-        row = _first_lasting(recording.snapshot_accuracies >= SHARE, n_lasting)
-        reached.append((row, f"{SHARE:.0%} were right"))
+        row = _first_lasting(recording.snapshot_accuracies >= SHARE, recording.n_snapshots)
+        reached.append((row, f"on at least {SHARE:.0%} were right"))
     word = recording.experiment.step_word
     found = [
-        Caption(int(recording.steps[row]), f"By {word} {recording.steps[row]:,} {what}", SECONDS)
-        for row, what in reached
+        Caption(int(recording.steps[row]), f"{start} {word} {recording.steps[row]:,} {what}", SECONDS)
+        for (row, what), start in zip(reached, ("By", "From"), strict=False)
         if row
     ]
     return sorted(found, key=lambda caption: caption.step)

@@ -13,7 +13,7 @@ from backprop_anim.story.worked_formula import plain_number
 __all__ = ["outcome_passage"]
 
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-MOST_DIGITS = 7
+MOST_DIGITS, MOST_MORE_DECIMALS = 7, 4
 
 
 def outcome_passage(told: PassageNumbers) -> DerivationStep:
@@ -21,8 +21,7 @@ def outcome_passage(told: PassageNumbers) -> DerivationStep:
     numbers = told.numbers
     lines = [_line("loss of this sample", *_apart(numbers.loss, numbers.loss_after))]
     if told.experiment.dataset.n_samples > 1:
-        around = numbers.all_loss, numbers.all_loss_after
-        lines.append(_line("loss over all data", *(number_text(loss, numbers.loss_decimals) for loss in around)))
+        lines.append(_line("loss over all data", *_losses_apart(told)))
     if len(numbers.is_right):
         n = len(numbers.is_right)
         lines.append(
@@ -70,6 +69,16 @@ def _line(what: str, before: str, after: str, of: str = "") -> str:
     return rf"{words}\ \ {before} \rightarrow {after}" + (
         rf"\ \mathrm{{{of.replace(' ', chr(92) + ' ')}}}" if of else ""
     )
+
+
+def _losses_apart(told: PassageNumbers) -> tuple[str, str]:
+    """Return the losses over all data as the header writes them, with more decimals where these show no difference."""
+    around, decimals = (told.numbers.all_loss, told.numbers.all_loss_after), told.numbers.loss_decimals
+    for more in range(MOST_MORE_DECIMALS + 1):
+        found = (number_text(around[0], decimals + more), number_text(around[1], decimals + more))
+        if found[0] != found[1]:
+            break
+    return found
 
 
 def _apart(before: float, after: float) -> tuple[str, str]:

@@ -74,13 +74,15 @@ def _bare(video: Video, recording: Recording, n_kept: int) -> Iterator[Moment]:
         yield Moment(0, 0.0, 0, card=min(1.0, (intro - frame) / fade))
     yield from [Moment(0, 0.0, 0)] * round(video.opening_s * fps)
     stops = {recording.nearest(motion.step): index for index, motion in enumerate(video.slow_motion)}
-    shown = _kept(_shown_rows(video, recording), sorted(stops), n_kept)
-    for frame, row in enumerate(shown):
+    shown = list(_kept(_shown_rows(video, recording), sorted(stops), n_kept))
+    for frame, row in enumerate(tuple(shown)):
         for stop in sorted(stop for stop in stops if stop <= row):
             motion = stops.pop(stop)
+            led_to = recording.nearest(video.slow_motion[motion].step + 1)  # the film does not go back behind that
+            shown[frame:] = [max(later, led_to) for later in shown[frame:]]
             yield from _slow_motion_moments(motion, Moment(0, 0.0, stop, probe_s=frame / fps), video, recording)
         toward, blend = _easing(shown, frame, n_kept, fps)
-        yield Moment(0, 0.0, row, toward, blend, probe_s=frame / fps)
+        yield Moment(0, 0.0, shown[frame], toward, blend, probe_s=frame / fps)
 
 
 def _shown_rows(video: Video, recording: Recording) -> list[int]:

@@ -59,7 +59,8 @@ def update_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
             gradient_lines = ()
         _mark(told, subject, parameter)
         lines = (*gradient_lines, *step_lines)
-        note = told.once("η, the aggression, is how far a step goes")
+        drawn = "ξ is a random number, one for each array" if told.noise else ""
+        note = told.once("η, the aggression, is how far a step goes", drawn)
         sentence = "Every weight takes a small step downhill"
         found.append(told.passage(sentence, lines, note, subject.layer, subject.unit, "update"))
     return tuple(found)
@@ -115,7 +116,7 @@ def _gradient_lines(told: PassageNumbers, one: _Parameter) -> tuple[str, ...]:
             one.gradient,
             lambda r: r(one.batch_gradient) * r(noise),
         )
-        lines.append(rf"g = {GRADIENT}{one.symbol}\,(1 + \mathit{{noise}} \cdot z) = {line.text}")
+        lines.append(rf"g = {GRADIENT}{one.symbol}\,(1 + \mathit{{noise}} \cdot \xi) = {line.text}")
     return tuple(lines)
 
 
@@ -124,7 +125,7 @@ def _step(told: PassageNumbers, one: _Parameter) -> tuple[int, tuple[str, ...]]:
     decimals, rate = decimals_of_sum(one.weight, one.change), told.numbers.trace.rate
     slope, noisy = rf"{GRADIENT}{one.symbol}", ""
     if told.noise:
-        noisy = r"\,(1 + \mathit{noise} \cdot z)"
+        noisy = r"\,(1 + \mathit{noise} \cdot \xi)"
     noise = one.gradient / one.batch_gradient if one.batch_gradient else 1.0
     digits, before = 3, tuple[str, ...]()
     if told.optimizer == "sgd":

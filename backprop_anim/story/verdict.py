@@ -22,7 +22,7 @@ def verdict(recording: Recording) -> str:
     dataset = experiment.dataset
     if dataset.kind == "classes":
         return f"{int(n_right(recording)[-1])} of {counted(dataset.n_samples, 'sample')} right"
-    aim = experiment.targets() if dataset.truth is None else dataset.truth
+    aim = experiment.targets()  # as the loss does: the header's number and this one tell the same
     gaps = experiment.network.outputs(recording.parameters[-1], dataset.inputs) - aim
     spread = float(np.sqrt(((aim - aim.mean(axis=0)) ** 2).sum(axis=1).mean()))
     typical = float(np.sqrt((gaps**2).sum(axis=1).mean()))
@@ -30,5 +30,5 @@ def verdict(recording: Recording) -> str:
         return f"A poor fit still: typically off by {typical:.2g}, where the targets spread by {spread:.2g}"
     if dataset.kind == "curve":
         return f"Largest distance from the curve {float(np.sqrt((gaps**2).sum(axis=1)).max()):.2g}"
-    what = "the targets" if dataset.truth is None else "the true curve"
+    what = "the targets" if dataset.truth is None else "the observations"
     return f"Typical distance from {what} {typical:.2g}"
