@@ -21,8 +21,8 @@ from backprop_anim.common import BackpropAnimError, Interrupted, __version__
 
 __all__ = ["app", "main"]
 
-YOUNG_OBJECTS = 100_000
-"""New objects after which Python looks for cycles; formulas leave as many in 250 frames, which are 20 MB."""
+YOUNG_OBJECTS = 200_000
+"""New objects after which Python looks for cycles, more than a film imports: 500 frames of formulas leave 40 MB."""
 
 app = typer.Typer(
     name="backprop-anim",
