@@ -83,7 +83,7 @@ export class Samples {
       this.labels.push(label);
       this.targets.push(oneHot(label, outputs));
     } else {
-      const row = Array.isArray(target) ? target : [Number(target)];
+      const row = Array.isArray(target) ? target : [/** @type {number} */ (target)];
       checkNumbers(row, outputs, "target");
       this.targets.push([...row]);
     }
