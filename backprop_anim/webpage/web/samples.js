@@ -103,7 +103,8 @@ export class Samples {
     }
     for (const row of inputs) checkNumbers(row, width, "inputs");
     for (const row of targets) checkNumbers(row, outputs, "targets");
-    if (labels?.some((label) => !(label in this.classes))) throw new RangeError("its classes are not this page's");
+    if (labels?.some((label) => !Number.isInteger(label) || !(label in this.classes)))
+      throw new RangeError("its classes are not this page's");
     this.inputs = inputs;
     this.targets = targets;
     this.labels = labels;
