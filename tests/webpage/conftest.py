@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,15 @@ class Started:
     browser: Any
     loop: asyncio.AbstractEventLoop
 
+    @contextmanager
+    def awake(self) -> Iterator[None]:
+        before = asyncio._get_running_loop()
+        asyncio._set_running_loop(self.loop)
+        try:
+            yield
+        finally:
+            asyncio._set_running_loop(before)
+
 
 @pytest.fixture(scope="session")
 def started() -> Iterator[Started]:
@@ -29,22 +39,20 @@ def started() -> Iterator[Started]:
     if path is None:
         pytest.skip(MISSING.format("Chromium"))
     driver = playwright.sync_playwright().start()
-    loop = asyncio.get_running_loop()
-    browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    found = Started(driver.chromium.launch(executable_path=path, args=["--no-sandbox"]), asyncio.get_running_loop())
     asyncio._set_running_loop(None)
-    yield Started(browser, loop)
-    asyncio._set_running_loop(loop)
-    browser.close()
-    driver.stop()
+    yield found
+    with found.awake():
+        found.browser.close()
+        driver.stop()
 
 
 @pytest.fixture
 def browser(started: Started) -> Iterator[Any]:
-    asyncio._set_running_loop(started.loop)
-    yield started.browser
-    for context in started.browser.contexts:
-        context.close()
-    asyncio._set_running_loop(None)
+    with started.awake():
+        yield started.browser
+        for context in started.browser.contexts:
+            context.close()
 
 
 @pytest.fixture

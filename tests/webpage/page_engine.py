@@ -1,4 +1,4 @@
-"""Cases for the page's engine, and what it makes of them in Node."""
+"""Cases for the page's engine, and what it makes of them in Node and in a browser."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ from backprop_anim.engine import (
     optimizers,
 )
 from backprop_anim.engine.batches import BatchStream
+from backprop_anim.webpage.bundle import join_modules
 
 NODE = shutil.which("node")
 TANH, LINEAR = activations["tanh"](), activations["linear"]()
 MSE, SGD = losses["mse"](), optimizers["sgd"]()
 CONSTANT, CYCLIC = learning_rate_schedules["constant"](), batch_orders["cyclic"]()
-RUNNER = Path(__file__).parent / "run_engine.mjs"
+RUNNER, WORK = (Path(__file__).parent / name for name in ("run_engine.mjs", "engine_cases.mjs"))
 
 
 @dataclass(frozen=True)
@@ -156,4 +157,14 @@ def node_answers(cases: list[Case]) -> list[dict[str, Any]]:
     )
     assert done.returncode == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+def browser_answers(page: Any, cases: list[Case]) -> list[dict[str, Any]]:
+    """What the engine of a page, joined as it is there, finds in the browser that shows `page`."""
+    engine, work = join_modules("engine/trainer.js"), WORK.read_text(encoding="utf-8").replace("export ", "")
+    script = (
+        f"(text) => {{ {engine}\n{work}\nreturn JSON.parse(text).map((each) => work($engine_trainer.Trainer, each)); }}"
+    )
+    found: list[dict[str, Any]] = page.evaluate(script, json.dumps([as_json(case) for case in cases]))
     return found

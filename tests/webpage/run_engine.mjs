@@ -2,29 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { Trainer } from "../../backprop_anim/webpage/web/engine/trainer.js";
-
-/** @param {any} given */
-function work(given) {
-  const count = given.data.count;
-  const data = { inputs: Float64Array.from(given.data.inputs), targets: Float64Array.from(given.data.targets), count };
-  const trainer = new Trainer(given.network, given.training, data, Float64Array.from(given.parameters));
-  const loss = trainer.lossOverAll();
-  const outputs = [...trainer.passOf(null).pass.a[trainer.network.depth]];
-  trainer.findGradient(null);
-  const gradient = [...trainer.gradient];
-  const lossesSeen = [];
-  for (let step = 0; step < given.steps; step++) {
-    lossesSeen.push(trainer.advance({ rows: given.rows?.[step] ?? null, noise: given.noise?.[step] }));
-  }
-  return {
-    loss,
-    outputs,
-    gradient,
-    losses: lossesSeen,
-    parameters: [...trainer.parameters],
-    update: [...trainer.update],
-  };
-}
+import { work } from "./engine_cases.mjs";
 
 const cases = JSON.parse(readFileSync(0, "utf8"));
-process.stdout.write(JSON.stringify(cases.map(work)));
+process.stdout.write(JSON.stringify(cases.map((/** @type {any} */ each) => work(Trainer, each))));

@@ -7,11 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from page_engine import NODE, Case, fitting, node_answers, python_answer
+from page_engine import NODE, Case, browser_answers, fitting, node_answers, python_answer
 
 from backprop_anim.engine import activations, batch_orders, learning_rate_schedules, losses, optimizers
-
-pytestmark = pytest.mark.skipif(NODE is None, reason="there is no Node on this machine")
 
 PLAIN_HIDDEN = [name for name in activations if not activations[name].output_only]
 
@@ -33,15 +31,45 @@ CASES: dict[str, Case] = {
 }
 
 
+needs_node = pytest.mark.skipif(NODE is None, reason="there is no Node on this machine")
+
+
 @cache
-def answers() -> dict[str, dict[str, Any]]:
+def in_node() -> dict[str, dict[str, Any]]:
     return dict(zip(CASES, node_answers(list(CASES.values())), strict=True))
 
 
+@pytest.fixture(scope="module")
+def in_browser(started: Any) -> dict[str, dict[str, Any]]:
+    with started.awake():
+        page = started.browser.new_page()
+        found = browser_answers(page, list(CASES.values()))
+        page.close()
+    return dict(zip(CASES, found, strict=True))
+
+
+def assert_close(found: dict[str, Any], wanted: dict[str, Any], precision: float) -> None:
+    for key, value in wanted.items():
+        scale = max(float(np.abs(value).max()), 1e-12)
+        np.testing.assert_allclose(found[key], value, rtol=precision, atol=precision * scale, err_msg=key)
+
+
+@needs_node
 @pytest.mark.parametrize("name", CASES)
 def test_it_finds_what_the_numpy_engine_finds(name: str) -> None:
-    ours, theirs = python_answer(CASES[name]), answers()[name]
-    for key, value in ours.items():
-        scale = max(float(np.abs(value).max()), 1e-12)
-        np.testing.assert_allclose(theirs[key], value, rtol=1e-10, atol=1e-10 * scale, err_msg=key)
+    ours = python_answer(CASES[name])
+    assert_close(in_node()[name], ours, 1e-10)
     assert np.abs(np.array(ours["parameters"]) - ours["gradient"]).max() > 1e-6
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", CASES)
+def test_a_browser_finds_it_too(in_browser: dict[str, dict[str, Any]], name: str) -> None:
+    assert_close(in_browser[name], python_answer(CASES[name]), 1e-10)
+
+
+@pytest.mark.browser
+@needs_node
+@pytest.mark.parametrize("name", CASES)
+def test_a_browser_finds_what_node_finds(in_browser: dict[str, dict[str, Any]], name: str) -> None:
+    assert_close(in_browser[name], in_node()[name], 1e-12)

@@ -43,8 +43,7 @@ def test_each_state_has_the_numbers_of_the_recording(open_page: Open, name: str)
     training = recording.experiment.training
     assert film.read("mode") == "recording"
     assert film.read("steps") == recording.steps.tolist()
-    # The factors of noise are found back from the updates; those of an optimizer that remembers are in single precision.
-    precise = SINGLE if training.optimizer.n_memory else 1e-9 if training.noise else DOUBLE
+    precise = SINGLE if training.optimizer.n_memory else DOUBLE  # updates of an optimizer that remembers are stored
     for row in rows_of(recording):
         film.call("seek", int(recording.steps[row]))
         assert film.read("step") == recording.steps[row]

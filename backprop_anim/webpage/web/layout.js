@@ -266,7 +266,8 @@ export class PageLayout {
   told() {
     const { session, player } = this;
     const { note, divergedAt, mode } = session;
-    if (mode !== "live") return "";
+    if (mode !== "live")
+      return divergedAt === null ? "" : `This run diverged at step ${whole(divergedAt)}; what it kept ends before.`;
     if (divergedAt !== null)
       return `The training diverged at step ${whole(divergedAt)}: try less aggression, then Reset.`;
     const pace = player.playing && player.pace ? `${whole(player.pace)} steps a second. ` : "";

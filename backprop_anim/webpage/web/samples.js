@@ -83,7 +83,7 @@ export class Samples {
       this.labels.push(label);
       this.targets.push(oneHot(label, outputs));
     } else {
-      const row = Array.isArray(target) ? target : [Number(target)];
+      const row = Array.isArray(target) ? target : [/** @type {number} */ (target)];
       checkNumbers(row, outputs, "target");
       this.targets.push([...row]);
     }
@@ -103,7 +103,8 @@ export class Samples {
     }
     for (const row of inputs) checkNumbers(row, width, "inputs");
     for (const row of targets) checkNumbers(row, outputs, "targets");
-    if (labels?.some((label) => !(label in this.classes))) throw new RangeError("its classes are not this page's");
+    if (labels?.some((label) => !Number.isInteger(label) || !(label in this.classes)))
+      throw new RangeError("its classes are not this page's");
     this.inputs = inputs;
     this.targets = targets;
     this.labels = labels;

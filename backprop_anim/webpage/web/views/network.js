@@ -107,7 +107,11 @@ export class NetworkView {
         tabindex: this.layout.edges.length <= 160 ? 0 : -1,
         role: "button",
         onclick: () => this.onweight(edge.index),
-        onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && this.onweight(edge.index),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => {
+          if (event.key !== "Enter") return;
+          event.preventDefault(); // or the same key would send the field that opens
+          this.onweight(edge.index);
+        },
         onpointerenter: () => this.tell(edge),
         onfocus: () => this.tell(edge),
       });
