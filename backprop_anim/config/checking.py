@@ -56,6 +56,10 @@ class Mistake(NamedTuple):
     at_key: bool = False
     meant: Path | None = None
 
+    def inside(self, key: str) -> Mistake:
+        """Return the mistake as it stands in the file, where what the option `key` holds is written without it."""
+        return self._replace(path=self.path[1:]) if self.path[:1] == (key,) else self
+
 
 @cache
 def hints_of(cls: type) -> dict[str, Any]:

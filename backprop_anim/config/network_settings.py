@@ -10,7 +10,17 @@ from backprop_anim.config.file_schema import FileKeys, NetworkKeys
 from backprop_anim.config.plugin_factory import PluginFactory
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.yaml_nodes import Path
-from backprop_anim.engine import Activation, FromFile, Initializer, Loss, Network, activations, losses, read_weights
+from backprop_anim.engine import (
+    Activation,
+    FromFile,
+    Given,
+    Initializer,
+    Loss,
+    Network,
+    activations,
+    losses,
+    read_weights,
+)
 from backprop_anim.tasks import Dataset
 
 __all__ = [
@@ -204,7 +214,10 @@ def check_outputs(network: Network, loss: Loss, dataset: Dataset, keys: NetworkK
 
 
 def check_initial_weights(init: Initializer, network: Network, problems: Problems) -> None:
-    """Note a file of weights that is missing or does not fit the network."""
+    """Note weights that are missing or do not fit the network."""
+    if isinstance(init, Given) and (wrong := init.problem(network.layout)):
+        name, said = wrong
+        problems.add(("network", "init", name), said if name in init.arrays else f"{name} {said}", at_key=True)
     if isinstance(init, FromFile):
         try:
             read_weights(FilePath(init.file), network.layout)

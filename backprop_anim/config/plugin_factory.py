@@ -76,8 +76,9 @@ class PluginFactory:
 
         The `section`, for `own_word`, is the `path` unless it is given.
         """
-        valid, mistakes = checked_options(cls, options, section or path)
-        self.problems.extend(path, mistakes)
+        collects = getattr(cls, "collects", "")
+        valid, mistakes = checked_options(cls, {collects: options} if collects else options, section or path)
+        self.problems.extend(path, [mistake.inside(collects) for mistake in mistakes] if collects else mistakes)
         return None if mistakes else valid
 
     def _with_paths(self, cls: type, options: dict[str, Any]) -> dict[str, Any]:

@@ -92,8 +92,16 @@ def _named_or_mapping(registry: Registry[Any], definitions: Schema) -> Schema:
     return {"anyOf": [*words, *mappings]}
 
 
+ARRAY_NAME = "^[Wb][1-9][0-9]*$"
+NUMBERS: Schema = {"type": "array", "items": {"type": "number"}}
+CLOSED: Schema = {"additionalProperties": False}
+
+
 def _options(cls: type, definitions: Schema) -> Schema:
     """Return the schema of a plug-in's options as a mapping."""
+    if getattr(cls, "collects", ""):
+        rows = {"type": "array", "items": {"anyOf": [{"type": "number"}, NUMBERS]}, "minItems": 1}
+        return {"type": "object", "properties": {}, "patternProperties": {ARRAY_NAME: rows}, **CLOSED}
     schema: Schema = _untitled(TypeAdapter(options_class(cls)).json_schema())
     definitions |= schema.pop("$defs", {})
     said = _attributes(cls)

@@ -6,7 +6,7 @@ from backprop_anim.engine.activations import Activation, Elementwise, activation
 from backprop_anim.engine.backprop import Backprop
 from backprop_anim.engine.batches import BatchOrder, BatchStream, Cyclic, batch_orders
 from backprop_anim.engine.gradcheck import TOLERANCE, check_gradients
-from backprop_anim.engine.initializers import FromFile, Initializer, Xavier, initializers
+from backprop_anim.engine.initializers import FromFile, Given, Initializer, Xavier, initializers
 from backprop_anim.engine.losses import Loss, MeanSquaredError, losses
 from backprop_anim.engine.network import Network, decided_classes
 from backprop_anim.engine.npz_file import DAMAGE, read_arrays
@@ -28,6 +28,7 @@ __all__ = [
     "Cyclic",
     "Elementwise",
     "FromFile",
+    "Given",
     "GradientDescent",
     "Initializer",
     "Layout",

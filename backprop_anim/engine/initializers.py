@@ -6,10 +6,10 @@ Adding one is one registered class here. W has shape (n_out, n_in), b has shape 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, ClassVar, Literal, Protocol, TypeAlias
 
 import numpy as np
 from annotated_types import Ge, Gt, Le
@@ -19,10 +19,13 @@ from backprop_anim.engine.parameters import Layout
 from backprop_anim.engine.types import Array
 from backprop_anim.engine.weights import read_weights
 
-__all__ = ["BiasInit", "FromFile", "Initializer", "initializers"]
+__all__ = ["BiasInit", "FromFile", "Given", "Initializer", "initializers"]
 
 BiasInit = Literal["zeros", "same"]
 """Bias weights start at zero, or are drawn like the weights of their layer."""
+
+Rows: TypeAlias = tuple[tuple[float, ...] | float, ...]
+"""An array as it is written down: a list of rows, or of numbers."""
 
 Draw = Callable[[tuple[int, ...]], Array]
 
@@ -111,6 +114,46 @@ class Zeros:
 
     def sample(self, layout: Layout, rng: np.random.Generator) -> Array:
         return np.zeros(layout.n_parameters)
+
+
+@initializers.register("given")
+@dataclass(frozen=True)
+class Given:
+    """Weights written down: W1, b1, W2, b2, …, rows of numbers of shape (n_out, n_in) and lists of n_out numbers."""
+
+    arrays: Mapping[str, Rows]
+    collects: ClassVar[str] = "arrays"
+    """The field that holds all that is written beside the kind: how many arrays there are depends on the network."""
+
+    def problem(self, layout: Layout) -> tuple[str, str] | None:
+        """Return the first array that does not fit a network, and why, or None."""
+        shapes = layout.shapes()
+        for name, shape in shapes.items():
+            if name not in self.arrays:
+                return name, f"is missing; needed are {', '.join(shapes)}"
+            if (has := _shape_of(self.arrays[name])) != shape:
+                return name, f"has {_shape_text(has)}; the network needs {_shape_text(shape)}"
+        extra = next((name for name in self.arrays if name not in shapes), None)
+        return (extra, f"belongs to no layer; needed are {', '.join(shapes)}") if extra else None
+
+    def sample(self, layout: Layout, rng: np.random.Generator) -> Array:
+        return layout.pack({name: np.array(rows, np.float64) for name, rows in self.arrays.items()})
+
+
+def _shape_of(rows: Rows) -> tuple[int, ...] | None:
+    """Return the shape of rows of one length, or of a list; None where they differ."""
+    lengths = {len(row) if isinstance(row, tuple) else -1 for row in rows}
+    if lengths <= {-1}:
+        return (len(rows),)
+    return (len(rows), lengths.pop()) if len(lengths) == 1 else None
+
+
+def _shape_text(shape: tuple[int, ...] | None) -> str:
+    if shape is None:
+        return "rows of different lengths"
+    if len(shape) == 1:
+        return f"{shape[0]} number{'s' if shape[0] != 1 else ''}"
+    return f"{shape[0]} row{'s' if shape[0] != 1 else ''} of {shape[1]}"
 
 
 @initializers.register("file")

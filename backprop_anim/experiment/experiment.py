@@ -205,6 +205,8 @@ def _part(registry: Registry[Any], plugin: object) -> str | dict[str, Any]:
     """Return a plug-in as its bare name where it has no options, else as a mapping with its ``kind``."""
     options = _plain(plugin)
     name = registry.name_of(plugin)
+    if collects := getattr(plugin, "collects", ""):
+        return {"kind": name, **options[collects]}
     return {"kind": name, **options} if options else name
 
 

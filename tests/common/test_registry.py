@@ -27,7 +27,7 @@ REGISTRIES: dict[str, tuple[Registry[Any], set[str]]] = {
     "activations": (activations, {"sigmoid", "tanh", "relu", "linear", "softmax"}),
     "losses": (losses, {"mse", "sse", "cross_entropy", "binary_cross_entropy"}),
     "optimizers": (optimizers, {"sgd", "momentum", "rmsprop", "adam"}),
-    "initializers": (initializers, {"normal", "uniform", "xavier", "he", "zeros", "file"}),
+    "initializers": (initializers, {"normal", "uniform", "xavier", "he", "zeros", "file", "given"}),
     "schedules": (learning_rate_schedules, {"constant", "step", "linear", "cosine"}),
     "orders": (batch_orders, {"cyclic", "shuffled", "random"}),
     "snapshots": (snapshot_schedules, {"linear", "log", "power", "every", "steps", "motion"}),

@@ -27,7 +27,7 @@ SPREADS = {
 }
 """The standard deviation of the weights of a layer, by the papers."""
 
-DRAWN = [name for name in initializers if name != "file"]
+DRAWN = [name for name in initializers if name not in ("file", "given")]
 WITH_BIAS = [name for name in DRAWN if "bias" in {option.name for option in fields(initializers[name])}]  # type: ignore[arg-type]
 
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from browser_page import BUILT_IN, CONFIGS, TEXTS, Film, Open
 
-from backprop_anim.common import ExperimentError
 from backprop_anim.config import read_experiment
 from backprop_anim.experiment import as_mapping
 from backprop_anim.training import train
@@ -36,9 +35,6 @@ def test_the_recorded_experiment_is_read_and_trains_to_the_same_end(open_page: O
         np.testing.assert_array_equal(train(again).parameters, recording.parameters)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=ExperimentError, reason="given weights, network.init of the kind given, are not built yet"
-)
 @pytest.mark.parametrize("name", ["full", "series", "curve"])
 def test_a_live_run_without_chance_is_read_and_trains_to_the_same_end(open_page: Open, name: str) -> None:
     film = open_page(name)
