@@ -14,11 +14,11 @@ from typing import Any
 from backprop_anim.common import Progress, UsageError, silent
 from backprop_anim.config import load_experiment as read_experiment_file
 from backprop_anim.experiment import Experiment
-from backprop_anim.runs import RunOptions, Summary, draw_run, revised
+from backprop_anim.runs import RunOptions, Summary, draw_page, draw_run, revised
 from backprop_anim.training import Recording, divergence
 from backprop_anim.training import train as train_network
 
-__all__ = ["Rendered", "load_experiment", "render", "train"]
+__all__ = ["Page", "Rendered", "load_experiment", "page", "render", "train"]
 
 PLAYABLE = {".mp4": "video/mp4", ".webm": "video/webm"}
 PICTURES = {".gif": "image/gif", ".webp": "image/webp", ".png": "image/png"}
@@ -57,6 +57,55 @@ class Rendered:
             how = "controls autoplay muted loop playsinline"
             return f'<video {source} title="{title}" {how} style="max-width:100%"></video>'
         return f'<img src="data:{PICTURES[suffix]};base64,{data}" alt="{title}" style="max-width:100%">'
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that was written; in a notebook it shows itself, in a frame of its own.
+
+    Attributes
+    ----------
+    path : Path
+    notes : tuple of str
+        What had to be left out.
+    """
+
+    path: Path
+    notes: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        text = escape(self.path.read_text(encoding="utf-8"), quote=True)
+        looks = f'style="width:100%;height:860px;border:0" title="{escape(self.path.stem)}"'
+        return f'<iframe srcdoc="{text}" {looks} sandbox="allow-scripts"></iframe>'
+
+
+def page(recording: Recording, path: Path | str | None = None, settings: Sequence[str] = ()) -> Page:
+    """Write the page of a recording: one file that plays it, tells its steps and trains on.
+
+    Parameters
+    ----------
+    recording : Recording
+        From `train`.
+    path : path, optional
+        The file, or a folder for it; ``outputs/<name>/<name>.html`` by default.
+    settings : sequence of str, optional
+        Settings of the page and its film, as for ``--set``: ``["page.theme=dark"]``.
+
+    Raises
+    ------
+    UsageError
+        If `recording` is none.
+    ExperimentError
+        If a setting is not valid.
+    """
+    if not isinstance(recording, Recording):
+        raise UsageError(f"page takes a recording, as train returns it, not {_kind(recording)}")
+    recording = revised(recording, settings)
+    target = Path("outputs") / recording.experiment.name if path is None else Path(path)
+    if target.suffix != ".html":
+        target = target / f"{recording.experiment.name}.html"
+    written, notes = draw_page(recording, target.parent, target.name)
+    return Page(written, tuple(notes))
 
 
 def load_experiment(source: Path | str, overrides: Sequence[str] = ()) -> Experiment:

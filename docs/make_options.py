@@ -48,7 +48,7 @@ def _lines() -> Iterator[str]:
     sections = SCHEMA["properties"]
     plain = {key: part for key, part in sections.items() if "properties" not in _resolved(part) and key != "task"}
     yield from _table("The file", {"properties": plain})
-    for key in ("network", "training", "snapshots", "video"):
+    for key in ("network", "training", "snapshots", "video", "page"):
         yield from _table(key, _resolved(sections[key]))
     for name, inside in (
         ("SlowMotionKeys", "video.slow_motion"),

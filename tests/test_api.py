@@ -1,4 +1,4 @@
-"""The library: three functions, and a film that shows itself in a notebook."""
+"""The library: its functions, and a film and a page that show themselves in a notebook."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from small_runs import SMALL, TEXTS
 
 import backprop_anim
-from backprop_anim import load_experiment, render, train
+from backprop_anim import load_experiment, page, render, train
 from backprop_anim.api import Rendered
 from backprop_anim.common.errors import ExperimentError, UsageError
 from backprop_anim.training.recording import Recording
@@ -33,9 +33,9 @@ def film(run: Recording, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     return render(run, tmp_path_factory.mktemp("films"), formats=["mp4"], theme="dark", hold=0.1)
 
 
-def test_the_package_offers_its_three_functions_and_its_version() -> None:
-    assert set(backprop_anim.__all__) == {"__version__", "load_experiment", "render", "train"}
-    assert all(callable(getattr(backprop_anim, name)) for name in ("load_experiment", "render", "train"))
+def test_the_package_offers_its_functions_and_its_version() -> None:
+    assert set(backprop_anim.__all__) == {"__version__", "load_experiment", "page", "render", "train"}
+    assert all(callable(getattr(backprop_anim, name)) for name in ("load_experiment", "page", "render", "train"))
     assert re.fullmatch(r"\d+\.\d+\.\d+.*", backprop_anim.__version__)
     with pytest.raises(AttributeError, match="nothing"):
         backprop_anim.nothing  # noqa: B018
@@ -121,3 +121,19 @@ def test_a_run_that_diverges_warns_and_holds_what_came_before(tmp_path: Path) ->
     with pytest.warns(UserWarning, match=r"training diverged: .* lower training\.learning_rate"):
         recording = train(wild)
     assert recording.diverged_at is not None
+
+
+def test_a_page_is_written_where_it_is_wanted_and_shows_itself_in_a_frame(run: Recording, tmp_path: Path) -> None:
+    made = page(run, tmp_path / "mine.html", ["page={about: 'Chairs & tables', theme: dark}"])
+    assert made.path == tmp_path / "mine.html"
+    text = made.path.read_text(encoding="utf-8")
+    assert "Chairs & tables" in text
+    shown = made._repr_html_()
+    assert shown.startswith("<iframe ")
+    assert escape(text, quote=True) in shown
+    assert "<script" not in shown
+    assert page(run, tmp_path / "pages").path == tmp_path / "pages" / f"{run.experiment.name}.html"
+    with pytest.raises(UsageError, match="page takes a recording"):
+        page("mine.yaml")  # type: ignore[arg-type]
+    with pytest.raises(ExperimentError, match=r"page\.theme"):
+        page(run, tmp_path, ["page.theme=blue"])

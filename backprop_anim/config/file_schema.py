@@ -18,7 +18,7 @@ from backprop_anim.config.checking import STRICT
 from backprop_anim.config.message_text import ValueWords, join_words
 from backprop_anim.config.run_names import is_one_line, is_run_name
 from backprop_anim.engine import activations, batch_orders, initializers, learning_rate_schedules, losses, optimizers
-from backprop_anim.experiment import themes
+from backprop_anim.experiment import PageLook, themes
 from backprop_anim.tasks import tasks
 
 __all__ = [
@@ -211,6 +211,13 @@ class VideoKeys(Keys):
     )
 
 
+class PageKeys(Keys):
+    """What the page of a run says and how it looks."""
+
+    about: Annotated[str, Len(0, 4000)] = Field(default="", description="What the task is: paragraphs of plain text.")
+    theme: PageLook = Field(default="auto", description="Colours; auto takes what the reader's system prefers.")
+
+
 class FileKeys(Keys):
     """One experiment: a network, what it learns and the film of it."""
 
@@ -229,6 +236,7 @@ class FileKeys(Keys):
         Options, ValueWords("a mapping with the keys count and schedule, or every, or steps, and keep")
     ] = Field(default_factory=dict, description="Which states are kept for the film.")
     video: VideoKeys = Field(default_factory=VideoKeys, description="The film.")
+    page: PageKeys = Field(default_factory=PageKeys, description="The page.")
     sweep: Annotated[dict[str, tuple[Any, ...]], ValueWords("lists of values by the key paths of settings")] = Field(
         default_factory=dict, description="One run for each combination of these values: {training.noise: [0, 1]}."
     )

@@ -20,7 +20,7 @@ from backprop_anim.tasks import Dataset
 
 __all__ = ["experiment_from_mapping", "load_experiment", "read_bytes", "read_experiment", "read_parsed", "revise"]
 
-DRAWN = ("video", "title", "subtitle")
+DRAWN = ("video", "page", "title", "subtitle")
 """The keys that matter only when the film is drawn."""
 
 _load_plugins_once = cache(load_plugins)

@@ -31,7 +31,7 @@ from backprop_anim.config.training_settings import (
 from backprop_anim.config.video_events import check_events
 from backprop_anim.config.video_settings import build_video, check_panels
 from backprop_anim.engine import Loss, Network, Xavier, activations, initializers, losses
-from backprop_anim.experiment import Experiment, SnapshotSchedule, Training, Video, spawn_streams
+from backprop_anim.experiment import Experiment, PageSettings, SnapshotSchedule, Training, Video, spawn_streams
 from backprop_anim.tasks import Dataset, Task, TaskError, tasks
 
 __all__ = ["ResolveContext", "resolve"]
@@ -102,6 +102,7 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: ResolveContext)
         snapshots=snapshots,
         video=video,
         kept_steps=keep,
+        page=PageSettings(keys.page.about, keys.page.theme),
     )
     sizes = replace(plan, sizes=network.sizes, n_samples=dataset.n_samples, training=experiment.training)
     if _is_affordable(sizes, keys, problems):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backprop_anim.experiment.experiment import Experiment, Training, as_mapping
 from backprop_anim.experiment.followed_words import Followed, followed_part
+from backprop_anim.experiment.page import PageLook, PageSettings
 from backprop_anim.experiment.random_streams import spawn_streams
 from backprop_anim.experiment.snapshot_schedules import (
     ChosenSnapshots,
@@ -24,6 +25,8 @@ __all__ = [
     "EqualMotionSnapshots",
     "Experiment",
     "Followed",
+    "PageLook",
+    "PageSettings",
     "SlowMotion",
     "SnapshotSchedule",
     "Theme",

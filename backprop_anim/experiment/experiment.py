@@ -25,6 +25,7 @@ from backprop_anim.engine import (
     losses,
     optimizers,
 )
+from backprop_anim.experiment.page import PageSettings
 from backprop_anim.experiment.snapshot_schedules import EqualMotionSnapshots, SnapshotSchedule, snapshot_schedules
 from backprop_anim.experiment.video import Video
 from backprop_anim.tasks import Dataset, Task, tasks
@@ -102,6 +103,7 @@ class Experiment:
     video : Video
     kept_steps : tuple of int
         Steps whose states are kept beside those that the schedule chooses.
+    page : PageSettings
     """
 
     name: str
@@ -116,6 +118,7 @@ class Experiment:
     snapshots: SnapshotSchedule
     video: Video
     kept_steps: tuple[int, ...] = ()
+    page: PageSettings = field(default_factory=PageSettings)
 
     def targets(self) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return the targets in the form that fits the network's outputs, shape (N, n_out)."""
@@ -198,6 +201,7 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
             "captions": _plain(video.captions),
             "milestones": video.milestones,
         },
+        **({} if experiment.page == PageSettings() else {"page": _plain(experiment.page)}),
     }
 
 

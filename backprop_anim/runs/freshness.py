@@ -30,7 +30,7 @@ __all__ = [
 UpdateStage: TypeAlias = Literal["train", "draw", "nothing"]
 """The first thing that is to be done; drawing follows training."""
 
-DRAWN = ("video.", "title", "subtitle", "drawn by ")
+DRAWN = ("video.", "page.", "title", "subtitle", "drawn by ")
 """How the settings start that matter only when the film is drawn."""
 
 Words = dict[str, str]

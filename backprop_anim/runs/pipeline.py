@@ -108,8 +108,8 @@ def draw_still(recording: Recording, step: int, folder: Path) -> tuple[Path, int
     return path, shown
 
 
-def draw_page(recording: Recording, folder: Path) -> tuple[Path, list[str]]:
-    """Write the page of a recording into `folder`.
+def draw_page(recording: Recording, folder: Path, name: str = "") -> tuple[Path, list[str]]:
+    """Write the page of a recording into `folder`, under its own name where none is given.
 
     Returns
     -------
@@ -120,7 +120,7 @@ def draw_page(recording: Recording, folder: Path) -> tuple[Path, list[str]]:
 
     recording, notes = shown_recording(recording)
     moment = moment_of_still(recording.experiment.video, recording, int(recording.steps[-1]))
-    path = folder / f"{recording.experiment.name}.html"
+    path = folder / (name or f"{recording.experiment.name}.html")
     with Staging(folder) as staging:
         poster = small_poster(Canvas(recording, (moment,)).draw(moment))
         notes += write_page(recording, staging.path(path.name), poster)

@@ -74,7 +74,7 @@ def page_data(recording: Recording) -> dict[str, Any]:
         "milestones": _milestones(recording),
         "divergedAt": recording.diverged_at,
         "panels": sorted({name for row in experiment.video.panels or () for name in row}),
-        "page": {"about": "", "theme": "auto"},
+        "page": {"about": experiment.page.about, "theme": experiment.page.theme},
         "themes": {name: _theme(experiment, name) for name in ("light", "dark")},
         "experiment": as_mapping(experiment),
         "notes": [],

@@ -79,7 +79,7 @@ def test_any_damage(text: str, at: int, cut: int, inserted: str) -> None:
 def test_any_value_for_any_key(path: tuple[str, ...], value: Any, beside: bool) -> None:
     mapping: dict[str, Any] = {key: dict(item) if isinstance(item, dict) else item for key, item in FULL.items()}
     *sections_above, key = path
-    target = mapping[sections_above[0]] if sections_above else mapping
+    target = mapping.setdefault(sections_above[0], {}) if sections_above else mapping
     target[key] = value
     if beside and isinstance(value, dict):
         value["kind"] = "normal"

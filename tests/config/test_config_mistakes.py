@@ -187,7 +187,7 @@ video:
             read(SMALL + "sed: 4\nvideo: {fps: 0}\n")
         assert str(caught.value).splitlines() == [
             "e.yaml:4:1: sed: unknown key 'sed' (did you mean 'seed'?); allowed are name, title, subtitle, seed, task, "
-            "network, training, snapshots, video and sweep",
+            "network, training, snapshots, video, page and sweep",
             "e.yaml:5:14: video.fps: must be a whole number from 1 to 120, not 0",
         ]
 

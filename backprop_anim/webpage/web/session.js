@@ -363,13 +363,11 @@ export class Session extends EventTarget {
         .map(([key, now]) => [key, now]),
     );
     const { inputs, targets, labels } = this.samples;
-    const original = Samples.from(this.recorded);
-    const changed = JSON.stringify([inputs, targets]) !== JSON.stringify([original.inputs, original.targets]);
     return {
       step: this.step,
       parameters: Array.from(this.shown.state.parameters),
       ...(Object.keys(settings).length ? { settings } : {}),
-      ...(changed ? { data: { inputs, targets, labels } } : {}),
+      ...(this.isDataChanged ? { data: { inputs, targets, labels } } : {}),
     };
   }
 
@@ -397,11 +395,41 @@ export class Session extends EventTarget {
     this.changed();
   }
 
+  /** @returns {boolean} whether the samples are not the recorded ones */
+  get isDataChanged() {
+    const { inputs, targets } = this.samples;
+    const original = Samples.from(this.recorded);
+    return JSON.stringify([inputs, targets]) !== JSON.stringify([original.inputs, original.targets]);
+  }
+
+  /** @returns {Record<string, any>} the samples as a task of the kind table */
+  tableTask() {
+    const { samples, recorded } = this;
+    const { names } = recorded.words;
+    const name = (/** @type {string[]} */ known, /** @type {number} */ k, /** @type {string} */ letter) =>
+      known[k] || `${letter}${k + 1}`;
+    const inputs = samples.inputs[0].map((_, k) => name(names.inputs, k, "x"));
+    const classes = samples.labels ? ["class"] : samples.targets[0].map((_, k) => name(names.outputs, k, "y"));
+    const rows = samples.inputs.map((row, s) => [
+      ...row,
+      ...(samples.labels ? [samples.classes[samples.labels[s]]] : samples.targets[s]),
+    ]);
+    return {
+      kind: "table",
+      columns: [...inputs, ...classes],
+      rows,
+      inputs,
+      targets: classes,
+      ...(samples.labels ? { names: { classes: names.classes } } : {}),
+    };
+  }
+
   /** @returns {string} an experiment that gives the same run, or goes on as this one did */
   toYaml() {
     const { recorded, trainer } = this;
     const { experiment } = recorded.words;
     if (!trainer) return toYaml(experiment);
+    const task = this.isDataChanged ? { task: this.tableTask() } : {};
     const { training, network, seed } = this.settings;
     const given = arraysOf(trainer.network, this.start.parameters);
     const said =
@@ -410,6 +438,7 @@ export class Session extends EventTarget {
       said +
       toYaml({
         ...experiment,
+        ...task,
         seed,
         network: {
           layers: network.sizes,

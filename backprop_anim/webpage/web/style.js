@@ -45,6 +45,7 @@ button.main { background: var(--ink); border-color: var(--ink); color: var(--bac
 .phase.done { color: var(--accent); border-color: var(--accent); }
 .phase[aria-pressed="true"] { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 .told, .said { color: var(--muted); }
+.told { white-space: pre-line; }
 .formulas { overflow-x: auto; margin: 8px 0; }
 math { font-size: 18px; margin: 7px 0; text-align: left; }
 math[display="block"] { display: block math; }

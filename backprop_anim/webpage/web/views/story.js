@@ -103,7 +103,7 @@ export class StoryView {
   quiet(shown) {
     const { words } = this.session.recorded;
     const { page, network, kind } = words;
-    if (page.about) return { title: words.title, text: page.about, formulas: [] };
+    if (page.about && shown.state.mode === "recording") return { title: words.title, text: page.about, formulas: [] };
     const goals = {
       classes: `tell ${words.names.classes.join(" from ")}`,
       curve: "draw the dashed curve",
