@@ -43,7 +43,7 @@ export class PageLayout {
       element("section", { class: "story", "aria-label": "one step, told" }),
       element("div", { class: "line" }),
       element("footer"),
-      element("div", { class: "more" }),
+      element("section", { class: "more", "aria-label": "more panels" }),
     ];
     this.playIcon = drawn("svg", "path", { d: PLAY });
     const icon = drawn("svg", "svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, this.playIcon);
