@@ -43,7 +43,7 @@ export class PageLayout {
       element("section", { class: "story", "aria-label": "one step, told" }),
       element("div", { class: "line" }),
       element("footer"),
-      element("div", { class: "more" }),
+      element("section", { class: "more", "aria-label": "more panels" }),
     ];
     this.playIcon = drawn("svg", "path", { d: PLAY });
     const icon = drawn("svg", "svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, this.playIcon);
@@ -59,7 +59,12 @@ export class PageLayout {
     const header = element("header", {}, titles, element("div", { class: "now" }, now, this.measure));
     const left = element("div", { class: "transport" }, this.playButton, this.speed);
     const inside = element("div", { class: "inside" }, header, element("main", {}, plane, network, story));
-    inside.append(element("div", { class: "time" }, left, line), footer, this.note, more);
+    inside.append(
+      element("section", { class: "time", "aria-label": "time line" }, left, line),
+      footer,
+      this.note,
+      more,
+    );
     this.frame = element("div", { class: "page" }, inside);
     root.append(this.frame);
     this.dialogs = new Dialogs(this.frame);

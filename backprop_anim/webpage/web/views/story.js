@@ -332,14 +332,20 @@ export class StoryView {
         add(network.sizes[layer + 1] > 1 ? `w to ${k + 1}` : "w to output", network.index(layer + 1, k, unit));
       }
     }
-    const heads = ["", "now", "∂L/∂w", "Δw"].map((head) => element("th", { scope: "col" }, head));
+    const heads = ["now", "∂L/∂w", "Δw"].map((head) => element("th", { scope: "col" }, head));
     const caption = element(
       "caption",
       {},
       `What this step ${place >= 3 ? "changes" : "will change"} at ${this.called({ layer, unit }, shown).toLowerCase()}`,
     );
     this.changes.replaceChildren(
-      element("table", {}, caption, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows)),
+      element(
+        "table",
+        {},
+        caption,
+        element("thead", {}, element("tr", {}, element("td"), ...heads)),
+        element("tbody", {}, ...rows),
+      ),
     );
   }
 
