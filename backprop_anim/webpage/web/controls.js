@@ -44,7 +44,6 @@ export class Controls {
     host.append(this.choice("training.optimizer", "optimizer"));
     if ((KEYS["training.loss"].words(session.settings) ?? []).length > 1)
       host.append(this.choice("training.loss", "loss"));
-    host.append(this.seed());
     const link = (/** @type {string} */ text, /** @type {() => void} */ act) =>
       element("button", { type: "button", onclick: act }, text);
     host.append(
@@ -184,6 +183,17 @@ export class Controls {
       },
       "⋯",
     );
+    const { session } = this;
+    const again = element(
+      "button",
+      {
+        type: "button",
+        "aria-label": "new weights",
+        title: "new weights, by the next seed",
+        onclick: () => session.set("seed", (session.get("seed") + 1) % 2 ** 32),
+      },
+      "↻",
+    );
     this.refreshers.push(() => {
       const sizes = this.session.get("network.hidden");
       shown.textContent = sizes.length ? sizes.join(" · ") : "none";
@@ -198,17 +208,8 @@ export class Controls {
       shown,
       more,
       layer,
+      again,
     );
     return element("label", {}, "hidden neurons", group);
-  }
-
-  seed() {
-    const { session } = this;
-    const button = element(
-      "button",
-      { type: "button", onclick: () => session.set("seed", (session.get("seed") + 1) % 2 ** 32) },
-      "new weights",
-    );
-    return element("div", { class: "group" }, button);
   }
 }

@@ -246,7 +246,7 @@ export class PageLayout {
     this.network.focus = this.story.neuron(shown);
     this.hero.draw(shown, palette);
     this.network.draw(shown, palette);
-    this.story.draw(shown);
+    this.story.draw(shown, palette);
     this.time.draw(shown, palette);
     this.controls.draw(player.playing);
     this.more.draw(shown, palette);

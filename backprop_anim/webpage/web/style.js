@@ -60,6 +60,7 @@ th[scope="row"] { text-align: left; font-weight: 400; }
 td { text-align: right; padding: 2px 0 2px 8px; }
 .changes td.plus, .changes td.minus { font-weight: 700; }
 .changes { border-top: 1px solid var(--hairline); margin-top: 8px; padding-top: 8px; }
+.parts { display: block; width: 100%; height: clamp(180px, 34vh, 330px); margin-top: 8px; }
 .rows { overflow: auto; max-height: 520px; }
 .rows th, .rows td { padding: 6px 8px; border-bottom: 1px solid var(--hairline); }
 .rows .told { font-weight: 700; color: var(--ink); }
@@ -79,7 +80,7 @@ label { display: grid; gap: 2px; font-size: 15px; color: var(--muted); }
 label .row { display: flex; justify-content: space-between; gap: 10px; }
 label output { color: var(--ink); font-weight: 700; }
 footer input[type="range"] { width: 120px; height: 24px; margin: 0; accent-color: var(--ink); }
-select { background: var(--background); border: 0; font-weight: 700; color: var(--ink); padding: 4px 0; min-height: 30px; cursor: pointer; }
+select { max-width: 118px; background: var(--background); border: 0; font-weight: 700; color: var(--ink); padding: 4px 0; min-height: 30px; cursor: pointer; }
 .stepper { display: flex; align-items: center; gap: 8px; color: var(--ink); font-weight: 700; }
 .stepper button { padding: 0; width: 30px; min-height: 30px; }
 .links { margin-left: auto; display: flex; gap: 16px; }

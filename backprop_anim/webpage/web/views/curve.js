@@ -246,7 +246,8 @@ export class CurveView {
     const text = `${name} = ${plain(input)}`;
     const beyond = x + 16 + context.measureText(text).width > this.canvas.clientWidth;
     context.textAlign = beyond ? "right" : "left";
-    context.fillText(text, beyond ? x - 14 : x + 14, y + 5);
+    const atFoot = y > this.canvas.clientHeight - ROOM.bottom - 24; // over the numbers of the axis, not among them
+    context.fillText(text, beyond ? x - 14 : x + 14, atFoot ? y - 16 : y + 5);
   }
 
   /**

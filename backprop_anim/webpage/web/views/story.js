@@ -4,6 +4,7 @@ import { element } from "../dom.js";
 import { error, formula, joined, number, operator, raised, row, symbol, value, weight } from "../formula.js";
 import { lowered, plain, signed } from "../numbers.js";
 import { PHASES } from "../shown.js";
+import { PartsView } from "./parts.js";
 
 /**
  * @typedef {import("../session.js").Session} Session
@@ -15,6 +16,21 @@ import { PHASES } from "../shown.js";
 
 const NAMES = { none: "", forward: "Forward", loss: "Loss", backward: "Backward", update: "Update" };
 const MOST_TERMS = 4;
+const COUNTED = [
+  "No",
+  "One",
+  "Two",
+  "Three",
+  "Four",
+  "Five",
+  "Six",
+  "Seven",
+  "Eight",
+  "Nine",
+  "Ten",
+  "Eleven",
+  "Twelve",
+];
 /** @type {Record<string, string>} */
 const SYMBOLS = { sigmoid: "σ", tanh: "tanh", relu: "relu", linear: "", softmax: "softmax" };
 
@@ -33,6 +49,9 @@ export class StoryView {
     this.formulas = element("div", { class: "formulas" });
     this.changes = element("div", { class: "changes" });
     this.said = element("p", { class: "said" });
+    this.parts = element("div");
+    /** @type {PartsView | null} */
+    this.partsView = null;
     host.append(
       element("div", { class: "phases", role: "group", "aria-label": "The phases of a step" }, ...this.buttons),
     );
@@ -41,6 +60,7 @@ export class StoryView {
       this.formulas,
       this.changes,
       this.said,
+      this.parts,
     );
     /** @type {Neuron | null} chosen by the reader */
     this.picked = null;
@@ -61,8 +81,11 @@ export class StoryView {
     return { layer, unit };
   }
 
-  /** @param {Shown} shown */
-  draw(shown) {
+  /**
+   * @param {Shown} shown
+   * @param {import("../colors.js").Palette} palette
+   */
+  draw(shown, palette) {
     const { phase } = shown.state;
     const place = PHASES.indexOf(phase);
     this.buttons.forEach((button, k) => {
@@ -74,6 +97,10 @@ export class StoryView {
     this.text.textContent = card.text;
     this.formulas.replaceChildren(...card.formulas);
     this.drawChanges(shown, place);
+    this.parts.hidden = place >= 0 || !PartsView.fits(shown);
+    if (this.parts.hidden) return;
+    this.partsView ??= new PartsView(this.parts, this.session);
+    this.partsView.draw(shown, palette);
   }
 
   /**
@@ -112,11 +139,30 @@ export class StoryView {
     };
     const goal = /** @type {Record<string, string>} */ (goals)[kind] ?? "give the right numbers";
     const live = shown.state.mode === "live";
+    if (PartsView.fits(shown) && !live) return this.adding(shown, goal);
     return {
       title: live ? "The network is yours now" : "A network learns",
       text: live
         ? `It goes on from step ${this.session.start.step.toLocaleString("en-US")} with your settings. ${this.session.note}`
         : `${network.sizes.join(" → ")} neurons learn to ${goal}. Play the recording, look into one step with Forward, or go on training from here.`,
+      formulas: [],
+    };
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {string} goal
+   * @returns {Card}
+   */
+  adding(shown, goal) {
+    const { network } = shown.state;
+    const n = network.sizes[network.depth - 1];
+    const { kind } = this.session.recorded.words;
+    const what = kind === "curve" ? "a curve" : kind === "series" ? "one line" : "the answer";
+    const layer = network.depth > 2 ? "of the last hidden layer" : "of the hidden layer";
+    return {
+      title: `${n < COUNTED.length ? COUNTED[n] : n} waves add up to ${what}`,
+      text: `The network learns to ${goal}. Each neuron ${layer} gives one wave; weighted and added, they are the answer.`,
       formulas: [],
     };
   }

@@ -107,7 +107,8 @@ export class TimelineView {
     context.fillStyle = palette.muted;
     context.font = "14px Film, sans-serif";
     context.textAlign = "left";
-    const what = words.training.batch === null ? words.lossLabel : `${words.lossLabel} of each step`;
+    const what =
+      words.training.batch === null ? words.lossLabel : `${words.lossLabel} of each step, and its running mean`;
     context.fillText(`${what}${this.isLog ? ", on a log scale" : ""}`, 8, 14);
     if (!live) this.drawMean(context, palette, x, step, per);
   }
@@ -121,6 +122,7 @@ export class TimelineView {
    */
   drawMean(context, palette, x, step, per) {
     const { recorded } = this.session;
+    const { words } = recorded;
     context.beginPath();
     context.strokeStyle = palette.accent;
     context.lineWidth = 2.4;
@@ -130,7 +132,8 @@ export class TimelineView {
     for (let k = 0; k < columns.length && (k + 0.5) * per <= step; k++) {
       sum += (columns[k] + recorded.lossesHigh[k]) / 2;
       if (k >= smooth) sum -= (columns[k - smooth] + recorded.lossesHigh[k - smooth]) / 2;
-      const value = this.isLog ? columns[k] : sum / Math.min(k + 1, smooth);
+      const mean = sum / Math.min(k + 1, smooth);
+      const value = words.training.batch === null ? columns[k] : mean; // of all data the loss itself, without spikes
       if (k) context.lineTo(x((k + 0.5) * per), this.y(value));
       else context.moveTo(x((k + 0.5) * per), this.y(value));
     }
