@@ -90,7 +90,7 @@ select { max-width: 118px; background: var(--background); border: 0; font-weight
 details { border-top: 1px solid var(--hairline); padding: 8px 0; }
 summary { cursor: pointer; color: var(--muted); font-weight: 700; padding: 4px 0; }
 textarea { width: 100%; background: var(--background); color: var(--ink); border: 1px solid var(--faint); border-radius: 8px; padding: 8px; font: 14px/1.4 ui-monospace, monospace; }
-.classes { display: inline-flex; gap: 6px; margin-left: 6px; }
+.classes { display: inline-flex; flex-wrap: wrap; gap: 6px; margin-left: 6px; }
 .classes button { padding: 1px 9px; min-height: 28px; border-radius: 14px; font-size: 14px; }
 .classes button[aria-pressed="true"] { border-color: var(--ink); }
 :host([embed]) footer, :host([embed]) .more { display: none; }
