@@ -128,6 +128,12 @@ class Recording:
         traces = tuple(trace for trace in self.traces if trace.step in arrays["steps"])
         return replace(self, **arrays, traces=traces)
 
+    def only(self, rows: NDArray[np.int64]) -> Recording:
+        """Return the recording with some of its kept states, in rising order; the losses stay whole."""
+        arrays = {name: getattr(self, name)[rows] for name in _ARRAYS if name != "losses"}
+        traces = tuple(trace for trace in self.traces if trace.step in arrays["steps"])
+        return replace(self, **arrays, traces=traces)
+
     @property
     def n_finite(self) -> int:
         """How many states there are before the first that holds a number that is not finite."""

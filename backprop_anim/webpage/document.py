@@ -8,13 +8,21 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from backprop_anim.common import Markup, __version__, element
+import numpy as np
+
+from backprop_anim.common import Markup, OutputError, __version__, element
 from backprop_anim.training import Recording
 from backprop_anim.webpage.bundle import WEB, join_modules
 from backprop_anim.webpage.page_data import page_data
 from backprop_anim.webpage.page_fonts import font_faces
 
 __all__ = ["Page", "make_page"]
+
+
+MOST_BYTES = 5_000_000
+"""What a page takes at most: it is opened on phones, and sent along with posts."""
+
+FEWER = 0.97
 
 
 @dataclass(frozen=True)
@@ -33,15 +41,35 @@ class Page:
 
 
 def make_page(recording: Recording, poster: bytes = b"") -> Page:
-    """Return the page of a recording.
+    """Return the page of a recording, with fewer of its states where it would be too large.
 
     Parameters
     ----------
     recording : Recording
     poster : bytes, optional
         A WebP picture for a browser without scripts.
+
+    Raises
+    ------
+    OutputError
+        If even with two states it would be larger than `MOST_BYTES`.
     """
-    data = page_data(recording)
+    n, notes = recording.n_snapshots, list[str]()
+    kept = n
+    while True:
+        rows = np.unique(np.rint(np.linspace(0, n - 1, kept)).astype(np.int64))
+        html = _html(recording if kept == n else recording.only(rows), poster, notes)
+        size = len(html.encode())
+        if size <= MOST_BYTES:
+            return Page(html, tuple(notes))
+        if kept <= 2:
+            raise OutputError(f"the page would take {size / 1e6:.1f} MB, and {MOST_BYTES / 1e6:.0f} MB are the most")
+        kept = max(2, min(kept - 1, int(kept * FEWER * MOST_BYTES / size)))
+        notes = [f"the page has {kept:,} of {n:,} states: with all of them it would be over {MOST_BYTES / 1e6:.0f} MB"]
+
+
+def _html(recording: Recording, poster: bytes, notes: list[str]) -> str:
+    data = page_data(recording) | {"notes": notes}
     title, style = str(data["title"]), Markup(font_faces(_words(data)) + "\n" + _text("page.css"))
     script = Markup(join_modules())
     head = element(
@@ -61,7 +89,7 @@ def make_page(recording: Recording, poster: bytes = b"") -> Page:
         instead.insert(0, element("img", {"src": source, "alt": title}))
     live = element("backprop-anim", {}, told, *instead)
     body = element("body", {}, live, element("script", {"type": "module"}, script))
-    return Page(f"<!DOCTYPE html>\n{element('html', {'lang': 'en'}, head, body)}\n")
+    return f"<!DOCTYPE html>\n{element('html', {'lang': 'en'}, head, body)}\n"
 
 
 def _text(name: str) -> str:

@@ -77,7 +77,6 @@ def page_data(recording: Recording) -> dict[str, Any]:
         "page": {"about": experiment.page.about, "theme": experiment.page.theme},
         "themes": {name: _theme(experiment, name) for name in ("light", "dark")},
         "experiment": as_mapping(experiment),
-        "notes": [],
     }
 
 

@@ -116,7 +116,7 @@ def test_new_weights_are_others_each_time(open_page: Open) -> None:
     before = film.state()
     seen = [film.read("parameters")]
     for _ in range(3):
-        film.find("button").get_by_text("new weights").click()
+        film.find("button[aria-label='new weights']").click()
         seen.append(film.read("parameters"))
     assert len({tuple(each) for each in seen}) == 4
     back(film, before)

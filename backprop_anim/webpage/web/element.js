@@ -1,5 +1,6 @@
 /** The custom element `<backprop-anim>`: it reads the run that stands inside it; all else reaches it by these members. */
 
+import { yamlOf } from "./edits.js";
 import { PageLayout } from "./layout.js";
 import { follow, fragmentOf } from "./link.js";
 import { Recorded } from "./recorded.js";
@@ -32,7 +33,9 @@ export class BackpropAnim extends HTMLElement {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
-    const session = new Session(await Recorded.open(JSON.parse(told.textContent ?? "")));
+    const recorded = await this.read(told.textContent ?? "");
+    if (!recorded) return;
+    const session = new Session(recorded);
     const page = new PageLayout(root, session);
     this.opened = page;
     const { notes, embed } = await follow(session, location.hash);
@@ -45,6 +48,23 @@ export class BackpropAnim extends HTMLElement {
     this.watch(page);
     this.settle(this);
     this.dispatchEvent(new CustomEvent("ready"));
+  }
+
+  /**
+   * Read the run; what cannot be read is said where it would stand.
+   *
+   * @param {string} text
+   * @returns {Promise<Recorded | null>}
+   */
+  async read(text) {
+    try {
+      return await Recorded.open(JSON.parse(text));
+    } catch (error) {
+      const said = document.createElement("p");
+      said.textContent = `The run in this page cannot be read (${error instanceof Error ? error.message : error}).`;
+      this.shadowRoot?.append(said);
+      return null;
+    }
   }
 
   /**
@@ -70,7 +90,11 @@ export class BackpropAnim extends HTMLElement {
     const { page, session } = this;
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest("dialog")) return;
     if (["INPUT", "SELECT", "TEXTAREA"].includes(target.tagName)) return;
-    if (event.key === " " && ["BUTTON", "SUMMARY"].includes(target.tagName)) return;
+    if (
+      event.key === " " &&
+      (["BUTTON", "SUMMARY"].includes(target.tagName) || target.getAttribute("role") === "button")
+    )
+      return;
     /** @type {Record<string, () => void>} */
     const keys = {
       " ": () => page.player.toggle(),
@@ -264,7 +288,7 @@ export class BackpropAnim extends HTMLElement {
   }
 
   toYaml() {
-    return this.session.toYaml();
+    return yamlOf(this.session);
   }
 
   toLink() {

@@ -4,6 +4,7 @@ import { Controls } from "./controls.js";
 import { samplesFrom } from "./csv.js";
 import { Dialogs } from "./dialogs.js";
 import { drawn, element } from "./dom.js";
+import { yamlOf } from "./edits.js";
 import { fragmentOf } from "./link.js";
 import { fixed, whole } from "./numbers.js";
 import { Player, SPEEDS } from "./player.js";
@@ -82,6 +83,7 @@ export class PageLayout {
       this.draw();
     });
     this.draw();
+    if (words.notes.length) this.say(`${words.notes.join(". ")}.`);
   }
 
   /** @returns {import("./controls.js").Actions} */
@@ -95,9 +97,7 @@ export class PageLayout {
       data: () => this.askData(),
       link: () => this.copy(`${location.href.split("#")[0]}#${fragmentOf(session)}`, "The link is copied."),
       yaml: () =>
-        this.dialogs.text("Experiment", session.toYaml(), () =>
-          this.copy(session.toYaml(), "The experiment is copied."),
-        ),
+        this.dialogs.text("Experiment", yamlOf(session), () => this.copy(yamlOf(session), "The experiment is copied.")),
       help: () => this.dialogs.keys(),
     };
   }
@@ -195,7 +195,7 @@ export class PageLayout {
       player.pause();
       return;
     }
-    player.playing = false;
+    player.pause();
     session.goLive();
     session.changed();
     player.play();

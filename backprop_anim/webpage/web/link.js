@@ -1,5 +1,6 @@
 /** The place that is shown, and what a reader changed, in the fragment of the page's address; and back. */
 
+import { editsOf, redo } from "./edits.js";
 import { fromBase64, through } from "./packed.js";
 import { PHASES } from "./shown.js";
 
@@ -15,7 +16,7 @@ const STORED = 65535;
 export function fragmentOf(session) {
   const parts = [`step=${session.step}`];
   if (session.phase !== "none") parts.push(`phase=${session.phase}`);
-  const edit = session.trainer ? packed(session.edited()) : "";
+  const edit = session.trainer ? packed(editsOf(session)) : "";
   if (edit && edit.length <= MOST_LETTERS) parts.push(`edit=${edit}`);
   return parts.join("&");
 }
@@ -35,7 +36,7 @@ export async function follow(session, fragment) {
   else if (given.has("step")) session.show(session.recorded.rowAt(step));
   if (given.has("edit")) {
     try {
-      session.redo(await unpacked(given.get("edit") ?? ""));
+      redo(session, await unpacked(given.get("edit") ?? ""));
     } catch (error) {
       notes.push(`its changes cannot be read (${error instanceof Error ? error.message : error})`);
     }

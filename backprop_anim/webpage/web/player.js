@@ -19,6 +19,10 @@ export class Player {
     this.session = session;
     this.changed = changed;
     this.playing = false;
+    /** What it plays: a session that changed in between is not gone on with. */
+    this.mode = session.mode;
+    /** Counts its starts, so that frames which were asked for before are not played. */
+    this.run = 0;
     this.speed = 1;
     /** Steps that live training made in the last second. */
     this.pace = 0;
@@ -39,11 +43,14 @@ export class Player {
     if (this.playing) return;
     if (session.mode === "recording" && session.row === session.recorded.steps.length - 1) session.show(0);
     this.playing = true;
+    this.mode = session.mode;
+    this.run++;
+    const { run } = this;
     this.place = session.row;
     this.tickedAt = performance.now();
     this.counted = { since: this.tickedAt, steps: 0 };
     this.changed();
-    requestAnimationFrame((now) => this.tick(now));
+    requestAnimationFrame((now) => this.tick(now, run));
   }
 
   pause() {
@@ -51,14 +58,21 @@ export class Player {
     this.changed();
   }
 
-  /** @param {number} now */
-  tick(now) {
-    if (!this.playing) return;
+  /**
+   * @param {number} now
+   * @param {number} run
+   */
+  tick(now, run) {
+    if (!this.playing || run !== this.run) return;
+    if (this.session.mode !== this.mode) {
+      this.pause();
+      return;
+    }
     const seconds = Math.max(0, Math.min(LONGEST_MS, now - this.tickedAt)) / 1000;
     this.tickedAt = now;
     if (this.session.mode === "recording") this.playOn(seconds * this.speed);
     else this.trainOn(seconds * this.speed);
-    requestAnimationFrame((later) => this.tick(later));
+    requestAnimationFrame((later) => this.tick(later, run));
   }
 
   /** @param {number} seconds */

@@ -9,7 +9,6 @@ import { Trainer } from "./engine/trainer.js";
 import { Samples } from "./samples.js";
 import { checked, KEYS } from "./settings.js";
 import { PHASES, Shown } from "./shown.js";
-import { toYaml } from "./yaml.js";
 
 /**
  * @typedef {import("./recorded.js").Recorded} Recorded
@@ -311,6 +310,7 @@ export class Session extends EventTarget {
     const trainer = this.goLive();
     trainer.parameters[index] = value;
     this.prepared = false;
+    if (this.phase === "update") this.phase = "none"; // that update was the old weights'
     this.changed();
   }
 
@@ -354,112 +354,6 @@ export class Session extends EventTarget {
     return this.row ? (this.recorded.stepFrom(this.row - 1)?.update ?? null) : null;
   }
 
-  /** @returns {Record<string, any>} all that a reader changed, and the state that is shown, for a link */
-  edited() {
-    const settings = Object.fromEntries(
-      Object.keys(KEYS)
-        .map((key) => [key, this.get(key), KEYS[key].read(this.recordedSettings())])
-        .filter(([, now, then]) => JSON.stringify(now) !== JSON.stringify(then))
-        .map(([key, now]) => [key, now]),
-    );
-    const { inputs, targets, labels } = this.samples;
-    return {
-      step: this.step,
-      parameters: Array.from(this.shown.state.parameters),
-      ...(Object.keys(settings).length ? { settings } : {}),
-      ...(this.isDataChanged ? { data: { inputs, targets, labels } } : {}),
-    };
-  }
-
-  /**
-   * Take up what a link says was changed.
-   *
-   * @param {any} edited
-   * @throws {RangeError} where it does not fit this page
-   */
-  redo(edited) {
-    const settings = this.recordedSettings();
-    for (const [key, value] of Object.entries(edited.settings ?? {}))
-      KEYS[key].write(settings, checked(key, value, settings));
-    const samples = Samples.from(this.recorded);
-    if (edited.data) samples.replace(edited.data);
-    const size = new Network(settings.network).parameterCount;
-    const { parameters, step } = edited;
-    const fits = Array.isArray(parameters) && parameters.length === size && parameters.every(Number.isFinite);
-    if (!fits || !Number.isInteger(step) || step < 0) throw new RangeError("its weights do not fit its network");
-    this.settings = settings;
-    this.samples = samples;
-    this.start = { parameters: Float64Array.from(parameters), step };
-    this.losses = [];
-    this.renew(Float64Array.from(parameters), step);
-    this.changed();
-  }
-
-  /** @returns {boolean} whether the samples are not the recorded ones */
-  get isDataChanged() {
-    const { inputs, targets } = this.samples;
-    const original = Samples.from(this.recorded);
-    return JSON.stringify([inputs, targets]) !== JSON.stringify([original.inputs, original.targets]);
-  }
-
-  /** @returns {Record<string, any>} the samples as a task of the kind table */
-  tableTask() {
-    const { samples, recorded } = this;
-    const { names } = recorded.words;
-    const name = (/** @type {string[]} */ known, /** @type {number} */ k, /** @type {string} */ letter) =>
-      known[k] || `${letter}${k + 1}`;
-    const inputs = samples.inputs[0].map((_, k) => name(names.inputs, k, "x"));
-    const classes = samples.labels ? ["class"] : samples.targets[0].map((_, k) => name(names.outputs, k, "y"));
-    const rows = samples.inputs.map((row, s) => [
-      ...row,
-      ...(samples.labels ? [samples.classes[samples.labels[s]]] : samples.targets[s]),
-    ]);
-    return {
-      kind: "table",
-      columns: [...inputs, ...classes],
-      rows,
-      inputs,
-      targets: classes,
-      ...(samples.labels ? { names: { classes: names.classes } } : {}),
-    };
-  }
-
-  /** @returns {string} an experiment that gives the same run, or goes on as this one did */
-  toYaml() {
-    const { recorded, trainer } = this;
-    const { experiment } = recorded.words;
-    if (!trainer) return toYaml(experiment);
-    const task = this.isDataChanged ? { task: this.tableTask() } : {};
-    const { training, network, seed } = this.settings;
-    const given = arraysOf(trainer.network, this.start.parameters);
-    const said =
-      "# The same settings, data and first weights; with noise or mini-batches the course will be another.\n";
-    return (
-      said +
-      toYaml({
-        ...experiment,
-        ...task,
-        seed,
-        network: {
-          layers: network.sizes,
-          activation: network.activations,
-          bias: network.bias,
-          init: { kind: "given", ...given },
-        },
-        training: {
-          ...experiment.training,
-          steps: Math.max(1, trainer.step - this.start.step),
-          loss: training.loss,
-          optimizer: training.optimizer,
-          aggression: training.aggression,
-          noise: training.noise,
-          batch: training.batch ?? "full",
-          order: training.order,
-        },
-      })
-    );
-  }
-
   /** @param {(samples: Samples) => void} change may throw, and then nothing is changed */
   edit(change) {
     const samples = this.samples.copy();
@@ -481,21 +375,4 @@ export class Session extends EventTarget {
 function drawn(network, init, seed) {
   const part = initializers.names.includes(init.kind) ? init : { kind: "xavier" };
   return initializers.make(part)(new Network(network), new Random(seed));
-}
-
-/**
- * @param {Network} network
- * @param {Float64Array} parameters
- * @returns {Record<string, number[] | number[][]>} W1, b1, … as lists
- */
-function arraysOf(network, parameters) {
-  /** @type {Record<string, number[] | number[][]>} */
-  const found = {};
-  for (let layer = 1; layer <= network.depth; layer++) {
-    const units = Array.from({ length: network.sizes[layer] }, (_, unit) => unit);
-    const sources = Array.from({ length: network.sizes[layer - 1] }, (_, source) => source);
-    found[`W${layer}`] = units.map((unit) => sources.map((source) => parameters[network.index(layer, unit, source)]));
-    if (network.bias) found[`b${layer}`] = units.map((unit) => parameters[network.index(layer, unit, -1)]);
-  }
-  return found;
 }

@@ -73,7 +73,7 @@ td { text-align: right; padding: 2px 0 2px 8px; }
 .line { position: relative; height: 124px; }
 .line canvas { width: 100%; height: 124px; display: block; }
 .line input { position: absolute; left: 0; right: 0; top: 74px; width: 100%; height: 36px; margin: 0; opacity: 0; cursor: pointer; }
-.line input:focus-visible + .ring { outline: 2px solid var(--accent); }
+.line:has(input:focus-visible) { outline: 2px solid var(--accent); border-radius: 6px; }
 footer { display: flex; flex-wrap: wrap; gap: 10px 22px; align-items: center; border-top: 1px solid var(--hairline); margin-top: 4px; padding-top: 14px; }
 .group { display: flex; gap: 8px; align-items: center; }
 label { display: grid; gap: 2px; font-size: 15px; color: var(--muted); }

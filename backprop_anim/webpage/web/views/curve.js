@@ -354,6 +354,10 @@ export class CurveView {
       if (line.length > 8) session.setCurve(line);
       else if (line.length) session.changed();
     });
+    canvas.addEventListener("pointercancel", () => {
+      this.drawing = [];
+      session.changed();
+    });
     canvas.addEventListener("pointerleave", () => {
       this.pointed = null;
       this.onpoint(null);

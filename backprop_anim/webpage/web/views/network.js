@@ -108,9 +108,7 @@ export class NetworkView {
         role: "button",
         onclick: () => this.onweight(edge.index),
         onkeydown: (/** @type {KeyboardEvent} */ event) => {
-          if (event.key !== "Enter") return;
-          event.preventDefault(); // or the same key would send the field that opens
-          this.onweight(edge.index);
+          if (pressed(event)) this.onweight(edge.index);
         },
         onpointerenter: () => this.tell(edge),
         onfocus: () => this.tell(edge),
@@ -130,7 +128,7 @@ export class NetworkView {
         tabindex: 0,
         role: "button",
         onclick: () => this.onpick(node.layer, node.unit),
-        onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && this.onpick(node.layer, node.unit),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => pressed(event) && this.onpick(node.layer, node.unit),
         onpointerenter: () => this.tell(node),
         onfocus: () => this.tell(node),
       });
@@ -319,4 +317,14 @@ export class NetworkView {
       this.weights.append(label);
     }
   }
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @returns {boolean} whether the key presses a button; it does nothing else then, such as to send a field that opens
+ */
+function pressed(event) {
+  if (event.key !== "Enter" && event.key !== " ") return false;
+  event.preventDefault();
+  return true;
 }

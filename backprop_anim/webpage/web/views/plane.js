@@ -305,9 +305,11 @@ export class PlaneView {
         this.onpoint(input);
       }
     });
-    canvas.addEventListener("pointerup", () => {
-      this.held = null;
-    });
+    for (const end of ["pointerup", "pointercancel"]) {
+      canvas.addEventListener(end, () => {
+        this.held = null;
+      });
+    }
     canvas.addEventListener("pointerleave", () => this.onpoint(null));
     canvas.addEventListener("keydown", (event) => {
       if ((event.key === "Delete" || event.key === "Backspace") && session.samples.count > 1) {

@@ -1,0 +1,105 @@
+"""The file of a page: its size, what is left out for it, its policy, and that nothing in it can break out."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_runs import recording
+
+from backprop_anim.common import OutputError
+from backprop_anim.config import load_experiment
+from backprop_anim.panels import panels
+from backprop_anim.training import train
+from backprop_anim.training.recording import Recording
+from backprop_anim.webpage import document, make_page
+from backprop_anim.webpage.bundle import WEB, join_modules
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+NODE = shutil.which("node")
+
+
+def data_of(html: str) -> dict[str, object]:
+    found: dict[str, object] = json.loads(re.findall(r'<script type="application/json">(.*?)</script>', html, re.S)[0])
+    return found
+
+
+@pytest.mark.parametrize(("name", "most"), [("fruit", 400_000), ("heart", 550_000)])
+def test_the_examples_are_as_small_as_promised(name: str, most: int) -> None:
+    run = train(load_experiment(CONFIGS / f"{name}.yaml"))
+    page = make_page(run, poster=bytes(40_000))
+    assert page.notes == ()
+    assert 100_000 < len(page.html.encode()) <= most
+
+
+def test_where_it_would_be_too_large_it_has_fewer_states_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = recording("heart")
+    whole = len(make_page(run).html.encode())
+    monkeypatch.setattr(document, "MOST_BYTES", whole - 4_000)
+    page = make_page(run)
+    assert len(page.html.encode()) <= whole - 4_000
+    (note,) = page.notes
+    kept = int(re.findall(r"the page has (\d+) of", note)[0])
+    assert 2 < kept < run.n_snapshots
+    assert data_of(page.html)["notes"] == [note]
+    monkeypatch.setattr(document, "MOST_BYTES", 50_000)
+    with pytest.raises(OutputError, match=r"the page would take 0\.\d MB"):
+        make_page(run)
+
+
+def test_some_states_of_a_recording_are_those_states() -> None:
+    run = recording("slow")
+    rows = np.array([0, 3, run.n_snapshots - 1])
+    some = run.only(rows)
+    np.testing.assert_array_equal(some.parameters, run.parameters[rows])
+    np.testing.assert_array_equal(some.steps, run.steps[rows])
+    np.testing.assert_array_equal(some.losses, run.losses)
+    assert {trace.step for trace in some.traces} <= set(some.steps.tolist())
+
+
+def test_the_policy_allows_just_this_style_and_script_and_no_request() -> None:
+    html = make_page(recording("heart")).html
+    policy = re.findall(r'Content-Security-Policy" content="([^"]*)"', html)[0].replace("&#x27;", "'")
+    assert policy.startswith("default-src 'none'; ")
+    assert "connect-src" not in policy
+    assert "unsafe" not in policy
+    for kind in ("style", "script"):
+        inside = re.findall(rf"<{kind}(?: type=\"module\")?>(.*?)</{kind}>", html, re.S)[-1]
+        digest = base64.b64encode(hashlib.sha256(inside.encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'" in policy
+    assert "http://" not in html.replace("http://www.w3.org/", "")
+    assert "https://" not in html
+
+
+def test_no_text_can_end_the_element_that_holds_it() -> None:
+    run = recording("heart")
+    hostile = "</script><script>alert(1)</script><!--"
+    named: Recording = replace(run, experiment=replace(run.experiment, title=hostile, subtitle=hostile))
+    html = make_page(named).html
+    assert "<script>alert" not in html
+    assert data_of(html)["title"] == hostile
+    assert html.count("<script") == 2
+
+
+def test_every_module_is_in_the_one_script() -> None:
+    script = join_modules()
+    for path in WEB.rglob("*.js"):
+        variable = "$" + re.sub(r"\W", "_", str(path.relative_to(WEB).with_suffix("")))
+        assert f"const {variable} = (" in script, path.name
+    assert not re.search(r"^(import|export) ", script, re.M)
+
+
+@pytest.mark.skipif(NODE is None, reason="there is no Node on this machine")
+def test_every_panel_of_the_film_has_a_twin() -> None:
+    module = (WEB / "views" / "more.js").as_uri()
+    code = f"import('{module}').then((more) => console.log(JSON.stringify(Object.keys(more.PANELS))))"
+    done = subprocess.run([str(NODE), "-e", code], capture_output=True, text=True, timeout=60, check=True)
+    assert set(json.loads(done.stdout)) == set(panels)
