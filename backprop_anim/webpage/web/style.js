@@ -47,7 +47,7 @@ button.main { background: var(--ink); border-color: var(--ink); color: var(--bac
 .told, .said { color: var(--muted); }
 .told { white-space: pre-line; }
 .formulas { overflow-x: auto; margin: 8px 0; }
-math { font-size: 18px; margin: 7px 0; text-align: left; }
+math { font-size: var(--formula, 18px); margin: 7px 0; text-align: left; }
 math[display="block"] { display: block math; }
 mtext { font-family: Film, sans-serif; font-size: 90%; }
 .plus { color: var(--positive); }

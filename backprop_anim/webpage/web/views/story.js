@@ -16,6 +16,7 @@ import { PartsView } from "./parts.js";
 
 const NAMES = { none: "", forward: "Forward", loss: "Loss", backward: "Backward", update: "Update" };
 const MOST_TERMS = 4;
+const FORMULA_SIZES = [18, 16, 14];
 const COUNTED = [
   "No",
   "One",
@@ -96,11 +97,20 @@ export class StoryView {
     this.title.textContent = card.title;
     this.text.textContent = card.text;
     this.formulas.replaceChildren(...card.formulas);
+    this.fitFormulas();
     this.drawChanges(shown, place);
     this.parts.hidden = place >= 0 || !PartsView.fits(shown);
     if (this.parts.hidden) return;
     this.partsView ??= new PartsView(this.parts, this.session);
     this.partsView.draw(shown, palette);
+  }
+
+  /** Make formulas smaller where they are too long; what is longer still can be scrolled. */
+  fitFormulas() {
+    for (const size of FORMULA_SIZES) {
+      this.formulas.style.setProperty("--formula", `${size}px`);
+      if (this.formulas.scrollWidth <= this.formulas.clientWidth) break;
+    }
   }
 
   /**

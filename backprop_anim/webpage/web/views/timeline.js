@@ -107,9 +107,13 @@ export class TimelineView {
     context.fillStyle = palette.muted;
     context.font = "14px Film, sans-serif";
     context.textAlign = "left";
-    const what =
-      words.training.batch === null ? words.lossLabel : `${words.lossLabel} of each step, and its running mean`;
-    context.fillText(`${what}${this.isLog ? ", on a log scale" : ""}`, 8, 14);
+    const scale = this.isLog ? ", on a log scale" : "";
+    const names =
+      words.training.batch === null
+        ? [`${words.lossLabel}${scale}`, words.lossLabel, "loss"]
+        : [`${words.lossLabel} of each step, and its running mean${scale}`, "loss of each step, and its mean", "loss"];
+    const room = this.canvas.clientWidth - 16;
+    context.fillText(names.find((name) => context.measureText(name).width <= room) ?? "", 8, 14);
     if (!live) this.drawMean(context, palette, x, step, per);
   }
 
