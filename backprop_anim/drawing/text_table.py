@@ -152,6 +152,12 @@ class TextTable:
         parts = tuple(self._part(place, word) for place, word in words if word)
         self.changing.lines.append(TextLine(self._y(row), parts, color, weight, opacity))
 
+    def name_dot(self, word: str) -> None:
+        """Write over the dots what they mean; there is room for a short word between two panels."""
+        if self._ends and self.n_rows:
+            line = [TextSpan(self._ends[-1][1] + DOT_ROOM / 2, word)]
+            self._write_line(self._headings, self._heading, line)
+
     def point_at(self, row: int) -> None:
         """Put a dot behind a row, if it is on the sheet."""
         if 0 <= row < self.n_rows and self._ends:

@@ -30,6 +30,9 @@ LEAST_STRIP, LEAST_STRIP_OF_CLASSES = 120.0, 170.0
 
 HALF = 0.5
 
+NOW = "now"
+"""What the dot behind a row means: the sample that the network shows."""
+
 
 @panels.register("table")
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class TablePanel:
         show_gaps = _create_gaps(stage, sheet)
         write = self._class_writer(sheet, stage) if classes else self._number_writer(sheet, stage)
         current = _current_samples(stage)
+        if current is not None and sheet.beside is None:
+            sheet.name_dot(NOW)
         inputs = dataset.inputs[: sheet.n_rows]
         shown = -1
         outputs = np.zeros((0, 0))
