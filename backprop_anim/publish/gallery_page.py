@@ -76,8 +76,12 @@ def page(cards: Sequence[Card]) -> str:
         element("title", {}, f"Gallery: {count}"),
         element("style", {}, style),
     )
-    hint = f"{count}. Point at a film, tap it or go to it by Tab and it plays; Enter or Space stops it."
-    header = element("header", {}, element("h1", {}, "Gallery"), element("p", {}, hint))
+    hints = [f"{count}."]
+    if any(card.videos or (card.animation and card.poster) for card in cards):
+        hints.append("Point at a film, tap it or go to it by Tab and it plays; Enter or Space stops it.")
+    if any(card.page for card in cards):
+        hints.append("A title that is a link leads to a page on which its network trains on.")
+    header = element("header", {}, element("h1", {}, "Gallery"), element("p", {}, " ".join(hints)))
     main = element("main", {"class": "one"} if n == 1 else {}, Markup("\n"), *map(_article, cards))
     body = element("body", {}, Markup("\n"), header, main, element("script", {}, script))
     return f"<!DOCTYPE html>\n{element('html', {'lang': 'en'}, head, body)}\n"

@@ -57,6 +57,24 @@ def test_a_card_leads_to_the_page_of_its_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("films", "has_film", "has_page"),
+    [
+        ((".mp4",), True, False),
+        ((".html", ".gif", ".png"), True, True),
+        ((".html", ".png"), False, True),
+        ((), False, False),
+    ],
+)
+def test_the_page_says_what_can_be_done_on_it(
+    tmp_path: Path, films: tuple[str, ...], has_film: bool, has_page: bool
+) -> None:
+    hint = written(tmp_path, run_folder(tmp_path / "run", films=films)).all("header")[0].one("p").text
+    assert hint.startswith("1 network learning.")
+    assert ("Point at a film" in hint) == has_film
+    assert ("leads to a page" in hint) == has_page
+
+
+@pytest.mark.parametrize(
     "films", [(".gif", ".png"), (".webp", ".png"), (".webm",), (".mp4",), (".png",), (".gif",), ()]
 )
 def test_a_run_without_some_of_its_films_is_shown(tmp_path: Path, films: tuple[str, ...]) -> None:
