@@ -12,6 +12,13 @@ __all__ = ["Snippets", "snippets"]
 FITTING = "max-width: 100%; height: auto"
 """Keeps a film inside of a narrow column, whatever the style of the page."""
 
+PAGE_HEIGHT_PX = 800
+"""A page in a column of at least 721 pixels is no higher; in a narrower one it scrolls."""
+
+PAGE_RIGHTS: dict[str, str | int | bool] = {"sandbox": "allow-scripts", "allow": "clipboard-write"}
+"""What a page needs inside of a post: its script, and the clipboard for its links. It has no storage, windows, forms or
+requests; with ``allow-same-origin`` too, a page from the post's own site could undo its sandbox."""
+
 
 @dataclass(frozen=True)
 class Snippets:
@@ -34,7 +41,7 @@ class Snippets:
 
 
 def snippets(run: FinishedRun, base: str = "") -> Snippets:
-    """Return what to paste into a post.
+    """Return what to paste into a post: the page of a run that has one, otherwise its film or its picture.
 
     Parameters
     ----------
@@ -48,6 +55,8 @@ def snippets(run: FinishedRun, base: str = "") -> Snippets:
         If none of the run's films and pictures is there.
     """
     prefix = url_prefix(base)
+    if run.page:
+        return _page(run, run.page, prefix)
     picture = run.animation or run.poster
     videos = {prefix + url_name(name): kind for name, kind in run.videos.items()}
     if not videos and not picture:
@@ -62,6 +71,20 @@ def snippets(run: FinishedRun, base: str = "") -> Snippets:
         markdown=_markdown(run, url, bool(run.animation), next(reversed(videos), None)),
         alt=plain_text(run.alt),
         files=tuple(dict.fromkeys(name for name in (*run.videos, run.poster, picture) if name)),
+    )
+
+
+def _page(run: FinishedRun, page: str, prefix: str) -> Snippets:
+    """Return the page in a frame and, where frames cannot be, its picture or its title leading to it."""
+    url, picture = prefix + url_name(page), run.poster or run.animation
+    size: dict[str, str | int | bool] = {"width": "100%", "height": PAGE_HEIGHT_PX, "style": "border: 0"}
+    frame = {"src": f"{url}#embed", "title": run.alt, **size, "loading": "lazy", **PAGE_RIGHTS}
+    shown = f"![{markdown_text(run.alt)}]({prefix + url_name(picture)})" if picture else markdown_text(run.title)
+    return Snippets(
+        html=element("iframe", frame),
+        markdown=f"[{shown}]({url})",
+        alt=plain_text(run.alt),
+        files=(page, picture) if picture else (page,),
     )
 
 

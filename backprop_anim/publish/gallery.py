@@ -17,7 +17,7 @@ from backprop_anim.writers import Staging
 __all__ = ["PAGE", "Gallery", "check_gallery_path", "write_gallery"]
 
 PAGE = "index.html"
-FILMS = {"MP4": ".mp4", "WebM": ".webm", "GIF": ".gif", "WebP": ".webp", "picture": ".png"}
+FILMS = {"page": ".html", "MP4": ".mp4", "WebM": ".webm", "GIF": ".gif", "WebP": ".webp", "picture": ".png"}
 OTHERS = {"recording": RECORDING, "experiment": EXPERIMENT}
 """What the files of a run are called on the page."""
 MOST_SETTINGS = 8
@@ -130,6 +130,7 @@ def _card(run: FinishedRun, settings: Sequence[tuple[str, str]], output: Path) -
         videos={url(name): kind for name, kind in run.videos.items()},
         animation=url(run.animation) if run.animation else None,
         poster=url(run.poster) if run.poster else None,
+        page=url(run.page) if run.page else None,
         settings=settings,
         links=[(word, url(name)) for word, name in (*films, *others) if name],
     )

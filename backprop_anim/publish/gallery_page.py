@@ -34,6 +34,8 @@ class Card:
         URLs with their media types, the best first.
     animation, poster : str or None
         URLs of a moving picture and of one that does not move.
+    page : str or None
+        URL of the page that plays it, to which its title leads.
     settings : sequence of (str, str)
         In what the run differs from the others.
     links : sequence of (str, str)
@@ -51,15 +53,19 @@ class Card:
     videos: Mapping[str, str]
     animation: str | None
     poster: str | None
+    page: str | None
     settings: Sequence[tuple[str, str]]
     links: Sequence[tuple[str, str]]
 
 
 def page(cards: Sequence[Card]) -> str:
     """Return the whole page."""
+    from backprop_anim.webpage import font_faces
+
     n = len(cards)
     count = f"{n} network{'s' if n > 1 else ''} learning"
-    style, script = Markup(_style()), Markup(_file("gallery.js"))
+    words = "".join(text for card in cards for text in (card.title, card.subtitle, *map("".join, card.settings)))
+    style, script = Markup(f"{font_faces(words)}\n{_style()}"), Markup(_file("gallery.js"))
     head = element(
         "head",
         {},
@@ -70,19 +76,23 @@ def page(cards: Sequence[Card]) -> str:
         element("title", {}, f"Gallery: {count}"),
         element("style", {}, style),
     )
-    hint = f"{count}. Point at a film, tap it or go to it by Tab and it plays; Enter or Space stops it."
-    header = element("header", {}, element("h1", {}, "Gallery"), element("p", {}, hint))
+    hints = [f"{count}."]
+    if any(card.videos or (card.animation and card.poster) for card in cards):
+        hints.append("Point at a film, tap it or go to it by Tab and it plays; Enter or Space stops it.")
+    if any(card.page for card in cards):
+        hints.append("A title that is a link leads to a page on which its network trains on.")
+    header = element("header", {}, element("h1", {}, "Gallery"), element("p", {}, " ".join(hints)))
     main = element("main", {"class": "one"} if n == 1 else {}, Markup("\n"), *map(_article, cards))
     body = element("body", {}, Markup("\n"), header, main, element("script", {}, script))
     return f"<!DOCTYPE html>\n{element('html', {'lang': 'en'}, head, body)}\n"
 
 
 def _policy(style: str, script: str) -> str:
-    """Return what the page may do: show local pictures and films, and its own style and script; nothing else."""
+    """Return what the page may do: show local pictures and films, and its own style, font and script; nothing else."""
     local = "'self' file:"  # a page that was opened as a file is nobody's self in every browser
     return (
         f"default-src 'none'; img-src {local}; media-src {local}; style-src {_hash(style)}; "
-        f"script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+        f"script-src {_hash(script)}; font-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -107,10 +117,11 @@ def _file(name: str) -> str:
 
 
 def _article(card: Card) -> Markup:
+    title = element("a", {"href": card.page}, card.title) if card.page else card.title
     words = element(
         "div",
         {},
-        element("h2", {"dir": "auto"}, card.title),
+        element("h2", {"dir": "auto"}, title),
         element("p", {"dir": "auto"}, card.subtitle) if card.subtitle else Markup(),
     )
     loss = element("p", {"class": "loss"}, element("b", {}, card.loss), Markup(" "), card.after)

@@ -10,7 +10,7 @@ from typing import Any
 
 from backprop_anim.common import BackpropAnimError, NotFoundError, RecordingError, counted, is_file
 from backprop_anim.config import MAX_BYTES, read_yaml, title_from
-from backprop_anim.runs.run_files import EXPERIMENT, SUMMARY, read_summary
+from backprop_anim.runs.run_files import EXPERIMENT, RECORDING, SUMMARY, read_summary
 
 __all__ = ["FinishedRun", "read_finished"]
 
@@ -18,6 +18,7 @@ VIDEOS = {".webm": "video/webm", ".mp4": "video/mp4"}
 """In the order in which a browser should try them: where it can play both, the one without patents."""
 ANIMATIONS = (".gif", ".webp")
 POSTER = ".png"
+WEB_PAGE = ".html"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ class FinishedRun:
         """The last frame as a picture."""
         return self.file_named(POSTER)
 
+    @property
+    def page(self) -> str | None:
+        """The page that plays it."""
+        return self.file_named(WEB_PAGE)
+
     def file_named(self, suffix: str) -> str | None:
         """Return the name of its film or picture of one kind, if that is there."""
         return next((name for name in self.files if name == self.name + suffix), None)
@@ -104,7 +110,8 @@ class FinishedRun:
 def read_finished(folder: Path) -> FinishedRun:
     """Read what the folder of a finished run says of it.
 
-    Files that its summary does not name were left by an earlier run, and are left out.
+    Files that its summary does not name were left by an earlier run, and are left out; but not a page that is no older
+    than the recording, which was made of it since.
 
     Raises
     ------
@@ -127,6 +134,8 @@ def read_finished(folder: Path) -> FinishedRun:
         raise RecordingError(f"{folder / SUMMARY} is not a run's summary ({type(error).__name__}: {error})") from None
     if not math.isfinite(final_loss):
         raise RecordingError(f"{folder / SUMMARY} is not a run's summary (the final loss is not finite)")
+    if _page_made_since(folder, name + WEB_PAGE) and name + WEB_PAGE not in named:
+        named.append(name + WEB_PAGE)
     return FinishedRun(
         folder=folder,
         name=name,
@@ -141,6 +150,14 @@ def read_finished(folder: Path) -> FinishedRun:
         n_runs=n_runs,
         diverged_at=diverged_at,
     )
+
+
+def _page_made_since(folder: Path, name: str) -> bool:
+    """Return whether there is a page of that name that is no older than the recording beside it."""
+    try:
+        return (folder / name).stat().st_mtime_ns >= (folder / RECORDING).stat().st_mtime_ns
+    except (OSError, ValueError):
+        return False
 
 
 def _sentence(text: str) -> str:

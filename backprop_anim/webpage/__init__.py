@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from backprop_anim.webpage.document import Page, make_page
+from backprop_anim.webpage.page_fonts import font_faces
 
-__all__ = ["Page", "make_page"]
+__all__ = ["Page", "font_faces", "make_page"]

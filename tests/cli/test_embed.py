@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -18,6 +19,7 @@ from backprop_anim.publish.embed import snippets
 from backprop_anim.runs.finished_run import FinishedRun
 
 MARKDOWN = MarkdownIt("commonmark", {"xhtmlOut": False}).enable(["table", "strikethrough"])
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60).filter(str.strip)
 
 
 def run(folder: Path = Path("run"), name: str = "tiny", films: str = "mp4 gif png", **words: str) -> FinishedRun:
@@ -97,6 +99,60 @@ def test_a_video_alone_is_led_to_by_words(place: Path) -> None:
     assert "poster" not in only(found["html"]).attributes
 
 
+def test_a_run_with_a_page_gives_the_page(place: Path) -> None:
+    assert call("play", "outputs/tiny", "--no-open", "-q").status == 0
+    said = call("embed", "tiny", "--base", "films")
+    html, markdown = said.out.strip().split("\n\n")
+    frame = only(html)
+    title = str(frame.attributes.pop("title"))
+    assert title.startswith("Tiny. Final loss 0.")
+    assert (frame.tag, frame.attributes) == (
+        "iframe",
+        {
+            **{"src": "films/tiny.html#embed", "width": "100%", "height": "800", "style": "border: 0"},
+            **{"loading": "lazy", "sandbox": "allow-scripts", "allow": "clipboard-write"},
+        },
+    )
+    assert markdown == f"[![{title}](films/tiny.png)](films/tiny.html)"
+    assert said.err == "to be put under films: outputs/tiny/tiny.html, outputs/tiny/tiny.png\n"
+
+
+def test_a_page_that_is_older_than_its_run_is_not_shown(place: Path) -> None:
+    run = place / "outputs" / "tiny"
+    (run / "tiny.html").write_text("of another run")
+    os.utime(run / "tiny.html", (1, 1))
+    assert only(call("embed", "tiny", "--json").json["html"]).tag == "video"
+    os.utime(run / "tiny.html")
+    assert only(call("embed", "tiny", "--json").json["html"]).tag == "iframe"
+
+
+@pytest.mark.parametrize(
+    ("films", "markdown"),
+    [
+        ("html mp4 gif png", "[![{}](tiny.png)](tiny.html)"),
+        ("html gif", "[![{}](tiny.gif)](tiny.html)"),
+        ("html mp4", "[Tiny](tiny.html)"),
+    ],
+)
+def test_a_page_is_led_to_by_what_there_is(films: str, markdown: str) -> None:
+    found = snippets(run(films=films))
+    assert found.markdown == markdown.format(markdown_text(found.alt))
+    assert found.files[0] == "tiny.html"
+
+
+@given(title=WORDS, name=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_any_words_of_a_page_stay_words(title: str, name: str) -> None:
+    name = name.replace("/", "_")
+    found = snippets(run(name=name, title=title, films="html"))
+    frame = only(found.html)
+    assert frame.shape() == only(snippets(run(films="html")).html).shape()
+    assert frame.attributes["title"] == found.alt
+    parts = urlsplit(str(frame.attributes["src"]))
+    assert (parts.scheme, parts.netloc, unquote(parts.path)) == ("", "", f"{name}.html")
+    (link,) = parsed(MARKDOWN.render(found.markdown).rstrip()).all("a")
+    assert link.text == " ".join(title.split())
+
+
 def test_what_cannot_be_embedded_is_said(place: Path) -> None:
     for name in ("tiny.mp4", "tiny.png"):
         (place / "outputs" / "tiny" / name).unlink()
@@ -113,9 +169,6 @@ def test_what_cannot_be_embedded_is_said(place: Path) -> None:
 
 
 # words
-
-
-WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60).filter(str.strip)
 
 
 @given(title=WORDS, subtitle=WORDS, name=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))

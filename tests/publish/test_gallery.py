@@ -42,6 +42,38 @@ def test_a_page_shows_each_run_with_its_words_and_files(tmp_path: Path) -> None:
     }
 
 
+def test_a_card_leads_to_the_page_of_its_run(tmp_path: Path) -> None:
+    with_page = run_folder(tmp_path / "played", films=(".html", ".mp4", ".png"))
+    since = run_folder(tmp_path / "since")
+    (since / "tiny.html").write_text("made by play, which leaves the summary as it is")
+    first, second, third = written(tmp_path, with_page, since, run_folder(tmp_path / "filmed")).all("article")
+    for article, folder in ((first, "played"), (second, "since")):
+        assert article.one("h2").one("a").attributes["href"] == f"{folder}/tiny.html"
+        assert article.one("h2").one("a").text == "Tiny"
+        assert {each.text: each.attributes["href"] for each in article.all("a")}["page"] == f"{folder}/tiny.html"
+        assert article.one("video").one("source").attributes["src"] == f"{folder}/tiny.mp4"
+    assert third.one("h2").all("a") == []
+    assert "page" not in {each.text for each in third.all("a")}
+
+
+@pytest.mark.parametrize(
+    ("films", "has_film", "has_page"),
+    [
+        ((".mp4",), True, False),
+        ((".html", ".gif", ".png"), True, True),
+        ((".html", ".png"), False, True),
+        ((), False, False),
+    ],
+)
+def test_the_page_says_what_can_be_done_on_it(
+    tmp_path: Path, films: tuple[str, ...], has_film: bool, has_page: bool
+) -> None:
+    hint = written(tmp_path, run_folder(tmp_path / "run", films=films)).all("header")[0].one("p").text
+    assert hint.startswith("1 network learning.")
+    assert ("Point at a film" in hint) == has_film
+    assert ("leads to a page" in hint) == has_page
+
+
 @pytest.mark.parametrize(
     "films", [(".gif", ".png"), (".webp", ".png"), (".webm",), (".mp4",), (".png",), (".gif",), ()]
 )

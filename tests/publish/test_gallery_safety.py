@@ -103,6 +103,7 @@ def test_the_policy_allows_the_own_style_and_script_and_nothing_else(tmp_path: P
         text = page.one(tag).text
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         assert allowed[directive] == [f"'sha256-{digest}'"]
+    assert allowed["font-src"] == ["data:"]
     assert all("unsafe" not in value and "http" not in value for values in allowed.values() for value in values)
     assert page.one("head").inside[0].attributes == {"charset": "utf-8"}  # before any word
     assert page.one("head").inside[1].attributes["http-equiv"] == "Content-Security-Policy"  # before all it governs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import small_runs
 
 from backprop_anim.config import read_experiment
@@ -20,6 +22,9 @@ from backprop_anim.webpage import make_page
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE_S = 20
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+needs_axe = pytest.mark.skipif(not AXE.is_file(), reason="there is no axe-core: npm install --no-package-lock")
 
 POINTS = """\
 title: Two kinds
@@ -157,3 +162,12 @@ class Film:
 
 Open = Callable[..., Film]
 """Opens the page of a run, or a page's text, in a window of its own."""
+
+
+def faults(film: Film) -> list[str]:
+    """What axe finds wrong with what is shown."""
+    if not film.page.evaluate("'axe' in window"):
+        film.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = film.page.evaluate("axe.run().then((found) => found.violations)")
+    nodes = [(each["id"], node["html"][:160], node["failureSummary"]) for each in found for node in each["nodes"]]
+    return [json.dumps(node, ensure_ascii=False) for node in nodes]

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_page import Film, Open
+from browser_page import Film, Open, faults, needs_axe
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 WINDOWS: dict[str, dict[str, Any]] = {
     "phone": PHONE,
@@ -65,15 +62,7 @@ def test_nothing_is_wider_than_the_window(open_page: Open, name: str, window: st
     assert film.errors == []
 
 
-def faults(film: Film) -> list[str]:
-    if not film.page.evaluate("'axe' in window"):
-        film.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = film.page.evaluate("axe.run().then((found) => found.violations)")
-    nodes = [(each["id"], node["html"][:160], node["failureSummary"]) for each in found for node in each["nodes"]]
-    return [json.dumps(node, ensure_ascii=False) for node in nodes]
-
-
-@pytest.mark.skipif(not AXE.is_file(), reason="there is no axe-core: npm install --no-package-lock")
+@needs_axe
 @pytest.mark.parametrize("window", ["phone", "laptop", "laptop, dark, without motion"])
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_no_fault(open_page: Open, name: str, window: str) -> None:
@@ -87,7 +76,7 @@ def test_axe_finds_no_fault(open_page: Open, name: str, window: str) -> None:
     assert faults(film) == []
 
 
-@pytest.mark.skipif(not AXE.is_file(), reason="there is no axe-core: npm install --no-package-lock")
+@needs_axe
 @pytest.mark.parametrize("button", ["Data", "YAML", "?"])
 def test_axe_finds_no_fault_in_what_opens(open_page: Open, button: str) -> None:
     film = open_page("full")
