@@ -121,8 +121,8 @@ class NeuronViews:
             units="points",
             offsets=self._pictures.centres,
             offset_transform=axes.transData,
-            edgecolors=theme.ink if self._flat else theme.surface,
-            facecolors=theme.background if self._flat else theme.ink,
+            edgecolors=theme.background if self._flat else theme.surface,  # a hollow one would read as "wrong"
+            facecolors=theme.ink,
             linewidths=1.3 if self._flat else 0.8,
         )
         axes.add_collection(marks, autolim=False)

@@ -22,6 +22,7 @@ from backprop_anim.story import Tint, formula_parts, untinted
 __all__ = ["BitmapLayer", "TextBitmap", "rasterize_text", "tint_columns"]
 
 PAD = 3  # pixels around a line, for the ink that leaves its box
+HALO = 2  # pixels of ground around the letters of a number that stands on lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,10 +187,15 @@ class BitmapLayer(Artist):
         gc = renderer.new_gc()
         for line, x, y, rgb, opacity, ground, *_ in self._items:
             if ground is not None:
-                under = np.full((len(line.opacity) - 2, line.opacity.shape[1], 4), 255, dtype=np.uint8)
+                rows, columns = (np.flatnonzero(line.opacity.any(axis=axis)) for axis in (1, 0))
+                low, left = (
+                    max(rows[0] - HALO, 0),
+                    max(columns[0] - HALO, 0),
+                )  # no more, or it would cut the next number
+                under = np.full((rows[-1] + 1 + HALO - low, columns[-1] + 1 + HALO - left, 4), 255, dtype=np.uint8)
                 under[..., :3] = ground
                 under[..., 3] = int(225 * opacity)
-                renderer.draw_image(gc, round(x) - PAD, round(y) - line.below + 1, under)
+                renderer.draw_image(gc, round(x) - PAD + left, round(y) - line.below + low, under)
             image = np.empty((*line.opacity.shape, 4), dtype=np.uint8)
             image[..., :3] = rgb
             image[..., 3] = line.opacity if opacity >= 1 else (line.opacity * opacity).astype(np.uint8)

@@ -149,7 +149,7 @@ def _draw_key(stage: PanelArea, axes: Axes, title: str) -> None:
     from backprop_anim.drawing import LABEL_SIZE, LegendEntry, draw_legend, legend_width
 
     theme, rect = stage.theme, stage.rect
-    keys = [LegendEntry("all data", theme.accent, "line"), LegendEntry("mean of steps", theme.ink, "line")]
+    keys = [LegendEntry("all data", theme.accent, "line"), LegendEntry("mean of steps", theme.ink, "thin")]
     left = rect.right - legend_width(stage, keys)
     if left > axes.bbox.x0 / stage.scale + stage.text_width(title, LABEL_SIZE) + 20:
         draw_legend(stage, keys, left, rect.top - 14)

@@ -65,7 +65,7 @@ def _only_class(told: PassageNumbers, moved: NDArray[np.bool_]) -> str:
 
 def _line(what: str, before: str, after: str, of: str = "") -> str:
     """Return a line of the kind ``what: before → after``."""
-    words = rf"\mathrm{{{what.replace(' ', chr(92) + ' ')}}}{{:}}"
+    words = rf"\mathrm{{{what.replace(' ', chr(92) + ' ')}}}"
     return rf"{words}\ \ {before} \rightarrow {after}" + (
         rf"\ \mathrm{{{of.replace(' ', chr(92) + ' ')}}}" if of else ""
     )
