@@ -15,6 +15,7 @@ from backprop_anim.training import Recording
 from backprop_anim.webpage.bundle import WEB, join_modules
 from backprop_anim.webpage.page_data import page_data
 from backprop_anim.webpage.page_fonts import font_faces
+from backprop_anim.webpage.twins import missing_twins
 
 __all__ = ["Page", "make_page"]
 
@@ -52,8 +53,12 @@ def make_page(recording: Recording, poster: bytes = b"") -> Page:
     Raises
     ------
     OutputError
-        If even with two states it would be larger than `MOST_BYTES`.
+        If even with two states it would be larger than `MOST_BYTES`, or if the page's engine has no twin of a part.
     """
+    if missing := missing_twins(recording.experiment):
+        raise OutputError(
+            f"the page's own engine has no twin of {' and '.join(missing)}: there is no page of such a run"
+        )
     n, notes = recording.n_snapshots, list[str]()
     kept = n
     while True:

@@ -17,10 +17,18 @@ from small_runs import recording
 
 from backprop_anim.common import OutputError
 from backprop_anim.config import load_experiment
+from backprop_anim.engine import (
+    activations,
+    batch_orders,
+    initializers,
+    learning_rate_schedules,
+    losses,
+    optimizers,
+)
 from backprop_anim.panels import panels
 from backprop_anim.training import train
 from backprop_anim.training.recording import Recording
-from backprop_anim.webpage import document, make_page
+from backprop_anim.webpage import document, make_page, twins
 from backprop_anim.webpage.bundle import WEB, join_modules
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -103,3 +111,22 @@ def test_every_panel_of_the_film_has_a_twin() -> None:
     code = f"import('{module}').then((more) => console.log(JSON.stringify(Object.keys(more.PANELS))))"
     done = subprocess.run([str(NODE), "-e", code], capture_output=True, text=True, timeout=60, check=True)
     assert set(json.loads(done.stdout)) == set(panels)
+
+
+def test_every_part_of_ours_has_a_twin() -> None:
+    for registry, module in (
+        (activations, "activations"),
+        (losses, "losses"),
+        (optimizers, "optimizers"),
+        (learning_rate_schedules, "schedules"),
+        (batch_orders, "batches"),
+    ):
+        assert set(registry) <= twins._names(module), module
+    assert set(initializers) - {"file", "given"} == twins._names("initializers")  # those are the recorded first state
+
+
+def test_a_part_without_a_twin_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = twins._names
+    monkeypatch.setattr(twins, "_names", lambda module: names(module) - {"sigmoid", "adam"})
+    with pytest.raises(OutputError, match="no twin of the activation sigmoid"):
+        make_page(recording("heart", "training.optimizer=sgd"))

@@ -50,3 +50,26 @@ def test_its_policy_refuses_other_scripts_and_requests(open_page: Open) -> None:
     )
     assert ran == [False, False]
     assert film.requests == [film.page.url]
+
+
+@pytest.mark.parametrize("data", ["{", '{"network": 3}', ""])
+def test_a_run_that_cannot_be_read_is_said_beside_the_poster(open_page: Open, data: str) -> None:
+    film = open_page("full")
+    said = film.page.evaluate(
+        """async (data) => {
+          const broken = document.createElement("backprop-anim");
+          const told = document.createElement("script");
+          told.type = "application/json";
+          told.textContent = data;
+          const poster = document.createElement("p");
+          poster.textContent = "instead";
+          broken.append(told, poster);
+          document.body.append(broken);
+          await new Promise((later) => setTimeout(later, 300));
+          return [broken.innerText, broken.shadowRoot === null];
+        }""",
+        data,
+    )
+    assert "instead" in said[0]
+    assert "cannot be read" in said[0]
+    assert said[1]

@@ -22,19 +22,21 @@ export class BackpropAnim extends HTMLElement {
     this.ready = new Promise((resolve) => {
       this.settle = resolve;
     });
+    this.begun = false;
     /** @type {PageLayout | null} */
     this.opened = null;
   }
 
   async connectedCallback() {
     const told = this.querySelector('script[type="application/json"]');
-    if (this.shadowRoot || !told) return;
-    const root = this.attachShadow({ mode: "open" });
+    if (this.begun || !told) return;
+    this.begun = true;
+    const recorded = await this.read(told.textContent ?? "");
+    if (!recorded) return;
+    const root = this.attachShadow({ mode: "open" }); // not before: it hides the poster
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
-    const recorded = await this.read(told.textContent ?? "");
-    if (!recorded) return;
     const session = new Session(recorded);
     const page = new PageLayout(root, session);
     this.opened = page;
@@ -51,7 +53,7 @@ export class BackpropAnim extends HTMLElement {
   }
 
   /**
-   * Read the run; what cannot be read is said where it would stand.
+   * Read the run; what cannot be read is said below the poster.
    *
    * @param {string} text
    * @returns {Promise<Recorded | null>}
@@ -62,7 +64,8 @@ export class BackpropAnim extends HTMLElement {
     } catch (error) {
       const said = document.createElement("p");
       said.textContent = `The run in this page cannot be read (${error instanceof Error ? error.message : error}).`;
-      this.shadowRoot?.append(said);
+      said.setAttribute("role", "alert");
+      this.append(said);
       return null;
     }
   }
