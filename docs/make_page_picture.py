@@ -20,8 +20,6 @@ DOCS = Path(__file__).parent
 PROGRAMS = (os.environ.get("BACKPROP_ANIM_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
 FRAGMENT = "#step=300&phase=backward"
 WIDTH_PX, HEIGHT_PX = 1280, 800
-COLORS = 128
-"""So few colours that the picture stays below 150 kB, and more than the page's flat parts have."""
 
 
 def main() -> None:
@@ -29,8 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         recording = train(load_experiment(DOCS.parent / "configs" / "fruit.yaml"))
         taken = picture_of(page(recording, folder).path)
-    image = Image.open(io.BytesIO(taken)).convert("RGB")
-    image.quantize(COLORS, dither=Image.Dither.NONE).save(DOCS / "page.png", optimize=True)
+    Image.open(io.BytesIO(taken)).convert("RGB").save(DOCS / "page.png", optimize=True)
 
 
 def picture_of(path: Path) -> bytes:
