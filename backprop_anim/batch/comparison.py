@@ -127,10 +127,8 @@ def compare(
         title = replace(first.recording.experiment, name=name, title=heading, subtitle=below)
         leader = replace(first.recording, experiment=title)
         contenders[0] = replace(first, recording=leader)
-        video = leader.experiment.video
-        moments = timeline(
-            video, replace(leader, diverged_at=None), kept_s=kept_seconds_of_tiles(contenders)
-        )  # the others go on
+        video, going_on = leader.experiment.video, replace(leader, diverged_at=None)  # as the others do
+        moments = timeline(video, going_on, kept_s=kept_seconds_of_tiles(contenders))
         board = SmallMultiples(contenders, moments)
         outputs = {path: chosen for path, chosen in film_outputs(title, staging).items() if chosen.is_film}
         needed = frames_needed(moments, outputs)

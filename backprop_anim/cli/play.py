@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,6 @@ from backprop_anim.common import NotFoundError, interruptible, is_file
 
 if TYPE_CHECKING:
     from backprop_anim.experiment import Experiment
-    from backprop_anim.training import Recording
 
 __all__ = ["play"]
 
@@ -35,10 +35,10 @@ def play(
     """
     found = _recording_at(source)
     if found is not None:
-        from backprop_anim.runs import open_run, revised
+        from backprop_anim.runs import draw_page, open_run, revised
 
         recording = revised(open_run(found), film.overrides())
-        path, notes, did = *_written(recording, output or found.parent), "made"
+        path, notes, did = *draw_page(recording, output or found.parent), "made"
     else:
         experiment = _experiment(source, film, printing)
         path, notes, did = _brought_up_to_date(experiment, output or OUTPUTS, printing)
@@ -77,15 +77,13 @@ def _experiment(source: str, film: FilmSettings, printing: Printing) -> Experime
 
 def _brought_up_to_date(experiment: Experiment, output: Path, printing: Printing) -> tuple[Path, list[str], str]:
     """Train where that is needed, and write the page; return it, what is to be known of it, and what was done."""
-    from backprop_anim.runs import RECORDING, RunOptions, open_run, plan_update, run
+    from backprop_anim.runs import RECORDING, RunOptions, draw_page, open_run, plan_update, run
     from backprop_anim.training import divergence
 
     folder = output / experiment.name
     if plan_update(experiment, output).stage != "train":
-        from dataclasses import replace
-
         recording = replace(open_run(folder / RECORDING), experiment=experiment)
-        return *_written(recording, folder), "made"
+        return *draw_page(recording, folder), "made"
     page_alone = experiment.with_video(formats=("html",))
     with interruptible() as interruption, progress_bars(printing.is_silent) as progress:
         summary = run(page_alone, output, RunOptions(progress=progress, interruption=interruption))
@@ -94,12 +92,6 @@ def _brought_up_to_date(experiment: Experiment, output: Path, printing: Printing
     if summary.recording.diverged_at is not None:
         notes.append(divergence(experiment, summary.recording.diverged_at))
     return path, notes, "trained"
-
-
-def _written(recording: Recording, folder: Path) -> tuple[Path, list[str]]:
-    from backprop_anim.runs import draw_page
-
-    return draw_page(recording, folder)
 
 
 def _open(path: Path) -> None:

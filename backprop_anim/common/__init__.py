@@ -26,7 +26,16 @@ from backprop_anim.common.interruption import (
     interruptible,
 )
 from backprop_anim.common.lazy_door import lazy_door
-from backprop_anim.common.markup import Markup, element, markdown_text, plain_text, relative_url, url_name, url_prefix
+from backprop_anim.common.markup import (
+    Markup,
+    element,
+    markdown_text,
+    plain_text,
+    policy_hash,
+    relative_url,
+    url_name,
+    url_prefix,
+)
 from backprop_anim.common.numbers import SUPERSCRIPTS, counted, number_in_file, number_text
 from backprop_anim.common.paths import is_file, is_folder, is_link
 from backprop_anim.common.progress import Progress, silent, throttled
@@ -68,6 +77,7 @@ __all__ = [
     "number_in_file",
     "number_text",
     "plain_text",
+    "policy_hash",
     "portable_error",
     "relative_url",
     "silent",

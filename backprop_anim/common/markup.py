@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-__all__ = ["Markup", "element", "markdown_text", "plain_text", "relative_url", "url_name", "url_prefix"]
+__all__ = ["Markup", "element", "markdown_text", "plain_text", "policy_hash", "relative_url", "url_name", "url_prefix"]
 
 VOID = frozenset({"img", "link", "meta", "source"})
 """Elements without an end tag."""
@@ -57,6 +59,11 @@ def _escaped(text: str) -> str:
     from html import escape
 
     return escape(plain_text(text), quote=True)
+
+
+def policy_hash(text: str) -> str:
+    """Return the word of a content security policy that allows the script or style `text`, and no other."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
 
 
 def markdown_text(text: str) -> str:

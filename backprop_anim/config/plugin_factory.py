@@ -78,7 +78,7 @@ class PluginFactory:
         """
         collects = getattr(cls, "collects", "")
         valid, mistakes = checked_options(cls, {collects: options} if collects else options, section or path)
-        self.problems.extend(path, [mistake.inside(collects) for mistake in mistakes] if collects else mistakes)
+        self.problems.extend(path, [mistake.inside(collects) for mistake in mistakes])
         return None if mistakes else valid
 
     def _with_paths(self, cls: type, options: dict[str, Any]) -> dict[str, Any]:

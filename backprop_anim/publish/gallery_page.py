@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Template
 
-from backprop_anim.common import Markup, __version__, element
+from backprop_anim.common import Markup, __version__, element, policy_hash
 from backprop_anim.experiment import themes
 
 __all__ = ["GENERATOR", "Card", "page"]
@@ -91,13 +89,9 @@ def _policy(style: str, script: str) -> str:
     """Return what the page may do: show local pictures and films, and its own style, font and script; nothing else."""
     local = "'self' file:"  # a page that was opened as a file is nobody's self in every browser
     return (
-        f"default-src 'none'; img-src {local}; media-src {local}; style-src {_hash(style)}; "
-        f"script-src {_hash(script)}; font-src data:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; img-src {local}; media-src {local}; style-src {policy_hash(style)}; "
+        f"script-src {policy_hash(script)}; font-src data:; base-uri 'none'; form-action 'none'"
     )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 @cache

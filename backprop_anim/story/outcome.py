@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,13 +15,14 @@ from backprop_anim.story.worked_formula import plain_number
 __all__ = ["outcome_passage"]
 
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-MOST_DIGITS, MOST_MORE_DECIMALS = 7, 4
+DIGITS = range(3, 8)
+MOST_MORE_DECIMALS = 4
 
 
 def outcome_passage(told: PassageNumbers) -> DerivationStep:
     """Return the last passage of a step."""
     numbers = told.numbers
-    lines = [_line("loss of this sample", *_apart(numbers.loss, numbers.loss_after))]
+    lines = [_line("loss of this sample", *_apart(numbers.loss, numbers.loss_after, plain_number, DIGITS))]
     if told.experiment.dataset.n_samples > 1:
         lines.append(_line("loss over all data", *_losses_apart(told)))
     if len(numbers.is_right):
@@ -74,18 +77,14 @@ def _line(what: str, before: str, after: str, of: str = "") -> str:
 def _losses_apart(told: PassageNumbers) -> tuple[str, str]:
     """Return the losses over all data as the header writes them, with more decimals where these show no difference."""
     around, decimals = (told.numbers.all_loss, told.numbers.all_loss_after), told.numbers.loss_decimals
-    for more in range(MOST_MORE_DECIMALS + 1):
-        found = (number_text(around[0], decimals + more), number_text(around[1], decimals + more))
-        if found[0] != found[1]:
-            break
-    return found
+    return _apart(*around, number_text, range(decimals, decimals + MOST_MORE_DECIMALS + 1))
 
 
-def _apart(before: float, after: float) -> tuple[str, str]:
-    """Return two numbers with so many digits that they can be told apart."""
+def _apart(before: float, after: float, written: Callable[[float, int], str], digits: Iterable[int]) -> tuple[str, str]:
+    """Return two numbers, `written` with the first of these digits with which they can be told apart."""
     found = "", ""
-    for digits in range(3, MOST_DIGITS + 1):
-        found = plain_number(before, digits), plain_number(after, digits)
+    for n in digits:
+        found = written(before, n), written(after, n)
         if found[0] != found[1]:
             break
     return found

@@ -124,11 +124,9 @@ class Recording:
 
     def first_states(self, n_states: int) -> Recording:
         """Return the recording with only its first `n_states` kept states."""
-        arrays = {name: getattr(self, name)[:n_states] for name in _ARRAYS if name != "losses"}
-        traces = tuple(trace for trace in self.traces if trace.step in arrays["steps"])
-        return replace(self, **arrays, traces=traces)
+        return self.only(slice(n_states))
 
-    def only(self, rows: NDArray[np.int64]) -> Recording:
+    def only(self, rows: NDArray[np.int64] | slice) -> Recording:
         """Return the recording with some of its kept states, in rising order; the losses stay whole."""
         arrays = {name: getattr(self, name)[rows] for name in _ARRAYS if name != "losses"}
         traces = tuple(trace for trace in self.traces if trace.step in arrays["steps"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path, PurePosixPath
+from posixpath import normpath
 
 __all__ = ["WEB", "join_modules"]
 
@@ -47,13 +48,7 @@ def _write(path: PurePosixPath, written: dict[str, str]) -> None:
 
 def _beside(path: PurePosixPath, source: str) -> PurePosixPath:
     """Return the module that `source` means in the module `path`."""
-    parts: list[str] = []
-    for part in (path.parent / source).parts:
-        if part == "..":
-            parts.pop()
-        else:
-            parts.append(part)
-    return PurePosixPath(*parts)
+    return PurePosixPath(normpath(path.parent / source))
 
 
 def _renamed(names: str) -> str:

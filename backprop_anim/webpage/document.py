@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from backprop_anim.common import Markup, OutputError, __version__, element
+from backprop_anim.common import Markup, OutputError, __version__, element, policy_hash
 from backprop_anim.training import Recording
 from backprop_anim.webpage.bundle import WEB, join_modules
 from backprop_anim.webpage.page_data import page_data
@@ -118,10 +117,6 @@ def _words(data: dict[str, Any]) -> str:
 def _policy(style: str, script: str) -> str:
     """Return what the page may do: this style and script, pictures and fonts of its own, and no request at all."""
     return (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
+        f"default-src 'none'; script-src {policy_hash(script)}; style-src {policy_hash(style)}; "
         "img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'"
     )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"

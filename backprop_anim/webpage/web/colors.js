@@ -51,6 +51,14 @@ export function along(ramp, share) {
 
 /**
  * @param {Palette} palette
+ * @returns {string} the colour of a line that stands for a network alone
+ */
+export function lineColor(palette) {
+  return palette.ramp[Math.floor(palette.ramp.length / 2)];
+}
+
+/**
+ * @param {Palette} palette
  * @param {number} k
  * @returns {string} the colour of a class; with more classes than colours they begin anew
  */

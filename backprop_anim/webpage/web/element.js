@@ -2,7 +2,7 @@
 
 import { yamlOf } from "./edits.js";
 import { PageLayout } from "./layout.js";
-import { follow, fragmentOf } from "./link.js";
+import { follow, linkTo } from "./link.js";
 import { Recorded } from "./recorded.js";
 import { Session } from "./session.js";
 import { PHASES } from "./shown.js";
@@ -295,7 +295,7 @@ export class BackpropAnim extends HTMLElement {
   }
 
   toLink() {
-    return `${location.href.split("#")[0]}#${fragmentOf(this.session)}`;
+    return linkTo(this.session);
   }
 }
 

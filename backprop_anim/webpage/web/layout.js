@@ -5,7 +5,7 @@ import { samplesFrom } from "./csv.js";
 import { Dialogs } from "./dialogs.js";
 import { drawn, element } from "./dom.js";
 import { yamlOf } from "./edits.js";
-import { fragmentOf } from "./link.js";
+import { linkTo } from "./link.js";
 import { fixed, whole } from "./numbers.js";
 import { Player, SPEEDS } from "./player.js";
 import { Samples } from "./samples.js";
@@ -95,7 +95,7 @@ export class PageLayout {
       reset: () => session.reset(),
       recorded: () => this.backToRecording(),
       data: () => this.askData(),
-      link: () => this.copy(`${location.href.split("#")[0]}#${fragmentOf(session)}`, "The link is copied."),
+      link: () => this.copy(linkTo(session), "The link is copied."),
       yaml: () =>
         this.dialogs.text("Experiment", yamlOf(session), () => this.copy(yamlOf(session), "The experiment is copied.")),
       help: () => this.dialogs.keys(),

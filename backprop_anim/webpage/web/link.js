@@ -21,6 +21,11 @@ export function fragmentOf(session) {
   return parts.join("&");
 }
 
+/** @param {Session} session */
+export function linkTo(session) {
+  return `${location.href.split("#")[0]}#${fragmentOf(session)}`;
+}
+
 /**
  * Bring a session to what a fragment says; what is unknown or bad is left out.
  *

@@ -42,6 +42,19 @@ export function whole(value) {
   return value.toLocaleString("en-US");
 }
 
+/**
+ * @param {ArrayLike<number>} values any number of them, as no function takes arguments
+ * @returns {[number, number]} the smallest and the largest
+ */
+export function extent(values) {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let k = 0; k < values.length; k++) {
+    low = Math.min(low, values[k]);
+    high = Math.max(high, values[k]);
+  }
+  return [low, high];
+}
+
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 

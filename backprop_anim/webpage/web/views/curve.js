@@ -1,9 +1,9 @@
 /** What the network answers beside what it should: a drawn curve, or a series over its single input. */
 
-import { along } from "../colors.js";
+import { along, lineColor } from "../colors.js";
 import { element, fitted } from "../dom.js";
 import { Field } from "../field.js";
-import { plain, ticks } from "../numbers.js";
+import { extent, plain, ticks } from "../numbers.js";
 import { answersTo } from "../shown.js";
 
 /**
@@ -32,7 +32,7 @@ export class CurveView {
     host.append(this.canvas, this.hint);
     const inputs = session.recorded.data.inputs;
     /** @type {Point} */
-    this.range = [Math.min(...inputs), Math.max(...inputs)];
+    this.range = extent(inputs);
     /** @type {Field | null} */
     this.field = null;
     /** @type {(point: Point) => Point} */
@@ -100,7 +100,7 @@ export class CurveView {
   scale(width, height, points) {
     const xs = points.map(([x]) => x);
     const ys = points.map(([, y]) => y);
-    const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const [x0, x1, y0, y1] = [...extent(xs), ...extent(ys)];
     if (this.isCurve) {
       const per = Math.max((1.12 * (x1 - x0 || 1)) / (width - 16), (1.12 * (y1 - y0 || 1)) / (height - 60));
       const middle = [(x0 + x1) / 2, (y0 + y1) / 2];
@@ -201,7 +201,7 @@ export class CurveView {
    */
   drawLine(context, palette, line) {
     if (!this.isCurve) {
-      this.stroke(context, line, palette.ramp[Math.floor(palette.ramp.length / 2)], 3.5, [], false);
+      this.stroke(context, line, lineColor(palette), 3.5, [], false);
       return;
     }
     context.lineWidth = 4.5;
@@ -233,9 +233,7 @@ export class CurveView {
     const [low, high] = this.range;
     context.beginPath();
     context.arc(x, y, 7.5, 0, 7);
-    context.fillStyle = this.isCurve
-      ? along(palette.ramp, (input - low) / (high - low || 1))
-      : palette.ramp[Math.floor(palette.ramp.length / 2)];
+    context.fillStyle = this.isCurve ? along(palette.ramp, (input - low) / (high - low || 1)) : lineColor(palette);
     context.strokeStyle = palette.background;
     context.lineWidth = 2;
     context.fill();
@@ -292,7 +290,7 @@ export class CurveView {
     context.font = "14px Film, sans-serif";
     context.textAlign = "left";
     let x = this.isCurve ? 4 : ROOM.left;
-    const middle = palette.ramp[Math.floor(palette.ramp.length / 2)];
+    const middle = lineColor(palette);
     const entries = /** @type {[string, string, number[]][]} */ ([
       ["target", palette.target, [5, 3]],
       ["network", middle, []],

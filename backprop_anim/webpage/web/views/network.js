@@ -212,19 +212,12 @@ export class NetworkView {
     let most = 1e-9;
     for (const { index } of this.layout.edges) most = Math.max(most, Math.abs(parameters[index]));
     const focus = this.focus ?? { layer: -1, unit: -1 };
-    const { depth } = shown.state.network;
     this.lines?.forEach(({ edge, line, target }) => {
       const weight = parameters[edge.index];
       const strength = Math.abs(weight) / most;
       const into = edge.layer === focus.layer && edge.unit === focus.unit;
       const outOf = edge.layer === focus.layer + 1 && edge.source === focus.unit;
-      const lit =
-        !telling ||
-        (phase === "backward"
-          ? outOf || (into && focus.layer === depth) || into
-          : phase === "loss"
-            ? false
-            : into || outOf);
+      const lit = !telling || (phase !== "loss" && (into || outOf));
       line.setAttribute("stroke", signColor(palette, weight));
       line.setAttribute("stroke-width", `${(0.7 + 4.2 * strength).toFixed(2)}`);
       line.setAttribute("stroke-opacity", telling && !lit ? "0.14" : `${(0.2 + 0.72 * strength).toFixed(3)}`);

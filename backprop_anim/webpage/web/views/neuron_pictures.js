@@ -3,6 +3,7 @@
 import { along, classColor, mixed, rgb } from "../colors.js";
 import { fitted } from "../dom.js";
 import { Field } from "../field.js";
+import { extent } from "../numbers.js";
 import { answersTo } from "../shown.js";
 
 /**
@@ -176,7 +177,7 @@ function rangesOf(session) {
   const { data, network, words } = session.recorded;
   return Array.from({ length: network.sizes[0] }, (_, axis) => {
     const values = data.inputs.subarray(axis * data.count, (axis + 1) * data.count);
-    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const [low, high] = extent(values);
     const room = network.sizes[0] === 2 && words.kind === "classes" ? 0.08 * (high - low) : 0;
     return [low - room, high + room || 1];
   });

@@ -3,6 +3,7 @@
 import { classColor } from "../colors.js";
 import { element, fitted } from "../dom.js";
 import { Field } from "../field.js";
+import { extent } from "../numbers.js";
 
 /**
  * @typedef {import("../session.js").Session} Session
@@ -24,7 +25,7 @@ export class PartsView {
     this.host = host;
     const inputs = session.recorded.data.inputs;
     /** @type {[number, number]} */
-    this.range = [Math.min(...inputs), Math.max(...inputs)];
+    this.range = extent(inputs);
     this.canvas = element("canvas", {
       class: "parts",
       role: "img",

@@ -4,7 +4,7 @@ import { classColor, rgb } from "../colors.js";
 import { zeroLines } from "../contour.js";
 import { element, fitted } from "../dom.js";
 import { Field } from "../field.js";
-import { plain, ticks } from "../numbers.js";
+import { extent, plain, ticks } from "../numbers.js";
 import { drawMark } from "./marks.js";
 
 /**
@@ -341,7 +341,7 @@ function axesOf(session) {
   const { data } = session.recorded;
   return [0, 1].map((axis) => {
     const values = data.inputs.subarray(axis * data.count, (axis + 1) * data.count);
-    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const [low, high] = extent(values);
     if (low >= 0.049 && high <= 0.951 && high - low >= 0.5) return [0, 1];
     const room = 0.08 * (high - low || 1);
     return [low - room, high + room];

@@ -65,7 +65,6 @@ export class StoryView {
     );
     /** @type {Neuron | null} chosen by the reader */
     this.picked = null;
-    this.drawn = "";
   }
 
   /**
@@ -97,7 +96,7 @@ export class StoryView {
     this.title.textContent = card.title;
     this.text.textContent = card.text;
     this.formulas.replaceChildren(...card.formulas);
-    this.fitFormulas();
+    if (card.formulas.length) this.fitFormulas();
     this.drawChanges(shown, place);
     this.parts.hidden = place >= 0 || !PartsView.fits(shown);
     if (this.parts.hidden) return;
