@@ -76,7 +76,7 @@ class Page:
     def _repr_html_(self) -> str:
         text = escape(self.path.read_text(encoding="utf-8"), quote=True)
         looks = f'style="width:100%;height:860px;border:0" title="{escape(self.path.stem)}"'
-        return f'<iframe srcdoc="{text}" {looks} sandbox="allow-scripts"></iframe>'
+        return f'<iframe srcdoc="{text}" {looks} sandbox="allow-scripts allow-downloads"></iframe>'
 
 
 def page(recording: Recording, path: Path | str | None = None, settings: Sequence[str] = ()) -> Page:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from annotated_types import Ge, Gt, Le, Len, Predicate
 from pydantic import BaseModel, Field
@@ -168,6 +168,12 @@ class CaptionKeys(Keys):
     seconds: Annotated[float, Gt(0), Le(60)] = Field(default=3.0, description="How long they stay.")
 
 
+Panels: TypeAlias = Annotated[
+    Literal["auto"] | tuple[tuple[str, ...], ...],
+    ValueWords("auto, or a list of rows of panel names, such as [[fit, network], [fit, loss]]"),
+]
+
+
 class VideoKeys(Keys):
     """How the film looks."""
 
@@ -199,10 +205,7 @@ class VideoKeys(Keys):
     quality: Literal["draft", "standard", "high"] = Field(
         default="standard", description="How much time the encoders may take."
     )
-    panels: Annotated[
-        Literal["auto"] | tuple[tuple[str, ...], ...],
-        ValueWords("auto, or a list of rows of panel names, such as [[fit, network], [fit, loss]]"),
-    ] = Field(default="auto", description="Rows of panel names; a repeated name spans.")
+    panels: Panels = Field(default="auto", description="Rows of panel names; a repeated name spans.")
     panel_options: Annotated[dict[str, Options], ValueWords("options by the name of a panel")] = Field(
         default_factory=dict, description="Options of the panels, by their names."
     )
@@ -216,6 +219,9 @@ class PageKeys(Keys):
 
     about: Annotated[str, Len(0, 4000)] = Field(default="", description="What the task is: paragraphs of plain text.")
     theme: PageLook = Field(default="auto", description="Colours; auto takes what the reader's system prefers.")
+    panels: Panels = Field(
+        default="auto", description="Rows of panel names above the time line, which is always there."
+    )
 
 
 class FileKeys(Keys):

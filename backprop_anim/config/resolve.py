@@ -9,7 +9,7 @@ from typing import Any
 
 from backprop_anim.config.estimate import Workload, excesses
 from backprop_anim.config.file_keys import file_keys
-from backprop_anim.config.file_schema import FileKeys
+from backprop_anim.config.file_schema import FileKeys, PageKeys
 from backprop_anim.config.network_settings import (
     Shape,
     build_network,
@@ -29,7 +29,7 @@ from backprop_anim.config.training_settings import (
     with_epochs,
 )
 from backprop_anim.config.video_events import check_events
-from backprop_anim.config.video_settings import build_video, check_panels
+from backprop_anim.config.video_settings import build_video, check_panels, panel_grid
 from backprop_anim.engine import Loss, Network, Xavier, activations, initializers, losses
 from backprop_anim.experiment import Experiment, PageSettings, SnapshotSchedule, Training, Video, spawn_streams
 from backprop_anim.tasks import Dataset, Task, TaskError, tasks
@@ -102,7 +102,7 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: ResolveContext)
         snapshots=snapshots,
         video=video,
         kept_steps=keep,
-        page=PageSettings(keys.page.about, keys.page.theme),
+        page=_page(keys.page, problems),
     )
     sizes = replace(plan, sizes=network.sizes, n_samples=dataset.n_samples, training=experiment.training)
     if _is_affordable(sizes, keys, problems):
@@ -165,6 +165,14 @@ def _default_loss(network: Network, dataset: Dataset) -> Loss:
     return losses["mse"]()
 
 
+def _page(keys: PageKeys, problems: Problems) -> PageSettings:
+    path = ("page", "panels")
+    grid = None if keys.panels == "auto" else panel_grid(keys.panels, path, problems)
+    if grid is not None and any("loss" in row for row in grid):
+        problems.add(path, "the loss is the page's time line and stands below every grid; leave it out")
+    return PageSettings(keys.about, keys.theme, grid)
+
+
 def _check_consistency(experiment: Experiment, keys: FileKeys, factory: PluginFactory, *, reads_files: bool) -> None:
     """Note what is right by itself and wrong together; what is wrong already is left out."""
     problems = factory.problems
@@ -178,7 +186,7 @@ def _check_consistency(experiment: Experiment, keys: FileKeys, factory: PluginFa
         problems.add(("training", "batch"), said)
     if reads_files and problems.has_no_problem("network"):
         check_initial_weights(experiment.init, network, problems)
-    if problems.has_no_problem("task", "network", "training", "snapshots", "video.panels"):
+    if problems.has_no_problem("task", "network", "training", "snapshots", "video.panels", "page.panels"):
         check_panels(experiment, factory)
     if problems.has_no_problem("task", "network", "training", "snapshots", "video.slow_motion", "video.captions"):
         check_events(experiment, problems)

@@ -15,7 +15,7 @@ from backprop_anim.experiment import Caption, Experiment, SlowMotion, Video, the
 from backprop_anim.panels import panels
 from backprop_anim.writers import formats
 
-__all__ = ["build_video", "check_panels"]
+__all__ = ["build_video", "check_panels", "panel_grid"]
 
 MAX_ROWS, MAX_COLUMNS = 12, 12
 
@@ -40,7 +40,7 @@ def build_video(keys: VideoKeys, factory: PluginFactory) -> Video:
         hold_s=keys.hold,
         seconds=keys.seconds,
         quality=keys.quality,
-        panels=None if keys.panels == "auto" else _grid(keys.panels, factory.problems),
+        panels=None if keys.panels == "auto" else panel_grid(keys.panels, ("video", "panels"), factory.problems),
         panel_options=panel_options,
         format_options=format_options,
         intro_s=keys.intro,
@@ -125,8 +125,8 @@ def _check_size(
             return
 
 
-def _grid(grid: Grid, problems: Problems) -> Grid:
-    path: tuple[str | int, ...] = ("video", "panels")
+def panel_grid(grid: Grid, path: tuple[str | int, ...], problems: Problems) -> Grid:
+    """Return a grid of panels, and note what is wrong with it under its key, which is `path`."""
     if not grid or not all(grid):
         problems.add(path, "must be auto, or rows of panel names, each with at least one")
         return grid
@@ -140,11 +140,11 @@ def _grid(grid: Grid, problems: Problems) -> Grid:
             said = f"this row has {len(names)}, the first has {len(grid[0])}; all rows must be equally long"
             problems.add((*path, row), said)
     if len({len(names) for names in grid}) == 1:
-        _check_rectangles(grid, problems)
+        _check_rectangles(grid, path, problems)
     return grid
 
 
-def _check_rectangles(grid: Grid, problems: Problems) -> None:
+def _check_rectangles(grid: Grid, path: tuple[str | int, ...], problems: Problems) -> None:
     cells: dict[str, list[tuple[int, int]]] = {}
     for row, names in enumerate(grid):
         for column, name in enumerate(names):
@@ -155,19 +155,25 @@ def _check_rectangles(grid: Grid, problems: Problems) -> None:
         if not is_whole:
             row, column = places[-1]
             said = f"the places of {name} do not form a rectangle; a repeated name must span whole rows and columns"
-            problems.add(("video", "panels", row, column), said)
+            problems.add((*path, row, column), said)
 
 
 def check_panels(experiment: Experiment, factory: PluginFactory) -> None:
-    """Note the panels of the grid that cannot show the experiment."""
+    """Note the panels of the film and of the page that cannot show the experiment."""
+    _check_grid(experiment.video.panels, ("video", "panels"), experiment, factory)
+    _check_grid(experiment.page.panels, ("page", "panels"), experiment, factory)
+
+
+def _check_grid(grid: Grid | None, path: tuple[str, ...], experiment: Experiment, factory: PluginFactory) -> None:
     options = experiment.video.panel_options
     seen = set()
-    for row, names in enumerate(experiment.video.panels or ()):
+    for row, names in enumerate(grid or ()):
         for column, name in enumerate(names):
             options_path = ("video", "panel_options", name)
-            if name in seen or name not in panels or factory.problems.has_problem(options_path):
+            told_anywhere = path[0] == "page" and name == "equations"  # a page tells any step, without slow motion
+            if name in seen or name not in panels or told_anywhere or factory.problems.has_problem(options_path):
                 continue
             seen.add(name)
             panel = factory.assemble(panels[name], options.get(name, {}), options_path)
             if panel is not None and (reason := panel.unsupported_reason(experiment)):
-                factory.problems.add(("video", "panels", row, column), f"the panel {name} does not fit here: {reason}")
+                factory.problems.add((*path, row, column), f"the panel {name} does not fit here: {reason}")

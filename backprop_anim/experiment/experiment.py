@@ -194,15 +194,24 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
             "hold": video.hold_s,
             "seconds": video.seconds,
             "quality": video.quality,
-            "panels": "auto" if video.panels is None else [list(row) for row in video.panels],
+            "panels": _rows(video.panels),
             "panel_options": _plain(video.panel_options),
             "format_options": _plain(video.format_options),
             "slow_motion": _plain(video.slow_motion),
             "captions": _plain(video.captions),
             "milestones": video.milestones,
         },
-        **({} if experiment.page == PageSettings() else {"page": _plain(experiment.page)}),
+        **({} if experiment.page == PageSettings() else {"page": _page(experiment.page)}),
     }
+
+
+def _page(page: PageSettings) -> dict[str, Any]:
+    return {"about": page.about, "theme": page.theme, "panels": _rows(page.panels)}
+
+
+def _rows(grid: tuple[tuple[str, ...], ...] | None) -> str | list[list[str]]:
+    """Return a grid of panels as a file has it."""
+    return "auto" if grid is None else [list(row) for row in grid]
 
 
 def _part(registry: Registry[Any], plugin: object) -> str | dict[str, Any]:

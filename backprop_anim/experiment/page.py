@@ -20,7 +20,10 @@ class PageSettings:
         What the task is, for the reader: paragraphs of plain text.
     theme : {"auto", "light", "dark"}
         The colours; ``auto`` takes those that the reader's system prefers.
+    panels : tuple of tuple of str, or None
+        Rows of panel names above the time line, a repeated name spanning; None is the page's own arrangement.
     """
 
     about: str = ""
     theme: PageLook = "auto"
+    panels: tuple[tuple[str, ...], ...] | None = None

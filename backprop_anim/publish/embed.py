@@ -15,7 +15,7 @@ FITTING = "max-width: 100%; height: auto"
 PAGE_HEIGHT_PX = 800
 """A page in a column of at least 721 pixels is no higher; in a narrower one it scrolls."""
 
-PAGE_RIGHTS: dict[str, str | int | bool] = {"sandbox": "allow-scripts", "allow": "clipboard-write"}
+PAGE_RIGHTS: dict[str, str | int | bool] = {"sandbox": "allow-scripts allow-downloads", "allow": "clipboard-write"}
 """What a page needs inside of a post: its script, and the clipboard for its links. It has no storage, windows, forms or
 requests; with ``allow-same-origin`` too, a page from the post's own site could undo its sandbox."""
 

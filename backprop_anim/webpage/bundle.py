@@ -6,12 +6,14 @@ out what it exports; modules come after those that they import.
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 
-__all__ = ["WEB", "join_modules"]
+__all__ = ["WEB", "Twin", "join_modules"]
 
 WEB = Path(__file__).parent / "web"
 ENTRY = "element.js"
@@ -22,12 +24,28 @@ EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re
 COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 
 
+@dataclass(frozen=True)
+class Twin:
+    """A part of the page's engine that another package brings: its module, its word, and the function that makes it."""
+
+    module: str
+    word: str
+    text: str
+
+
 @cache
-def join_modules(entry: str = ENTRY) -> str:
-    """Return `entry` and all that it imports as one script."""
+def join_modules(entry: str = ENTRY, brought: tuple[Twin, ...] = ()) -> str:
+    """Return `entry` and all that it imports as one script; what is brought is registered before `entry` runs."""
     written: dict[str, str] = {}
     _write(PurePosixPath(entry), written)
-    return '"use strict";\n' + "\n".join(written.values())
+    *before, last = written.values()
+    return '"use strict";\n' + "\n".join([*before, *(_registered(twin) for twin in brought), last])
+
+
+def _registered(twin: Twin) -> str:
+    registry = {"batches": "orders"}.get(twin.module, twin.module)
+    module = _variable(PurePosixPath(f"engine/{twin.module}.js"))
+    return f"{module}.{registry}.register({json.dumps(twin.word)}, ({twin.text}));"
 
 
 def _write(path: PurePosixPath, written: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from backprop_anim.training import Recording
 from backprop_anim.webpage.bundle import WEB, join_modules
 from backprop_anim.webpage.page_data import page_data
 from backprop_anim.webpage.page_fonts import font_faces
-from backprop_anim.webpage.twins import missing_twins
+from backprop_anim.webpage.twins import Twins, twins_of
 
 __all__ = ["Page", "make_page"]
 
@@ -52,17 +52,19 @@ def make_page(recording: Recording, poster: bytes = b"") -> Page:
     Raises
     ------
     OutputError
-        If even with two states it would be larger than `MOST_BYTES`, or if the page's engine has no twin of a part.
+        If even with two states it would be larger than `MOST_BYTES`, or if the page's engine has no twin of an
+        activation or the loss.
     """
-    if missing := missing_twins(recording.experiment):
+    twins = twins_of(recording.experiment)
+    if twins.needed:
         raise OutputError(
-            f"the page's own engine has no twin of {' and '.join(missing)}: there is no page of such a run"
+            f"the page's own engine has no twin of {' and '.join(twins.needed)}: there is no page of such a run"
         )
     n, notes = recording.n_snapshots, list[str]()
     kept = n
     while True:
         rows = np.unique(np.rint(np.linspace(0, n - 1, kept)).astype(np.int64))
-        html = _html(recording if kept == n else recording.only(rows), poster, notes)
+        html = _html(recording if kept == n else recording.only(rows), twins, poster, notes)
         size = len(html.encode())
         if size <= MOST_BYTES:
             return Page(html, tuple(notes))
@@ -72,10 +74,10 @@ def make_page(recording: Recording, poster: bytes = b"") -> Page:
         notes = [f"the page has {kept:,} of {n:,} states: with all of them it would be over {MOST_BYTES / 1e6:.0f} MB"]
 
 
-def _html(recording: Recording, poster: bytes, notes: list[str]) -> str:
-    data = page_data(recording) | {"notes": notes}
+def _html(recording: Recording, twins: Twins, poster: bytes, notes: list[str]) -> str:
+    data = page_data(recording, twins.to_train) | {"notes": notes}
     title, style = str(data["title"]), Markup(font_faces(_words(data)) + "\n" + _text("page.css"))
-    script = Markup(join_modules())
+    script = Markup(join_modules(brought=twins.brought))
     head = element(
         "head",
         {},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -33,10 +34,17 @@ MOST_DOUBLE_BYTES = 128_000
 """States that take more are kept in single precision, the first and the last apart."""
 
 
-def page_data(recording: Recording) -> dict[str, Any]:
-    """Return what the page reads, ready for JSON."""
+def page_data(recording: Recording, untwinned: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what the page reads, ready for JSON.
+
+    Parameters
+    ----------
+    recording : Recording
+    untwinned : sequence of str, optional
+        Parts that the page's engine does not know: it cannot make updates itself, so all of them are stored.
+    """
     experiment = recording.experiment
-    dataset, training = experiment.dataset, experiment.training
+    dataset, training, page = experiment.dataset, experiment.training, experiment.page
     return {
         "name": experiment.name,
         "title": experiment.title,
@@ -69,12 +77,14 @@ def page_data(recording: Recording) -> dict[str, Any]:
             "classes": list(dataset.class_names),
         },
         "shownRange": dataset.shown_range,
-        "states": _states(recording),
+        "states": _states(recording, bool(untwinned)),
+        "untwinned": " and ".join(untwinned),
         "losses": _losses(recording),
         "milestones": _milestones(recording),
         "divergedAt": recording.diverged_at,
         "panels": sorted({name for row in experiment.video.panels or () for name in row}),
-        "page": {"about": experiment.page.about, "theme": experiment.page.theme},
+        "page": {"about": page.about, "theme": page.theme, "panels": page.panels or ()},
+        "slowMotion": [{"step": each.step, "sample": each.sample} for each in experiment.video.slow_motion],
         "themes": {name: _theme(experiment, name) for name in ("light", "dark")},
         "experiment": as_mapping(experiment),
     }
@@ -98,13 +108,13 @@ def _samples(experiment: Experiment) -> dict[str, Any]:
     }
 
 
-def _states(recording: Recording) -> dict[str, Any]:
+def _states(recording: Recording, stores_updates: bool) -> dict[str, Any]:
     """Return the kept states, and of the steps that leave them what the page cannot work out again."""
     experiment = recording.experiment
     training, parameters = experiment.training, recording.parameters
     single = parameters.nbytes > MOST_DOUBLE_BYTES
     rows = _batches(recording)
-    remembers = training.optimizer.n_memory > 0
+    remembers = stores_updates or training.optimizer.n_memory > 0
     noisy = training.noise > 0 and not remembers
     return {
         "steps": pack_whole(recording.steps),

@@ -1,28 +1,55 @@
-"""Which parts of the engine have a twin in the page's own engine; those of other packages may have none."""
+"""Which parts of the engine have a twin in the page's own; those of other packages bring theirs, or have none."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from backprop_anim.common import Registry
-from backprop_anim.engine import activations, batch_orders, learning_rate_schedules, losses, optimizers
+from backprop_anim.engine import (
+    activations,
+    batch_orders,
+    initializers,
+    learning_rate_schedules,
+    losses,
+    optimizers,
+)
 from backprop_anim.experiment import Experiment
-from backprop_anim.webpage.bundle import WEB
+from backprop_anim.webpage.bundle import WEB, Twin
 
-__all__ = ["missing_twins"]
+__all__ = ["Twins", "twins_of"]
 
-
-@cache
-def _names(module: str) -> frozenset[str]:
-    """Return the words that a module of the page's engine registers."""
-    text = (WEB / "engine" / f"{module}.js").read_text(encoding="utf-8")
-    return frozenset(re.findall(r"\.register\(\s*\"(\w+)\"", text))
+NEEDED = (activations, losses)
+"""Without these nothing of a state can be worked out; without the others only training is not possible."""
 
 
-def missing_twins(experiment: Experiment) -> list[str]:
-    """Return what of an experiment a page cannot work with, such as ``the activation spike``."""
+@dataclass(frozen=True)
+class Twins:
+    """What the page's engine has of an experiment's parts.
+
+    Attributes
+    ----------
+    brought : tuple of Twin
+        The twins that parts of other packages bring.
+    needed : tuple of str
+        Parts without which there is no page, such as ``the activation spike``.
+    to_train : tuple of str
+        Parts without which the page plays, but cannot train.
+    """
+
+    brought: tuple[Twin, ...]
+    needed: tuple[str, ...]
+    to_train: tuple[str, ...]
+
+
+def twins_of(experiment: Experiment) -> Twins:
+    """Return the twins of the parts that an experiment uses.
+
+    A part brings its twin as the class attribute ``page_twin``: the text of a JavaScript function from its options to
+    the object that its kind is in ``webpage/web/engine``.
+    """
     training = experiment.training
     used: list[tuple[Registry[Any], str, Any]] = [
         *((activations, "activations", each) for each in dict.fromkeys(experiment.network.activations)),
@@ -30,9 +57,22 @@ def missing_twins(experiment: Experiment) -> list[str]:
         (optimizers, "optimizers", training.optimizer),
         (learning_rate_schedules, "schedules", training.schedule),
         (batch_orders, "batches", training.order),
+        (initializers, "initializers", experiment.init),
     ]
-    return [
-        f"the {registry.noun} {registry.name_of(part)}"
-        for registry, module, part in used
-        if registry.name_of(part) not in _names(module)
-    ]
+    brought, needed, to_train = list[Twin](), list[str](), list[str]()
+    for registry, module, part in used:
+        word = registry.name_of(part)
+        if word in _names(module) or (registry is initializers and word in ("file", "given")):
+            continue
+        if text := getattr(type(part), "page_twin", ""):
+            brought.append(Twin(module, word, text))
+            continue
+        (needed if registry in NEEDED else to_train).append(f"the {registry.noun} {word}")
+    return Twins(tuple(brought), tuple(needed), tuple(to_train))
+
+
+@cache
+def _names(module: str) -> frozenset[str]:
+    """Return the words that a module of the page's engine registers."""
+    text = (WEB / "engine" / f"{module}.js").read_text(encoding="utf-8")
+    return frozenset(re.findall(r"\.register\(\s*\"(\w+)\"", text))

@@ -110,7 +110,7 @@ def test_a_run_with_a_page_gives_the_page(place: Path) -> None:
         "iframe",
         {
             **{"src": "films/tiny.html#embed", "width": "100%", "height": "800", "style": "border: 0"},
-            **{"loading": "lazy", "sandbox": "allow-scripts", "allow": "clipboard-write"},
+            **{"loading": "lazy", "sandbox": "allow-scripts allow-downloads", "allow": "clipboard-write"},
         },
     )
     assert markdown == f"[![{title}](films/tiny.png)](films/tiny.html)"

@@ -153,7 +153,7 @@ def test_pasted_rows_take_the_place_of_all_samples(open_page: Open, head: str) -
 
 def test_pasted_rows_are_taken_in_the_dialog_or_refused_there(open_page: Open) -> None:
     film = open_page("series")
-    film.find("footer button").get_by_text("Data", exact=True).click()
+    film.find(".links button").get_by_text("Data", exact=True).click()
     film.find("dialog textarea").fill("0.1,0.2\n0.2,nonsense")
     film.find("dialog button").get_by_text("Use these").click()
     assert "nonsense" in film.find("dialog [role=alert]").inner_text()

@@ -125,7 +125,7 @@ def test_every_part_of_ours_has_a_twin() -> None:
     assert set(initializers) - {"file", "given"} == twins._names("initializers")  # those are the recorded first state
 
 
-def test_a_part_without_a_twin_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_activation_without_a_twin_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     names = twins._names
     monkeypatch.setattr(twins, "_names", lambda module: names(module) - {"sigmoid", "adam"})
     with pytest.raises(OutputError, match="no twin of the activation sigmoid"):

@@ -38,7 +38,7 @@ def assert_harmless(film: Film) -> None:
             film.call("tell", phase)
         if name == "recording":
             film.call("train", 1)
-    film.find("footer button").get_by_text("YAML", exact=True).click()
+    film.find(".links button").get_by_text("Copy YAML", exact=True).click()
     for summary in film.find("summary").all():
         if summary.is_visible():
             summary.evaluate("(summary) => summary.click()")

@@ -77,10 +77,10 @@ def test_axe_finds_no_fault(open_page: Open, name: str, window: str) -> None:
 
 
 @needs_axe
-@pytest.mark.parametrize("button", ["Data", "YAML", "?"])
+@pytest.mark.parametrize("button", ["Data", "Copy YAML", "?"])
 def test_axe_finds_no_fault_in_what_opens(open_page: Open, button: str) -> None:
     film = open_page("full")
-    film.find("footer button").get_by_text(button, exact=True).click()
+    film.find(".links button").get_by_text(button, exact=True).click()
     assert film.find("dialog").is_visible()
     assert faults(film) == []
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 def shown(film: Film) -> str:
     """What the button shows."""
-    film.find("footer button").get_by_text("YAML", exact=True).click()
+    film.find(".links button").get_by_text("Copy YAML", exact=True).click()
     text = film.find("dialog pre").text_content()
     film.press("Escape")
     assert isinstance(text, str)

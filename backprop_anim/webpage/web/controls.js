@@ -17,6 +17,7 @@ const SLIDER_STEPS = 200;
  * @property {() => void} data
  * @property {() => void} link
  * @property {() => void} yaml
+ * @property {() => void} picture
  * @property {() => void} help
  */
 
@@ -44,18 +45,6 @@ export class Controls {
     host.append(this.choice("training.optimizer", "optimizer"));
     if ((KEYS["training.loss"].words(session.settings) ?? []).length > 1)
       host.append(this.choice("training.loss", "loss"));
-    const link = (/** @type {string} */ text, /** @type {() => void} */ act) =>
-      element("button", { type: "button", onclick: act }, text);
-    host.append(
-      element(
-        "div",
-        { class: "links" },
-        link("Data", actions.data),
-        link("Copy link", actions.link),
-        link("YAML", actions.yaml),
-        link("?", actions.help),
-      ),
-    );
   }
 
   /** @param {boolean} playing whether live training runs */
@@ -212,4 +201,21 @@ export class Controls {
     );
     return element("label", {}, "hidden neurons", group);
   }
+}
+
+/**
+ * @param {Actions} actions
+ * @returns {HTMLElement} what leads away from the shown state: data, things to take along, the keys
+ */
+export function links(actions) {
+  /** @type {[string, () => void][]} */
+  const all = [
+    ["Data", actions.data],
+    ["Copy link", actions.link],
+    ["Copy YAML", actions.yaml],
+    ["Save picture", actions.picture],
+    ["?", actions.help],
+  ];
+  const buttons = all.map(([text, act]) => element("button", { type: "button", onclick: act }, text));
+  return element("div", { class: "links" }, ...buttons);
 }

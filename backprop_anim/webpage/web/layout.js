@@ -1,12 +1,14 @@
 /** The page around the views: header, columns, time line, controls; it brings all of them to what is shown. */
 
-import { Controls } from "./controls.js";
+import { Controls, links } from "./controls.js";
 import { samplesFrom } from "./csv.js";
 import { Dialogs } from "./dialogs.js";
 import { drawn, element } from "./dom.js";
 import { yamlOf } from "./edits.js";
 import { linkTo } from "./link.js";
 import { fixed, whole } from "./numbers.js";
+import { PanelGrid } from "./panel_grid.js";
+import { savePicture } from "./picture.js";
 import { Player, SPEEDS } from "./player.js";
 import { Samples } from "./samples.js";
 import { CurveView } from "./views/curve.js";
@@ -59,11 +61,12 @@ export class PageLayout {
     );
     const header = element("header", {}, titles, element("div", { class: "now" }, now, this.measure));
     const left = element("div", { class: "transport" }, this.playButton, this.speed);
-    const inside = element("div", { class: "inside" }, header, element("main", {}, plane, network, story));
+    const main = element("main");
+    const inside = element("div", { class: "inside" }, header, main);
     inside.append(
       element("section", { class: "time", "aria-label": "time line" }, left, line),
       footer,
-      this.note,
+      element("div", { class: "foot" }, this.note, links(this.actions())),
       more,
     );
     this.frame = element("div", { class: "page" }, inside);
@@ -75,8 +78,15 @@ export class PageLayout {
     this.hero = this.makeHero(plane);
     this.time = new TimelineView(line, session);
     this.controls = new Controls(footer, session, this.actions());
+    footer.hidden = !session.canTrain;
     const hero = this.hero instanceof PlaneView ? "boundary" : this.hero instanceof CurveView ? "fit" : "table";
-    this.more = new MorePanels(more, session, hero, () => this.draw());
+    const given = {
+      [hero]: { host: plane, view: this.hero },
+      network: { host: network, view: this.network },
+      equations: { host: story, view: this.story },
+    };
+    this.grid = new PanelGrid(main, session, given);
+    this.more = new MorePanels(more, session, this.grid.names, given, () => this.draw());
     this.connect();
     session.addEventListener("change", () => {
       this.saidOnce = "";
@@ -98,6 +108,10 @@ export class PageLayout {
       link: () => this.copy(linkTo(session), "The link is copied."),
       yaml: () =>
         this.dialogs.text("Experiment", yamlOf(session), () => this.copy(yamlOf(session), "The experiment is copied.")),
+      picture: () =>
+        savePicture(this.frame, `${session.recorded.words.name}-${session.step}`).catch((error) =>
+          this.say(error.message),
+        ),
       help: () => this.dialogs.keys(),
     };
   }
@@ -120,6 +134,7 @@ export class PageLayout {
       session.changed();
     };
     network.onweight = (index) => {
+      if (!session.canTrain) return;
       const { parameters, network: shape } = session.shown.state;
       const { layer, unit, source } = shape.place(index);
       const name = `w from ${network.nameOf(layer - 1, source)} to ${network.nameOf(layer, unit)}`;
@@ -249,6 +264,7 @@ export class PageLayout {
     this.story.draw(shown, palette);
     this.time.draw(shown, palette);
     this.controls.draw(player.playing);
+    this.grid.draw(shown, palette);
     this.more.draw(shown, palette);
     this.playIcon.setAttribute("d", player.playing ? PAUSE : PLAY);
     this.playButton.setAttribute("aria-label", player.playing ? "Pause" : session.mode === "live" ? "Train" : "Play");
@@ -271,6 +287,8 @@ export class PageLayout {
   told() {
     const { session, player } = this;
     const { note, divergedAt, mode } = session;
+    const { untwinned } = session.recorded.words;
+    if (untwinned) return `This page plays the run, and cannot train on: its engine has no twin of ${untwinned}.`;
     if (mode !== "live")
       return divergedAt === null ? "" : `This run diverged at step ${whole(divergedAt)}; what it kept ends before.`;
     if (divergedAt !== null)

@@ -1,5 +1,7 @@
 /** What moves by itself: the recording from state to state, or live training in slices that leave the screen its pace. */
 
+import { PHASES } from "./shown.js";
+
 /** @typedef {import("./session.js").Session} Session */
 
 const STATES_A_SECOND = 30;
@@ -7,6 +9,8 @@ const LIVE_SECONDS = 8;
 const BUDGET_MS = 9;
 const AT_ONCE = 20;
 const LONGEST_MS = 100;
+/** How long a phase of a step in slow motion stands. */
+const PHASE_SECONDS = 2.5;
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
@@ -31,6 +35,8 @@ export class Player {
     this.counted = { since: 0, steps: 0 };
     /** Steps that are due but not made: at a slow speed a frame has less than one. */
     this.due = 0;
+    /** Seconds for which the step in slow motion has been told; below 0 where none is. */
+    this.telling = -1;
   }
 
   toggle() {
@@ -47,6 +53,7 @@ export class Player {
     this.run++;
     const { run } = this;
     this.place = session.row;
+    this.telling = this.isSlow(session.row) ? 0 : -1;
     this.tickedAt = performance.now();
     this.counted = { since: this.tickedAt, steps: 0 };
     this.changed();
@@ -79,10 +86,55 @@ export class Player {
   playOn(seconds) {
     const { session } = this;
     const last = session.recorded.steps.length - 1;
+    if (this.telling >= 0) {
+      this.tellOn(seconds);
+      return;
+    }
     if (Math.floor(this.place) !== session.row) this.place = session.row; // its reader went elsewhere
-    this.place = Math.min(last, this.place + seconds * STATES_A_SECOND);
+    this.place = this.untilSlow(Math.min(last, this.place + seconds * STATES_A_SECOND));
     if (Math.floor(this.place) !== session.row) session.show(Math.floor(this.place));
     if (session.row >= last) this.pause();
+  }
+
+  /** @param {number} row */
+  isSlow(row) {
+    const { words, steps } = this.session.recorded;
+    return this.session.mode === "recording" && words.slowMotion.some(({ step }) => step === steps[row]);
+  }
+
+  /**
+   * @param {number} place where playing would come to
+   * @returns {number} that, or the state before it that is left in slow motion
+   */
+  untilSlow(place) {
+    const { row } = this.session;
+    for (let next = row + 1; next <= Math.floor(place); next++) {
+      if (!this.isSlow(next)) continue;
+      this.telling = 0;
+      return next;
+    }
+    return place;
+  }
+
+  /**
+   * Tell the step that leaves the shown state, phase by phase, as the film does in slow motion.
+   *
+   * @param {number} seconds
+   */
+  tellOn(seconds) {
+    const { session } = this;
+    const elsewhere = session.row !== Math.floor(this.place);
+    this.telling += seconds;
+    const phase = PHASES[Math.floor(this.telling / PHASE_SECONDS)];
+    if (elsewhere || !phase) {
+      this.telling = -1;
+      if (!elsewhere) session.show(session.row + 1);
+      this.place = session.row;
+    } else if (session.phase !== phase) {
+      const wanted = session.recorded.words.slowMotion.find(({ step }) => step === session.step)?.sample;
+      if (wanted !== null && wanted !== undefined && wanted < session.samples.count) session.sampleChosen = wanted;
+      session.tell(phase);
+    }
   }
 
   /** @param {number} seconds */

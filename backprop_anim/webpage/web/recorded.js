@@ -1,6 +1,9 @@
 /** The run that the page was made of: its kept states, losses and data; it is read once and never changes. */
 
+import { orders } from "./engine/batches.js";
 import { Network } from "./engine/network.js";
+import { optimizers } from "./engine/optimizers.js";
+import { schedules } from "./engine/schedules.js";
 import { Trainer } from "./engine/trainer.js";
 import { unpack } from "./packed.js";
 
@@ -34,9 +37,11 @@ import { unpack } from "./packed.js";
  * @property {{step: number, text: string}[]} milestones
  * @property {number | null} divergedAt
  * @property {string[]} panels those that the film names
- * @property {{about: string, theme: "auto" | "light" | "dark"}} page
+ * @property {{about: string, theme: "auto" | "light" | "dark", panels: string[][]}} page
+ * @property {{step: number, sample: number | null}[]} slowMotion steps that are told while the recording plays
  * @property {Record<string, Record<string, string | string[]>>} themes
  * @property {Record<string, any>} experiment
+ * @property {string} untwinned parts that the engine has no twin of: such a run cannot be trained on here
  * @property {string[]} notes
  */
 
@@ -70,6 +75,7 @@ export class Recorded {
    * @returns {Promise<Recorded>}
    */
   static async open(words) {
+    if (words.untwinned) standIn(words.training);
     const found = new Recorded(words);
     const { data, states, losses } = words;
     const parts = [data.inputs, data.targets, data.labels, data.truth, states.steps, states.ends, states.between];
@@ -143,4 +149,15 @@ export class Recorded {
     const { batch } = this.words.states;
     return Array.from(this.rows.subarray(row * batch, (row + 1) * batch)).filter((sample) => sample >= 0);
   }
+}
+
+/**
+ * Let parts without a twin be named; the updates that they made are stored, so nothing is asked of them.
+ *
+ * @param {TrainingSettings} training
+ */
+function standIn({ optimizer, schedule, order }) {
+  if (!optimizers.names.includes(optimizer.kind)) optimizers.register(optimizer.kind, optimizers.maker("sgd"));
+  if (!schedules.names.includes(schedule.kind)) schedules.register(schedule.kind, schedules.maker("constant"));
+  if (!orders.names.includes(order.kind)) orders.register(order.kind, orders.maker("cyclic"));
 }

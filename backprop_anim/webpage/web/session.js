@@ -48,6 +48,11 @@ export class Session extends EventTarget {
     this.shown = this.look();
   }
 
+  /** @returns {boolean} whether the page's engine has all parts of the run */
+  get canTrain() {
+    return !this.recorded.words.untwinned;
+  }
+
   /** @returns {Settings} */
   recordedSettings() {
     const { network, training, init, seed, kind } = this.recorded.words;
@@ -126,6 +131,7 @@ export class Session extends EventTarget {
   goLive() {
     if (this.trainer) return this.trainer;
     const { words } = this.recorded;
+    if (!this.canTrain) throw new RangeError(`this page plays only: its engine has no twin of ${words.untwinned}`);
     const parameters = this.recorded.state(this.row);
     const step = this.recorded.steps[this.row];
     if (this.divergedAt !== null) this.divergedAt = null;
@@ -230,7 +236,7 @@ export class Session extends EventTarget {
     else if (this.trainer) this.train(1);
     else {
       const after = this.recorded.rowAt(this.recorded.steps[this.row] + 1);
-      if (after > this.row) this.show(after);
+      if (after > this.row || !this.canTrain) this.show(Math.max(after, this.row + 1));
       else this.makeToldStep(); // the state that it leads to was not kept
     }
   }

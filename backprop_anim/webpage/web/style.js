@@ -2,6 +2,7 @@
 
 export const STYLE = `
 :host { display: block; }
+[hidden] { display: none !important; }
 * { box-sizing: border-box; }
 .page { font: 16px/1.4 Film, "Source Sans 3", "Source Sans Pro", system-ui, sans-serif; color: var(--ink);
   background: var(--background); padding: 24px 40px 20px; min-height: inherit; font-variant-numeric: lining-nums; }
@@ -83,23 +84,46 @@ footer input[type="range"] { width: 120px; height: 24px; margin: 0; accent-color
 select { max-width: 118px; background: var(--background); border: 0; font-weight: 700; color: var(--ink); padding: 4px 0; min-height: 30px; cursor: pointer; }
 .stepper { display: flex; align-items: center; gap: 8px; color: var(--ink); font-weight: 700; }
 .stepper button { padding: 0; width: 30px; min-height: 30px; }
-.links { margin-left: auto; display: flex; gap: 16px; }
+.links { display: flex; flex-wrap: wrap; gap: 0 16px; }
 .links button { border: 0; padding: 6px 2px; color: var(--muted); text-decoration: underline; text-underline-offset: 3px; }
-.note { color: var(--muted); font-size: 15px; min-height: 1.4em; margin-top: 6px; }
-.more { margin-top: 10px; }
+.foot { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: 0 24px; }
+.note { color: var(--muted); font-size: 15px; min-height: 1.4em; flex: 1 1 300px; }
+.more { margin-top: 4px; }
+main .view > h2 { font-size: 16px; color: var(--muted); margin: 0 0 4px; }
 details { border-top: 1px solid var(--hairline); padding: 8px 0; }
 summary { cursor: pointer; color: var(--muted); font-weight: 700; padding: 4px 0; }
 textarea { width: 100%; background: var(--background); color: var(--ink); border: 1px solid var(--faint); border-radius: 8px; padding: 8px; font: 14px/1.4 ui-monospace, monospace; }
 .classes { display: inline-flex; flex-wrap: wrap; gap: 6px; margin-left: 6px; }
 .classes button { padding: 1px 9px; min-height: 28px; border-radius: 14px; font-size: 14px; }
 .classes button[aria-pressed="true"] { border-color: var(--ink); }
-:host([embed]) footer, :host([embed]) .more { display: none; }
-:host([embed]:hover) footer, :host([embed]:focus-within) footer { display: flex; }
+:host([embed]) footer, :host([embed]) .links, :host([embed]) .more { display: none; }
+:host([embed]:hover) :is(footer, .links), :host([embed]:focus-within) :is(footer, .links) { display: flex; }
 dialog { background: var(--surface); color: var(--ink); border: 1px solid var(--hairline); border-radius: 12px; padding: 20px 24px; max-width: min(720px, 92vw); }
 dialog pre { overflow: auto; max-height: 60vh; font-size: 14px; }
 dialog::backdrop { background: rgb(0 0 0 / 0.35); }
 kbd { font: inherit; font-weight: 700; }
-@media (max-width: 1080px) { main { grid-template-columns: 1fr 1fr; } .story { grid-column: 1 / -1; } }
+@media (min-width: 1081px) {
+  .page { padding-top: 20px; padding-bottom: 12px; }
+  main { height: clamp(350px, calc(100vh - 352px), 600px); }
+  main > section { display: flex; flex-direction: column; min-height: 0; }
+  main > .view > :is(canvas, .stack) { flex: 1 1 0; height: auto; min-height: 0; }
+  main > .view > .rows { flex: 1 1 0; max-height: none; }
+  .story { overflow-y: auto; scrollbar-width: thin; }
+  .story > * { flex: none; }
+  .adding:not([hidden]) { flex: 1 0 180px; display: flex; flex-direction: column; }
+  .adding .parts { flex: 1 1 0; height: auto; min-height: 0; }
+  main.grid { grid-template: var(--areas); grid-template-columns: repeat(var(--columns), minmax(0, 1fr));
+    grid-auto-rows: minmax(0, 1fr); height: calc(var(--rows) * clamp(300px, (100vh - 352px) / var(--rows), 600px)); }
+}
+@media (min-width: 1081px) and (max-height: 800px) {
+  .story { font-size: 15px; line-height: 1.35; }
+  .story h2 { margin-top: 8px; font-size: 18px; }
+  .story .formulas { margin: 2px 0; }
+  .story math { margin: 3px 0; }
+  .story td { padding-top: 0; padding-bottom: 0; }
+  .changes { margin-top: 4px; padding-top: 4px; }
+}
+@media (max-width: 1080px) { main > section { grid-area: auto !important; } main { grid-template-columns: 1fr 1fr; } .story { grid-column: 1 / -1; } }
 @media (max-width: 720px) {
   .page { padding: 16px 16px 28px; }
   header { display: block; } .now { text-align: left; margin-top: 6px; }
@@ -107,8 +131,7 @@ kbd { font: inherit; font-weight: 700; }
   main { grid-template-columns: 1fr; gap: 14px; }
   .view canvas, .stack { height: clamp(280px, 92vw, 400px); }
   .time { grid-template-columns: 64px 1fr; }
-  .links { margin-left: 0; }
   button { min-height: 42px; }
 }
-@media print { footer, .play, .phases, .note, .hint { display: none; } .page { padding: 0; } }
+@media print { footer, .foot, .play, .phases, .hint { display: none; } .page { padding: 0; } }
 `;

@@ -38,10 +38,17 @@ export class Registry {
    * @throws {RangeError} for a word that has no twin on this page
    */
   make(part) {
-    const make = this.makers.get(part.kind);
-    if (!make) {
-      throw new RangeError(`this page has no ${this.kind} ${part.kind}; it has ${this.names.join(", ")}`);
-    }
-    return make(part);
+    return this.maker(part.kind)(part);
+  }
+
+  /**
+   * @param {string} word
+   * @returns {(options: Record<string, any>) => T}
+   * @throws {RangeError} for a word that has no twin on this page
+   */
+  maker(word) {
+    const make = this.makers.get(word);
+    if (!make) throw new RangeError(`this page has no ${this.kind} ${word}; it has ${this.names.join(", ")}`);
+    return make;
   }
 }

@@ -323,7 +323,7 @@ export class CurveView {
   listen() {
     const { canvas, session } = this;
     canvas.addEventListener("pointerdown", (event) => {
-      if (!this.place) return;
+      if (!this.place || !session.canTrain) return;
       event.preventDefault();
       canvas.focus();
       const at = this.place(this.pointOf(event));

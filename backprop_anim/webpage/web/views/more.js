@@ -1,4 +1,4 @@
-/** The panels beside plane, network, story and time line: each a fold of its own below the controls. */
+/** The panels that do not stand above the time line: each a fold of its own below the controls. */
 
 import { element } from "../dom.js";
 import { CurveView } from "./curve.js";
@@ -17,7 +17,7 @@ import { TableView } from "./table.js";
  *
  * @typedef {object} Panel
  * @property {string} title
- * @property {(host: HTMLElement, session: Session) => View} [make] none where the page always shows it
+ * @property {(host: HTMLElement, session: Session) => View} [make] none where the page makes it in any case
  */
 
 /** @type {Record<string, Panel>} the twin of every panel of the film */
@@ -46,10 +46,11 @@ export class MorePanels {
   /**
    * @param {HTMLElement} host
    * @param {Session} session
-   * @param {string} hero the panel that stands above
+   * @param {string[]} above the panels that stand above
+   * @param {Record<string, {host: HTMLElement, view: View}>} given views that the page has in any case
    * @param {() => void} redraw
    */
-  constructor(host, session, hero, redraw) {
+  constructor(host, session, above, given, redraw) {
     const { kind, panels } = session.recorded.words;
     const inputs = session.recorded.network.sizes[0];
     const fits = (/** @type {string} */ name) =>
@@ -58,9 +59,9 @@ export class MorePanels {
         (name === "fit" && !["curve", "series"].includes(kind))
       );
     this.folds = Object.entries(PANELS)
-      .filter(([name, { make }]) => make && name !== hero && fits(name))
+      .filter(([name, { make }]) => (make || given[name]) && !above.includes(name) && fits(name))
       .map(([name, { title, make }]) => {
-        const inside = element("div", { class: "view" });
+        const inside = given[name]?.host ?? element("div", { class: "view" });
         const fold = element(
           "details",
           { open: panels.includes(name), ontoggle: redraw },
@@ -69,7 +70,7 @@ export class MorePanels {
         );
         host.append(fold);
         /** @type {View | null} */
-        let view = null;
+        let view = given[name]?.view ?? null;
         return {
           fold,
           draw: (/** @type {Shown} */ shown, /** @type {Palette} */ palette) => {

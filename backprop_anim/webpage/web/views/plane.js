@@ -278,6 +278,7 @@ export class PlaneView {
   listen() {
     const { canvas, session } = this;
     canvas.addEventListener("pointerdown", (event) => {
+      if (!session.canTrain) return;
       const input = this.inputAt(event);
       if (!input) return;
       event.preventDefault();

@@ -50,7 +50,7 @@ export class StoryView {
     this.formulas = element("div", { class: "formulas" });
     this.changes = element("div", { class: "changes" });
     this.said = element("p", { class: "said" });
-    this.parts = element("div");
+    this.parts = element("div", { class: "adding" });
     /** @type {PartsView | null} */
     this.partsView = null;
     host.append(
@@ -328,13 +328,13 @@ export class StoryView {
         formulas: [],
       };
     const { training } = this.session.settings;
-    const simple = training.optimizer.kind === "sgd" && !training.noise;
+    const simple = training.optimizer.kind === "sgd" && !training.noise && this.session.canTrain;
     const what = simple
       ? "against its slope, as far as the aggression η says"
       : `by the rule ${training.optimizer.kind}${training.noise ? ", with noise" : ""}`;
     return {
       title,
-      text: `Each moves ${what}: here the first weight of ${this.called(neuron, shown).toLowerCase()}, with η = ${plain(rate)}.`,
+      text: `Each moves ${what}: here the first weight of ${this.called(neuron, shown).toLowerCase()}${this.session.canTrain ? `, with η = ${plain(rate)}` : ""}.`,
       formulas: [
         formula(symbol("w"), operator("←"), symbol("w"), operator("+"), symbol("Δw")),
         formula(
