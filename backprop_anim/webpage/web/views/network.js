@@ -13,10 +13,14 @@ import { NeuronPictures } from "./neuron_pictures.js";
  * @typedef {import("../colors.js").Palette} Palette
  * @typedef {import("./network_layout.js").Node} Node
  * @typedef {import("./network_layout.js").Edge} Edge
+ * @typedef {{x: number, y: number, half: number}} Written a number: its middle, and half of its width
  */
 
 const NAME_FONT = "15px Film, sans-serif";
 const FEW_LINES = 12;
+/** About how wide a letter of a number is, and how high its line. */
+const LETTER = 7.6;
+const LINE = 14;
 
 export class NetworkView {
   /**
@@ -31,7 +35,7 @@ export class NetworkView {
     this.stack = element("div", { class: "stack" }, this.canvas, this.svg);
     host.append(this.stack, this.told);
     /** @type {import("./network_layout.js").Layout} */
-    this.layout = { nodes: [], edges: [], size: 40, before: 0, after: 0 };
+    this.layout = { nodes: [], edges: [], width: 0, size: 40, before: 0, after: 0 };
     /** What the present drawing was made for. */
     this.made = "";
     this.pictures = new NeuronPictures(this.canvas, session);
@@ -282,6 +286,15 @@ export class NetworkView {
       return !next || next.layer !== node.layer || next.y - node.y > this.layout.size + 34;
     });
     const answers = this.pointed ? answersTo(network, parameters, this.pointed) : shown.pass.a;
+    /** @type {Written[]} */
+    const written = [];
+    const write = (/** @type {any} */ label, /** @type {Node} */ node, /** @type {string} */ text) => {
+      const half = (text.length * LETTER) / 2;
+      const x = Math.min(node.x, this.layout.width - half);
+      label?.setAttribute("x", String(x));
+      label?.replaceChildren(text);
+      if (text && label) written.push({ x, y: Number(label.getAttribute("y")), half });
+    };
     this.layout.nodes.forEach((node, k) => {
       const isOutput = node.layer === network.depth;
       const focused = this.focus?.layer === node.layer && this.focus.unit === node.unit;
@@ -289,10 +302,10 @@ export class NetworkView {
       const value = plain(answers[node.layer][node.unit]);
       const index = network.sizes[network.depth] > 1 ? lowered(node.unit + 1) : "";
       const text = isOutput ? `ŷ${index} = ${value}` : value;
-      this.values?.[k].replaceChildren(near && (place >= 0 || this.pointed || isOutput) ? text : "");
+      write(this.values?.[k], node, near && (place >= 0 || this.pointed || isOutput) ? text : "");
       const delta =
         node.layer > 0 && place >= 2 && near ? `δ = ${signed(shown.pass.delta[node.layer][node.unit])}` : "";
-      this.deltas?.[k].replaceChildren(delta);
+      write(this.deltas?.[k], node, delta);
     });
     this.weights.replaceChildren();
     if (place < 0 || !this.focus || phase === "loss") return;
@@ -305,7 +318,12 @@ export class NetworkView {
     for (const edge of told.length <= 8 ? told : []) {
       const x = edge.from.x + (edge.to.x - edge.from.x) * (phase === "backward" ? 0.34 : 0.5);
       const y = edge.from.y + (edge.to.y - edge.from.y) * (phase === "backward" ? 0.34 : 0.5);
-      const label = drawn("svg", "text", { x, y: y + 5, class: "weight" }, signed(parameters[edge.index], 4));
+      const text = signed(parameters[edge.index], 4);
+      const half = (text.length * LETTER) / 2;
+      if (written.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y - 5) < LINE))
+        continue;
+      written.push({ x, y: y + 5, half });
+      const label = drawn("svg", "text", { x, y: y + 5, class: "weight" }, text);
       label.setAttribute("fill", signColor(palette, parameters[edge.index]));
       this.weights.append(label);
     }

@@ -8,6 +8,7 @@
  * @typedef {object} Layout
  * @property {Node[]} nodes
  * @property {Edge[]} edges
+ * @property {number} width of the whole
  * @property {number} size the width of a neuron's picture
  * @property {number} before room for the names of the inputs
  * @property {number} after room for the names of the outputs
@@ -45,7 +46,7 @@ export function layOut(network, width, height, names) {
       y: HEAD + room / 2 + (unit - (shown - 1) / 2) * step,
     }));
   });
-  return { nodes, edges: edgesBetween(network, nodes), size, before, after };
+  return { nodes, edges: edgesBetween(network, nodes), width, size, before, after };
 }
 
 /**
