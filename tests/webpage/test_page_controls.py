@@ -164,3 +164,29 @@ def test_train_from_here_trains_and_pauses_and_reset_starts_again(open_page: Ope
     assert film.read("step") == 0
     assert film.read("parameters") == before["parameters"]
     back(film, before)
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value"),
+    [
+        ("aggression", "training.aggression", 2),
+        ("noise", "training.noise", 0.5),
+        ("batch", "training.batch", 4),
+        ("optimizer", "training.optimizer", "adam"),
+        ("activation", "network.activation", "relu"),
+        ("loss", "training.loss", "mse"),
+        ("hidden neurons", "network.hidden", [3, 3]),
+        ("hidden neurons", "seed", 7),
+    ],
+)
+def test_each_control_has_its_own_way_back(open_page: Open, name: str, key: str, value: object) -> None:
+    film = open_page("full")
+    recorded = film.call("get", key)
+    back = film.find(".back").and_(film.page.get_by_label(f"{name} as recorded"))
+    assert back.is_hidden()
+    film.call("set", "training.noise" if name != "noise" else "training.aggression", 0.25)
+    film.call("set", key, value)
+    back.click()
+    assert film.call("get", key) == recorded
+    assert back.is_hidden()
+    assert film.call("get", "training.noise" if name != "noise" else "training.aggression") == 0.25

@@ -50,7 +50,8 @@ def test_it_has_no_controls(open_page: Open) -> None:
             resolve(decodeURIComponent(this.src));
             return before.call(this);
           };
-          document.querySelector("backprop-anim").shadowRoot.querySelectorAll(".links button")[3].click();
+          const buttons = [...document.querySelector("backprop-anim").shadowRoot.querySelectorAll(".links button")];
+          buttons.find((button) => button.textContent === "Save picture").click();
         })"""
     )
     assert "Two kinds" in shown

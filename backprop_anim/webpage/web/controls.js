@@ -29,13 +29,16 @@ export class Controls {
    */
   constructor(host, session, actions) {
     this.session = session;
+    /** Where what leads away from the shown state stands. */
+    this.links = links(actions);
     this.step = element("button", { type: "button", onclick: actions.step }, "Step");
     this.train = element("button", { type: "button", class: "main", onclick: actions.train }, "Train from here");
     this.reset = element("button", { type: "button", onclick: actions.reset }, "Reset");
     this.recorded = element("button", { type: "button", onclick: actions.recorded }, "Back to the recording");
+    this.links.prepend(this.reset, this.recorded);
     /** @type {(() => void)[]} */
     this.refreshers = [];
-    host.append(element("div", { class: "group" }, this.step, this.train, this.reset, this.recorded));
+    host.append(element("div", { class: "group" }, this.step, this.train));
     const { words } = session.recorded;
     host.append(this.slider("training.aggression", "aggression", [1e-3, Math.max(10, 4 * words.training.aggression)]));
     host.append(this.slider("training.noise", "noise", [0, Math.max(2, 2 * words.training.noise)]));
@@ -85,7 +88,45 @@ export class Controls {
       input.setAttribute("aria-valuetext", plain(value));
       output.textContent = plain(value);
     });
-    return element("label", {}, element("span", { class: "row" }, name, output), input);
+    return this.control(name, [key], input, output);
+  }
+
+  /**
+   * A control below its name; where it is not as recorded, a button brings it back.
+   *
+   * @param {string} name
+   * @param {string[]} keys what it sets
+   * @param {HTMLElement} input
+   * @param {HTMLElement | null} [output]
+   */
+  control(name, keys, input, output = null) {
+    const { session } = this;
+    const back = element(
+      "button",
+      {
+        type: "button",
+        class: "back",
+        "aria-label": `${name} as recorded`,
+        title: "as recorded",
+        onclick: () => {
+          for (const key of this.changed(keys)) session.set(key, this.recordedValue(key));
+        },
+      },
+      "↺",
+    );
+    this.refreshers.push(() => {
+      back.hidden = !this.changed(keys).length;
+    });
+    const label = element("label", {}, element("span", { class: "row" }, name, output), input);
+    return element("div", { class: "control" }, label, back);
+  }
+
+  /**
+   * @param {string[]} keys
+   * @returns {string[]} those that are not as recorded
+   */
+  changed(keys) {
+    return keys.filter((key) => String(this.session.get(key)) !== String(this.recordedValue(key)));
   }
 
   /** @param {string} key */
@@ -106,7 +147,7 @@ export class Controls {
       }
       select.value = this.session.get(key);
     });
-    return element("label", {}, name, select);
+    return this.control(name, [key], select);
   }
 
   batch() {
@@ -133,7 +174,7 @@ export class Controls {
       const size = this.session.get("training.batch");
       select.value = size === "full" ? "full" : `${size} ${this.session.get("training.order")}`;
     });
-    return element("label", {}, "batch", select);
+    return this.control("batch", ["training.batch", "training.order"], select);
   }
 
   layers() {
@@ -199,7 +240,7 @@ export class Controls {
       layer,
       again,
     );
-    return element("label", {}, "hidden neurons", group);
+    return this.control("hidden neurons", ["network.hidden", "seed"], group);
   }
 }
 
@@ -207,7 +248,7 @@ export class Controls {
  * @param {Actions} actions
  * @returns {HTMLElement} what leads away from the shown state: data, things to take along, the keys
  */
-export function links(actions) {
+function links(actions) {
   /** @type {[string, () => void][]} */
   const all = [
     ["Data", actions.data],

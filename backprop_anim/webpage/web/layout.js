@@ -1,6 +1,6 @@
 /** The page around the views: header, columns, time line, controls; it brings all of them to what is shown. */
 
-import { Controls, links } from "./controls.js";
+import { Controls } from "./controls.js";
 import { samplesFrom } from "./csv.js";
 import { Dialogs } from "./dialogs.js";
 import { drawn, element } from "./dom.js";
@@ -66,7 +66,7 @@ export class PageLayout {
     inside.append(
       element("section", { class: "time", "aria-label": "time line" }, left, line),
       footer,
-      element("div", { class: "foot" }, this.note, links(this.actions())),
+      element("div", { class: "foot" }, this.note),
       more,
     );
     this.frame = element("div", { class: "page" }, inside);
@@ -78,6 +78,7 @@ export class PageLayout {
     this.hero = this.makeHero(plane);
     this.time = new TimelineView(line, session);
     this.controls = new Controls(footer, session, this.actions());
+    this.note.after(this.controls.links);
     footer.hidden = !session.canTrain;
     const hero = this.hero instanceof PlaneView ? "boundary" : this.hero instanceof CurveView ? "fit" : "table";
     const given = {

@@ -75,11 +75,14 @@ td { text-align: right; padding: 2px 0 2px 8px; }
 .line canvas { width: 100%; height: 124px; display: block; }
 .line input { position: absolute; left: 0; right: 0; top: 74px; width: 100%; height: 36px; margin: 0; opacity: 0; cursor: pointer; }
 .line:has(input:focus-visible) { outline: 2px solid var(--accent); border-radius: 6px; }
-footer { display: flex; flex-wrap: wrap; gap: 10px 22px; align-items: center; border-top: 1px solid var(--hairline); margin-top: 4px; padding-top: 14px; }
+footer { display: flex; flex-wrap: wrap; gap: 10px 3px; align-items: center; border-top: 1px solid var(--hairline); margin-top: 4px; padding-top: 14px; }
 .group { display: flex; gap: 8px; align-items: center; }
 label { display: grid; gap: 2px; font-size: 15px; color: var(--muted); }
 label .row { display: flex; justify-content: space-between; gap: 10px; }
 label output { color: var(--ink); font-weight: 700; }
+.control { position: relative; padding-right: 20px; }
+footer .group { margin-right: 16px; }
+.control .back { position: absolute; right: 0; bottom: 2px; border: 0; padding: 0; width: 20px; min-height: 26px; color: var(--accent); }
 footer input[type="range"] { width: 120px; height: 24px; margin: 0; accent-color: var(--ink); }
 select { max-width: 118px; background: var(--background); border: 0; font-weight: 700; color: var(--ink); padding: 4px 0; min-height: 30px; cursor: pointer; }
 .stepper { display: flex; align-items: center; gap: 8px; color: var(--ink); font-weight: 700; }
