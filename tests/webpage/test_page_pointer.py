@@ -186,3 +186,24 @@ def test_a_finger_adds_a_point_too(open_page: Open) -> None:
     plane(film).scroll_into_view_if_needed()
     plane(film).tap(position=at(film, FREE[0]))
     assert len(film.read("samples")) == len(before) + 1
+
+
+def test_what_is_pointed_at_is_marked_in_formulas_and_table(open_page: Open) -> None:
+    film = open_page("full")
+    film.call("seek", 12)
+    film.call("tell", "forward")
+    assert film.find(".looked").count() == 0
+    place = str(film.find(".changes tr[data-of]").nth(1).get_attribute("data-of"))
+    for grip in film.find(".grip").all():
+        grip.focus()
+        if film.find(f'.changes tr.looked[data-of="{place}"]').count():
+            break
+    assert film.find(".looked").count() == 2
+    weight = film.numbers("parameters")[int(place.removeprefix("w "))]
+    for part in (".formulas .looked", ".changes tr.looked td >> nth=0"):
+        text = film.find(part).text_content().replace("−", "-").strip("()+")
+        assert abs(float(text) - weight) < 0.005
+    assert "∂L/∂w" in film.find(".view.network .hint").inner_text()
+    film.call("tell", "none")
+    film.find(".grip").first.focus()
+    assert "Δw" in film.find(".view.network .hint").inner_text()  # of the update before

@@ -85,3 +85,14 @@ export function joined(terms, sign = "+") {
 export function formula(...parts) {
   return drawn("math", "math", { display: "block" }, ...parts);
 }
+
+/**
+ * @template {Element} Part
+ * @param {Part} part of a formula or a table
+ * @param {string} place the weight or neuron whose number it is, such as `w 5` or `a 1.2`
+ * @returns {Part}
+ */
+export function standsFor(part, place) {
+  part.setAttribute("data-of", place);
+  return part;
+}

@@ -134,6 +134,7 @@ export class PageLayout {
       story.picked = layer > 0 ? { layer, unit } : null;
       session.changed();
     };
+    network.onlook = (place) => story.look(place);
     network.onweight = (index) => {
       if (!session.canTrain) return;
       const { parameters, network: shape } = session.shown.state;

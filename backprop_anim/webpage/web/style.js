@@ -54,6 +54,7 @@ mtext { font-family: Film, sans-serif; font-size: 90%; }
 .plus { color: var(--positive); }
 .minus { color: var(--negative); }
 .error { color: var(--accent); }
+.looked { background: color-mix(in srgb, var(--accent) 18%, transparent); border-radius: 4px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption, thead th { color: var(--muted); font-weight: 400; font-size: 15px; text-align: right; }
 caption { text-align: left; padding-bottom: 2px; }

@@ -47,6 +47,8 @@ export class NetworkView {
     this.onpick = () => {};
     /** @type {(index: number) => void} */
     this.onweight = () => {};
+    /** @type {(place: string) => void} */
+    this.onlook = () => {};
   }
 
   /**
@@ -180,8 +182,9 @@ export class NetworkView {
     const { shown } = this.session;
     const { network, parameters, sample } = shown.state;
     const { pass } = shown;
+    this.onlook("source" in part ? `w ${part.index}` : `a ${part.layer}.${part.unit}`);
     if ("source" in part) {
-      const { update } = shown.state;
+      const update = this.session.lastUpdate();
       const made = update ? `, Δw ${signed(update[part.index])}` : "";
       const name = `w from ${this.nameOf(part.layer - 1, part.source)} to ${this.nameOf(part.layer, part.unit)}`;
       this.told.textContent = `${name}: ${signed(parameters[part.index])}, ∂L/∂w of sample ${sample} ${signed(pass.gradient[part.index])}${made}`;

@@ -1,7 +1,7 @@
 /** One step, told: what happens in each phase, in words, in symbols and with this step's own numbers. */
 
 import { element } from "../dom.js";
-import { error, formula, joined, number, operator, raised, row, symbol, value, weight } from "../formula.js";
+import { error, formula, joined, number, operator, raised, row, standsFor, symbol, value, weight } from "../formula.js";
 import { lowered, plain, signed } from "../numbers.js";
 import { PHASES } from "../shown.js";
 import { PartsView } from "./parts.js";
@@ -42,6 +42,8 @@ export class StoryView {
    */
   constructor(host, session) {
     this.session = session;
+    this.host = host;
+    this.looked = "";
     this.buttons = PHASES.map((phase) =>
       element("button", { type: "button", class: "phase", onclick: () => session.tell(phase) }, NAMES[phase]),
     );
@@ -98,10 +100,24 @@ export class StoryView {
     this.formulas.replaceChildren(...card.formulas);
     if (card.formulas.length) this.fitFormulas();
     this.drawChanges(shown, place);
+    this.mark();
     this.parts.hidden = place >= 0 || !PartsView.fits(shown);
     if (this.parts.hidden) return;
     this.partsView ??= new PartsView(this.parts, this.session);
     this.partsView.draw(shown, palette);
+  }
+
+  /** @param {string} place the weight or neuron that is pointed at, such as `w 5` or `a 1.2` */
+  look(place) {
+    this.looked = place;
+    this.mark();
+  }
+
+  /** Show where in formulas and table that stands which is pointed at. */
+  mark() {
+    for (const part of this.host.querySelectorAll("[data-of]")) {
+      part.classList.toggle("looked", part.getAttribute("data-of") === this.looked);
+    }
   }
 
   /** Make formulas smaller where they are too long; what is longer still can be scrolled. */
@@ -190,9 +206,17 @@ export class StoryView {
     const told = [...terms].sort((a, b) => Math.abs(b.w * b.a) - Math.abs(a.w * a.a)).slice(0, MOST_TERMS);
     told.sort((a, b) => a.source - b.source);
     const rest = terms.filter((term) => !told.includes(term)).reduce((sum, { w, a }) => sum + w * a, 0);
-    const written = told.map(({ w, a }) => row(weight(w), operator("·"), value(a)));
+    const written = told.map(({ w, a, source }) =>
+      row(
+        standsFor(weight(w), `w ${network.index(layer, unit, source)}`),
+        operator("·"),
+        standsFor(value(a), `a ${layer - 1}.${source}`),
+      ),
+    );
     if (terms.length > told.length) written.push(row(operator("…"), value(rest)));
-    const plus = network.bias ? [...written, weight(parameters[network.index(layer, unit, -1)])] : written;
+    const plus = network.bias
+      ? [...written, standsFor(weight(parameters[network.index(layer, unit, -1)]), `a ${layer}.${unit}`)]
+      : written;
     const f = this.functionOf(layer, shown);
     const z = plain(pass.z[layer][unit]);
     const a = plain(pass.a[layer][unit]);
@@ -210,7 +234,7 @@ export class StoryView {
           symbol("a"),
           operator("="),
           ...(f ? [symbol(f), operator("("), number(z), operator(")"), operator("=")] : []),
-          number(a),
+          standsFor(number(a), `a ${layer}.${unit}`),
         ),
       ],
     };
@@ -288,7 +312,13 @@ export class StoryView {
     const told = [...next].sort((a, b) => Math.abs(b.w * b.d) - Math.abs(a.w * a.d)).slice(0, MOST_TERMS - 1);
     const f = this.functionOf(layer, shown);
     const slope = network.activations[layer - 1].slope(pass.z[layer][unit], pass.a[layer][unit]);
-    const products = told.map(({ w, d }) => row(weight(w, 4), operator("·"), error(d)));
+    const products = told.map(({ w, d, k }) =>
+      row(
+        standsFor(weight(w, 4), `w ${network.index(layer + 1, k, unit)}`),
+        operator("·"),
+        standsFor(error(d), `a ${layer + 1}.${k}`),
+      ),
+    );
     const cut = next.length > told.length ? [operator("…")] : [];
     const several = next.length > 1;
     const sum = several ? [operator("("), ...joined(products), ...cut, operator(")")] : products;
@@ -340,7 +370,7 @@ export class StoryView {
         formula(
           number(plain(parameters[index] + update[index], 4)),
           operator("="),
-          weight(parameters[index], 4),
+          standsFor(weight(parameters[index], 4), `w ${index}`),
           operator(update[index] < 0 ? "−" : "+"),
           number(plain(Math.abs(update[index]))),
         ),
@@ -369,7 +399,7 @@ export class StoryView {
       rows.push(
         element(
           "tr",
-          {},
+          { "data-of": `w ${index}` },
           element("th", { scope: "row" }, name),
           element("td", { class: sign }, signed(parameters[index], 4)),
           element("td", {}, slope),
