@@ -36,6 +36,7 @@ export class Controls {
     this.reset = element("button", { type: "button", onclick: actions.reset }, "Reset");
     this.recorded = element("button", { type: "button", onclick: actions.recorded }, "Back to the recording");
     this.links.prepend(this.reset, this.recorded);
+    this.recordedSettings = session.recordedSettings();
     /** @type {(() => void)[]} */
     this.refreshers = [];
     host.append(element("div", { class: "group" }, this.step, this.train));
@@ -131,7 +132,7 @@ export class Controls {
 
   /** @param {string} key */
   recordedValue(key) {
-    return KEYS[key].read(this.session.recordedSettings());
+    return KEYS[key].read(this.recordedSettings);
   }
 
   /**

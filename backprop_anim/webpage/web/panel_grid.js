@@ -8,10 +8,7 @@ import { PANELS } from "./views/more.js";
  * @typedef {import("./shown.js").Shown} Shown
  * @typedef {import("./colors.js").Palette} Palette
  * @typedef {import("./views/more.js").View} View
- *
- * @typedef {object} Given a view that the page has in any case
- * @property {HTMLElement} host
- * @property {View} view
+ * @typedef {import("./views/more.js").Given} Given
  */
 
 export class PanelGrid {

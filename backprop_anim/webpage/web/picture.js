@@ -4,7 +4,7 @@ import { drawn, element } from "./dom.js";
 import { STYLE } from "./style.js";
 
 const PIXELS_A_POINT = 2;
-const LEFT_OUT = ".transport, .phases, .hint, .line input, .grip";
+const LEFT_OUT = "footer, .foot, .more, dialog, .transport, .phases, .hint, .line input, .grip";
 const PRINTED = ".time { padding-left: 88px; display: block; } .story, .formulas, .rows { overflow: hidden; }";
 const FONT_FACE = /@font-face\s*\{[^}]*\}/g;
 
@@ -55,7 +55,7 @@ function copied(frame) {
     style.flex = "none";
     if (holds !== place) place.replaceWith(holds);
   });
-  for (const child of copy.querySelectorAll(`footer, .foot, .more, dialog, ${LEFT_OUT}`)) child.remove();
+  for (const child of copy.querySelectorAll(LEFT_OUT)) child.remove();
   const time = /** @type {HTMLElement} */ (frame.querySelector(".time"));
   const width = frame.offsetWidth;
   const height = Math.ceil(time.getBoundingClientRect().bottom - frame.getBoundingClientRect().top) + 20;

@@ -53,7 +53,7 @@ export class Player {
     this.run++;
     const { run } = this;
     this.place = session.row;
-    this.telling = this.isSlow(session.row) ? 0 : -1;
+    this.telling = this.slowMotionFrom(session.row) ? 0 : -1;
     this.tickedAt = performance.now();
     this.counted = { since: this.tickedAt, steps: 0 };
     this.changed();
@@ -96,10 +96,13 @@ export class Player {
     if (session.row >= last) this.pause();
   }
 
-  /** @param {number} row */
-  isSlow(row) {
+  /**
+   * @param {number} row
+   * @returns the slow motion in which the recording leaves a state, if there is one
+   */
+  slowMotionFrom(row) {
     const { words, steps } = this.session.recorded;
-    return this.session.mode === "recording" && words.slowMotion.some(({ step }) => step === steps[row]);
+    return words.slowMotion.find(({ step }) => step === steps[row]);
   }
 
   /**
@@ -109,7 +112,7 @@ export class Player {
   untilSlow(place) {
     const { row } = this.session;
     for (let next = row + 1; next <= Math.floor(place); next++) {
-      if (!this.isSlow(next)) continue;
+      if (!this.slowMotionFrom(next)) continue;
       this.telling = 0;
       return next;
     }
@@ -131,7 +134,7 @@ export class Player {
       if (!elsewhere) session.show(session.row + 1);
       this.place = session.row;
     } else if (session.phase !== phase) {
-      const wanted = session.recorded.words.slowMotion.find(({ step }) => step === session.step)?.sample;
+      const wanted = this.slowMotionFrom(session.row)?.sample;
       if (wanted !== null && wanted !== undefined && wanted < session.samples.count) session.sampleChosen = wanted;
       session.tell(phase);
     }

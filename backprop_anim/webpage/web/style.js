@@ -114,7 +114,7 @@ kbd { font: inherit; font-weight: 700; }
   main > .view > .rows { flex: 1 1 0; max-height: none; }
   .story { overflow-y: auto; scrollbar-width: thin; }
   .story > * { flex: none; }
-  .adding:not([hidden]) { flex: 1 0 180px; display: flex; flex-direction: column; }
+  .adding { flex: 1 0 180px; display: flex; flex-direction: column; }
   .adding .parts { flex: 1 1 0; height: auto; min-height: 0; }
   main.grid { grid-template: var(--areas); grid-template-columns: repeat(var(--columns), minmax(0, 1fr));
     grid-auto-rows: minmax(0, 1fr); height: calc(var(--rows) * clamp(300px, (100vh - 352px) / var(--rows), 600px)); }

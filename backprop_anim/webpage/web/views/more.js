@@ -15,6 +15,10 @@ import { TableView } from "./table.js";
  * @typedef {import("../colors.js").Palette} Palette
  * @typedef {{draw: (shown: Shown, palette: Palette) => void}} View
  *
+ * @typedef {object} Given a view that the page has in any case
+ * @property {HTMLElement} host
+ * @property {View} view
+ *
  * @typedef {object} Panel
  * @property {string} title
  * @property {(host: HTMLElement, session: Session) => View} [make] none where the page makes it in any case
@@ -47,7 +51,7 @@ export class MorePanels {
    * @param {HTMLElement} host
    * @param {Session} session
    * @param {string[]} above the panels that stand above
-   * @param {Record<string, {host: HTMLElement, view: View}>} given views that the page has in any case
+   * @param {Record<string, Given>} given by the names of their panels
    * @param {() => void} redraw
    */
   constructor(host, session, above, given, redraw) {

@@ -100,7 +100,7 @@ export class StoryView {
     this.formulas.replaceChildren(...card.formulas);
     if (card.formulas.length) this.fitFormulas();
     this.drawChanges(shown, place);
-    this.mark();
+    if (this.looked) this.mark();
     this.parts.hidden = place >= 0 || !PartsView.fits(shown);
     if (this.parts.hidden) return;
     this.partsView ??= new PartsView(this.parts, this.session);
