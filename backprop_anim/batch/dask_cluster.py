@@ -45,7 +45,7 @@ _one_at_a_time = threading.Lock()  # drawing is for one thread of a process
 
 
 class _JobCancelledError(Exception):
-    """NoCheckpoints waits for this job any more."""
+    """Nobody waits for this job any more."""
 
 
 def run_on_cluster(
@@ -156,10 +156,10 @@ class _ClusterSession:
     def _until_all_are_there(self) -> Iterator[Result]:
         left = set(self._jobs)
         while left:
+            self._muster.poll()  # also between news: a worker that never lets the queue run dry can be lost as well
             try:
                 number, said = self._news.get(timeout=0.5)  # a wait without end would not notice Ctrl-C everywhere
             except queue.Empty:
-                self._muster.poll()
                 continue
             if number not in left:
                 continue  # late news of a job that has ended
