@@ -196,8 +196,9 @@ class VideoKeys(Keys):
         default=0.0, description="Seconds of a card with the title at first."
     )
     slow_motion: Annotated[
-        tuple[SlowMotionKeys, ...], Len(0, 20), ValueWords("a list such as [{step: 0, seconds: 8}]")
-    ] = Field(default=(), description="Steps that the film stops at and shows in full.")
+        SlowMotionKeys | Annotated[tuple[SlowMotionKeys, ...], Len(0, 20)],
+        ValueWords("a list such as [{step: 0, seconds: 8}]"),
+    ] = Field(default=(), description="Steps that the film stops at and shows in full; one alone needs no list.")
     captions: Annotated[tuple[CaptionKeys, ...], Len(0, 100), ValueWords("a list such as [{step: 100, text: …}]")] = (
         Field(default=(), description="Words at the foot of the frame from a step on.")
     )

@@ -30,6 +30,7 @@ def build_video(keys: VideoKeys, factory: PluginFactory) -> Video:
     format_options = _options_by_name(formats, keys.format_options, "format_options", factory)
     wanted = _formats(keys.formats, factory.problems)
     _check_size(wanted, format_options, width_px, height_px, factory)
+    motions = keys.slow_motion if isinstance(keys.slow_motion, tuple) else (keys.slow_motion,)
     return Video(
         formats=wanted,
         width_px=width_px,
@@ -45,7 +46,7 @@ def build_video(keys: VideoKeys, factory: PluginFactory) -> Video:
         format_options=format_options,
         intro_s=keys.intro,
         opening_s=keys.opening,
-        slow_motion=tuple(SlowMotion(each.step, each.seconds, each.sample, each.follow) for each in keys.slow_motion),
+        slow_motion=tuple(SlowMotion(each.step, each.seconds, each.sample, each.follow) for each in motions),
         captions=tuple(Caption(each.step, each.text, each.seconds) for each in keys.captions),
         milestones=keys.milestones,
     )

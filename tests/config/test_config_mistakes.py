@@ -117,6 +117,8 @@ from backprop_anim.common.errors import ExperimentError
         (SMALL + "video: {slow_motion: [{seconds: 3}]}\n", "4:23", "video.slow_motion[0].step", "is missing; needed is a whole number"),
         (SMALL + "video: {slow_motion: [{step: 3, second: 3}]}\n", "4:33", "video.slow_motion[0].second", "did you mean 'seconds'"),
         (SMALL + "video: {slow_motion: [{step: 3, seconds: 1}]}\n", "4:42", "video.slow_motion[0].seconds", "a number from 2 to 120, not 1"),
+        (SMALL + "video: {slow_motion: {step: 3, second: 3}}\n", "4:32", "video.slow_motion.second", "did you mean 'seconds'"),
+        (SMALL + "video: {slow_motion: {step: 50}}\n", "4:22", "video.slow_motion[0].step", "50"),
         (SMALL + "video: {slow_motion: [{step: 50}]}\n", "4:30", "video.slow_motion[0].step", "50"),
         (SMALL + "video: {captions: [{step: 1, text: ''}]}\n", "4:36", "video.captions[0].text", "one line"),
         (SMALL + "video: {captions: [{step: 51, text: x}]}\n", "4:27", "video.captions[0].step", "training ends at step 50"),
