@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import backprop_anim.engine.rectifiers  # noqa: F401 - it registers relu and its kin
 from backprop_anim.engine.activations import Activation, Elementwise, activations
 from backprop_anim.engine.backprop import Backprop
 from backprop_anim.engine.batches import BatchOrder, BatchStream, Cyclic, batch_orders

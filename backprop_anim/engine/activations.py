@@ -1,7 +1,8 @@
 """Activation functions and their derivatives; they hold options, never data.
 
-Adding one is one registered class here. Arrays have shape (..., n, N): neurons by samples, with any number of
-leading axes (the snapshots of a run, for example). Every method writes into an array that the caller owns.
+Adding one is one registered class here; relu and its kin are in `rectifiers.py`. Arrays have shape (..., n, N):
+neurons by samples, with any number of leading axes (the snapshots of a run, for example). Every method writes into an
+array that the caller owns.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Protocol
 
 import numpy as np
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Gt, Le
 
 from backprop_anim.common import Registry
 from backprop_anim.engine.types import Array
@@ -28,13 +29,13 @@ class Activation(Protocol):
         Whether it may stand in the last layer alone.
     bounds : tuple of float
         The least and the greatest value of a.
-    kinked : bool
-        Whether f has a corner at z = 0, where a difference quotient says nothing about the derivative.
+    corners : tuple of float
+        Where f or f' has a corner, at which a difference quotient says nothing about the derivative.
     """
 
     output_only: ClassVar[bool]
     bounds: ClassVar[tuple[float, float]]
-    kinked: ClassVar[bool]
+    corners: ClassVar[tuple[float, ...]]
 
     def value(self, z: Array, out: Array) -> None:
         """Write f(z) into `out`, (..., n, N) -> (..., n, N)."""
@@ -54,7 +55,7 @@ class Elementwise:
 
     output_only: ClassVar[bool] = False
     bounds: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
-    kinked: ClassVar[bool] = False
+    corners: ClassVar[tuple[float, ...]] = ()
 
     def derivative(self, z: Array, a: Array, out: Array) -> None:
         """Write f'(z) into `out`, given z and a = f(z), (n, N)."""
@@ -100,101 +101,19 @@ class Tanh(Elementwise):
         np.subtract(1.0, out, out)
 
 
-@activations.register("relu")
+@activations.register("hard_tanh")
 @dataclass(frozen=True)
-class ReLU(Elementwise):
-    """max(0, z), with slope 0 at 0 (Nair and Hinton, 2010)."""
+class HardTanh(Elementwise):
+    """z held between -1 and 1, a tanh of three straight lines (Collobert, 2004)."""
 
-    bounds: ClassVar[tuple[float, float]] = (0.0, math.inf)
-    kinked: ClassVar[bool] = True
+    bounds: ClassVar[tuple[float, float]] = (-1.0, 1.0)
+    corners: ClassVar[tuple[float, ...]] = (-1.0, 1.0)
 
     def value(self, z: Array, out: Array) -> None:
-        np.maximum(z, 0.0, out=out)
+        np.clip(z, -1.0, 1.0, out=out)
 
     def derivative(self, z: Array, a: Array, out: Array) -> None:
-        np.greater(z, 0.0, out=out)
-
-
-@activations.register("leaky_relu")
-@dataclass(frozen=True)
-class LeakyReLU(Elementwise):
-    """max(z, slope·z): relu that never goes silent (Maas et al., 2013)."""
-
-    slope: Annotated[float, Ge(0), Lt(1)] = 0.01
-    kinked: ClassVar[bool] = True
-
-    def value(self, z: Array, out: Array) -> None:
-        np.multiply(z, self.slope, out)
-        np.maximum(out, z, out=out)
-
-    def derivative(self, z: Array, a: Array, out: Array) -> None:
-        np.greater(z, 0.0, out=out)
-        np.maximum(out, self.slope, out=out)
-
-
-@activations.register("elu")
-@dataclass(frozen=True)
-class ELU(Elementwise):
-    """z above 0, alpha·(exp(z) - 1) below: smooth, down to -alpha (Clevert et al., 2015)."""
-
-    alpha: Annotated[float, Gt(0), Le(100)] = 1.0
-    kinked: ClassVar[bool] = True
-
-    def value(self, z: Array, out: Array) -> None:
-        np.minimum(z, 0.0, out=out)
-        np.expm1(out, out)
-        np.multiply(out, self.alpha, out)
-        np.copyto(out, z, where=z > 0)
-
-    def derivative(self, z: Array, a: Array, out: Array) -> None:
-        np.minimum(z, 0.0, out=out)
-        np.exp(out, out)
-        np.multiply(out, self.alpha, out)
-        np.copyto(out, 1.0, where=z > 0)
-
-
-@activations.register("gelu")
-@dataclass(frozen=True)
-class GELU(Elementwise):
-    """z·(1 + tanh(√(2/π)·(z + 0.044715·z³)))/2, a smooth relu.
-
-    References
-    ----------
-    Hendrycks and Gimpel (2016), "Gaussian error linear units", the tanh form of section 2.
-    """
-
-    ROOT: ClassVar[float] = math.sqrt(2 / math.pi)
-    CUBIC: ClassVar[float] = 0.044715
-
-    def _tanh(self, z: Array) -> Array:
-        bend: Array = np.tanh(self.ROOT * z * (1 + self.CUBIC * z * z))
-        return bend
-
-    def value(self, z: Array, out: Array) -> None:
-        np.multiply(0.5 * z, 1 + self._tanh(z), out)
-
-    def derivative(self, z: Array, a: Array, out: Array) -> None:
-        bend = self._tanh(z)
-        inner_slope = self.ROOT * (1 + 3 * self.CUBIC * z * z)
-        np.multiply(0.5 * z * (1 - bend * bend), inner_slope, out)
-        np.add(out, 0.5 * (1 + bend), out)
-
-
-@activations.register("softplus")
-@dataclass(frozen=True)
-class Softplus(Elementwise):
-    """log(1 + exp(z)), a smooth relu that is never 0 (Dugas et al., 2000)."""
-
-    bounds: ClassVar[tuple[float, float]] = (0.0, math.inf)
-
-    def value(self, z: Array, out: Array) -> None:
-        np.logaddexp(0.0, z, out)
-
-    def derivative(self, z: Array, a: Array, out: Array) -> None:
-        np.multiply(z, -1.0, out)
-        np.exp(out, out)
-        np.add(out, 1.0, out)
-        np.divide(1.0, out, out)
+        np.less(np.abs(z), 1.0, out=out)
 
 
 @activations.register("sine")
@@ -237,7 +156,7 @@ class Softmax:
 
     output_only: ClassVar[bool] = True
     bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
-    kinked: ClassVar[bool] = False
+    corners: ClassVar[tuple[float, ...]] = ()
 
     def value(self, z: Array, out: Array) -> None:
         # The largest z is taken off first: the quotient is the same and nothing overflows.

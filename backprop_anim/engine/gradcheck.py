@@ -121,15 +121,15 @@ def _nudges(parameters: Array) -> Iterator[tuple[int, float]]:
 
 def _away_from_corners(network: Network, loss: Loss, parameters: Array, inputs: Array) -> NDArray[np.bool_]:
     """Return which samples stay on one side of every corner under all nudges, shape (N,)."""
-    kinked = [layer for layer, activation in enumerate(network.activations) if activation.kinked]
+    corners = [(layer, at) for layer, activation in enumerate(network.activations) for at in activation.corners]
     smooth = np.ones(len(inputs), dtype=np.bool_)
-    if not kinked:
+    if not corners:
         return smooth
     state = parameters.copy()
     backprop = Backprop(network, loss, state, len(inputs))
 
     def sides() -> NDArray[np.bool_]:
-        return np.concatenate([backprop.z[layer] > 0 for layer in kinked])
+        return np.concatenate([backprop.z[layer] > at for layer, at in corners])
 
     backprop.forward(inputs.T)
     before = sides()

@@ -110,7 +110,7 @@ def test_however_it_is_spelled(word: str) -> None:
         (SMALL + "steps: 5\n", "4:1", "steps", "unknown key 'steps' here; it belongs under training"),
         (TASK + NETWORK + "training: {steps: 5, optimizer: {kind: adam, lr: 0.01}}\n", "3:46", "training.optimizer.lr", "unknown key 'lr'; write training.learning_rate"),
         (TASK + NETWORK + "training: {steps: 5, optimizer: {kind: sgd, momentum: 0.9}}\n", "3:45", "training.optimizer.momentum", "unknown key 'momentum'; write {kind: momentum, momentum: 0.9}"),
-        (TASK + "network: {hidden: [3, 3], activation: [relu, silu, sigmoid]}\n" + TRAINING, "2:46", "network.activation[1]", "there is no activation 'silu'; the nearest is gelu"),
+        (TASK + "network: {hidden: [3, 3], activation: [relu, mish, sigmoid]}\n" + TRAINING, "2:46", "network.activation[1]", "there is no activation 'mish'; the nearest is swish"),
         (TASK + NETWORK + "training: {steps: 5, loss: {kind: BCELoss}}\n", "3:35", "training.loss.kind", "there is no loss 'BCELoss'; write binary_cross_entropy"),
     ],
 )  # fmt: skip

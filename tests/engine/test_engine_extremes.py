@@ -19,6 +19,9 @@ FAR = (-1e4, -800.0, -40.0, 40.0, 800.0, 1e4)
 ELEMENTWISE = [name for name in activations if not activations[name].output_only]
 
 
+SELU_SLOPES = [0, 0, 1.7580993408473766 * math.exp(-40), *[1.0507009873554805] * 3]
+
+
 def rising(name: str) -> tuple[list[float], list[float]]:
     """The values and the slopes at `FAR`, by the limits of the formulas."""
     up = [max(0.0, z) for z in FAR]
@@ -27,9 +30,12 @@ def rising(name: str) -> tuple[list[float], list[float]]:
     return {
         "sigmoid": ([0, 0, small, 1, 1, 1], [0, 0, small, 0, 0, 0]),
         "tanh": ([-1, -1, -1, 1, 1, 1], [0] * 6),
+        "hard_tanh": ([-1, -1, -1, 1, 1, 1], [0] * 6),
         "relu": (up, steps),
         "leaky_relu": ([max(z, 0.01 * z) for z in FAR], [max(step, 0.01) for step in steps]),
         "elu": ([-1, -1, -1, *FAR[3:]], [0, 0, small, 1, 1, 1]),
+        "selu": ([*[-1.7580993408473766] * 3, *(1.0507009873554805 * z for z in FAR[3:])], SELU_SLOPES),
+        "swish": (up, steps),
         "gelu": (up, steps),
         "softplus": ([0, 0, small, *FAR[3:]], [0, 0, small, 1, 1, 1]),
         "sine": ([math.sin(z) for z in FAR], [math.cos(z) for z in FAR]),

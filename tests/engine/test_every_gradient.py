@@ -79,10 +79,13 @@ def test_samples_on_a_corner_are_left_out() -> None:
 SCALAR: dict[str, Callable[[float], float]] = {
     "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
     "tanh": math.tanh,
+    "hard_tanh": lambda z: -1.0 if z < -1 else 1.0 if z > 1 else z,
     "relu": lambda z: max(0.0, z),
     "leaky_relu": lambda z: z if z > 0 else 0.01 * z,
     "elu": lambda z: z if z > 0 else math.exp(z) - 1,
     "gelu": lambda z: 0.5 * z * (1 + math.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))),
+    "selu": lambda z: 1.0507009873554805 * (z if z > 0 else 1.6732632423543772 * (math.exp(z) - 1)),
+    "swish": lambda z: z / (1 + math.exp(-z)),
     "softplus": lambda z: math.log1p(math.exp(z)),
     "sine": math.sin,
     "linear": lambda z: z,

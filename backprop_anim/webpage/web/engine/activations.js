@@ -55,6 +55,12 @@ activations.register("tanh", () => ({
     for (let k = 0; k < a.length; k++) delta[k] *= 1 - a[k] * a[k];
   },
 }));
+activations.register("hard_tanh", () =>
+  elementwise(
+    (z) => Math.min(1, Math.max(-1, z)),
+    (z) => (Math.abs(z) < 1 ? 1 : 0),
+  ),
+);
 activations.register("relu", () =>
   elementwise(
     (z) => Math.max(z, 0),
@@ -71,6 +77,23 @@ activations.register("elu", ({ alpha = 1 }) =>
   elementwise(
     (z) => (z > 0 ? z : alpha * Math.expm1(z)),
     (z) => (z > 0 ? 1 : alpha * Math.exp(z)),
+  ),
+);
+activations.register("selu", () => {
+  const alpha = 1.6732632423543772; // both constants as NumPy holds them: Klambauer et al. (2017), appendix A1
+  const scale = 1.0507009873554805;
+  return elementwise(
+    (z) => scale * (z > 0 ? z : alpha * Math.expm1(z)),
+    (z) => scale * (z > 0 ? 1 : alpha * Math.exp(z)),
+  );
+});
+activations.register("swish", () =>
+  elementwise(
+    (z) => z / (1 + Math.exp(-z)),
+    (z) => {
+      const gate = 1 / (1 + Math.exp(-z));
+      return gate * (1 + z * (1 - gate));
+    },
   ),
 );
 activations.register("gelu", () => {
