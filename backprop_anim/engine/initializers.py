@@ -107,6 +107,42 @@ class He:
         return _fill(layout, self.bias, lambda n_in, _: lambda shape: math.sqrt(2 / n_in) * rng.standard_normal(shape))
 
 
+@initializers.register("lecun")
+@dataclass(frozen=True)
+class LeCun:
+    """Normal · √(1 / n_in), for selu and tanh (LeCun et al., 1998)."""
+
+    bias: BiasInit = "zeros"
+
+    def sample(self, layout: Layout, rng: np.random.Generator) -> Array:
+        return _fill(layout, self.bias, lambda n_in, _: lambda shape: math.sqrt(1 / n_in) * rng.standard_normal(shape))
+
+
+@initializers.register("orthogonal")
+@dataclass(frozen=True)
+class Orthogonal:
+    """Rows, or columns where there are fewer, at right angles and of length `gain`; biases are zeros.
+
+    References
+    ----------
+    Saxe, McClelland and Ganguli (2014), "Exact solutions to the nonlinear dynamics of learning in deep linear neural
+    networks". The signs of R's diagonal go into Q, so that all directions are equally likely: Mezzadri (2007), "How to
+    generate random matrices from the classical compact groups".
+    """
+
+    gain: Annotated[float, Gt(0), Le(1000)] = 1.0
+
+    def sample(self, layout: Layout, rng: np.random.Generator) -> Array:
+        def turned(shape: tuple[int, ...]) -> Array:
+            drawn = rng.standard_normal((max(shape), min(shape)))
+            q, r = np.linalg.qr(drawn)
+            q *= np.where(np.diag(r) < 0, -1.0, 1.0)
+            rows: Array = self.gain * (q if shape[0] >= shape[1] else q.T)
+            return rows
+
+        return _fill(layout, "zeros", lambda _in, _out: turned)
+
+
 @initializers.register("zeros")
 @dataclass(frozen=True)
 class Zeros:

@@ -23,6 +23,8 @@ SPREADS = {
     "uniform": lambda n_in, n_out: 1 / math.sqrt(12),
     "xavier": lambda n_in, n_out: math.sqrt(2 / (n_in + n_out)),
     "he": lambda n_in, n_out: math.sqrt(2 / n_in),
+    "lecun": lambda n_in, n_out: math.sqrt(1 / n_in),
+    "orthogonal": lambda n_in, n_out: math.sqrt(1 / max(n_in, n_out)),
     "zeros": lambda n_in, n_out: 0.0,
 }
 """The standard deviation of the weights of a layer, by the papers."""
@@ -90,6 +92,22 @@ def test_uniform_refuses_ends_in_the_wrong_order() -> None:
     )
     assert "low may not be above high" in str(problem)
     assert str(problem).startswith("e.yaml:2:")
+
+
+@pytest.mark.parametrize("gain", [1.0, 2.5])
+def test_orthogonal_rows_or_columns_are_at_right_angles(gain: float) -> None:
+    arrays = LAYOUT.arrays(drawn("orthogonal", gain=gain))
+    for layer in (1, 2, 3):
+        weights = arrays[f"W{layer}"]
+        few = weights if weights.shape[0] <= weights.shape[1] else weights.T
+        np.testing.assert_allclose(few @ few.T, gain**2 * np.eye(len(few)), atol=1e-12)
+
+
+def test_a_single_orthogonal_weight_is_as_often_negative_as_positive() -> None:
+    layout = Layout((1, 1), False)
+    signs = [drawn("orthogonal", layout, seed)[0] for seed in range(200)]
+    assert {round(sign) for sign in signs} == {-1, 1}
+    assert abs(sum(signs)) < 60
 
 
 @pytest.mark.parametrize("name", DRAWN)

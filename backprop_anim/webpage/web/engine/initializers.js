@@ -32,6 +32,39 @@ function fill(network, sameBias, draw) {
   return parameters;
 }
 
+/**
+ * Draw vectors of length 1 at right angles to each other, all directions equally likely: the method of Gram and
+ * Schmidt, each projection taken off twice so that rounding leaves none of it.
+ *
+ * @param {number} count at most `size`
+ * @param {number} size
+ * @param {import("./random.js").Random} random
+ */
+function rightAngles(count, size, random) {
+  /** @type {Float64Array[]} */
+  const found = [];
+  while (found.length < count) {
+    const vector = Float64Array.from({ length: size }, () => random.normal());
+    for (const other of [...found, ...found]) {
+      const share = product(vector, other);
+      for (let k = 0; k < size; k++) vector[k] -= share * other[k];
+    }
+    const length = Math.sqrt(product(vector, vector));
+    if (length > 1e-8) found.push(vector.map((number) => number / length));
+  }
+  return found;
+}
+
+/**
+ * @param {Float64Array} a
+ * @param {Float64Array} b
+ */
+function product(a, b) {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
+  return sum;
+}
+
 initializers.register(
   "normal",
   ({ scale = 0.5, bias = "zeros" }) =>
@@ -56,4 +89,24 @@ initializers.register(
     (network, random) =>
       fill(network, bias === "same", (inputs) => Math.sqrt(2 / inputs) * random.normal()),
 );
+initializers.register(
+  "lecun",
+  ({ bias = "zeros" }) =>
+    (network, random) =>
+      fill(network, bias === "same", (inputs) => Math.sqrt(1 / inputs) * random.normal()),
+);
+initializers.register("orthogonal", ({ gain = 1 }) => (network, random) => {
+  const parameters = new Float64Array(network.parameterCount);
+  for (let layer = 1; layer < network.sizes.length; layer++) {
+    const [inputs, outputs] = [network.sizes[layer - 1], network.sizes[layer]];
+    const turned = rightAngles(Math.min(inputs, outputs), Math.max(inputs, outputs), random);
+    for (let unit = 0; unit < outputs; unit++) {
+      for (let source = 0; source < inputs; source++) {
+        const number = outputs >= inputs ? turned[source][unit] : turned[unit][source];
+        parameters[network.index(layer, unit, source)] = gain * number;
+      }
+    }
+  }
+  return parameters;
+});
 initializers.register("zeros", () => (network) => new Float64Array(network.parameterCount));
