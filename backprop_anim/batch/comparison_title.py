@@ -10,7 +10,15 @@ from backprop_anim.experiment import Experiment, as_mapping
 
 __all__ = ["comparison_title", "optimizer_names"]
 
-OPTIMIZERS = {"sgd": "SGD", "momentum": "Momentum", "rmsprop": "RMSprop", "adam": "Adam"}
+OPTIMIZERS = {
+    "sgd": "SGD",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov",
+    "adagrad": "AdaGrad",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
 
 KEYS = {"hidden": "hidden neurons", "batch": "batch size", "init": "first weights", "seed": "seeds"}
 """Settings that are called something else in a sentence."""

@@ -6,7 +6,7 @@ from backprop_anim.config.yaml_nodes import Path
 
 __all__ = ["FOREIGN_WORDS", "instruction", "own_word"]
 
-NO_DECAY = "there is no weight decay yet"
+A_DECAY = "write optimizer: {kind: adamw, weight_decay: 0.01}"
 NO_FONTS = "there is no choice of fonts yet"
 AS_IT_IS = "a table is taken as it is: bring its numbers to about -1 to 1 in the file"
 COLORS = "write theme: {kind: light, accent: '#d81b60'}"
@@ -36,7 +36,7 @@ _ROWS = (
     ("training", "max_iter", "write steps (updates) or epochs (times through the data)"),
     ("training", "num_epochs n_epochs max_epochs nb_epoch", "epochs"),
     ("training", "batch_size minibatch mini_batch", "batch"),
-    ("training", "l2 weight_decay alpha", NO_DECAY),
+    ("training", "l2 weight_decay alpha", A_DECAY),
     ("training", "shuffle", "write order: shuffled"),
     ("training", "momentum", "write optimizer: {kind: momentum, momentum: 0.9}"),
     ("training", "nesterov", "write optimizer: {kind: momentum, nesterov: true}"),
@@ -49,13 +49,14 @@ _ROWS = (
     ("training.optimizer.*", "aggression", "training.aggression"),
     ("training.optimizer.*", "momentum", "write {kind: momentum, momentum: 0.9}"),
     ("training.optimizer.*", "nesterov", "write {kind: momentum, nesterov: true}"),
-    ("training.optimizer.momentum", "beta mu", "momentum"),
+    ("training.optimizer.momentum training.optimizer.nesterov", "beta mu", "momentum"),
     ("training.optimizer.rmsprop", "alpha rho", "decay"),
-    ("training.optimizer.*", "l2 weight_decay", NO_DECAY),
+    ("training.optimizer.*", "l2 weight_decay", "write {kind: adamw, weight_decay: 0.01}"),
     ("training.optimizer.adam training.optimizer.rmsprop", "eps", "epsilon"),
-    ("training.optimizer.adam", "beta_1", "beta1"),
-    ("training.optimizer.adam", "beta_2", "beta2"),
-    ("training.optimizer.adam", "betas", "write beta1 and beta2"),
+    ("training.optimizer.adamw training.optimizer.adagrad", "eps", "epsilon"),
+    ("training.optimizer.adam training.optimizer.adamw", "beta_1", "beta1"),
+    ("training.optimizer.adam training.optimizer.adamw", "beta_2", "beta2"),
+    ("training.optimizer.adam training.optimizer.adamw", "betas", "write beta1 and beta2"),
     ("snapshots", "frames n_frames", "count"),
     ("snapshots", "interval", "every"),
     ("snapshots", "kind", "schedule"),
@@ -100,9 +101,9 @@ _ROWS = (
     ("training.loss.kind", "categorical_crossentropy sparse_categorical_crossentropy", "cross_entropy"),
     ("training.loss.kind", "log_loss", "write binary_cross_entropy, or cross_entropy for a softmax output"),
     ("training.loss.kind", "mean_squared_error mseloss squared_error l2", "mse"),
-    ("training.optimizer.kind", "adamw nadam adamax", "the nearest is adam"),
-    ("training.optimizer.kind", "adagrad adadelta", "the nearest is rmsprop"),
-    ("training.optimizer.kind", "nesterov nag", "write {kind: momentum, nesterov: true}"),
+    ("training.optimizer.kind", "nadam adamax", "the nearest is adam"),
+    ("training.optimizer.kind", "adadelta", "the nearest is rmsprop"),
+    ("training.optimizer.kind", "nag", "nesterov"),
     ("training.optimizer.kind", "gd gradient_descent", "sgd"),
     ("training.order.kind", "shuffle", "shuffled"),
     ("training.order.kind", "sequential", "cyclic"),

@@ -34,8 +34,8 @@ from backprop_anim.experiment import (
 
 __all__ = ["build_snapshot_schedule", "build_training", "check_kept_steps", "kept_steps", "with_epochs"]
 
-AGGRESSION = {"adam": 0.01, "rmsprop": 0.01}
-"""Defaults by the optimizer's name; these two take steps of about the aggression's size."""
+AGGRESSION = {"adam": 0.01, "adamw": 0.01, "rmsprop": 0.01}
+"""Defaults by the optimizer's name; these take steps of about the aggression's size."""
 DEFAULT_AGGRESSION = 0.1
 
 MOST_KEPT = 1000

@@ -28,10 +28,11 @@ class Optimizer(Protocol):
 
     n_memory: ClassVar[int]
 
-    def update(self, gradient: Array, rate: float, step: int, memory: Array, out: Array) -> None:
+    def update(self, gradient: Array, rate: float, step: int, memory: Array, parameters: Array, out: Array) -> None:
         """Write the update Δp, (P,), into `out` and bring `memory`, (n_memory, P), up to date.
 
-        `step` counts from 1; `rate` is the aggression of this step.
+        `step` counts from 1; `rate` is the aggression of this step; `parameters`, (P,), is the state that the update
+        leaves, to be read alone.
         """
         ...
 
@@ -47,7 +48,7 @@ class GradientDescent:
 
     n_memory: ClassVar[int] = 0
 
-    def update(self, gradient: Array, rate: float, step: int, memory: Array, out: Array) -> None:
+    def update(self, gradient: Array, rate: float, step: int, memory: Array, parameters: Array, out: Array) -> None:
         np.multiply(gradient, -rate, out)
 
 
@@ -60,7 +61,7 @@ class Momentum:
     nesterov: bool = False
     n_memory: ClassVar[int] = 1
 
-    def update(self, gradient: Array, rate: float, step: int, memory: Array, out: Array) -> None:
+    def update(self, gradient: Array, rate: float, step: int, memory: Array, parameters: Array, out: Array) -> None:
         velocity = memory[0]
         np.multiply(velocity, self.momentum, velocity)
         np.add(velocity, gradient, velocity)
@@ -69,6 +70,42 @@ class Momentum:
             out -= rate * gradient
         else:
             np.multiply(velocity, -rate, out)
+
+
+@optimizers.register("nesterov")
+@dataclass(frozen=True)
+class Nesterov:
+    """Inertia that looks ahead: v ← momentum·v + gradient, Δp = -aggression · (gradient + momentum·v).
+
+    References
+    ----------
+    Nesterov (1983), "A method for solving the convex programming problem with convergence rate O(1/k²)", in the form of
+    Sutskever et al. (2013) that PyTorch's SGD has.
+    """
+
+    momentum: Annotated[float, Ge(0), Lt(1)] = 0.9
+    n_memory: ClassVar[int] = 1
+
+    def update(self, gradient: Array, rate: float, step: int, memory: Array, parameters: Array, out: Array) -> None:
+        Momentum(self.momentum, nesterov=True).update(gradient, rate, step, memory, parameters, out)
+
+
+@optimizers.register("adagrad")
+@dataclass(frozen=True)
+class AdaGrad:
+    """Each parameter's step is scaled by the root of the sum of its squared gradients (Duchi et al., 2011)."""
+
+    epsilon: Annotated[float, Gt(0), Le(1)] = 1e-10
+    n_memory: ClassVar[int] = 1
+
+    def update(self, gradient: Array, rate: float, step: int, memory: Array, parameters: Array, out: Array) -> None:
+        squares = memory[0]
+        np.multiply(gradient, gradient, out)
+        np.add(squares, out, squares)
+        np.sqrt(squares, out)
+        np.add(out, self.epsilon, out)
+        np.divide(gradient, out, out)
+        np.multiply(out, -rate, out)
 
 
 @optimizers.register("rmsprop")
@@ -80,7 +117,7 @@ class RMSProp:
     epsilon: Annotated[float, Gt(0), Le(1)] = 1e-8
     n_memory: ClassVar[int] = 1
 
-    def update(self, gradient: Array, rate: float, step: int, memory: Array, out: Array) -> None:
+    def update(self, gradient: Array, rate: float, step: int, memory: Array, parameters: Array, out: Array) -> None:
         mean_square = memory[0]
         np.multiply(mean_square, self.decay, mean_square)
         np.multiply(gradient, gradient, out)
@@ -107,7 +144,7 @@ class Adam:
     epsilon: Annotated[float, Gt(0), Le(1)] = 1e-8
     n_memory: ClassVar[int] = 2
 
-    def update(self, gradient: Array, rate: float, step: int, memory: Array, out: Array) -> None:
+    def update(self, gradient: Array, rate: float, step: int, memory: Array, parameters: Array, out: Array) -> None:
         mean, mean_square = memory
         np.multiply(mean, self.beta1, mean)
         np.multiply(gradient, 1 - self.beta1, out)
@@ -121,3 +158,21 @@ class Adam:
         np.add(out, self.epsilon, out)
         np.divide(mean, out, out)
         np.multiply(out, -rate / (1 - self.beta1**step), out)
+
+
+@optimizers.register("adamw")
+@dataclass(frozen=True)
+class AdamW(Adam):
+    """Adam, and besides all weights and biases shrink by aggression · weight_decay of themselves.
+
+    References
+    ----------
+    Loshchilov and Hutter (2019), "Decoupled weight decay regularization", algorithm 2, in PyTorch's form: the decay is
+    scaled by the aggression, and acts on every parameter.
+    """
+
+    weight_decay: Annotated[float, Ge(0), Le(100)] = 0.01
+
+    def update(self, gradient: Array, rate: float, step: int, memory: Array, parameters: Array, out: Array) -> None:
+        super().update(gradient, rate, step, memory, parameters, out)
+        out -= rate * self.weight_decay * parameters

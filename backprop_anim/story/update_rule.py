@@ -24,6 +24,7 @@ __all__ = ["update_passages"]
 
 REMEMBERED = {
     "momentum": "Momentum adds the new gradient to a velocity",
+    "nesterov": "Momentum adds the new gradient to a velocity",
     "rmsprop": "RMSProp remembers how large gradients have been",
     "adam": "Adam remembers the gradient's mean and that of its square",
 }
@@ -152,9 +153,11 @@ def _step(told: PassageNumbers, one: _Parameter) -> tuple[int, tuple[str, ...]]:
 def _remembering_step(told: PassageNumbers, one: _Parameter, decimals: int) -> tuple[Worked, str, tuple[str, ...]]:
     """Return Δw of a rule with a memory: worked out, as symbols, and what is said before it."""
     rate, rule = told.numbers.trace.rate, told.experiment.training.optimizer
-    if told.optimizer == "momentum":
+    if told.optimizer not in REMEMBERED:
+        return Worked(_signed(one.change, decimals), 3), rf"\mathrm{{{told.optimizer.replace('_', ' ')}}}(g)", ()
+    if told.optimizer in ("momentum", "nesterov"):
         velocity = one.after[0]
-        if getattr(rule, "nesterov", False):
+        if told.optimizer == "nesterov" or getattr(rule, "nesterov", False):
             share = float(getattr(rule, "momentum", 0.9))
             line = worked_formula(
                 lambda w: rf"−{w(rate)} \times ({w(one.gradient)} + {w(share)} \cdot {bracketed(w(velocity))})",
@@ -204,6 +207,10 @@ def _remembering_step(told: PassageNumbers, one: _Parameter, decimals: int) -> t
     return line, r"−\eta\,\hat m / \sqrt{\hat s}", tuple(corrected)
 
 
+def _signed(value: float, decimals: int) -> str:
+    return ("−" if value < 0 else "") + fixed_number(abs(value), decimals)
+
+
 def _memory(told: PassageNumbers, one: _Parameter, digits: int) -> tuple[str, ...]:
     """Return how what the optimizer remembers takes in the new gradient."""
     rule, g = told.experiment.training.optimizer, one.gradient
@@ -227,7 +234,7 @@ def _memory(told: PassageNumbers, one: _Parameter, digits: int) -> tuple[str, ..
         )
         return rf"{symbol} \leftarrow {rule} = {line.text}"
 
-    if told.optimizer == "momentum":
+    if told.optimizer in ("momentum", "nesterov"):
         return (running("v", float(getattr(rule, "momentum", 0.9)), 1.0, 0, False),)
     if told.optimizer == "rmsprop":
         keep = float(getattr(rule, "decay", 0.99))
@@ -242,6 +249,7 @@ def _symbols(optimizer: str) -> str:
     """Return what the letters of a rule stand for."""
     return {
         "momentum": "g is the gradient ∂L/∂w, v the velocity, β how much of it stays",
+        "nesterov": "g is the gradient ∂L/∂w, v the velocity, β how much of it stays",
         "rmsprop": "g is the gradient ∂L/∂w, s the running mean of g², β how much of it stays",
         "adam": "g is the gradient ∂L/∂w, m and s the running means of g and g², β how much of them stays",
     }.get(optimizer, "")

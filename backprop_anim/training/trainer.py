@@ -103,7 +103,7 @@ class Trainer:
             gradient = self._noisy
         rate = self._rates[self.step]
         self.step += 1
-        training.optimizer.update(gradient, rate, self.step, self._memory, self.update)
+        training.optimizer.update(gradient, rate, self.step, self._memory, self.parameters, self.update)
         np.add(self.parameters, self.update, self.parameters)
 
     def apply_traced_update(self) -> Trace:

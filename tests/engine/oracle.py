@@ -138,28 +138,39 @@ def arrays_of(layers: list[Layer]) -> dict[str, Any]:
     return named
 
 
-def rule(name: str, o: Options) -> Callable[[float, float, int], float]:
-    """Return what one parameter adds to itself at step t, from its gradient g and the aggression: with its memory."""
+def rule(name: str, o: Options) -> Callable[[float, float, int, float], float]:
+    """Return what one parameter adds to itself at step t, from its gradient g, the aggression and its value p."""
     m = {"v": 0.0, "s": 0.0}
 
-    def sgd(g: float, rate: float, t: int) -> float:
+    def sgd(g: float, rate: float, t: int, p: float) -> float:
         return -rate * g
 
-    def momentum(g: float, rate: float, t: int) -> float:
+    def momentum(g: float, rate: float, t: int, p: float) -> float:
         m["v"] = o["momentum"] * m["v"] + g
         return -rate * (g + o["momentum"] * m["v"] if o["nesterov"] else m["v"])
 
-    def rmsprop(g: float, rate: float, t: int) -> float:
+    def rmsprop(g: float, rate: float, t: int, p: float) -> float:
         m["s"] = o["decay"] * m["s"] + (1 - o["decay"]) * g**2
         return -rate * g / (math.sqrt(m["s"]) + o["epsilon"])
 
-    def adam(g: float, rate: float, t: int) -> float:
+    def adam(g: float, rate: float, t: int, p: float) -> float:
         m["v"] = o["beta1"] * m["v"] + (1 - o["beta1"]) * g
         m["s"] = o["beta2"] * m["s"] + (1 - o["beta2"]) * g**2
         mean, square = m["v"] / (1 - o["beta1"] ** t), m["s"] / (1 - o["beta2"] ** t)
         return -rate * mean / (math.sqrt(square) + o["epsilon"])
 
-    return {"sgd": sgd, "momentum": momentum, "rmsprop": rmsprop, "adam": adam}[name]
+    def nesterov(g: float, rate: float, t: int, p: float) -> float:
+        m["v"] = o["momentum"] * m["v"] + g
+        return -rate * g - rate * o["momentum"] * m["v"]
+
+    def adagrad(g: float, rate: float, t: int, p: float) -> float:
+        m["s"] += g**2
+        return -rate * g / (math.sqrt(m["s"]) + o["epsilon"])
+
+    def adamw(g: float, rate: float, t: int, p: float) -> float:
+        return adam(g, rate, t, p) - rate * o["weight_decay"] * p
+
+    return {each.__name__: each for each in (sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw)}[name]
 
 
 def factor(name: str, o: Options, k: int, n: int) -> float:
@@ -199,7 +210,7 @@ def learn(
     targets: list[Row],
     *,
     rates: Sequence[float],
-    make_rule: Callable[[], Callable[[float, float, int], float]],
+    make_rule: Callable[[], Callable[[float, float, int, float], float]],
     noise: Callable[[], float],
     chosen: Iterator[list[int]],
 ) -> list[float]:
@@ -218,9 +229,9 @@ def learn(
             for i, row in enumerate(weights):
                 for j in range(len(row)):
                     step = rules.setdefault((k, i, j), make_rule())
-                    row[j] += step(scale * weight_slopes[i][j], rate, t)
+                    row[j] += step(scale * weight_slopes[i][j], rate, t, row[j])
             scale = noise() if biases else 1.0
             for i in range(len(biases)):
                 step = rules.setdefault((k, i, "b"), make_rule())
-                biases[i] += step(scale * bias_slopes[i], rate, t)
+                biases[i] += step(scale * bias_slopes[i], rate, t, biases[i])
     return losses

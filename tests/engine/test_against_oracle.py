@@ -36,6 +36,9 @@ RULES: list[tuple[str, Options]] = [
     *((name, {}) for name in optimizers),
     ("momentum", {"momentum": 0.5}),
     ("momentum", {"momentum": 0.8, "nesterov": True}),
+    ("nesterov", {"momentum": 0.7}),
+    ("adagrad", {"epsilon": 1e-3}),
+    ("adamw", {"beta1": 0.5, "weight_decay": 0.4}),
     ("rmsprop", {"decay": 0.7, "epsilon": 1e-3}),
     ("adam", {"beta1": 0.5, "beta2": 0.9, "epsilon": 1e-4}),
 ]
@@ -71,7 +74,7 @@ def test_the_second_implementation_knows_everything_that_is_registered() -> None
     assert len(ENDS) >= 2 * len(HIDDEN)
     assert {name for name in activations if asdict(activations[name]())} == set(OTHERS)
     for name in optimizers:
-        assert rule(name, asdict(optimizers[name]()))(1.0, 1.0, 1) < 0
+        assert rule(name, asdict(optimizers[name]()))(1.0, 1.0, 1, 0.5) < 0
     for name in learning_rate_schedules:
         assert factor(name, asdict(learning_rate_schedules[name]()), 0, 5) == 1
 

@@ -186,10 +186,17 @@ def followed(name: str, gradients: list[float], rate: float) -> list[float]:
         elif name == "momentum":
             v = 0.9 * v + g
             p -= rate * v
+        elif name == "nesterov":
+            v = 0.9 * v + g
+            p -= rate * (g + 0.9 * v)
+        elif name == "adagrad":
+            s += g * g
+            p -= rate * g / (math.sqrt(s) + 1e-10)
         elif name == "rmsprop":
             s = 0.99 * s + 0.01 * g * g
             p -= rate * g / (math.sqrt(s) + 1e-8)
         else:
+            p *= 1 - rate * 0.01 if name == "adamw" else 1
             m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g * g
             p -= rate * (m / (1 - 0.9**t)) / (math.sqrt(s / (1 - 0.999**t)) + 1e-8)
         path.append(p)
@@ -203,7 +210,7 @@ def test_an_optimizer_follows_its_paper(name: str) -> None:
     rule, memory = optimizers[name](), np.zeros((optimizers[name].n_memory, 3))
     parameters, update = np.zeros(3), np.empty(3)
     for step, gradient in enumerate(gradients, start=1):
-        rule.update(gradient, 0.05, step, memory, update)
+        rule.update(gradient, 0.05, step, memory, parameters, update)
         parameters += update
     expected = [followed(name, gradients[:, k].tolist(), 0.05)[-1] for k in range(3)]
     np.testing.assert_allclose(parameters, expected, rtol=1e-12)

@@ -60,7 +60,7 @@ def test_a_traced_step_can_be_made_again_from_its_trace(optimizer: str) -> None:
     experiment = recording.experiment
     gradient = recording.gradients[row] * trace.noise[experiment.network.layout.owner]
     memory, update = trace.memory_before.copy(), np.empty_like(gradient)
-    experiment.training.optimizer.update(gradient, trace.rate, 18, memory, update)
+    experiment.training.optimizer.update(gradient, trace.rate, 18, memory, recording.parameters[row], update)
     np.testing.assert_array_equal(update, recording.updates[row])
     np.testing.assert_array_equal(memory, trace.memory_after)
 
@@ -107,7 +107,7 @@ def with_optimizer(optimizer: str, noise: str = "0.0") -> str:
     return FRUIT.replace("OPTIMIZER", optimizer).replace("NOISE", noise)
 
 
-RULES = ["sgd", "momentum", "{kind: momentum, nesterov: true}", "rmsprop", "adam"]
+RULES = ["sgd", "momentum", "{kind: momentum, nesterov: true}", "nesterov", "adagrad", "adamw", "rmsprop", "adam"]
 
 
 @pytest.mark.parametrize("text", [*map(with_optimizer, RULES), with_optimizer("adam", "0.5"), SOFTMAX])

@@ -111,7 +111,7 @@ def python_answer(case: Case) -> dict[str, Any]:
         found["losses"].append(batch.backward(given.targets[rows].T))
         for k, name in enumerate(layout.names):
             layout.arrays(batch.gradient)[name][...] *= given.noise[step, k]
-        case.optimizer.update(batch.gradient, case.aggression * factors[step], step + 1, memory, update)
+        case.optimizer.update(batch.gradient, case.aggression * factors[step], step + 1, memory, state, update)
         state += update
     return found | {"parameters": state, "update": update}
 

@@ -83,7 +83,7 @@ export class Trainer {
     const loss = this.findGradient(this.rows);
     this.shake(noise);
     this.remembered++;
-    this.optimizer.update(this.gradient, this.rate, this.remembered, this.memory, this.update);
+    this.optimizer.update(this.gradient, this.rate, this.remembered, this.memory, this.parameters, this.update);
     return loss;
   }
 
