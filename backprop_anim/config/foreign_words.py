@@ -108,7 +108,9 @@ _ROWS = (
     ("training.order.kind", "shuffle", "shuffled"),
     ("training.order.kind", "sequential", "cyclic"),
     ("training.schedule.kind", "cosine_annealing cosineannealinglr", "cosine"),
-    ("training.schedule.kind", "exponential exponentiallr step_decay steplr", "the nearest is step"),
+    ("training.schedule.kind", "exponentiallr", "exponential"),
+    ("training.schedule.kind", "onecycle onecyclelr", "one_cycle"),
+    ("training.schedule.kind", "step_decay steplr", "the nearest is step"),
     ("video.formats", "avi mov mkv m4v mpeg", "the nearest is mp4"),
     ("video.formats", "jpg jpeg svg", "the nearest is png"),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Protocol
 
 import numpy as np
-from annotated_types import Ge, Gt, Le
+from annotated_types import Ge, Gt, Le, Lt
 
 from backprop_anim.common import Registry
 from backprop_anim.engine.types import Array
@@ -18,7 +18,7 @@ class LearningRateSchedule(Protocol):
     """The factor by which the aggression is scaled, step by step."""
 
     def factors(self, n_steps: int) -> Array:
-        """Return the factor of each step, shape (n_steps,); the first is 1."""
+        """Return the factor of each step, shape (n_steps,); the greatest is about 1."""
         ...
 
 
@@ -72,3 +72,35 @@ class CosineDecay:
 
     def factors(self, n_steps: int) -> Array:
         return self.final + (1 - self.final) * (1 + np.cos(np.pi * _progress(n_steps))) / 2
+
+
+@learning_rate_schedules.register("exponential")
+@dataclass(frozen=True)
+class ExponentialDecay:
+    """From 1 down to `final`, by the same factor at every step."""
+
+    final: Annotated[float, Gt(0), Le(1)] = 0.05
+
+    def factors(self, n_steps: int) -> Array:
+        return np.power(self.final, _progress(n_steps))
+
+
+@learning_rate_schedules.register("one_cycle")
+@dataclass(frozen=True)
+class OneCycle:
+    """From 1/25 up to 1 over the first `rise` of the run and down to nearly 0, along half waves of a cosine.
+
+    References
+    ----------
+    Smith and Topin (2019), "Super-convergence", with the cosines and the ends that PyTorch's OneCycleLR has.
+    """
+
+    rise: Annotated[float, Gt(0), Lt(1)] = 0.3
+
+    def factors(self, n_steps: int) -> Array:
+        peak, step = self.rise * n_steps - 1, np.arange(n_steps)
+        up = np.clip(step / peak, 0.0, 1.0) if peak > 0 else np.ones(n_steps)
+        down = np.clip((step - peak) / (n_steps - 1 - peak), 0.0, 1.0)
+        rising = 1 + (1 / 25 - 1) * (1 + np.cos(np.pi * up)) / 2
+        falling = 1 / 250_000 + (1 - 1 / 250_000) * (1 + np.cos(np.pi * down)) / 2
+        return np.where(step <= peak, rising, falling)

@@ -173,6 +173,14 @@ def rule(name: str, o: Options) -> Callable[[float, float, int, float], float]:
     return {each.__name__: each for each in (sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw)}[name]
 
 
+def one_cycle(peak: float, k: int, n: int) -> float:
+    if k <= peak:
+        share = k / peak if peak > 0 else 1.0
+        return 0.04 + 0.96 * math.sin(math.pi * share / 2) ** 2
+    share = max(0.0, (k - peak) / (n - 1 - peak))
+    return 4e-6 + (1 - 4e-6) * math.cos(math.pi * share / 2) ** 2
+
+
 def factor(name: str, o: Options, k: int, n: int) -> float:
     """Return what the aggression of step k = 0 … n - 1 is multiplied by."""
     progress = k / (n - 1) if n > 1 else 0.0
@@ -180,6 +188,8 @@ def factor(name: str, o: Options, k: int, n: int) -> float:
         "constant": lambda: 1.0,
         "linear": lambda: (1 - progress) + progress * o["final"],
         "cosine": lambda: o["final"] + (1 - o["final"]) * math.cos(math.pi * progress / 2) ** 2,
+        "exponential": lambda: math.exp(progress * math.log(o["final"])),
+        "one_cycle": lambda: one_cycle(o["rise"] * n - 1, k, n),
         "step": lambda: o["factor"] ** (k // o["every"]),
     }[name]()
 

@@ -37,3 +37,17 @@ schedules.register(
     (step, steps) =>
       final + ((1 - final) * (1 + Math.cos(Math.PI * progress(step, steps)))) / 2,
 );
+schedules.register(
+  "exponential",
+  ({ final = 0.05 }) =>
+    (step, steps) =>
+      final ** progress(step, steps),
+);
+schedules.register("one_cycle", ({ rise = 0.3 }) => (step, steps) => {
+  const now = Math.min(step, steps - 1);
+  const peak = rise * steps - 1;
+  const wave = (/** @type {number} */ from, /** @type {number} */ to, /** @type {number} */ share) =>
+    to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
+  if (now <= peak) return wave(1 / 25, 1, peak > 0 ? now / peak : 1);
+  return wave(1, 1 / 250000, Math.max(0, (now - peak) / (steps - 1 - peak)));
+});
