@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import backprop_anim.engine.rectifiers  # noqa: F401 - it registers relu and its kin
+import backprop_anim.engine.rectifiers
+import backprop_anim.engine.robust_losses  # noqa: F401 - it registers mae and huber
 from backprop_anim.engine.activations import Activation, Elementwise, activations
 from backprop_anim.engine.backprop import Backprop
 from backprop_anim.engine.batches import BatchOrder, BatchStream, Cyclic, batch_orders
 from backprop_anim.engine.gradcheck import TOLERANCE, check_gradients
 from backprop_anim.engine.initializers import FromFile, Given, Initializer, Xavier, initializers
+from backprop_anim.engine.loss_telling import LossTelling
 from backprop_anim.engine.losses import Loss, MeanSquaredError, losses
 from backprop_anim.engine.network import Network, decided_classes
 from backprop_anim.engine.npz_file import DAMAGE, read_arrays
@@ -35,6 +37,7 @@ __all__ = [
     "Layout",
     "LearningRateSchedule",
     "Loss",
+    "LossTelling",
     "MeanSquaredError",
     "Network",
     "Optimizer",

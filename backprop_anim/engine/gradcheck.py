@@ -61,7 +61,8 @@ class GradientCheck:
     n_samples : int
         How many samples were used.
     n_left_out : int
-        Samples that sit on the corner of a relu or the like, where there is no derivative to compare with.
+        Samples that sit on the corner of a relu, of the absolute error or the like, where there is no derivative to
+        compare with.
     """
 
     arrays: tuple[ArrayCheck, ...]
@@ -90,7 +91,7 @@ def check_gradients(network: Network, loss: Loss, parameters: Array, inputs: Arr
     Press et al. (2007), *Numerical Recipes*, section 5.7; the central difference here is the five-point one,
     whose error falls with h⁴.
     """
-    smooth = _away_from_corners(network, loss, parameters, inputs)
+    smooth = _away_from_corners(network, loss, parameters, inputs, targets)
     x, y = inputs[smooth].T, targets[smooth].T
     state = parameters.copy()
     backprop = Backprop(network, loss, state, x.shape[1])
@@ -119,17 +120,22 @@ def _nudges(parameters: Array) -> Iterator[tuple[int, float]]:
         yield index, WIDTH * max(1.0, abs(float(value)))
 
 
-def _away_from_corners(network: Network, loss: Loss, parameters: Array, inputs: Array) -> NDArray[np.bool_]:
+def _away_from_corners(
+    network: Network, loss: Loss, parameters: Array, inputs: Array, targets: Array
+) -> NDArray[np.bool_]:
     """Return which samples stay on one side of every corner under all nudges, shape (N,)."""
     corners = [(layer, at) for layer, activation in enumerate(network.activations) for at in activation.corners]
     smooth = np.ones(len(inputs), dtype=np.bool_)
-    if not corners:
+    if not corners and not loss.corners:
         return smooth
     state = parameters.copy()
     backprop = Backprop(network, loss, state, len(inputs))
 
     def sides() -> NDArray[np.bool_]:
-        return np.concatenate([backprop.z[layer] > at for layer, at in corners])
+        errors = backprop.a[-1] - targets.T
+        return np.concatenate(
+            [*(backprop.z[layer] > at for layer, at in corners), *(errors > at for at in loss.corners)]
+        )
 
     backprop.forward(inputs.T)
     before = sides()

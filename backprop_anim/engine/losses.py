@@ -5,12 +5,14 @@ Adding one is one registered class here. Arrays have shape (n_out, N): outputs b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 import numpy as np
 
 from backprop_anim.common import Registry
+from backprop_anim.engine.loss_telling import LossTelling
 from backprop_anim.engine.types import Array
 
 __all__ = ["Loss", "losses"]
@@ -28,11 +30,18 @@ class Loss(Protocol):
         Whether the targets must be classes.
     label : str
         What an axis calls it.
+    corners : tuple of float
+        The errors a - y at which the slope of the loss has no derivative, or jumps.
     """
 
     output: ClassVar[str | None]
     needs_classes: ClassVar[bool]
-    label: ClassVar[str]
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def corners(self) -> tuple[float, ...]: ...
 
     def value(self, z: Array, a: Array, y: Array) -> float:
         """Return the loss over all samples of the batch."""
@@ -40,6 +49,10 @@ class Loss(Protocol):
 
     def gradient(self, z: Array, a: Array, y: Array, out: Array) -> float:
         """Write dL/da (dL/dz where `output` is set) into `out` and return the loss."""
+        ...
+
+    def tell(self, a: float, y: float) -> LossTelling:
+        """Return how formulas write what an output with this answer and target adds to the loss of one sample."""
         ...
 
 
@@ -52,44 +65,72 @@ def _squares(difference: Array) -> float:
     return float(np.vdot(difference, difference))
 
 
+def _tell_square(half: bool) -> LossTelling:
+    if half:
+        return LossTelling("½({a} − {y})^2", "{a} − {y}", lambda a, y: (a - y) ** 2 / 2)
+    return LossTelling("({a} − {y})^2", "2({a} − {y})", lambda a, y: (a - y) ** 2)
+
+
 @losses.register("mse")
 @dataclass(frozen=True)
 class MeanSquaredError:
-    """Mean over samples of the squared error summed over outputs."""
+    """Mean over samples of the squared error summed over outputs; with half: true, one half of it."""
 
+    half: bool = field(default=False, metadata={"quiet": True})
     output: ClassVar[str | None] = None
     needs_classes: ClassVar[bool] = False
-    label: ClassVar[str] = "Mean squared error"
+    corners: ClassVar[tuple[float, ...]] = ()
+
+    @property
+    def label(self) -> str:
+        return "Half mean squared error" if self.half else "Mean squared error"
 
     def value(self, z: Array, a: Array, y: Array) -> float:
         difference = a - y
-        return float(_squares(difference) / a.shape[1])
+        loss = float(_squares(difference) / a.shape[1])
+        return loss / 2 if self.half else loss
 
     def gradient(self, z: Array, a: Array, y: Array, out: Array) -> float:
         np.subtract(a, y, out)
         loss: float = _squares(out) / a.shape[1]
-        np.multiply(out, 2 / a.shape[1], out)
-        return loss
+        np.multiply(out, (1 if self.half else 2) / a.shape[1], out)
+        return loss / 2 if self.half else loss
+
+    def tell(self, a: float, y: float) -> LossTelling:
+        return _tell_square(self.half)
 
 
 @losses.register("sse")
 @dataclass(frozen=True)
 class SumSquaredError:
-    """Squared error summed over samples and outputs."""
+    """Squared error summed over samples and outputs; with half: true, one half of it."""
 
+    half: bool = field(default=False, metadata={"quiet": True})
     output: ClassVar[str | None] = None
     needs_classes: ClassVar[bool] = False
-    label: ClassVar[str] = "Sum of squared errors"
+    corners: ClassVar[tuple[float, ...]] = ()
+
+    @property
+    def label(self) -> str:
+        return "Half sum of squared errors" if self.half else "Sum of squared errors"
 
     def value(self, z: Array, a: Array, y: Array) -> float:
-        difference = a - y
-        return _squares(difference)
+        loss = _squares(a - y)
+        return loss / 2 if self.half else loss
 
     def gradient(self, z: Array, a: Array, y: Array, out: Array) -> float:
         np.subtract(a, y, out)
-        loss: float = _squares(out)
-        np.multiply(out, 2.0, out)
-        return loss
+        loss = _squares(out)
+        if not self.half:
+            np.multiply(out, 2.0, out)
+        return loss / 2 if self.half else loss
+
+    def tell(self, a: float, y: float) -> LossTelling:
+        return _tell_square(self.half)
+
+
+def _log(value: float) -> float:
+    return math.log(max(value, 1e-300))
 
 
 @losses.register("cross_entropy")
@@ -105,6 +146,7 @@ class CrossEntropy:
     output: ClassVar[str | None] = "softmax"
     needs_classes: ClassVar[bool] = True
     label: ClassVar[str] = "Cross-entropy"
+    corners: ClassVar[tuple[float, ...]] = ()
 
     def value(self, z: Array, a: Array, y: Array) -> float:
         shifted = z - z.max(axis=0)
@@ -116,6 +158,11 @@ class CrossEntropy:
         np.subtract(a, y, out)
         np.divide(out, a.shape[1], out)
         return self.value(z, a, y)
+
+    def tell(self, a: float, y: float) -> LossTelling:
+        if y == 0:
+            return LossTelling("", "{a} − {y}", lambda a, y: 0.0)
+        return LossTelling(r"−\log {a}", "{a} − {y}", lambda a, y: -_log(a))
 
 
 @losses.register("binary_cross_entropy")
@@ -133,6 +180,7 @@ class BinaryCrossEntropy:
     output: ClassVar[str | None] = "sigmoid"
     needs_classes: ClassVar[bool] = True
     label: ClassVar[str] = "Binary cross-entropy"
+    corners: ClassVar[tuple[float, ...]] = ()
 
     def value(self, z: Array, a: Array, y: Array) -> float:
         return float(np.sum(np.logaddexp(0.0, z) - y * z) / z.shape[1])
@@ -141,3 +189,9 @@ class BinaryCrossEntropy:
         np.subtract(a, y, out)
         np.divide(out, a.shape[1], out)
         return self.value(z, a, y)
+
+    def tell(self, a: float, y: float) -> LossTelling:
+        any_output = {"value_of_any": r"−\log {p}", "words": "p is the probability of the right answer, yes or no"}
+        if y >= 0.5:
+            return LossTelling(r"−\log {a}", "{a} − {y}", lambda a, y: -_log(a), **any_output)
+        return LossTelling(r"−\log (1 − {a})", "{a} − {y}", lambda a, y: -_log(1 - a), **any_output)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -223,9 +223,14 @@ def _part(registry: Registry[Any], plugin: object) -> str | dict[str, Any]:
     return {"kind": name, **options} if options else name
 
 
+def _goes_unsaid(plugin: Any, option: Field[Any]) -> bool:
+    """Return whether an option is as files were before it came to its part, and to be left out of them."""
+    return bool(option.metadata.get("quiet")) and getattr(plugin, option.name) == option.default
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if not _goes_unsaid(value, each)}
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):

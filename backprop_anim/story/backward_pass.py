@@ -65,29 +65,36 @@ def _output_delta(told: PassageNumbers, k: int, digits: int) -> str:
     a, y, value = float(numbers.a[-1][k]), float(numbers.target[k]), float(numbers.delta[-1][k])
     delta, output, z = tinted(symbols.delta(layer, k), "error"), symbols.a(layer, k), symbols.z(layer, k)
 
-    def error(w: Written) -> str:
-        return f"{told.value(w, layer, k)} − {told.target(w, k)}"
+    part = told.loss.tell(a, y)
+    of_any = part.slope_of_any or part.slope
+    if told.names[-1] == "softmax" and told.loss.output is None:
+        every, shown = _factor(of_any).format(a=r"\hat y_m", y="y_m"), tinted(signed_number(value, digits), "error")
+        return rf"{delta} = \sum_m {every}\,\partial \hat y_m/\partial {z} = {shown}"
 
-    if told.loss_name not in ("mse", "sse"):
-        line = worked_formula(error, value, lambda r: r(a) - r(y), digits_shown=digits, tint="error")
-        return rf"{delta} = {output} − {symbols.y(k)} = {line.text}"
-    if told.names[-1] == "softmax":
-        shown = tinted(signed_number(value, digits), "error")
-        return rf"{delta} = \sum_m 2(\hat y_m − y_m)\,\partial \hat y_m/\partial {z} = {shown}"
-    if told.names[-1] == "linear":
-        line = worked_formula(
-            lambda w: f"2({error(w)})", value, lambda r: 2 * (r(a) - r(y)), digits_shown=digits, tint="error"
-        )
-        return rf"{delta} = 2({output} − {symbols.y(k)}) = {line.text}"
-    slope = float(numbers.slope[-1][k])
+    def filled(template: str, w: Written) -> str:
+        return template.format(a=told.value(w, layer, k), y=told.target(w, k))
+
+    def slope_again(r: Rounded) -> float:
+        return told.loss_slope(r(a), r(y))
+
+    if told.loss.output is not None or told.names[-1] == "linear":
+        line = worked_formula(lambda w: filled(part.slope, w), value, slope_again, digits_shown=digits, tint="error")
+        return rf"{delta} = {of_any.format(a=output, y=symbols.y(k))} = {line.text}"
+    steepness = float(numbers.slope[-1][k])
     line = worked_formula(
-        lambda w: f"2({error(w)}) \\times {bracketed(w(slope))}",
+        lambda w: f"{filled(_factor(part.slope), w)} \\times {bracketed(w(steepness))}",
         value,
-        lambda r: 2 * (r(a) - r(y)) * r(slope),
+        lambda r: slope_again(r) * r(steepness),
         digits_shown=digits,
         tint="error",
     )
-    return rf"{delta} = 2({output} − {symbols.y(k)})\,{told.functions[-1]}′({z}) = {line.text}"
+    product = _factor(of_any).format(a=output, y=symbols.y(k))
+    return rf"{delta} = {product}\,{told.functions[-1]}′({z}) = {line.text}"
+
+
+def _factor(template: str) -> str:
+    """Put a difference in brackets, as a factor needs them."""
+    return f"({template})" if template.startswith("{a}") else template
 
 
 def _hidden_delta(told: PassageNumbers, layer: int, j: int, digits: int) -> str:

@@ -61,41 +61,30 @@ def forward_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
 
 
 def loss_passage(told: PassageNumbers) -> DerivationStep:
-    """Return what is said of how far off the answer is."""
-    outputs, target, shown = told.numbers.a[-1], told.numbers.target, told.numbers.loss
-    last, n = told.last, len(outputs)
-    if told.loss_name in ("mse", "sse"):
-        squares, symbols = range(n), r"(\hat y − y)^2" if n == 1 else r"\sum (\hat y_k − y_k)^2"
-        line = worked_formula(
-            lambda w: " + ".join(f"({told.value(w, last, k)} − {told.target(w, k)})^2" for k in squares),
-            shown,
-            lambda r: sum((r(outputs[k]) - r(target[k])) ** 2 for k in squares),
-            signed=False,
-        )
-        text = rf"L = {symbols} = {line.text}"
-        if n > MOST_TERMS:
-            text = rf"L = \sum_{{k=1}}^{{{n}}} (\hat y_k − y_k)^2 = {plain_number(shown, 3)}"
-    elif n > 1 or target[0] >= 0.5:
-        right = int(np.argmax(target)) if n > 1 else 0
-        line = worked_formula(
-            lambda w: rf"−\log {told.value(w, last, right)}", shown, lambda r: -_log(r(outputs[right])), signed=False
-        )
-        told.target(lambda value: plain_number(value, 3), right)
-        text = rf"L = −\log {told.symbols.a(last, right)} = {line.text}"
-    else:
-        line = worked_formula(
-            lambda w: rf"−\log (1 − {told.value(w, last, 0)})", shown, lambda r: -_log(1 - r(outputs[0])), signed=False
-        )
-        told.target(lambda value: plain_number(value, 3), 0)
-        text = rf"L = −\log (1 − \hat y) = {line.text}"
+    """Return what is said of how far off the answer is: what each output adds to the loss."""
+    outputs, target, shown, last = told.numbers.a[-1], told.numbers.target, told.numbers.loss, told.last
+    parts = [told.loss.tell(float(a), float(y)) for a, y in zip(outputs, target, strict=True)]
+    adding = [k for k, part in enumerate(parts) if part.value]
+
+    def write(w: Written) -> str:
+        return " + ".join(parts[k].value.format(a=told.value(w, last, k), y=told.target(w, k)) for k in adding)
+
+    line = worked_formula(
+        write, shown, lambda r: sum(parts[k].again(r(outputs[k]), r(target[k])) for k in adding), signed=False
+    )
+    words, one = "", parts[adding[0]]
+    symbols = one.value.format(a=told.symbols.a(last, adding[0]), y=told.symbols.y(adding[0]))
+    text = f"L = {symbols} = {line.text}"
+    if len(adding) > 1:
+        words, of_any = one.words, one.value_of_any or one.value
+        symbols = of_any.format(a=r"\hat y_k", y="y_k", p="p_k")
+        text = rf"L = \sum {symbols} = {line.text}"
+    if len(adding) > MOST_TERMS:
+        text = rf"L = \sum_{{k=1}}^{{{len(outputs)}}} {symbols} = {plain_number(shown, 3)}"
     alone = f"sample {told.numbers.sample} alone; the step sees {told.numbers.n_batch}"
-    note = told.once("L is the loss, y the target", alone if told.numbers.n_batch > 1 else "")
+    note = told.once("L is the loss, y the target", words, alone if told.numbers.n_batch > 1 else "")
     subject = told.subjects.forward[-1]
     return told.passage("How far off is the answer?", (text,), note, last, subject.unit, "loss")
-
-
-def _log(value: float) -> float:
-    return float(np.log(max(value, 1e-300)))
 
 
 def _weighted_sum(told: PassageNumbers, layer: int, unit: int, digits: int) -> Worked:

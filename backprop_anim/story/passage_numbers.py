@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop_anim.engine import activations, losses, optimizers
+from backprop_anim.engine import activations, optimizers
 from backprop_anim.experiment import Experiment
 from backprop_anim.story.formula_tints import sign_tint, tinted
 from backprop_anim.story.moment import Phase
@@ -36,7 +36,7 @@ class PassageNumbers:
         self.symbols = Notation([len(a) for a in numbers.a])
         self.names = [activations.name_of(activation) for activation in experiment.network.activations]
         self.functions = [function_symbol(name) for name in self.names]
-        self.loss_name = losses.name_of(experiment.training.loss)
+        self.loss = experiment.training.loss
         self.optimizer = optimizers.name_of(experiment.training.optimizer)
         self.noise, self.bias = experiment.training.noise, experiment.network.bias
         self._marks: dict[tuple[MarkKind, int, int, int], Mark] = {}
@@ -106,6 +106,12 @@ class PassageNumbers:
         if self.last == 2:
             return f"hidden neuron {unit + 1}"
         return f"neuron {unit + 1} of hidden layer {layer}"
+
+    def loss_slope(self, a: float, y: float) -> float:
+        """Return the loss's derivative for one output of one sample."""
+        answer, slope = np.array([[a]]), np.empty((1, 1))
+        self.loss.gradient(answer, answer, np.array([[y]]), slope)
+        return float(slope[0, 0])
 
     def _mark(self, kind: MarkKind, layer: int, unit: int, source: int, text: str, value: float) -> str:
         self._marks[kind, layer, unit, source] = Mark(kind, layer, unit, source, plain_text(text), value)

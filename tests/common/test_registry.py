@@ -25,7 +25,7 @@ from backprop_anim.training.trainer import train
 
 REGISTRIES: dict[str, tuple[Registry[Any], set[str]]] = {
     "activations": (activations, {"sigmoid", "tanh", "relu", "linear", "softmax"}),
-    "losses": (losses, {"mse", "sse", "cross_entropy", "binary_cross_entropy"}),
+    "losses": (losses, {"mse", "sse", "mae", "huber", "cross_entropy", "binary_cross_entropy"}),
     "optimizers": (optimizers, {"sgd", "momentum", "rmsprop", "adam"}),
     "initializers": (initializers, {"normal", "uniform", "xavier", "he", "zeros", "file", "given"}),
     "schedules": (learning_rate_schedules, {"constant", "step", "linear", "cosine"}),

@@ -18,7 +18,15 @@ AWAITED: set[str] = set()
 """Keys that answers speak of and that are not there yet; take them out as they come."""
 
 UNKNOWN = ("unknown key", "there is no ")
-PARTS = ("task", "network.activation", "network.init", "training.optimizer", "training.schedule", "video.theme")
+PARTS = (
+    "task",
+    "network.activation",
+    "network.init",
+    "training.loss",
+    "training.optimizer",
+    "training.schedule",
+    "video.theme",
+)
 ANY_PART = {"training.optimizer.*": "training.optimizer.sgd", "video.theme.*": "video.theme.light"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Row = list[float]
@@ -61,6 +61,7 @@ class Oracle:
     layers: list[Layer]
     activations: list[tuple[str, Options]]
     loss: str
+    loss_options: Options = field(default_factory=dict)
 
     def forward(self, x: Row) -> tuple[list[Row], list[Row]]:
         """Return z of every layer, and a of every layer with the input first."""
@@ -81,19 +82,30 @@ class Oracle:
         for x, wanted in zip(inputs, targets, strict=True):
             for a, y in zip(self.forward(x)[1][-1], wanted, strict=True):
                 if self.loss in ("mse", "sse"):
-                    total += (a - y) ** 2
+                    total += (a - y) ** 2 / (2 if self.loss_options["half"] else 1)
+                elif self.loss == "mae":
+                    total += max(a - y, y - a)
+                elif self.loss == "huber":
+                    total += self.huber(a - y)
                 elif self.loss == "cross_entropy":
                     total -= y * math.log(a) if y else 0.0
                 else:
                     total -= math.log(a) if y else math.log(1 - a)
         return total if self.loss == "sse" else total / len(inputs)
 
+    def huber(self, error: float) -> float:
+        delta = self.loss_options["delta"]
+        return error**2 / 2 if abs(error) <= delta else delta * abs(error) - delta**2 / 2
+
     def output_slope(self, a: float, y: float, n: int) -> float:
         """dL/da of one output of one sample."""
-        if self.loss == "sse":
-            return 2 * (a - y)
-        if self.loss == "mse":
-            return 2 * (a - y) / n
+        if self.loss in ("mse", "sse"):
+            return (a - y) * (1 if self.loss_options["half"] else 2) / (1 if self.loss == "sse" else n)
+        if self.loss == "mae":
+            return (1 if a > y else -1 if a < y else 0) / n
+        if self.loss == "huber":
+            delta = self.loss_options["delta"]
+            return (a - y if -delta <= a - y <= delta else math.copysign(delta, a - y)) / n
         if self.loss == "cross_entropy":
             return -y / a / n
         return (-1 / a if y else 1 / (1 - a)) / n

@@ -15,7 +15,7 @@ from oracle import SLOPES, VALUES, Layer, Options, Oracle, arrays_of, batches, f
 from backprop_anim.engine.activations import Activation, activations
 from backprop_anim.engine.backprop import Backprop
 from backprop_anim.engine.batches import batch_orders
-from backprop_anim.engine.losses import losses
+from backprop_anim.engine.losses import Loss, losses
 from backprop_anim.engine.network import Network
 from backprop_anim.engine.optimizers import optimizers
 from backprop_anim.engine.schedules import learning_rate_schedules
@@ -24,7 +24,13 @@ from backprop_anim.experiment.experiment import Experiment
 from backprop_anim.training.trainer import train
 
 HIDDEN = [name for name in activations if not activations[name].output_only]
-ENDS = [(output, loss) for output in activations for loss in losses if losses[loss].output in (None, output)]
+LOSSES: list[tuple[str, Options]] = [
+    *((name, {}) for name in losses),
+    ("mse", {"half": True}),
+    ("sse", {"half": True}),
+    ("huber", {"delta": 0.4}),
+]
+ENDS = [(output, loss) for output in activations for loss in LOSSES if losses[loss[0]].output in (None, output)]
 OTHERS: dict[str, Options] = {
     "leaky_relu": {"slope": 0.3},
     "elu": {"alpha": 2.5},
@@ -53,14 +59,14 @@ PACES: list[tuple[str, Options]] = [
 BATCHES = [(None, "cyclic"), *((size, order) for order in batch_orders for size in (1, 4, 7))]
 
 
-def oracle_of(network: Network, vector: Array, loss: str) -> Oracle:
+def oracle_of(network: Network, vector: Array, loss: Loss) -> Oracle:
     """The same network, its numbers copied out by name."""
     found = network.layout.arrays(vector)
     layers: list[Layer] = [
         (found[f"W{k}"].tolist(), found[f"b{k}"].tolist() if network.bias else []) for k in range(1, len(network.sizes))
     ]
     named = [(activations.name_of(each), asdict(each)) for each in network.activations]
-    return Oracle(layers, named, loss)
+    return Oracle(layers, named, losses.name_of(loss), asdict(loss))  # type: ignore[call-overload]
 
 
 def assert_same(network: Network, vector: Array, layers: list[Layer], rtol: float) -> None:
@@ -97,7 +103,7 @@ def with_options(name: str, other: bool) -> Activation:
     seed=st.integers(0, 2**32),
 )
 def test_gradient_and_loss_are_those_of_the_textbook(
-    ends: tuple[str, str],
+    ends: tuple[str, tuple[str, Options]],
     hidden: list[tuple[str, int]],
     other: bool,
     n_in: int,
@@ -106,12 +112,13 @@ def test_gradient_and_loss_are_those_of_the_textbook(
     n: int,
     seed: int,
 ) -> None:
-    (output, loss), rng = ends, np.random.default_rng(seed)
+    (output, (name, options)), rng = ends, np.random.default_rng(seed)
+    loss = losses[name](**options)
     sizes = (n_in, *(width for _, width in hidden), n_out)
     network = Network(sizes, tuple(with_options(name, other) for name in [*(h for h, _ in hidden), output]), bias)
     vector = rng.uniform(-1, 1, network.layout.n_parameters)
     inputs, targets = rng.uniform(-1, 1, (n, n_in)), np.eye(n_out)[rng.integers(n_out, size=n)]
-    backprop = Backprop(network, losses[loss](), vector, n)
+    backprop = Backprop(network, loss, vector, n)
     backprop.forward(inputs.T)
     value = backprop.backward(targets.T)
     theirs = oracle_of(network, vector, loss)
@@ -123,7 +130,7 @@ def trained_both_ways(given: Experiment) -> tuple[Any, Oracle, list[float]]:
     """Train with the engine, and with the oracle from the same first weights, data, noise and batches."""
     training, recording = given.training, train(given)
     _, _, batch_rng, noise_rng = np.random.default_rng(given.seed).spawn(4)
-    theirs = oracle_of(given.network, recording.parameters[0], losses.name_of(training.loss))
+    theirs = oracle_of(given.network, recording.parameters[0], training.loss)
     name, options = optimizers.name_of(training.optimizer), asdict(training.optimizer)
     pace, pace_options = learning_rate_schedules.name_of(training.schedule), asdict(training.schedule)
     found = learn(

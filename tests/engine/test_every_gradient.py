@@ -76,6 +76,16 @@ def test_samples_on_a_corner_are_left_out() -> None:
     assert found.passed
 
 
+@pytest.mark.parametrize(("loss", "delta"), [("mae", 0.0), ("huber", 1.0)])
+def test_samples_on_a_corner_of_the_loss_are_left_out(loss: str, delta: float) -> None:
+    network = network_of("tanh", "linear", (2, 3, 1), True)
+    parameters, inputs, targets = drawn(network, 4)
+    targets[2] = network.outputs(parameters, inputs)[2] + delta
+    found = check_gradients(network, losses[loss](), parameters, inputs, targets)
+    assert found.n_left_out == 1
+    assert found.passed
+
+
 SCALAR: dict[str, Callable[[float], float]] = {
     "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
     "tanh": math.tanh,
@@ -107,7 +117,7 @@ def answer(network: Network, weights: dict[str, Array], x: list[float], names: l
 
 
 def loss_of(name: str, outputs: list[list[float]], targets: Array) -> float:
-    """The four losses, from their definitions."""
+    """The losses, from their definitions."""
     pairs = [
         (a, y) for row, wanted in zip(outputs, targets.tolist(), strict=True) for a, y in zip(row, wanted, strict=True)
     ]
@@ -115,6 +125,8 @@ def loss_of(name: str, outputs: list[list[float]], targets: Array) -> float:
     return {
         "mse": lambda: sum((a - y) ** 2 for a, y in pairs) / n,
         "sse": lambda: sum((a - y) ** 2 for a, y in pairs),
+        "mae": lambda: sum(abs(a - y) for a, y in pairs) / n,
+        "huber": lambda: sum((a - y) ** 2 / 2 if abs(a - y) <= 1 else abs(a - y) - 0.5 for a, y in pairs) / n,
         "cross_entropy": lambda: -sum(y * math.log(a) for a, y in pairs if y) / n,
         "binary_cross_entropy": lambda: -sum(y * math.log(a) + (1 - y) * math.log(1 - a) for a, y in pairs) / n,
     }[name]()

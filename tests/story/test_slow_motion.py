@@ -99,7 +99,9 @@ def evaluated(side: str) -> float:
     side = re.sub(r"\\sqrt\{([^{}]*(?:\{[^{}]*\})?[^{}]*)\}", r"np.sqrt(\1)", side)
     side = re.sub(r"10\^\{(-?[0-9]+)\}", r"10.0**(\1)", side).replace("^2", "**2")
     side = re.sub(r"2\(", "2*(", side)
-    assert re.fullmatch(r"([0-9.+\-*/() e]|np\.log|np\.sqrt)*", side.strip()), side
+    side = side.replace("½(", "0.5*(").replace(r"\mathrm{sign}", "np.sign").replace(r"\mathrmsign", "np.sign")
+    side = re.sub(r"\|([^|]*)\|", r"np.abs(\1)", side)
+    assert re.fullmatch(r"([0-9.+\-*/() e]|np\.(log|sqrt|sign|abs))*", side.strip()), side
     return float(eval(side, {"np": np}))  # held to numbers by the line above
 
 
@@ -107,12 +109,36 @@ def with_optimizer(optimizer: str, noise: str = "0.0") -> str:
     return FRUIT.replace("OPTIMIZER", optimizer).replace("NOISE", noise)
 
 
+LOSSES = ["mae", "huber", "{kind: huber, delta: 0.3}", "{kind: mse, half: true}", "{kind: sse, half: true}"]
+ENDS = ["[tanh, linear]", "[tanh, sigmoid]", "[tanh, softmax]"]
 RULES = ["sgd", "momentum", "{kind: momentum, nesterov: true}", "nesterov", "adagrad", "adamw", "rmsprop", "adam"]
 
 
 @pytest.mark.parametrize("text", [*map(with_optimizer, RULES), with_optimizer("adam", "0.5"), SOFTMAX])
 def test_the_digits_that_are_shown_multiply_out(text: str) -> None:
+    assert checked_formulas(run(text)) >= 5
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("ends", ENDS)
+@pytest.mark.parametrize("classes", [2, 3])
+def test_every_loss_is_told_by_itself(loss: str, ends: str, classes: int) -> None:
+    text = SOFTMAX.replace("classes: 3", f"classes: {classes}").replace("[5, 4]", "[5]")
+    if classes == 2 and "softmax" not in ends:
+        text = text.replace("hidden: [5]", "layers: [2, 5, 1]")
+    text = text.replace("[relu, tanh, softmax]", ends).replace("training: {", f"training: {{loss: {loss}, ")
     recording = run(text)
+    numbers = compute_step_values(recording, 0)
+    assert checked_formulas(recording) >= 4
+    told = derivation_steps(recording.experiment, numbers)
+    (line,) = told["loss"][0].lines
+    assert ("½" in line) == ("half" in loss) or "huber" in loss, line
+    assert ("|" in line) == ("mae" in loss) or "huber" in loss, line
+    assert float(line.split("= ")[-1]) == pytest.approx(numbers.loss, rel=5e-3)
+
+
+def checked_formulas(recording: Recording) -> int:
+    """Compute again every formula of a step from the numbers it shows; return how many there were."""
     checked = 0
     for group in derivation_steps(recording.experiment, compute_step_values(recording, 0)).values():
         for passage in group:
@@ -127,7 +153,7 @@ def test_the_digits_that_are_shown_multiply_out(text: str) -> None:
                 else:
                     assert round(evaluated(parts[-2]), decimals) == pytest.approx(float(shown), abs=1e-12), line
                 checked += 1
-    assert checked >= 5
+    return checked
 
 
 def test_the_chain_rule_is_told_with_its_factor_2_and_the_engines_numbers() -> None:

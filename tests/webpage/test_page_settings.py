@@ -31,7 +31,7 @@ BAD = {
     "training.batch": [0, 1.5, *WEIRD],
     "training.order": [0.5, *WEIRD],
     "training.optimizer": ["toString", *WEIRD],
-    "training.loss": ["huber", *WEIRD],
+    "training.loss": ["hinge", *WEIRD],
     "network.activation": ["softmax", *WEIRD],
     "network.hidden": [[0], [1.5], [33], [1] * 7, ["4"], [None], "4", *WEIRD],
     "seed": [0.5, 2**32, *WEIRD],

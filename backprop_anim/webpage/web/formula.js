@@ -81,6 +81,26 @@ export function joined(terms, sign = "+") {
   return terms.flatMap((term, k) => (k ? [operator(sign), term] : [term]));
 }
 
+/**
+ * Spell out a short formula: letters a and y, numbers, signs, brackets and ² behind a bracket.
+ *
+ * @param {string} text
+ * @param {Record<string, () => Node>} letters what stands for a letter
+ * @returns {Node}
+ */
+export function spelled(text, letters) {
+  /** @type {Node[]} */
+  const parts = [];
+  for (const [part, inside] of text.matchAll(/\(([^()]*)\)²|log|[\d.]+|./gu)) {
+    if (inside) parts.push(raised(row(operator("("), spelled(inside, letters), operator(")")), "2"));
+    else if (Object.hasOwn(letters, part)) parts.push(letters[part]());
+    else if (/[\d½]/u.test(part)) parts.push(number(part));
+    else if (/\p{L}/u.test(part)) parts.push(symbol(part));
+    else if (part !== " ") parts.push(operator(part));
+  }
+  return row(...parts);
+}
+
 /** @param {...Node} parts */
 export function formula(...parts) {
   return drawn("math", "math", { display: "block" }, ...parts);

@@ -9,6 +9,10 @@
  *   samples
  * @property {(z: Float64Array, a: Float64Array, y: Float64Array, count: number, out: Float64Array) => void} gradient
  *   writes dL/da, or dL/dz where `output` is set, into `out`
+ * @property {(a: number, y: number) => Told} [tell] how formulas write what an output adds to the loss of one sample
+ *
+ * @typedef {{any: string, value: string}} Told where a stands for the answer and y for the target: for every answer, and
+ *   for this one; the value is empty where the output adds nothing
  */
 
 import { Registry } from "./parts.js";
@@ -17,11 +21,15 @@ import { Registry } from "./parts.js";
 export const losses = new Registry("loss");
 
 /**
- * @param {(count: number) => number} share by which the sum of squares is multiplied
+ * @param {boolean} half whether one half of it is the loss
+ * @param {(count: number) => number} part by which the sum of squares is multiplied
  * @returns {Loss}
  */
-function squares(share) {
+function squares(half, part) {
+  const written = half ? "½(a−y)²" : "(a−y)²";
+  const share = (/** @type {number} */ count) => (half ? part(count) / 2 : part(count));
   return {
+    tell: () => ({ any: written, value: written }),
     output: "",
     needsClasses: false,
     value(_z, a, y, count) {
@@ -46,11 +54,45 @@ function difference(a, y, count, out) {
   for (let k = 0; k < a.length; k++) out[k] = (a[k] - y[k]) / count;
 }
 
-losses.register("mse", () => squares((count) => 1 / count));
-losses.register("sse", () => squares(() => 1));
+losses.register("mse", ({ half = false }) => squares(half, (count) => 1 / count));
+losses.register("sse", ({ half = false }) => squares(half, () => 1));
+losses.register("mae", () => ({
+  output: "",
+  needsClasses: false,
+  tell: () => ({ any: "|a−y|", value: "|a−y|" }),
+  value(_z, a, y, count) {
+    let sum = 0;
+    for (let k = 0; k < a.length; k++) sum += Math.abs(a[k] - y[k]);
+    return sum / count;
+  },
+  gradient(_z, a, y, count, out) {
+    for (let k = 0; k < a.length; k++) out[k] = Math.sign(a[k] - y[k]) / count;
+  },
+}));
+losses.register("huber", ({ delta = 1 }) => ({
+  output: "",
+  needsClasses: false,
+  tell(a, y) {
+    const times = delta === 1 ? "" : `${delta}·`;
+    return { any: "h(a−y)", value: Math.abs(a - y) <= delta ? "½(a−y)²" : `${times}(|a−y|−${delta / 2})` };
+  },
+  value(_z, a, y, count) {
+    let sum = 0;
+    for (let k = 0; k < a.length; k++) {
+      const error = Math.abs(a[k] - y[k]);
+      const inside = Math.min(error, delta);
+      sum += inside * (error - inside / 2);
+    }
+    return sum / count;
+  },
+  gradient(_z, a, y, count, out) {
+    for (let k = 0; k < a.length; k++) out[k] = Math.max(-delta, Math.min(delta, a[k] - y[k])) / count;
+  },
+}));
 losses.register("cross_entropy", () => ({
   output: "softmax",
   needsClasses: true,
+  tell: (_a, y) => ({ any: "−log p", value: y ? "−log(a)" : "" }),
   value(z, _a, y, count) {
     let total = 0;
     for (let s = 0; s < count; s++) {
@@ -71,6 +113,7 @@ losses.register("cross_entropy", () => ({
 losses.register("binary_cross_entropy", () => ({
   output: "sigmoid",
   needsClasses: true,
+  tell: (_a, y) => ({ any: "−log p", value: y >= 0.5 ? "−log(a)" : "−log(1−a)" }),
   value(z, _a, y, count) {
     let sum = 0;
     for (let k = 0; k < z.length; k++) sum += Math.max(z[k], 0) + Math.log1p(Math.exp(-Math.abs(z[k]))) - y[k] * z[k];

@@ -1,7 +1,19 @@
 /** One step, told: what happens in each phase, in words, in symbols and with this step's own numbers. */
 
 import { element } from "../dom.js";
-import { error, formula, joined, number, operator, raised, row, standsFor, symbol, value, weight } from "../formula.js";
+import {
+  error,
+  formula,
+  joined,
+  number,
+  operator,
+  row,
+  spelled,
+  standsFor,
+  symbol,
+  value,
+  weight,
+} from "../formula.js";
 import { lowered, plain, signed } from "../numbers.js";
 import { PHASES } from "../shown.js";
 import { PartsView } from "./parts.js";
@@ -245,41 +257,25 @@ export class StoryView {
    * @returns {Card}
    */
   loss(shown) {
-    const { pass } = shown;
-    const { network, loss } = shown.state;
-    const outputs = pass.a[network.depth];
-    const right = pass.target.indexOf(Math.max(...pass.target));
-    const formulas = [];
-    if (loss.kind === "mse" || loss.kind === "sse") {
-      const square = (/** @type {Node} */ a, /** @type {Node} */ y) =>
-        raised(row(operator("("), a, operator("−"), y, operator(")")), "2");
-      const squares = Array.from(outputs, (a, k) => square(value(a), value(pass.target[k]))).slice(0, MOST_TERMS);
-      formulas.push(
-        formula(
-          symbol("L"),
-          operator("="),
-          ...(outputs.length > 1 ? [operator("∑")] : []),
-          square(symbol("ŷ"), symbol("y")),
-        ),
+    const { pass, lossPart } = shown;
+    const outputs = pass.a[shown.state.network.depth];
+    const parts = Array.from(outputs, (a, k) => ({ k, ...lossPart.tell?.(a, pass.target[k]) }));
+    const adding = parts.filter(({ value: written }) => written);
+    const letters = { a: () => symbol("ŷ"), y: () => symbol("y"), p: () => symbol("p", "right") };
+    const numbers = adding
+      .slice(0, MOST_TERMS)
+      .map(({ k, value: written = "" }) =>
+        spelled(written, { a: () => value(outputs[k]), y: () => value(pass.target[k]) }),
       );
-      formulas.push(formula(number(plain(pass.loss), "error"), operator("="), ...joined(squares)));
-    } else {
-      const sure = outputs.length > 1 || pass.target[0] >= 0.5;
-      const p = outputs.length > 1 ? outputs[right] : outputs[0];
-      const inside = sure ? [value(p)] : [number("1"), operator("−"), value(p)];
-      formulas.push(formula(symbol("L"), operator("="), operator("−"), symbol("log"), symbol("p", "right")));
-      formulas.push(
-        formula(
-          number(plain(pass.loss), "error"),
-          operator("="),
-          operator("−"),
-          symbol("log"),
-          operator("("),
-          ...inside,
-          operator(")"),
-        ),
-      );
-    }
+    const cut = adding.length > MOST_TERMS ? [operator("+"), operator("…")] : [];
+    const several = adding.length > 1 ? [operator("∑")] : [];
+    const loss = number(plain(pass.loss), "error");
+    const formulas = adding.length
+      ? [
+          formula(symbol("L"), operator("="), ...several, spelled(adding[0].any ?? "", letters)),
+          formula(loss, operator("="), ...joined(numbers), ...cut),
+        ]
+      : [formula(symbol("L"), operator("="), loss)];
     return {
       title: "How far off is the answer?",
       text: "The loss is one number for it: 0 would be perfect.",
