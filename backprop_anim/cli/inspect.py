@@ -88,7 +88,8 @@ def gradcheck(config: Config, settings: Set = None, as_json: Json = False, quiet
     network, dataset = experiment.network, experiment.dataset
     parameters = experiment.init.sample(network.layout, spawn_streams(experiment.seed).init)
     inputs, targets = dataset.inputs, experiment.targets()
-    found = check_gradients(network, experiment.training.loss, parameters, inputs, targets)
+    training = experiment.training
+    found = check_gradients(network, training.loss, parameters, inputs, targets, training.penalty)
     if as_json:
         arrays = [{"name": a.name, "shape": list(a.shape), "worst_relative_error": a.worst} for a in found.arrays]
         show_json({"passed": found.passed, "samples": found.n_samples, "left_out": found.n_left_out, "arrays": arrays})
@@ -101,7 +102,8 @@ def gradcheck(config: Config, settings: Set = None, as_json: Json = False, quiet
         show_table(rows, right=frozenset({2}))
         if found.n_left_out:
             print_result(
-                f"  left out: {found.n_left_out} samples on a corner of an activation, where there is no derivative"
+                f"  left out: {found.n_left_out} samples on a corner of an activation or of the loss, "
+                "where there is no derivative"
             )
     if not found.passed:
         worst = max((array.worst for array in found.arrays), default=np.inf)

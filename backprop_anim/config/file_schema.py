@@ -80,6 +80,7 @@ def place_taker(info: FieldInfo) -> str:
 Line = Annotated[str, Predicate(is_one_line)]
 Units = Annotated[int, Ge(1), Le(MAX_UNITS)]
 Rate = Annotated[float, Gt(0), Le(1e6)]
+Strength = Annotated[float, Ge(0), Le(1000)]
 Options = dict[str, Any]
 
 
@@ -138,6 +139,11 @@ class TrainingKeys(Keys):
     order: Annotated[Any, PlugIn(batch_orders)] = Field(
         default="cyclic", description="The order in which batches take the samples."
     )
+    weight_decay: Strength = Field(
+        default=0.0,
+        description="λ of the penalty λ/2·Σw² on weights, not biases; training lowers loss and penalties.",
+    )
+    l1: Strength = Field(default=0.0, description="λ of the penalty λ·Σ|w| on weights, not biases.")
 
 
 class SlowMotionKeys(Keys):

@@ -6,7 +6,7 @@ from backprop_anim.config.yaml_nodes import Path
 
 __all__ = ["FOREIGN_WORDS", "instruction", "own_word"]
 
-A_DECAY = "write optimizer: {kind: adamw, weight_decay: 0.01}"
+A_PENALTY = "write weight_decay (λ/2·Σw²) or l1 (λ·Σ|w|)"
 NO_FONTS = "there is no choice of fonts yet"
 AS_IT_IS = "a table is taken as it is: bring its numbers to about -1 to 1 in the file"
 COLORS = "write theme: {kind: light, accent: '#d81b60'}"
@@ -36,7 +36,8 @@ _ROWS = (
     ("training", "max_iter", "write steps (updates) or epochs (times through the data)"),
     ("training", "num_epochs n_epochs max_epochs nb_epoch", "epochs"),
     ("training", "batch_size minibatch mini_batch", "batch"),
-    ("training", "l2 weight_decay alpha", A_DECAY),
+    ("training", "l2 alpha", "weight_decay"),
+    ("training", "regularization regularizer kernel_regularizer", A_PENALTY),
     ("training", "shuffle", "write order: shuffled"),
     ("training", "momentum", "write optimizer: {kind: momentum, momentum: 0.9}"),
     ("training", "nesterov", "write optimizer: {kind: momentum, nesterov: true}"),
@@ -51,7 +52,7 @@ _ROWS = (
     ("training.optimizer.*", "nesterov", "write {kind: momentum, nesterov: true}"),
     ("training.optimizer.momentum training.optimizer.nesterov", "beta mu", "momentum"),
     ("training.optimizer.rmsprop", "alpha rho", "decay"),
-    ("training.optimizer.*", "l2 weight_decay", "write {kind: adamw, weight_decay: 0.01}"),
+    ("training.optimizer.*", "l2 weight_decay", "training.weight_decay"),
     ("training.optimizer.adam training.optimizer.rmsprop", "eps", "epsilon"),
     ("training.optimizer.adamw training.optimizer.adagrad", "eps", "epsilon"),
     ("training.optimizer.adam training.optimizer.adamw", "beta_1", "beta1"),

@@ -18,6 +18,7 @@ from backprop_anim.engine import (
     Loss,
     MeanSquaredError,
     Optimizer,
+    Penalty,
     batch_orders,
     learning_rate_schedules,
     losses,
@@ -60,6 +61,7 @@ def build_training(keys: TrainingKeys, factory: PluginFactory) -> tuple[Training
         batch=None if keys.batch == "full" else keys.batch,
         order=factory.make(batch_orders, keys.order, (*path, "order")) or Cyclic(),
         rate_word="learning_rate" if keys.aggression is None else "aggression",
+        penalty=_penalty(keys, optimizer, factory.problems),
     )
     return training, loss
 
@@ -70,6 +72,15 @@ def _learning_rate(keys: TrainingKeys, optimizer: Optimizer, problems: Problems)
         problems.add(("training", "learning_rate"), said, at_key=True)
     given = keys.aggression if keys.aggression is not None else keys.learning_rate
     return AGGRESSION.get(optimizers.name_of(optimizer), DEFAULT_AGGRESSION) if given is None else given
+
+
+def _penalty(keys: TrainingKeys, optimizer: Optimizer, problems: Problems) -> Penalty:
+    """Return what weights cost; refused beside an optimizer that makes them smaller by itself."""
+    own = getattr(optimizer, "weight_decay", 0.0)
+    if keys.weight_decay and own:
+        said = f"{optimizers.name_of(optimizer)} has a weight_decay of its own ({own:g}); give one of them"
+        problems.add(("training", "weight_decay"), said, at_key=True)
+    return Penalty(keys.weight_decay, keys.l1)
 
 
 def with_epochs(training: Training, keys: TrainingKeys, n_samples: int) -> Training:

@@ -15,6 +15,7 @@ from backprop_anim.engine.network import Network, decided_classes
 from backprop_anim.engine.npz_file import DAMAGE, read_arrays
 from backprop_anim.engine.optimizers import GradientDescent, Optimizer, optimizers
 from backprop_anim.engine.parameters import Layout
+from backprop_anim.engine.penalty import Penalty
 from backprop_anim.engine.schedules import Constant, LearningRateSchedule, learning_rate_schedules
 from backprop_anim.engine.types import Array
 from backprop_anim.engine.weights import read_weights, write_weights
@@ -41,6 +42,7 @@ __all__ = [
     "MeanSquaredError",
     "Network",
     "Optimizer",
+    "Penalty",
     "Xavier",
     "activations",
     "batch_orders",

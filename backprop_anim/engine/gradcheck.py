@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from backprop_anim.engine.backprop import Backprop
 from backprop_anim.engine.losses import Loss
 from backprop_anim.engine.network import Network
+from backprop_anim.engine.penalty import Penalty
 from backprop_anim.engine.types import Array
 
 __all__ = ["TOLERANCE", "ArrayCheck", "GradientCheck", "check_gradients"]
@@ -76,7 +77,9 @@ class GradientCheck:
 
 
 @np.errstate(over="ignore")
-def check_gradients(network: Network, loss: Loss, parameters: Array, inputs: Array, targets: Array) -> GradientCheck:
+def check_gradients(
+    network: Network, loss: Loss, parameters: Array, inputs: Array, targets: Array, penalty: Penalty | None = None
+) -> GradientCheck:
     """Compare every parameter's gradient with a central difference of the loss.
 
     Parameters
@@ -85,6 +88,8 @@ def check_gradients(network: Network, loss: Loss, parameters: Array, inputs: Arr
     loss : Loss
     parameters : ndarray, shape (P,)
     inputs, targets : ndarray, shape (N, n_in) and (N, n_out)
+    penalty : Penalty, optional
+        What the weights cost besides; that of |w| has no derivative at 0, and is left out there.
 
     References
     ----------
@@ -109,9 +114,28 @@ def check_gradients(network: Network, loss: Loss, parameters: Array, inputs: Arr
         state[index] = parameters[index]
         numeric[index] = (8 * (values[0] - values[1]) - (values[2] - values[3])) / (12 * h)
     layout = network.layout
+    if penalty:
+        analytic += penalty.gradient(layout, parameters)
+        numeric += _penalty_slopes(penalty, network, parameters)
     pairs = zip(layout.arrays(analytic).items(), layout.arrays(numeric).values(), strict=True)
     arrays = tuple(_worst(name, ours, theirs) for (name, ours), theirs in pairs)
     return GradientCheck(arrays, int(smooth.sum()), int((~smooth).sum()))
+
+
+def _penalty_slopes(penalty: Penalty, network: Network, parameters: Array) -> Array:
+    """Return the central differences of the penalty, which is a parabola on either side of 0, shape (P,)."""
+    found = penalty.gradient(network.layout, parameters)
+    state = parameters.copy()
+    for index, h in _nudges(parameters):
+        if abs(parameters[index]) <= h:
+            continue
+        values = []
+        for side in (1, -1):
+            state[index] = parameters[index] + side * h
+            values.append(float(penalty.value(network.layout, state)))
+        state[index] = parameters[index]
+        found[index] = (values[0] - values[1]) / (2 * h)
+    return found
 
 
 def _nudges(parameters: Array) -> Iterator[tuple[int, float]]:

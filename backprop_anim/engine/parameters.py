@@ -60,6 +60,12 @@ class Layout:
             view[...] = position
         return owners
 
+    @cached_property
+    def is_weight(self) -> NDArray[np.bool_]:
+        """Which parameters are weights, and no biases, shape (P,)."""
+        weights = [name.startswith("W") for name in self.names]
+        return np.array(weights, np.bool_)[self.owner]
+
     def blocks(self, vector: Array) -> tuple[Array, ...]:
         """Return the view [W | b] of each layer, shape (..., n_out, n_in + 1), or W alone without biases."""
         return self._blocks(vector)

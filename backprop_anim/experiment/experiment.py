@@ -18,6 +18,7 @@ from backprop_anim.engine import (
     Loss,
     Network,
     Optimizer,
+    Penalty,
     activations,
     batch_orders,
     initializers,
@@ -56,6 +57,8 @@ class Training:
         What the file calls the aggression, for messages.
     straddles : bool
         Whether a batch may belong to two passes over the data, as in recordings of earlier versions.
+    penalty : Penalty
+        What large weights cost beside the loss; training lowers the sum of both.
     """
 
     steps: int
@@ -68,6 +71,7 @@ class Training:
     order: BatchOrder
     rate_word: str = field(default="learning_rate", compare=False)
     straddles: bool = False
+    penalty: Penalty = field(default_factory=Penalty)
 
     def steps_of(self, epochs: int, n_samples: int) -> int:
         """Return how many steps so many passes over the data take."""
@@ -178,6 +182,7 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
             "noise": training.noise,
             "batch": "full" if training.batch is None else training.batch,
             "order": _part(batch_orders, training.order),
+            **{key: value for key, value in _plain(training.penalty).items() if value},
         },
         "snapshots": {
             "schedule": snapshot_schedules.name_of(experiment.snapshots),

@@ -62,10 +62,11 @@ class LossPanel:
         full_batch = recording.experiment.training.batch is None
         shown = recording.snapshot_losses
         x, losses = self._states(recording)
+        totals = _totals(recording)
         kept = self._along(recording, recording.steps)
         log_y, log_x = self._logarithmic(losses, shown), self._logarithmic_steps(recording)
         least, greatest = _range(losses, shown, full_batch, log_y)
-        greatest = min(greatest, recording.losses_worth_seeing)
+        greatest = min(max(greatest, float(totals.max(initial=0.0))), recording.losses_worth_seeing)
         y = log_scale(least, greatest) if log_y else linear_scale(0.0, 1.02 * greatest, 4)
         last = float(self._along(recording, np.array([max(recording.n_steps, 1)]))[0])
         unit = "training step" if self.unit == "step" else "epoch"
@@ -80,7 +81,9 @@ class LossPanel:
             smooth = _thinned(columns[: len(mean)], x[: len(mean)], mean)
             marks += axes.plot(*smooth, color=theme.ink, linewidth=1.3, alpha=0.7)
             line = kept, shown
-            _draw_key(stage, axes, recording.experiment.training.loss.label)
+        if totals.size:
+            marks += axes.plot(kept, totals, color=theme.muted, linewidth=1.3, alpha=0.7)
+        _draw_key(stage, axes, recording.experiment.training.loss.label, not full_batch, bool(totals.size))
         axes.plot(*line, color=theme.faint, linewidth=1.6, alpha=0.6)
         marks += axes.plot(*line, color=theme.accent, linewidth=2.4, solid_joinstyle="round")
         uncover = stage.reveal(*marks)
@@ -144,14 +147,21 @@ def _running_mean(losses: Array, window: int) -> Array:
     return mean
 
 
-def _draw_key(stage: PanelArea, axes: Axes, title: str) -> None:
-    """Say at the right of the title which line is which, where there is room."""
+def _totals(recording: Recording) -> Array:
+    """Return the loss with the penalties at each kept state; nothing where weights cost nothing."""
+    return recording.snapshot_totals if recording.experiment.training.penalty else np.zeros(0)
+
+
+def _draw_key(stage: PanelArea, axes: Axes, title: str, has_batches: bool, has_totals: bool) -> None:
+    """Say at the right of the title which line is which, where there are several and there is room."""
     from backprop_anim.drawing import LABEL_SIZE, LegendEntry, draw_legend, legend_width
 
     theme, rect = stage.theme, stage.rect
-    keys = [LegendEntry("all data", theme.accent, "line"), LegendEntry("mean of steps", theme.ink, "thin")]
+    keys = [LegendEntry("all data" if has_batches else "data alone", theme.accent, "line")]
+    keys += [LegendEntry("mean of steps", theme.ink, "thin")] if has_batches else []
+    keys += [LegendEntry("with penalties", theme.muted, "thin")] if has_totals else []
     left = rect.right - legend_width(stage, keys)
-    if left > axes.bbox.x0 / stage.scale + stage.text_width(title, LABEL_SIZE) + 20:
+    if len(keys) > 1 and left > axes.bbox.x0 / stage.scale + stage.text_width(title, LABEL_SIZE) + 20:
         draw_legend(stage, keys, left, rect.top - 14)
 
 

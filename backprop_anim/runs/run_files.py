@@ -146,12 +146,16 @@ def save_run(recording: Recording, staging: Staging) -> None:
 
 
 def write_losses(recording: Recording, path: Path) -> None:
-    """Write ``step,loss`` with 17 significant digits; row k is the loss before update k."""
-    steps = np.arange(1, len(recording.losses) + 1)
-    rows = (
-        f"{step},{number_in_file(loss)}" for step, loss in zip(steps.tolist(), recording.losses.tolist(), strict=True)
-    )
-    path.write_text("\n".join(("step,loss", *rows, "")), encoding="ascii")
+    """Write ``step,loss`` with 17 significant digits, and ``total`` where weights cost something.
+
+    Row k is the state before update k.
+    """
+    columns = {"loss": recording.losses}
+    if recording.penalties is not None:
+        columns["total"] = recording.losses + recording.penalties
+    numbers = np.column_stack(list(columns.values())).tolist()
+    rows = (",".join([str(step), *map(number_in_file, row)]) for step, row in enumerate(numbers, start=1))
+    path.write_text("\n".join((",".join(["step", *columns]), *rows, "")), encoding="ascii")
 
 
 def remove_partial(folder: Path, names: Iterable[str]) -> None:

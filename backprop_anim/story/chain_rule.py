@@ -38,11 +38,12 @@ def general_formulas(experiment: Experiment) -> DerivationStep:
     error = r"\hat y − y" if fused else r"\partial L/\partial \hat y \cdot f′(z^{(L)})"
     noise = r"\,(1 + \mathit{noise} \cdot \xi)" if experiment.training.noise else ""
     name = optimizers.name_of(experiment.training.optimizer)
-    rule = (
-        rf"−\eta \,\partial L/\partial W{noise}"
-        if name == "sgd"
-        else rf"\mathrm{{{name}}}(\partial L/\partial W{noise})"
-    )
+    penalty = experiment.training.penalty
+    slope = r"\partial L/\partial W"
+    if penalty:
+        slope += r" + \lambda W" if penalty.weight_decay else ""
+        slope = f"({slope}" + (r" + \lambda_1 \mathrm{sign} W)" if penalty.l1 else ")")
+    rule = rf"−\eta \,{slope}{noise}" if name == "sgd" else rf"\mathrm{{{name}}}({slope}{noise})"
     return DerivationStep(
         "Every step: forward, loss, backward, update",
         (
@@ -53,5 +54,7 @@ def general_formulas(experiment: Experiment) -> DerivationStep:
             rf"\partial L/\partial W^{{(l)}} = \delta^{{(l)}} a^{{(l−1)\top}},\quad \Delta W = {rule}",
         ),
         "l counts the layers, L is the last; f is the activation, f′ its slope; "
-        "η is the aggression; ⊤ swaps rows and columns" + ("; ξ is a random number" if noise else ""),
+        "η is the aggression; ⊤ swaps rows and columns"
+        + ("; ξ is a random number" if noise else "")
+        + ("; λ says what large weights cost" if penalty else ""),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop_anim.engine import Array
+from backprop_anim.engine import Array, Penalty
 from backprop_anim.experiment import Followed
 from backprop_anim.story.formula_tints import sign_tint, tinted
 from backprop_anim.story.passage_numbers import PassageNumbers
@@ -28,7 +28,6 @@ REMEMBERED = {
     "rmsprop": "RMSProp remembers how large gradients have been",
     "adam": "Adam remembers the gradient's mean and that of its square",
 }
-GRADIENT = r"\partial L/\partial "
 
 
 @dataclass(frozen=True)
@@ -37,11 +36,17 @@ class _Parameter:
 
     symbol: str
     weight: float
-    batch_gradient: float
-    gradient: float
+    penalty: float  # its gradient
+    batch_gradient: float  # that of loss and penalty
+    gradient: float  # with noise
     change: float
     before: tuple[float, ...]
     after: tuple[float, ...]
+
+    @property
+    def slope(self) -> str:
+        """The symbol of the batch's gradient: J is the loss L and the penalty together."""
+        return rf"\partial {'J' if self.penalty else 'L'}/\partial {self.symbol}"
 
 
 def update_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
@@ -52,16 +57,17 @@ def update_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
         digits, step_lines = _step(told, parameter)
         memory_lines = _memory(told, parameter, digits)
         gradient_lines = _gradient_lines(told, parameter)
+        costs = "J is the loss and what the weights cost, together" if parameter.penalty else ""
         if memory_lines:
             _mark(told, subject, parameter)
-            note = told.once(_symbols(told.optimizer))
+            note = told.once(_symbols(told.optimizer), costs)
             lines = (*gradient_lines, *memory_lines)
             found.append(told.passage(REMEMBERED[told.optimizer], lines, note, subject.layer, subject.unit, "update"))
             gradient_lines = ()
         _mark(told, subject, parameter)
         lines = (*gradient_lines, *step_lines)
         drawn = "ξ is a random number, one for each array" if told.noise else ""
-        note = told.once("η, the aggression, is how far a step goes", drawn)
+        note = told.once("η, the aggression, is how far a step goes", drawn, costs)
         sentence = "Every weight takes a small step downhill"
         found.append(told.passage(sentence, lines, note, subject.layer, subject.unit, "update"))
     return tuple(found)
@@ -82,10 +88,12 @@ def _parameter(told: PassageNumbers, subject: Followed) -> _Parameter:
         return tuple(of(layout.arrays(row)) for row in memory)
 
     batch_gradient = of(numbers.batch_gradient)
+    penalty = told.experiment.training.penalty.gradient(layout, layout.pack(numbers.weights))
     noise = float(numbers.trace.noise[layout.names.index(name)])
     return _Parameter(
         symbol,
         of(numbers.weights),
+        of(layout.arrays(penalty)),
         batch_gradient,
         batch_gradient * noise,
         of(numbers.update),
@@ -107,9 +115,12 @@ def _mark(told: PassageNumbers, subject: Followed, parameter: _Parameter) -> Non
 def _gradient_lines(told: PassageNumbers, one: _Parameter) -> tuple[str, ...]:
     """Return where the gradient comes from that the rule takes: all samples of the batch, and noise."""
     lines = []
+    of_data = one.batch_gradient - one.penalty
     if told.numbers.n_batch > 1:
         over = rf"\mathrm{{over\ all\ {told.numbers.n_batch}\ samples}}"
-        lines.append(rf"{GRADIENT}{one.symbol} = {signed_number(one.batch_gradient, 3)}\ \ {over}")
+        lines.append(rf"\partial L/\partial {one.symbol} = {signed_number(of_data, 3)}\ \ {over}")
+    if one.penalty:
+        lines.append(_penalty_line(told.experiment.training.penalty, one, of_data))
     if told.noise and told.optimizer != "sgd" and one.batch_gradient:
         noise = one.gradient / one.batch_gradient
         line = worked_formula(
@@ -117,14 +128,32 @@ def _gradient_lines(told: PassageNumbers, one: _Parameter) -> tuple[str, ...]:
             one.gradient,
             lambda r: r(one.batch_gradient) * r(noise),
         )
-        lines.append(rf"g = {GRADIENT}{one.symbol}\,(1 + \mathit{{noise}} \cdot \xi) = {line.text}")
+        lines.append(rf"g = {one.slope}\,(1 + \mathit{{noise}} \cdot \xi) = {line.text}")
     return tuple(lines)
+
+
+def _penalty_line(penalty: Penalty, one: _Parameter, of_data: float) -> str:
+    """Return how the penalty on a weight joins the gradient of the data."""
+    decay, l1, sign = penalty.weight_decay, penalty.l1, float(np.sign(one.weight))
+    line = worked_formula(
+        lambda w: (
+            bracketed(w(of_data))
+            + (rf" + {w(decay)} \cdot {bracketed(w(one.weight))}" if decay else "")
+            + (rf" {'+' if sign > 0 else '−'} {w(l1)}" if l1 else "")
+        ),
+        one.batch_gradient,
+        lambda r: r(of_data) + r(decay) * r(one.weight) + r(l1) * sign,
+    )
+    added = (rf" + \lambda\,{one.symbol}" if decay else "") + (
+        rf" + \lambda_1 \mathrm{{sign}}\,{one.symbol}" if l1 else ""
+    )
+    return rf"{one.slope} = \partial L/\partial {one.symbol}{added} = {line.text}"
 
 
 def _step(told: PassageNumbers, one: _Parameter) -> tuple[int, tuple[str, ...]]:
     """Return the digits that remembered numbers have, and the lines of Δw and of the new weight."""
     decimals, rate = decimals_of_sum(one.weight, one.change), told.numbers.trace.rate
-    slope, noisy = rf"{GRADIENT}{one.symbol}", ""
+    slope, noisy = one.slope, ""
     if told.noise:
         noisy = r"\,(1 + \mathit{noise} \cdot \xi)"
     noise = one.gradient / one.batch_gradient if one.batch_gradient else 1.0

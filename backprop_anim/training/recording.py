@@ -17,6 +17,7 @@ from backprop_anim.common import ExperimentError, RecordingError, counted
 from backprop_anim.engine import DAMAGE, Array, Backprop, decided_classes, read_arrays
 from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.tasks import Dataset, DatasetKind
+from backprop_anim.training.recording_checks import check_array, check_run, check_traces, require
 
 __all__ = ["FORMAT_VERSION", "Recording", "Trace", "load_recording", "save_recording"]
 
@@ -74,6 +75,8 @@ class Recording:
         The sample that the step from each state saw, where a batch is one sample; otherwise -1.
     losses : ndarray, shape (steps,)
         For every step the loss of its batch, before its update.
+    penalties : ndarray, shape (steps,), or None
+        For every step what its weights cost besides; None where they cost nothing.
     traces : tuple of Trace
         The steps of which everything is kept, for slow motion.
     diverged_at : int or None
@@ -89,6 +92,7 @@ class Recording:
     losses: Array
     traces: tuple[Trace, ...] = ()
     diverged_at: int | None = None
+    penalties: Array | None = None
 
     def __repr__(self) -> str:
         """Say which run it is, in one line."""
@@ -113,6 +117,12 @@ class Recording:
                 backprop.forward(inputs)
                 found[row] = backprop.loss_value(targets)
         return found
+
+    @cached_property
+    def snapshot_totals(self) -> Array:
+        """The loss over all samples with what the weights cost, at each kept state, shape (S,)."""
+        experiment = self.experiment
+        return self.snapshot_losses + experiment.training.penalty.value(experiment.network.layout, self.parameters)
 
     @cached_property
     def snapshot_accuracies(self) -> Array:
@@ -166,6 +176,8 @@ def save_recording(recording: Recording, target: Path | IO[bytes]) -> None:
     for name in _DATA_ARRAYS:
         if getattr(dataset, name) is not None:
             stored[f"data_{name}"] = getattr(dataset, name)
+    if recording.penalties is not None:
+        stored["penalties"] = recording.penalties
     for index, trace in enumerate(recording.traces):
         for name in _TRACE_ARRAYS:
             stored[f"trace{index}_{name}"] = getattr(trace, name)
@@ -207,10 +219,11 @@ def load_recording(path: Path, parse: Parse) -> Recording:
             experiment = replace(experiment, training=replace(experiment.training, straddles=True))
         traces = tuple(_trace(kept, index, stored) for index, kept in enumerate(words["traces"]))
         arrays = {name: stored[name] for name in _ARRAYS}
+        penalties = stored["penalties"] if experiment.training.penalty else None
         diverged_at = None if words.get("diverged_at") is None else int(words["diverged_at"])
-        recording = Recording(experiment, **arrays, traces=traces, diverged_at=diverged_at)
-        _check_run(recording)
-        _check_traces(recording)
+        recording = Recording(experiment, **arrays, traces=traces, diverged_at=diverged_at, penalties=penalties)
+        check_run(recording)
+        check_traces(recording)
     except ExperimentError as error:
         raise RecordingError(f"{path} holds an experiment that is not valid:\n{error}") from None
     except DAMAGE as error:
@@ -233,66 +246,20 @@ def _dataset(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> Da
     low, high = map(float, words["shown_range"] or (0.0, 1.0))
     dataset = Dataset(kind=words["kind"], shown_range=(low, high) if words["shown_range"] else None, **names, **data)
     n, width, n_classes = len(dataset.inputs), dataset.targets.shape[-1], len(dataset.class_names)
-    _check_array("inputs", dataset.inputs, (n, dataset.inputs.shape[-1]))
-    _check_array("targets", dataset.targets, (n, width))
+    check_array("inputs", dataset.inputs, (n, dataset.inputs.shape[-1]))
+    check_array("targets", dataset.targets, (n, width))
     if dataset.truth is not None:
-        _check_array("truth", dataset.truth, (n, width))
+        check_array("truth", dataset.truth, (n, width))
     if dataset.labels is not None:
-        _check_array("labels", dataset.labels, (n,), np.int64)
-        _require(bool(((dataset.labels >= 0) & (dataset.labels < n_classes)).all()), "a sample's class has no name")
-    _require(n > 0, "there are no samples")
-    _require(math.isfinite(low) and math.isfinite(high), "the shown range is not finite")
-    _require(dataset.kind in get_args(DatasetKind), f"there is no kind of data {dataset.kind!r}")
-    _require((dataset.kind == "classes") == (dataset.labels is not None), "classes have labels, and only they")
+        check_array("labels", dataset.labels, (n,), np.int64)
+        require(bool(((dataset.labels >= 0) & (dataset.labels < n_classes)).all()), "a sample's class has no name")
+    require(n > 0, "there are no samples")
+    require(math.isfinite(low) and math.isfinite(high), "the shown range is not finite")
+    require(dataset.kind in get_args(DatasetKind), f"there is no kind of data {dataset.kind!r}")
+    require((dataset.kind == "classes") == (dataset.labels is not None), "classes have labels, and only they")
     return dataset
 
 
 def _trace(words: Mapping[str, Any], index: int, stored: Mapping[str, NDArray[Any]]) -> Trace:
     arrays = {name: stored[f"trace{index}_{name}"] for name in _TRACE_ARRAYS}
     return Trace(step=int(words["step"]), rate=float(words["rate"]), **arrays)
-
-
-def _check_traces(recording: Recording) -> None:
-    """Refuse steps in full that do not belong to this run."""
-    experiment = recording.experiment
-    n_batch = experiment.training.batch or experiment.dataset.n_samples
-    n_memory, layout = experiment.training.optimizer.n_memory, experiment.network.layout
-    for trace in recording.traces:
-        _require(trace.step in recording.steps, f"the traced step {trace.step} is not among the kept states")
-        _check_array("batch", trace.batch, (min(len(trace.batch), n_batch),), np.int64)
-        _require(len(trace.batch) > 0, "a traced step saw no sample")
-        _check_array("noise", trace.noise, (len(layout.names),))
-        _check_array("memory_before", trace.memory_before, (n_memory, layout.n_parameters))
-        _check_array("memory_after", trace.memory_after, (n_memory, layout.n_parameters))
-        known = (trace.batch >= 0) & (trace.batch < experiment.dataset.n_samples)
-        _require(math.isfinite(trace.rate) and bool(known.all()), "a traced step saw what the data do not have")
-
-
-def _check_run(recording: Recording) -> None:
-    """Refuse arrays that do not belong to each other, before anything is drawn from them."""
-    rows, size = len(recording.steps), recording.experiment.network.layout.n_parameters
-    n_losses = len(recording.losses)
-    _check_array("steps", recording.steps, (rows,), np.int64)
-    _check_array("samples", recording.samples, (rows,), np.int64)
-    _check_array("losses", recording.losses, (n_losses,))
-    for name in ("parameters", "gradients", "updates"):
-        _check_array(name, getattr(recording, name), (rows, size))
-    steps, samples = recording.steps, recording.samples
-    rise = rows > 0 and steps[0] == 0 and bool((steps[1:] > steps[:-1]).all())
-    _require(rise, "the steps do not rise from 0")
-    _require(int(steps[-1]) <= n_losses <= recording.experiment.training.steps, "the steps and the losses do not agree")
-    ended = recording.diverged_at
-    _require(ended is None or steps[-1] < ended <= n_losses + 1, "the run did not diverge where it ends")
-    known = (samples >= -1) & (samples < recording.experiment.dataset.n_samples)
-    _require(bool(known.all()), "a step saw a sample that the data do not have")
-
-
-def _check_array(name: str, array: NDArray[Any], shape: tuple[int, ...], kind: type[np.generic] = np.float64) -> None:
-    given, needed = f"{array.shape} of {array.dtype}", f"{shape} of {np.dtype(kind)}"
-    _require(array.shape == shape and array.dtype == kind, f"{name} has the shape {given}, not {needed}")
-    _require(bool(np.isfinite(array).all()), f"{name} holds numbers that are not finite")
-
-
-def _require(is_right: bool, said: str) -> None:
-    if not is_right:
-        raise ValueError(said)

@@ -88,7 +88,7 @@ class SnapshotRecorder:
         """How many rows, from the front, hold states."""
         return self.row
 
-    def recording(self, experiment: Experiment, losses: Array) -> Recording:
+    def recording(self, experiment: Experiment, losses: Array, penalties: Array | None) -> Recording:
         """Return what was kept so far."""
         rows = self._chosen()
         return Recording(
@@ -99,6 +99,7 @@ class SnapshotRecorder:
             updates=self.updates[rows],
             samples=self.samples[rows],
             losses=losses,
+            penalties=penalties,
             traces=tuple(self.traces),
         )
 

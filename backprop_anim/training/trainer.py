@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from backprop_anim.common import DivergedError, Progress, RecordingError, silent
 from backprop_anim.engine import DAMAGE, Array, Backprop, BatchStream
 from backprop_anim.experiment import Experiment, spawn_streams
+from backprop_anim.training.loss_log import LossLog
 from backprop_anim.training.recording import Recording, Trace
 from backprop_anim.training.snapshot_recorder import SnapshotRecorder, make_recorder
 from backprop_anim.training.training_state import (
@@ -45,6 +46,8 @@ class Trainer:
         The last pass, with the gradient that `compute_gradient` found; `apply_update` adds the noise to a copy.
     update : ndarray, shape (P,)
         What the last `apply_update` added.
+    penalty : float
+        What the weights cost at the last `compute_gradient`; its gradient is among the gradient's.
     batch : ndarray of int, shape (batch,)
         The samples of the last `compute_gradient`.
     """
@@ -54,7 +57,7 @@ class Trainer:
         rng = spawn_streams(experiment.seed)
         layout = experiment.network.layout
         self.training = training
-        self.step = 0
+        self.step, self.penalty = 0, 0.0
         self.parameters = experiment.init.sample(layout, rng.init)
         self.update = np.zeros_like(self.parameters)
         self._inputs = np.ascontiguousarray(dataset.inputs.T)
@@ -77,7 +80,7 @@ class Trainer:
         self.backprop.a[0][...] = self._inputs[:, self.batch]
 
     def compute_gradient(self) -> float:
-        """Take the next batch, find its loss and gradient at the present parameters, and return the loss."""
+        """Take the next batch, find its loss, the penalty and the gradient of both, and return the loss."""
         if self._stream is not None:
             self.batch = self._stream.take()
             if len(self.batch) != self.backprop.a[0].shape[1]:
@@ -85,7 +88,14 @@ class Trainer:
             np.take(self._inputs, self.batch, axis=1, out=self.backprop.a[0], mode="clip")
             self._batch_targets = self._targets[:, self.batch]
         self.backprop.forward()
-        return self.backprop.backward(self._batch_targets)
+        loss = self.backprop.backward(self._batch_targets)
+        if self.training.penalty:
+            self.penalty = float(self.training.penalty.value(self._network.layout, self.parameters))
+            self._add_penalty(self.backprop.gradient)
+        return loss
+
+    def _add_penalty(self, gradient: Array) -> None:
+        gradient += self.training.penalty.gradient(self._network.layout, self.parameters)
 
     def _pass_of(self, size: int) -> Backprop:
         """Return the buffers for a batch of so many samples: all have one size but the last of a pass."""
@@ -177,6 +187,8 @@ class Trainer:
         everything = Backprop(experiment.network, self.training.loss, self.parameters, self._inputs.shape[1])
         everything.forward(self._inputs)
         everything.backward(self._targets)
+        if self.training.penalty:
+            self._add_penalty(everything.gradient)
         return everything.gradient
 
 
@@ -215,19 +227,20 @@ def train(
     """
     n_steps = experiment.training.steps if stop is None else min(stop, experiment.training.steps)
     trainer, recorder = Trainer(experiment), make_recorder(experiment)
-    losses, traced = np.zeros(n_steps), frozenset(experiment.traced_steps)
+    log, traced = LossLog(n_steps, bool(experiment.training.penalty)), frozenset(experiment.traced_steps)
     stride, checkpointer = max(1, n_steps // REPORTS), checkpointer or NoCheckpoints()
-    first = 0 if state is None else _restored(state, trainer, recorder, losses)
+    first = 0 if state is None else _restored(state, trainer, recorder, log)
     # Overflow is an ordinary end of an aggressive run: it is noticed by the loss, with a message that helps.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for step in range(first, n_steps):
             if step % stride == 0:
                 progress("training", step, n_steps)
             if checkpointer.due:
-                checkpointer.save(_state(trainer, recorder, losses[:step]))
-            losses[step] = loss = trainer.compute_gradient()
-            if not math.isfinite(loss):
-                return _diverged(step, recorder.recording(experiment, losses[:step]))
+                checkpointer.save(_state(trainer, recorder, log))
+            loss = trainer.compute_gradient()
+            if not math.isfinite(loss + trainer.penalty):
+                return _diverged(step, recorder.recording(experiment, *log.until(step)))
+            log.keep(step, loss, trainer.penalty)
             if recorder.wants(step, trainer):
                 recorder.keep_state(step, trainer.parameters, trainer.backprop.gradient)
                 if step in traced:
@@ -238,26 +251,26 @@ def train(
             else:
                 trainer.apply_update()
         if checkpointer.begun:  # a long run: drawing may be interrupted too
-            checkpointer.save(_state(trainer, recorder, losses))
+            checkpointer.save(_state(trainer, recorder, log))
         recorder.keep_last(n_steps, trainer.parameters, trainer.full_gradient(experiment))
-    recording = recorder.recording(experiment, losses)
+    recording = recorder.recording(experiment, *log.until(n_steps))
     if recording.n_finite < recording.n_snapshots or not math.isfinite(recording.snapshot_losses[-1]):
         return _diverged(n_steps, recording.first_states(recording.n_snapshots - 1))
     progress("training", n_steps, n_steps)
     return recording
 
 
-def _state(trainer: Trainer, recorder: SnapshotRecorder, losses: Array) -> TrainingState:
+def _state(trainer: Trainer, recorder: SnapshotRecorder, log: LossLog) -> TrainingState:
     state = trainer.state()
-    return TrainingState(state.words, {**state.arrays, **recorder.state(), "losses": losses})
+    return TrainingState(state.words, {**state.arrays, **recorder.state(), **log.state(trainer.step)})
 
 
-def _restored(state: TrainingState, trainer: Trainer, recorder: SnapshotRecorder, losses: Array) -> int:
+def _restored(state: TrainingState, trainer: Trainer, recorder: SnapshotRecorder, log: LossLog) -> int:
     """Bring everything to `state` and return its step."""
     try:
         trainer.restore(state)
         recorder.restore(state.arrays)
-        restore_into(losses[: trainer.step], state.arrays["losses"])
+        log.restore(trainer.step, state.arrays)
     except DAMAGE as error:
         raise RecordingError(f"the checkpoint does not fit this run ({error}): start it without --resume") from None
     return trainer.step

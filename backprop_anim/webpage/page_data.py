@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,7 @@ def page_data(recording: Recording, untwinned: Sequence[str] = ()) -> dict[str, 
             "noise": training.noise,
             "batch": training.batch,
             "order": _part(batch_orders, training.order),
+            **(asdict(training.penalty) if training.penalty else {}),
         },
         "init": _part(initializers, experiment.init),
         "seed": experiment.seed,
@@ -79,7 +80,8 @@ def page_data(recording: Recording, untwinned: Sequence[str] = ()) -> dict[str, 
         "shownRange": dataset.shown_range,
         "states": _states(recording, bool(untwinned)),
         "untwinned": " and ".join(untwinned),
-        "losses": _losses(recording),
+        "losses": _columns(recording, recording.losses),
+        **_totals(recording),
         "milestones": _milestones(recording),
         "divergedAt": recording.diverged_at,
         "panels": sorted({name for row in experiment.video.panels or () for name in row}),
@@ -165,9 +167,16 @@ def _noise_factors(recording: Recording) -> Array:
     return found
 
 
-def _losses(recording: Recording) -> dict[str, Any]:
+def _totals(recording: Recording) -> dict[str, Any]:
+    """Return the losses with what the weights cost, where they cost something."""
+    if recording.penalties is None:
+        return {}
+    return {"totals": _columns(recording, recording.losses + recording.penalties)}
+
+
+def _columns(recording: Recording, losses: Array) -> dict[str, Any]:
     """Return the losses that the steps saw: all of them, or the least and the greatest of each column."""
-    found = np.where(np.isfinite(recording.losses), recording.losses, recording.losses_worth_seeing)
+    found = np.where(np.isfinite(losses), losses, recording.losses_worth_seeing)
     n = len(found)
     starts = np.unique(np.linspace(0, n, min(n, LOSS_COLUMNS) + 1).astype(np.int64))[:-1]
     low = np.minimum.reduceat(found, starts) if n else found

@@ -111,7 +111,7 @@ def test_however_it_is_spelled(word: str) -> None:
         (SMALL + "hidden_layer_sizes: [3]\n", "4:1", "hidden_layer_sizes", "unknown key 'hidden_layer_sizes' here; write network.hidden"),
         (SMALL + "video: {batch_size: 3}\n", "4:9", "video.batch_size", "unknown key 'batch_size' here; write training.batch"),
         (SMALL + "shuffle: true\n", "4:1", "shuffle", "unknown key 'shuffle' here; in training, write order: shuffled"),
-        (SMALL + "weight_decay: 1\n", "4:1", "weight_decay", "unknown key 'weight_decay' here; in training, write optimizer: {kind: adamw, weight_decay: 0.01}"),
+        (SMALL + "weight_decay: 1\n", "4:1", "weight_decay", "unknown key 'weight_decay' here; it belongs under training"),
         (SMALL + "video: {data: 1}\n", "4:9", "video.data", "unknown key 'data' here; write task"),
         (SMALL + "loss: mse\n", "4:1", "loss", "unknown key 'loss' here; it belongs under training"),
         (SMALL + "optimizer: adam\n", "4:1", "optimizer", "unknown key 'optimizer' here; it belongs under training"),

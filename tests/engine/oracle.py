@@ -235,10 +235,12 @@ def learn(
     make_rule: Callable[[], Callable[[float, float, int, float], float]],
     noise: Callable[[], float],
     chosen: Iterator[list[int]],
+    cost: Callable[[float], float] = lambda w: 0.0,
 ) -> list[float]:
     """Train the oracle in place; return the loss of every batch before its update.
 
-    `noise` gives the factor of one array's gradient; it is asked for W1, b1, W2, … at every step.
+    `noise` gives the factor of one array's gradient; it is asked for W1, b1, W2, … at every step. `cost` is the
+    derivative of what a weight costs.
     """
     losses, rules = [], {}
     for t, rate in enumerate(rates, start=1):
@@ -251,7 +253,7 @@ def learn(
             for i, row in enumerate(weights):
                 for j in range(len(row)):
                     step = rules.setdefault((k, i, j), make_rule())
-                    row[j] += step(scale * weight_slopes[i][j], rate, t, row[j])
+                    row[j] += step(scale * (weight_slopes[i][j] + cost(row[j])), rate, t, row[j])
             scale = noise() if biases else 1.0
             for i in range(len(biases)):
                 step = rules.setdefault((k, i, "b"), make_rule())

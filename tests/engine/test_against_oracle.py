@@ -18,6 +18,7 @@ from backprop_anim.engine.batches import batch_orders
 from backprop_anim.engine.losses import Loss, losses
 from backprop_anim.engine.network import Network
 from backprop_anim.engine.optimizers import optimizers
+from backprop_anim.engine.penalty import Penalty
 from backprop_anim.engine.schedules import learning_rate_schedules
 from backprop_anim.engine.types import Array
 from backprop_anim.experiment.experiment import Experiment
@@ -133,6 +134,7 @@ def trained_both_ways(given: Experiment) -> tuple[Any, Oracle, list[float]]:
     theirs = oracle_of(given.network, recording.parameters[0], training.loss)
     name, options = optimizers.name_of(training.optimizer), asdict(training.optimizer)
     pace, pace_options = learning_rate_schedules.name_of(training.schedule), asdict(training.schedule)
+    decay, l1 = training.penalty.weight_decay, training.penalty.l1
     found = learn(
         theirs,
         given.dataset.inputs.tolist(),
@@ -140,6 +142,7 @@ def trained_both_ways(given: Experiment) -> tuple[Any, Oracle, list[float]]:
         rates=[training.aggression * factor(pace, pace_options, k, training.steps) for k in range(training.steps)],
         make_rule=lambda: rule(name, options),
         noise=lambda: 1 + training.noise * float(noise_rng.standard_normal()),
+        cost=lambda w: decay * w + (l1 if w > 0 else -l1 if w < 0 else 0.0),
         chosen=batches(batch_orders.name_of(training.order), given.dataset.n_samples, training.batch, batch_rng),
     )
     return recording, theirs, found
@@ -172,6 +175,13 @@ def test_every_optimizer_trains_as_its_paper_says(name: str, options: Options, n
 @pytest.mark.parametrize(("name", "options"), PACES)
 def test_every_schedule_scales_the_aggression(name: str, options: Options) -> None:
     made = replace(experiment(SMOOTH).training, schedule=learning_rate_schedules[name](**options))
+    assert_learns_the_same(replace(experiment(SMOOTH), training=made))
+
+
+@pytest.mark.parametrize("name", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("penalty", [Penalty(0.3), Penalty(0.0, 0.02), Penalty(0.1, 0.01)])
+def test_penalties_pull_at_weights_alone_and_before_the_noise(name: str, penalty: Penalty) -> None:
+    made = replace(experiment(SMOOTH).training, optimizer=optimizers[name](), penalty=penalty, noise=0.3, batch=4)
     assert_learns_the_same(replace(experiment(SMOOTH), training=made))
 
 

@@ -17,6 +17,7 @@ from backprop_anim.engine.gradcheck import check_gradients
 from backprop_anim.engine.losses import losses
 from backprop_anim.engine.network import Network
 from backprop_anim.engine.optimizers import optimizers
+from backprop_anim.engine.penalty import Penalty
 from backprop_anim.engine.types import Array
 
 FITTING = [
@@ -84,6 +85,17 @@ def test_samples_on_a_corner_of_the_loss_are_left_out(loss: str, delta: float) -
     found = check_gradients(network, losses[loss](), parameters, inputs, targets)
     assert found.n_left_out == 1
     assert found.passed
+
+
+@pytest.mark.parametrize("penalty", [Penalty(0.2), Penalty(0.0, 0.1), Penalty(0.2, 0.1)])
+def test_penalties_agree_with_differences(penalty: Penalty) -> None:
+    network = network_of("tanh", "linear", (2, 3, 2), True)
+    parameters, inputs, targets = drawn(network, 4)
+    parameters[0] = 0.0  # where |w| has no derivative
+    found = check_gradients(network, losses["mse"](), parameters, inputs, targets, penalty)
+    assert found.passed
+    plain = check_gradients(network, losses["mse"](), parameters, inputs, targets)
+    assert [a.analytic != b.analytic for a, b in zip(found.arrays, plain.arrays, strict=True)][::2] == [True, True]
 
 
 SCALAR: dict[str, Callable[[float], float]] = {

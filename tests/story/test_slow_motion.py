@@ -114,7 +114,10 @@ ENDS = ["[tanh, linear]", "[tanh, sigmoid]", "[tanh, softmax]"]
 RULES = ["sgd", "momentum", "{kind: momentum, nesterov: true}", "nesterov", "adagrad", "adamw", "rmsprop", "adam"]
 
 
-@pytest.mark.parametrize("text", [*map(with_optimizer, RULES), with_optimizer("adam", "0.5"), SOFTMAX])
+PENALIZED = SOFTMAX.replace("training: {", "training: {weight_decay: 0.3, l1: 0.02, noise: 0.5, ")
+
+
+@pytest.mark.parametrize("text", [*map(with_optimizer, RULES), with_optimizer("adam", "0.5"), SOFTMAX, PENALIZED])
 def test_the_digits_that_are_shown_multiply_out(text: str) -> None:
     assert checked_formulas(run(text)) >= 5
 

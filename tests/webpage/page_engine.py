@@ -15,6 +15,7 @@ from backprop_anim.engine import (
     Array,
     Backprop,
     Network,
+    Penalty,
     activations,
     batch_orders,
     learning_rate_schedules,
@@ -27,6 +28,7 @@ from backprop_anim.webpage.bundle import join_modules
 NODE = shutil.which("node")
 TANH, LINEAR = activations["tanh"](), activations["linear"]()
 MSE, SGD = losses["mse"](), optimizers["sgd"]()
+FREE = Penalty()
 CONSTANT, CYCLIC = learning_rate_schedules["constant"](), batch_orders["cyclic"]()
 RUNNER, WORK = (Path(__file__).parent / name for name in ("run_engine.mjs", "engine_cases.mjs"))
 
@@ -45,6 +47,7 @@ class Case:
     batch: int | None = None
     noise: float = 0.0
     bias: bool = True
+    penalty: Penalty = FREE
     aggression: float = 0.05
     steps: int = 50
     n_samples: int = 11
@@ -101,6 +104,7 @@ def python_answer(case: Case) -> dict[str, Any]:
     whole = Backprop(network, case.loss, state, case.n_samples)
     outputs = whole.forward(given.inputs.T).ravel().copy()
     loss = whole.backward(given.targets.T)
+    whole.gradient += case.penalty.gradient(layout, state)
     found: dict[str, Any] = {"loss": loss, "outputs": outputs, "gradient": whole.gradient.copy(), "losses": []}
     memory, update = np.zeros((case.optimizer.n_memory, count)), np.zeros(count)
     factors = case.schedule.factors(case.steps)
@@ -109,6 +113,7 @@ def python_answer(case: Case) -> dict[str, Any]:
         batch = Backprop(network, case.loss, state, len(rows))
         batch.forward(given.inputs[rows].T)
         found["losses"].append(batch.backward(given.targets[rows].T))
+        batch.gradient += case.penalty.gradient(layout, state)
         for k, name in enumerate(layout.names):
             layout.arrays(batch.gradient)[name][...] *= given.noise[step, k]
         case.optimizer.update(batch.gradient, case.aggression * factors[step], step + 1, memory, state, update)
@@ -137,6 +142,7 @@ def as_json(case: Case) -> dict[str, Any]:
             "noise": case.noise,
             "batch": case.batch,
             "order": part(batch_orders, case.order),
+            **asdict(case.penalty),
         },
         "data": {
             "inputs": given.inputs.T.ravel().tolist(),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from page_engine import NODE, Case, browser_answers, fitting, node_answers, python_answer
 
-from backprop_anim.engine import activations, batch_orders, learning_rate_schedules, losses, optimizers
+from backprop_anim.engine import Penalty, activations, batch_orders, learning_rate_schedules, losses, optimizers
 
 PLAIN_HIDDEN = [name for name in activations if not activations[name].output_only]
 
@@ -26,6 +26,8 @@ CASES: dict[str, Case] = {
     "nesterov": Case(optimizer=optimizers["momentum"](momentum=0.8, nesterov=True), aggression=0.01),
     "options": Case(hidden=activations["leaky_relu"](slope=0.2), schedule=learning_rate_schedules["step"](every=7)),
     "noise": Case(noise=0.5),
+    "weight decay": Case(penalty=Penalty(weight_decay=0.3), noise=0.5),
+    "both penalties": Case(penalty=Penalty(weight_decay=0.1, l1=0.05), batch=4, bias=False),
     "noise and batches": Case(noise=0.5, batch=3, order=batch_orders["random"]()),
     "one sample": Case(batch=1, order=batch_orders["shuffled"]()),
     "no biases": Case(bias=False),

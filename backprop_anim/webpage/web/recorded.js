@@ -34,6 +34,7 @@ import { unpack } from "./packed.js";
  *   noise: Packed | null, updates: Packed | null}} states `rows` are the samples that the step from each state saw,
  *   `batch` for each, filled up with −1
  * @property {{count: number, low: Packed, high: Packed}} losses
+ * @property {{count: number, low: Packed, high: Packed}} [totals] with what the weights cost, where they cost something
  * @property {{step: number, text: string}[]} milestones
  * @property {number | null} divergedAt
  * @property {string[]} panels those that the film names
@@ -68,6 +69,7 @@ export class Recorded {
     this.updates = new Float64Array(0);
     this.lossesLow = new Float64Array(0);
     this.lossesHigh = new Float64Array(0);
+    this.totals = new Float64Array(0);
   }
 
   /**
@@ -77,12 +79,11 @@ export class Recorded {
   static async open(words) {
     if (words.untwinned) standIn(words.training);
     const found = new Recorded(words);
-    const { data, states, losses } = words;
+    const { data, states, losses, totals = null } = words;
     const parts = [data.inputs, data.targets, data.labels, data.truth, states.steps, states.ends, states.between];
-    const more = [states.rows, states.noise, states.updates, losses.low, losses.high];
-    const [inputs, targets, labels, truth, steps, ends, between, rows, noise, updates, low, high] = await Promise.all(
-      [...parts, ...more].map(unpack),
-    );
+    const more = [states.rows, states.noise, states.updates, losses.low, losses.high, totals?.high ?? null];
+    const [inputs, targets, labels, truth, steps, ends, between, rows, noise, updates, low, high, above] =
+      await Promise.all([...parts, ...more].map(unpack));
     found.data = { inputs, targets, count: data.count };
     found.labels = labels.length ? Array.from(labels) : null;
     found.steps = Array.from(steps);
@@ -91,7 +92,7 @@ export class Recorded {
     found.states.set(between, size);
     found.states.set(ends.subarray(0, size), 0);
     found.states.set(ends.subarray(ends.length - size), found.states.length - size);
-    Object.assign(found, { truth, rows, noise, updates, lossesLow: low, lossesHigh: high });
+    Object.assign(found, { truth, rows, noise, updates, lossesLow: low, lossesHigh: high, totals: above });
     return found;
   }
 

@@ -51,7 +51,7 @@ export const KEYS = {
   "training.optimizer": word(
     ({ training }) => training,
     "optimizer",
-    () => optimizers.names,
+    ({ training }) => optimizers.names.filter((kind) => !training.weight_decay || !optimizers.make({ kind }).decays),
   ),
   "training.loss": word(
     ({ training }) => training,

@@ -2,6 +2,7 @@
  * Rules that turn a gradient into an update, as they are in Python; all act on whole flat vectors of parameters.
  *
  * @typedef {object} Optimizer
+ * @property {boolean} [decays] whether it makes weights smaller by itself
  * @property {number} memorySize how many vectors it carries from step to step; they start as zeros
  * @property {(gradient: Float64Array, rate: number, step: number, memory: Float64Array[], parameters: Float64Array,
  *   out: Float64Array) => void} update writes Δp into `out` and brings `memory` up to date; `step` counts from 1,
@@ -77,4 +78,7 @@ optimizers.register("rmsprop", ({ decay = 0.99, epsilon = 1e-8 }) => ({
   },
 }));
 optimizers.register("adam", (options) => adam(options, 0));
-optimizers.register("adamw", ({ weight_decay = 0.01, ...options }) => adam(options, weight_decay));
+optimizers.register("adamw", ({ weight_decay = 0.01, ...options }) => ({
+  ...adam(options, weight_decay),
+  decays: weight_decay > 0,
+}));

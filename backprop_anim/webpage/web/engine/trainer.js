@@ -5,6 +5,7 @@ import { BatchStream, orders } from "./batches.js";
 import { losses } from "./losses.js";
 import { Network } from "./network.js";
 import { optimizers } from "./optimizers.js";
+import { addPenalty } from "./penalty.js";
 import { Random } from "./random.js";
 import { schedules } from "./schedules.js";
 
@@ -20,6 +21,8 @@ import { schedules } from "./schedules.js";
  * @property {number} noise
  * @property {number | null} batch samples a step; null means all of them
  * @property {Part} order
+ * @property {number} [weight_decay] what large weights cost beside the loss, with l1
+ * @property {number} [l1]
  *
  * @typedef {{inputs: Float64Array, targets: Float64Array, count: number}} Data inputs and targets in rows: neurons one
  *   after another, samples side by side
@@ -107,15 +110,16 @@ export class Trainer {
   }
 
   /**
-   * Find the gradient of the present state for some samples.
+   * Find the gradient of the present state for some samples, and of what its weights cost.
    *
    * @param {number[] | null} rows
-   * @returns {number} their loss
+   * @returns {number} the loss of the samples
    */
   findGradient(rows) {
     const { pass, targets } = this.passOf(rows);
     pass.forward(this.parameters);
     pass.backward(this.parameters, targets, this.gradient);
+    addPenalty(this.training, this.network, this.parameters, this.gradient);
     return pass.lossValue(targets);
   }
 

@@ -43,8 +43,8 @@ export class TimelineView {
 
   /** Find the axis of the losses once: logarithmic where they span decades. */
   scale() {
-    const { lossesLow: low, lossesHigh: high } = this.session.recorded;
-    const finite = [...low, ...high].filter((loss) => Number.isFinite(loss) && loss > 0);
+    const { lossesLow: low, lossesHigh: high, totals } = this.session.recorded;
+    const finite = [...low, ...high, ...totals].filter((loss) => Number.isFinite(loss) && loss > 0);
     this.low = finite.reduce((least, loss) => Math.min(least, loss), Infinity);
     this.high = finite.reduce((most, loss) => Math.max(most, loss), 0);
     this.isLog = this.high > 30 * this.low;
@@ -104,6 +104,7 @@ export class TimelineView {
       context.lineTo(at, this.y(high[k]));
     }
     context.stroke();
+    this.drawTotals(context, palette, x, per);
     context.fillStyle = palette.muted;
     context.font = "14px Film, sans-serif";
     context.textAlign = "left";
@@ -112,9 +113,31 @@ export class TimelineView {
       words.training.batch === null
         ? [`${words.lossLabel}${scale}`, words.lossLabel, "loss"]
         : [`${words.lossLabel} of each step, and its running mean${scale}`, "loss of each step, and its mean", "loss"];
+    if (this.session.recorded.totals.length) names.unshift(`${names[0]}; faint: with the penalties`);
     const room = this.canvas.clientWidth - 16;
     context.fillText(names.find((name) => context.measureText(name).width <= room) ?? "", 8, 14);
     if (!live) this.drawMean(context, palette, x, step, per);
+  }
+
+  /**
+   * Draw the loss with what the weights cost, faint and dashed.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Palette} palette
+   * @param {(step: number) => number} x
+   * @param {number} per steps in a column
+   */
+  drawTotals(context, palette, x, per) {
+    context.save();
+    context.beginPath();
+    context.strokeStyle = palette.muted;
+    context.setLineDash([3, 3]);
+    this.session.recorded.totals.forEach((total, k) => {
+      if (k) context.lineTo(x((k + 0.5) * per), this.y(total));
+      else context.moveTo(x((k + 0.5) * per), this.y(total));
+    });
+    context.stroke();
+    context.restore();
   }
 
   /**

@@ -1,0 +1,64 @@
+"""Whether what a recording's file holds belongs together, before anything is drawn from it; it reads no file."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from backprop_anim.training.recording import Recording
+
+__all__ = ["check_array", "check_run", "check_traces", "require"]
+
+
+def check_traces(recording: Recording) -> None:
+    """Refuse steps in full that do not belong to this run."""
+    experiment = recording.experiment
+    n_batch = experiment.training.batch or experiment.dataset.n_samples
+    n_memory, layout = experiment.training.optimizer.n_memory, experiment.network.layout
+    for trace in recording.traces:
+        require(trace.step in recording.steps, f"the traced step {trace.step} is not among the kept states")
+        check_array("batch", trace.batch, (min(len(trace.batch), n_batch),), np.int64)
+        require(len(trace.batch) > 0, "a traced step saw no sample")
+        check_array("noise", trace.noise, (len(layout.names),))
+        check_array("memory_before", trace.memory_before, (n_memory, layout.n_parameters))
+        check_array("memory_after", trace.memory_after, (n_memory, layout.n_parameters))
+        known = (trace.batch >= 0) & (trace.batch < experiment.dataset.n_samples)
+        require(math.isfinite(trace.rate) and bool(known.all()), "a traced step saw what the data do not have")
+
+
+def check_run(recording: Recording) -> None:
+    """Refuse arrays that do not belong to each other, before anything is drawn from them."""
+    rows, size = len(recording.steps), recording.experiment.network.layout.n_parameters
+    n_losses = len(recording.losses)
+    check_array("steps", recording.steps, (rows,), np.int64)
+    check_array("samples", recording.samples, (rows,), np.int64)
+    check_array("losses", recording.losses, (n_losses,))
+    if recording.penalties is not None:
+        check_array("penalties", recording.penalties, (n_losses,))
+    for name in ("parameters", "gradients", "updates"):
+        check_array(name, getattr(recording, name), (rows, size))
+    steps, samples = recording.steps, recording.samples
+    rise = rows > 0 and steps[0] == 0 and bool((steps[1:] > steps[:-1]).all())
+    require(rise, "the steps do not rise from 0")
+    require(int(steps[-1]) <= n_losses <= recording.experiment.training.steps, "the steps and the losses do not agree")
+    ended = recording.diverged_at
+    require(ended is None or steps[-1] < ended <= n_losses + 1, "the run did not diverge where it ends")
+    known = (samples >= -1) & (samples < recording.experiment.dataset.n_samples)
+    require(bool(known.all()), "a step saw a sample that the data do not have")
+
+
+def check_array(name: str, array: NDArray[Any], shape: tuple[int, ...], kind: type[np.generic] = np.float64) -> None:
+    """Refuse an array of another shape or type, or with numbers that are not finite."""
+    given, needed = f"{array.shape} of {array.dtype}", f"{shape} of {np.dtype(kind)}"
+    require(array.shape == shape and array.dtype == kind, f"{name} has the shape {given}, not {needed}")
+    require(bool(np.isfinite(array).all()), f"{name} holds numbers that are not finite")
+
+
+def require(is_right: bool, said: str) -> None:
+    """Refuse what is not right, saying so."""
+    if not is_right:
+        raise ValueError(said)
