@@ -92,5 +92,6 @@ def did_you_mean(given: str, allowed: Iterable[str]) -> str:
     """Return ``" (did you mean 'x'?)"`` for the nearest allowed word, or nothing where none is near."""
     import difflib
 
-    near = difflib.get_close_matches(str(given).lower(), list(allowed), n=1, cutoff=0.6)
-    return f" (did you mean '{near[0]}'?)" if near else ""
+    words = {word.lower(): word for word in allowed}
+    near = difflib.get_close_matches(str(given).lower(), list(words), n=1, cutoff=0.6)
+    return f" (did you mean '{words[near[0]]}'?)" if near else ""

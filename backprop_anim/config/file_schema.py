@@ -108,6 +108,9 @@ class NetworkKeys(Keys):
     )
     bias: bool = Field(default=True, description="Whether the layers have biases.")
     init: Annotated[Any, PlugIn(initializers)] = Field(default="xavier", description="How the first weights are drawn.")
+    freeze: Annotated[tuple[str, ...], ValueWords("a list of arrays such as [b1, W2]")] = Field(
+        default=(), description="Arrays that training holds still: W1, b1, … as the weights file names them."
+    )
 
 
 class TrainingKeys(Keys):

@@ -25,6 +25,8 @@ _ROWS = (
     ("network", "layer layer_sizes sizes", "layers"),
     ("network", "activations activation_function activation_fn nonlinearity", "activation"),
     ("network", "use_bias biases", "bias"),
+    ("network", "frozen freeze_layers", "freeze"),
+    ("network", "trainable", "write freeze: [W1, b1], the arrays that stand still"),
     ("network", "initializer initialization kernel_initializer weight_init", "init"),
     ("network.activation.leaky_relu", "alpha negative_slope", "slope"),
     ("network.activation.sine", "omega w0", "frequency"),

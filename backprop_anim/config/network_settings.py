@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
-from backprop_anim.common import RecordingError
+from backprop_anim.common import RecordingError, did_you_mean
 from backprop_anim.config.file_schema import FileKeys, NetworkKeys
+from backprop_anim.config.message_text import format_value, join_words
 from backprop_anim.config.plugin_factory import PluginFactory
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.yaml_nodes import Path
@@ -124,7 +126,20 @@ def build_network(
     hidden = tuple(activations["tanh"]() for _ in shape.hidden) if given.hidden is None else given.hidden
     output = given.output or activations[_output_for(given, loss, dataset, n_out)]()
     _check_softmax((*hidden, output), sizes, keys.network, problems)
-    return Network(sizes, (*hidden, output), keys.network.bias)
+    network = Network(sizes, (*hidden, output), keys.network.bias)
+    return replace(network, frozen=_frozen(keys.network, network, problems))
+
+
+def _frozen(keys: NetworkKeys, network: Network, problems: Problems) -> tuple[str, ...]:
+    """Return the arrays that training holds still, in the network's order."""
+    names, path = network.layout.names, ("network", "freeze")
+    for place, name in enumerate(keys.freeze):
+        if name not in names:
+            said = f"there is no array {format_value(name).removeprefix('the text ')}{did_you_mean(name, names)}"
+            problems.add((*path, place), f"{said}; this network has {join_words(names, 'and')}")
+    if set(keys.freeze) >= set(names):
+        problems.add(path, "names every array: nothing is left to train")
+    return tuple(name for name in names if name in keys.freeze)
 
 
 def _fitting_width(dataset: Dataset, wants_softmax: bool) -> int:

@@ -30,16 +30,24 @@ class Network:
     activations : tuple of Activation
         One for each layer after the input.
     bias : bool
+    frozen : tuple of str
+        The arrays (W1, b1, …) that training holds still.
     """
 
     sizes: tuple[int, ...]
     activations: tuple[Activation, ...]
     bias: bool = True
+    frozen: tuple[str, ...] = ()
 
     @cached_property
     def layout(self) -> Layout:
         """Where the parameters lie in the flat vector."""
         return Layout(self.sizes, self.bias)
+
+    @cached_property
+    def is_frozen(self) -> NDArray[np.bool_]:
+        """Which parameters training holds still, shape (P,)."""
+        return np.array([name in self.frozen for name in self.layout.names])[self.layout.owner]
 
     def layers(self, parameters: Array, inputs: Array) -> list[Array]:
         """Return the activations of every layer, the input first.

@@ -172,6 +172,7 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
             "activation": [_part(activations, activation) for activation in network.activations],
             "bias": network.bias,
             "init": _part(initializers, experiment.init),
+            **({"freeze": list(network.frozen)} if network.frozen else {}),
         },
         "training": {
             "steps": training.steps,

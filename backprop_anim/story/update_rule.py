@@ -54,6 +54,12 @@ def update_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
     found: list[DerivationStep] = []
     for subject in told.subjects.updated:
         parameter = _parameter(told, subject)
+        if (array := _array_of(subject)) in told.experiment.network.frozen:
+            _mark(told, subject, parameter)
+            still = (*_gradient_lines(told, parameter), rf"\Delta {parameter.symbol} = 0")
+            sentence = f"{array} is held still, whatever its gradient is"
+            found.append(told.passage(sentence, still, "", subject.layer, subject.unit, "update"))
+            continue
         digits, step_lines = _step(told, parameter)
         memory_lines = _memory(told, parameter, digits)
         gradient_lines = _gradient_lines(told, parameter)
@@ -73,12 +79,17 @@ def update_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
     return tuple(found)
 
 
+def _array_of(subject: Followed) -> str:
+    """Return the name of the array that a weight or bias is in."""
+    return f"{'b' if subject.kind == 'bias' else 'W'}{subject.layer}"
+
+
 def _parameter(told: PassageNumbers, subject: Followed) -> _Parameter:
     numbers, layout, layer = told.numbers, told.experiment.network.layout, subject.layer
-    name, place = (f"W{layer}", (subject.unit, subject.source))
+    name, place = _array_of(subject), (subject.unit, subject.source)
     symbol = told.symbols.w(layer, *place)
     if subject.kind == "bias":
-        name, place = f"b{layer}", (subject.unit,)  # type: ignore[assignment]
+        place = (subject.unit,)  # type: ignore[assignment]
         symbol = told.symbols.b(layer, subject.unit)
 
     def of(arrays: dict[str, Array]) -> float:

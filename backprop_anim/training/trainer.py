@@ -114,6 +114,8 @@ class Trainer:
         rate = self._rates[self.step]
         self.step += 1
         training.optimizer.update(gradient, rate, self.step, self._memory, self.parameters, self.update)
+        if self._network.frozen:
+            self.update[self._network.is_frozen] = 0.0
         np.add(self.parameters, self.update, self.parameters)
 
     def apply_traced_update(self) -> Trace:

@@ -55,6 +55,7 @@ def page_data(recording: Recording, untwinned: Sequence[str] = ()) -> dict[str, 
             "sizes": list(experiment.network.sizes),
             "bias": experiment.network.bias,
             "activations": [_part(activations, each) for each in experiment.network.activations],
+            **({"frozen": list(experiment.network.frozen)} if experiment.network.frozen else {}),
         },
         "training": {
             "loss": _part(losses, training.loss),

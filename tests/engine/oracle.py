@@ -236,11 +236,12 @@ def learn(
     noise: Callable[[], float],
     chosen: Iterator[list[int]],
     cost: Callable[[float], float] = lambda w: 0.0,
+    frozen: Sequence[str] = (),
 ) -> list[float]:
     """Train the oracle in place; return the loss of every batch before its update.
 
     `noise` gives the factor of one array's gradient; it is asked for W1, b1, W2, … at every step. `cost` is the
-    derivative of what a weight costs.
+    derivative of what a weight costs. Arrays that are `frozen` stay as they are.
     """
     losses, rules = [], {}
     for t, rate in enumerate(rates, start=1):
@@ -250,12 +251,12 @@ def learn(
         for k, (weight_slopes, bias_slopes) in enumerate(oracle.gradient(x, y)):
             weights, biases = oracle.layers[k]
             scale = noise()
-            for i, row in enumerate(weights):
+            for i, row in enumerate(weights if f"W{k + 1}" not in frozen else []):
                 for j in range(len(row)):
                     step = rules.setdefault((k, i, j), make_rule())
                     row[j] += step(scale * (weight_slopes[i][j] + cost(row[j])), rate, t, row[j])
             scale = noise() if biases else 1.0
-            for i in range(len(biases)):
+            for i in range(len(biases) if f"b{k + 1}" not in frozen else 0):
                 step = rules.setdefault((k, i, "b"), make_rule())
                 biases[i] += step(scale * bias_slopes[i], rate, t, biases[i])
     return losses

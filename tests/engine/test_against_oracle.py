@@ -142,6 +142,7 @@ def trained_both_ways(given: Experiment) -> tuple[Any, Oracle, list[float]]:
         rates=[training.aggression * factor(pace, pace_options, k, training.steps) for k in range(training.steps)],
         make_rule=lambda: rule(name, options),
         noise=lambda: 1 + training.noise * float(noise_rng.standard_normal()),
+        frozen=given.network.frozen,
         cost=lambda w: decay * w + (l1 if w > 0 else -l1 if w < 0 else 0.0),
         chosen=batches(batch_orders.name_of(training.order), given.dataset.n_samples, training.batch, batch_rng),
     )
@@ -183,6 +184,18 @@ def test_every_schedule_scales_the_aggression(name: str, options: Options) -> No
 def test_penalties_pull_at_weights_alone_and_before_the_noise(name: str, penalty: Penalty) -> None:
     made = replace(experiment(SMOOTH).training, optimizer=optimizers[name](), penalty=penalty, noise=0.3, batch=4)
     assert_learns_the_same(replace(experiment(SMOOTH), training=made))
+
+
+@pytest.mark.parametrize("name", ["sgd", "momentum", "adamw"])
+@pytest.mark.parametrize("frozen", ["[b1]", "[W2, b3]", "[b1, b2, b3]"])
+def test_frozen_arrays_stand_still_and_the_others_do_not_notice(name: str, frozen: str) -> None:
+    text = SMOOTH.replace("bias: same}", f"bias: same}}, freeze: {frozen}")
+    given = experiment(text)
+    assert_learns_the_same(replace(given, training=replace(given.training, optimizer=optimizers[name](), noise=0.3)))
+    recording = train(given)
+    for array, states in given.network.layout.arrays(recording.parameters).items():
+        assert (states == states[0]).all() == (array in given.network.frozen)
+    assert recording.gradients[:, given.network.is_frozen].any()  # shown as they are
 
 
 @pytest.mark.parametrize(("size", "order"), BATCHES)

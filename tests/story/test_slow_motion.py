@@ -122,6 +122,13 @@ def test_the_digits_that_are_shown_multiply_out(text: str) -> None:
     assert checked_formulas(run(text)) >= 5
 
 
+def test_a_weight_that_is_held_still_is_told_with_no_change() -> None:
+    recording = run(with_optimizer("adam").replace("activation: sigmoid", "activation: sigmoid, freeze: [W1, W2]"))
+    (passage,) = derivation_steps(recording.experiment, compute_step_values(recording, 0))["update"]
+    assert re.fullmatch(r"W[12] is held still, whatever its gradient is", passage.sentence)
+    assert re.fullmatch(r"\\Delta w.* = 0", passage.lines[-1])
+
+
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("ends", ENDS)
 @pytest.mark.parametrize("classes", [2, 3])

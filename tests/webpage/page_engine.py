@@ -48,6 +48,7 @@ class Case:
     noise: float = 0.0
     bias: bool = True
     penalty: Penalty = FREE
+    frozen: tuple[str, ...] = ()
     aggression: float = 0.05
     steps: int = 50
     n_samples: int = 11
@@ -55,7 +56,7 @@ class Case:
 
     @property
     def network(self) -> Network:
-        return Network(self.sizes, (*[self.hidden] * (len(self.sizes) - 2), self.output), self.bias)
+        return Network(self.sizes, (*[self.hidden] * (len(self.sizes) - 2), self.output), self.bias, self.frozen)
 
 
 def fitting(case: Case) -> Case:
@@ -117,6 +118,7 @@ def python_answer(case: Case) -> dict[str, Any]:
         for k, name in enumerate(layout.names):
             layout.arrays(batch.gradient)[name][...] *= given.noise[step, k]
         case.optimizer.update(batch.gradient, case.aggression * factors[step], step + 1, memory, state, update)
+        update[network.is_frozen] = 0.0
         state += update
     return found | {"parameters": state, "update": update}
 
@@ -131,6 +133,7 @@ def as_json(case: Case) -> dict[str, Any]:
         "network": {
             "sizes": case.sizes,
             "bias": case.bias,
+            "frozen": case.frozen,
             "activations": [part(activations, each) for each in case.network.activations],
         },
         "training": {

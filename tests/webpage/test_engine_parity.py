@@ -27,6 +27,7 @@ CASES: dict[str, Case] = {
     "options": Case(hidden=activations["leaky_relu"](slope=0.2), schedule=learning_rate_schedules["step"](every=7)),
     "noise": Case(noise=0.5),
     "weight decay": Case(penalty=Penalty(weight_decay=0.3), noise=0.5),
+    "some held still": Case(frozen=("W1", "b3"), optimizer=optimizers["adamw"](), aggression=0.01),
     "both penalties": Case(penalty=Penalty(weight_decay=0.1, l1=0.05), batch=4, bias=False),
     "noise and batches": Case(noise=0.5, batch=3, order=batch_orders["random"]()),
     "one sample": Case(batch=1, order=batch_orders["shuffled"]()),

@@ -30,6 +30,7 @@ export function yamlOf(session) {
         activation: network.activations,
         bias: network.bias,
         init: { kind: "given", ...given },
+        ...freezing(network.frozen ?? [], given),
       },
       training: {
         ...experiment.training,
@@ -43,6 +44,16 @@ export function yamlOf(session) {
       },
     })
   );
+}
+
+/**
+ * @param {string[]} frozen
+ * @param {Record<string, any>} arrays those that the network has
+ * @returns {{freeze?: string[]}} what of a network is held still, as a file has it
+ */
+function freezing(frozen, arrays) {
+  const freeze = frozen.filter((name) => Object.hasOwn(arrays, name));
+  return freeze.length ? { freeze } : {};
 }
 
 /**

@@ -4,14 +4,15 @@ import { activations } from "./activations.js";
 
 /**
  * @typedef {import("./parts.js").Part} Part
- * @typedef {{sizes: number[], bias: boolean, activations: Part[]}} NetworkSettings
+ * @typedef {{sizes: number[], bias: boolean, activations: Part[], frozen?: string[]}} NetworkSettings those
+ *   arrays, such as W1 and b1, are frozen that training holds still
  * @typedef {{layer: number, kind: "weight" | "bias", unit: number, source: number}} Place of a parameter; layers from
  *   1, units from 0, and a bias has the source −1
  */
 
 export class Network {
   /** @param {NetworkSettings} settings */
-  constructor({ sizes, bias, activations: parts }) {
+  constructor({ sizes, bias, activations: parts, frozen = [] }) {
     this.sizes = sizes;
     this.bias = bias;
     this.activations = parts.map((part) => activations.make(part));
@@ -23,6 +24,11 @@ export class Network {
       this.offsets.push(this.offsets[layer - 1] + sizes[layer] * this.width(layer));
     }
     this.parameterCount = this.offsets[sizes.length - 1];
+    /** The places of parameters that training holds still. */
+    this.held = Array.from({ length: frozen.length ? this.parameterCount : 0 }, (_, index) => index).filter((index) => {
+      const { layer, kind } = this.place(index);
+      return frozen.includes(`${kind === "bias" ? "b" : "W"}${layer}`);
+    });
   }
 
   /** @returns {number} the number of layers that have weights */

@@ -87,6 +87,7 @@ export class Trainer {
     this.shake(noise);
     this.remembered++;
     this.optimizer.update(this.gradient, this.rate, this.remembered, this.memory, this.parameters, this.update);
+    for (const index of this.network.held) this.update[index] = 0;
     return loss;
   }
 
