@@ -70,9 +70,15 @@ def hints_of(cls: type) -> dict[str, Any]:
 
 
 def options_class(cls: type) -> type:
-    """Return a dataclass of the same options as the plug-in `cls` that pydantic checks strictly."""
+    """Return a dataclass of the same options as the plug-in `cls` that pydantic checks strictly.
+
+    Options that are parts themselves may be anything: whoever makes parts checks them.
+    """
     hints = hints_of(cls)
-    options = [(option.name, hints[option.name], _same_default(option)) for option in dataclasses.fields(cls)]
+    options: list[tuple[str, Any, Any]] = [
+        (option.name, Any if "part" in option.metadata else hints[option.name], _same_default(option))
+        for option in dataclasses.fields(cls)
+    ]
     config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
     return dataclasses.make_dataclass(
         cls.__name__, options, kw_only=True, namespace={"__pydantic_config__": config, "__doc__": cls.__doc__}

@@ -15,7 +15,7 @@ from backprop_anim.config.message_text import format_value, join_words
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.yaml_nodes import Path
 
-__all__ = ["PluginFactory", "file_options", "unknown"]
+__all__ = ["PluginFactory", "file_options", "part_options", "unknown"]
 
 T = TypeVar("T")
 
@@ -77,9 +77,15 @@ class PluginFactory:
         The `section`, for `own_word`, is the `path` unless it is given.
         """
         collects = getattr(cls, "collects", "")
-        valid, mistakes = checked_options(cls, {collects: options} if collects else options, section or path)
+        parts = {
+            name: self.make(registry, options[name], (*path, name))
+            for name, registry in part_options(cls).items()
+            if name in options
+        }
+        plain = {name: given for name, given in options.items() if name not in parts}
+        valid, mistakes = checked_options(cls, {collects: plain} if collects else plain, section or path)
         self.problems.extend(path, [mistake.inside(collects) for mistake in mistakes])
-        return None if mistakes else valid
+        return None if mistakes or None in parts.values() else valid | parts
 
     def _with_paths(self, cls: type, options: dict[str, Any]) -> dict[str, Any]:
         if self.folder is None:
@@ -92,6 +98,12 @@ def file_options(cls: type) -> list[str]:
     """Return the options of a plug-in that name a file."""
     fields: tuple[dataclasses.Field[Any], ...] = dataclasses.fields(cls)
     return [option.name for option in fields if option.name == "file" or option.metadata.get("file")]
+
+
+def part_options(cls: type) -> dict[str, Registry[Any]]:
+    """Return the options of a plug-in that are parts themselves, with the registry of their words."""
+    fields: tuple[dataclasses.Field[Any], ...] = dataclasses.fields(cls)
+    return {option.name: option.metadata["part"] for option in fields if "part" in option.metadata}
 
 
 def unknown(registry: Registry[Any], name: str, section: Path) -> str:

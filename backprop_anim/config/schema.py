@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,6 +13,7 @@ from backprop_anim.common import Registry
 from backprop_anim.config.checking import hints_of, needed_options, options_class
 from backprop_anim.config.file_keys import NULLABLE, sections
 from backprop_anim.config.file_schema import FileKeys, PlugIn, is_needed, place_taker
+from backprop_anim.config.plugin_factory import part_options
 from backprop_anim.config.training_settings import MOST_KEPT
 from backprop_anim.experiment import snapshot_schedules
 from backprop_anim.panels import panels
@@ -72,11 +74,16 @@ def _finish(nodes: Mapping[tuple[str | int, ...], Schema], definitions: Schema) 
 
 
 def _plug_in(note: PlugIn, definitions: Schema) -> Schema:
-    name = note.registry.noun.replace(" ", "_")
+    name = _word(note.registry)
     definitions.setdefault(name, _named_or_mapping(note.registry, definitions))
     reference = {"$ref": f"#/$defs/{name}"}
     several = {"type": "array", "items": reference, "minItems": 1}
     return {"anyOf": [reference, several]} if note.several else reference
+
+
+def _word(registry: Registry[Any]) -> str:
+    """Return the name of the definition of a kind of part."""
+    return registry.noun.replace(" ", "_")
 
 
 def _named_or_mapping(registry: Registry[Any], definitions: Schema) -> Schema:
@@ -104,6 +111,9 @@ def _options(cls: type, definitions: Schema) -> Schema:
         return {"type": "object", "properties": {}, "patternProperties": {ARRAY_NAME: rows}, **CLOSED}
     schema: Schema = _untitled(TypeAdapter(options_class(cls)).json_schema())
     definitions |= schema.pop("$defs", {})
+    for name, registry in part_options(cls).items():
+        default: Any = next(option.default_factory for option in fields(cls) if option.name == name)
+        schema["properties"][name] = {"$ref": f"#/$defs/{_word(registry)}", "default": registry.name_of(default())}
     said = _attributes(cls)
     for name, option in schema.setdefault("properties", {}).items():
         if name in said:

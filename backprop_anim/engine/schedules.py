@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
 import numpy as np
@@ -104,3 +104,24 @@ class OneCycle:
         rising = 1 + (1 / 25 - 1) * (1 + np.cos(np.pi * up)) / 2
         falling = 1 / 250_000 + (1 - 1 / 250_000) * (1 + np.cos(np.pi * down)) / 2
         return np.where(step <= peak, rising, falling)
+
+
+@learning_rate_schedules.register("warmup")
+@dataclass(frozen=True)
+class Warmup:
+    """From `start` up to 1 in a straight line over the first `steps`; the rest of the run follows another schedule.
+
+    References
+    ----------
+    PyTorch's SequentialLR of a LinearLR, whose start_factor and total_iters these are, and `then`, which begins where
+    the rise ends; Goyal et al. (2017), "Accurate, large minibatch SGD", section 2.2, for why.
+    """
+
+    steps: Annotated[int, Ge(1), Le(1_000_000_000)] = 100
+    start: Annotated[float, Gt(0), Le(1)] = 1 / 3
+    then: LearningRateSchedule = field(default_factory=Constant, metadata={"part": learning_rate_schedules})
+
+    def factors(self, n_steps: int) -> Array:
+        rise = np.arange(min(self.steps, n_steps)) / self.steps
+        rest = self.then.factors(n_steps - len(rise)) if n_steps > len(rise) else np.empty(0)
+        return np.concatenate([self.start + (1 - self.start) * rise, rest])

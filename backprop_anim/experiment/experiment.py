@@ -234,9 +234,15 @@ def _goes_unsaid(plugin: Any, option: Field[Any]) -> bool:
     return bool(option.metadata.get("quiet")) and getattr(plugin, option.name) == option.default
 
 
+def _option(plugin: Any, option: Field[Any]) -> Any:
+    """Return the value of an option as plain words; it may be a part itself."""
+    value, registry = getattr(plugin, option.name), option.metadata.get("part")
+    return _plain(value) if registry is None else _part(registry, value)
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if not _goes_unsaid(value, each)}
+        return {each.name: _option(value, each) for each in fields(value) if not _goes_unsaid(value, each)}
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):

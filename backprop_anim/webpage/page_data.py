@@ -95,8 +95,9 @@ def page_data(recording: Recording, untwinned: Sequence[str] = ()) -> dict[str, 
 
 def _part(registry: Registry[Any], part: Any) -> dict[str, Any]:
     """Return a part as its word and its options."""
-    options = {field.name: getattr(part, field.name) for field in fields(part)}
-    return {"kind": registry.name_of(part), **options}
+    options = {each.name: (getattr(part, each.name), each.metadata.get("part")) for each in fields(part)}
+    plain = {name: value if inner is None else _part(inner, value) for name, (value, inner) in options.items()}
+    return {"kind": registry.name_of(part), **plain}
 
 
 def _samples(experiment: Experiment) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -60,6 +61,7 @@ def twins_of(experiment: Experiment) -> Twins:
         (initializers, "initializers", experiment.init),
     ]
     brought, needed, to_train = list[Twin](), list[str](), list[str]()
+    used += [(registry, module, inner) for registry, module, part in used for inner in _parts_inside(registry, part)]
     for registry, module, part in used:
         word = registry.name_of(part)
         if word in _names(module) or (registry is initializers and word in ("file", "given")):
@@ -69,6 +71,15 @@ def twins_of(experiment: Experiment) -> Twins:
             continue
         (needed if registry in NEEDED else to_train).append(f"the {registry.noun} {word}")
     return Twins(tuple(brought), tuple(needed), tuple(to_train))
+
+
+def _parts_inside(registry: Registry[Any], part: Any) -> Iterator[Any]:
+    """Yield the options of a part that are of its own kind, and theirs."""
+    for option in fields(part):
+        if option.metadata.get("part") is registry:
+            inner = getattr(part, option.name)
+            yield inner
+            yield from _parts_inside(registry, inner)
 
 
 @cache

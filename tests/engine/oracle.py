@@ -193,6 +193,13 @@ def one_cycle(peak: float, k: int, n: int) -> float:
     return 4e-6 + (1 - 4e-6) * math.cos(math.pi * share / 2) ** 2
 
 
+def warmed_up(o: Options, k: int, n: int) -> float:
+    if k < o["steps"]:
+        return o["start"] * (1 - k / o["steps"]) + k / o["steps"]
+    name, options = o["then"]
+    return factor(name, options, k - o["steps"], n - o["steps"])
+
+
 def factor(name: str, o: Options, k: int, n: int) -> float:
     """Return what the aggression of step k = 0 … n - 1 is multiplied by."""
     progress = k / (n - 1) if n > 1 else 0.0
@@ -202,6 +209,7 @@ def factor(name: str, o: Options, k: int, n: int) -> float:
         "cosine": lambda: o["final"] + (1 - o["final"]) * math.cos(math.pi * progress / 2) ** 2,
         "exponential": lambda: math.exp(progress * math.log(o["final"])),
         "one_cycle": lambda: one_cycle(o["rise"] * n - 1, k, n),
+        "warmup": lambda: warmed_up(o, k, n),
         "step": lambda: o["factor"] ** (k // o["every"]),
     }[name]()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from backprop_anim.engine.losses import Loss, losses
 from backprop_anim.engine.network import Network
 from backprop_anim.engine.optimizers import optimizers
 from backprop_anim.engine.penalty import Penalty
-from backprop_anim.engine.schedules import learning_rate_schedules
+from backprop_anim.engine.schedules import LearningRateSchedule, learning_rate_schedules
 from backprop_anim.engine.types import Array
 from backprop_anim.experiment.experiment import Experiment
 from backprop_anim.training.trainer import train
@@ -56,6 +56,10 @@ PACES: list[tuple[str, Options]] = [
     ("exponential", {"final": 0.3}),
     ("one_cycle", {"rise": 0.6}),
     ("cosine", {"final": 0.0}),
+    ("warmup", {"steps": 7}),
+    ("warmup", {"steps": 30}),
+    ("warmup", {"steps": 5, "start": 0.1, "then": learning_rate_schedules["cosine"](final=0.2)}),
+    ("warmup", {"steps": 5, "then": learning_rate_schedules["warmup"](steps=2)}),
 ]
 BATCHES = [(None, "cyclic"), *((size, order) for order in batch_orders for size in (1, 4, 7))]
 
@@ -68,6 +72,15 @@ def oracle_of(network: Network, vector: Array, loss: Loss) -> Oracle:
     ]
     named = [(activations.name_of(each), asdict(each)) for each in network.activations]
     return Oracle(layers, named, losses.name_of(loss), asdict(loss))  # type: ignore[call-overload]
+
+
+def pace_of(schedule: LearningRateSchedule) -> tuple[str, Options]:
+    """The word and the options of a schedule, the same of one inside."""
+    options = {each.name: getattr(schedule, each.name) for each in fields(schedule)}  # type: ignore[arg-type]
+    return learning_rate_schedules.name_of(schedule), {
+        key: pace_of(value) if is_dataclass(value) else value
+        for key, value in options.items()  # type: ignore[misc]
+    }
 
 
 def assert_same(network: Network, vector: Array, layers: list[Layer], rtol: float) -> None:
@@ -85,7 +98,7 @@ def test_the_second_implementation_knows_everything_that_is_registered() -> None
     for name in optimizers:
         assert rule(name, asdict(optimizers[name]()))(1.0, 1.0, 1, 0.5) < 0
     for name in learning_rate_schedules:
-        assert factor(name, asdict(learning_rate_schedules[name]()), 0, 5) > 0
+        assert factor(*pace_of(learning_rate_schedules[name]()), 0, 5) > 0
 
 
 def with_options(name: str, other: bool) -> Activation:
@@ -133,7 +146,7 @@ def trained_both_ways(given: Experiment) -> tuple[Any, Oracle, list[float]]:
     _, _, batch_rng, noise_rng = np.random.default_rng(given.seed).spawn(4)
     theirs = oracle_of(given.network, recording.parameters[0], training.loss)
     name, options = optimizers.name_of(training.optimizer), asdict(training.optimizer)
-    pace, pace_options = learning_rate_schedules.name_of(training.schedule), asdict(training.schedule)
+    pace, pace_options = pace_of(training.schedule)
     decay, l1 = training.penalty.weight_decay, training.penalty.l1
     found = learn(
         theirs,
@@ -219,10 +232,10 @@ training: {{steps: 20, loss: {loss}, aggression: 0.3, noise: 0.5, batch: 5}}
 @pytest.mark.parametrize("n", [1, 2, 50])
 def test_factors_start_at_1_and_never_grow_unless_they_rise_first(name: str, n: int) -> None:
     found = learning_rate_schedules[name]().factors(n)
-    expected = [factor(name, asdict(learning_rate_schedules[name]()), k, n) for k in range(n)]
+    expected = [factor(*pace_of(learning_rate_schedules[name]()), k, n) for k in range(n)]
     assert found.shape == (n,)
     assert found.max() <= 1
-    if name != "one_cycle":
+    if name not in ("one_cycle", "warmup"):
         assert found[0] == 1
         assert (np.diff(found) <= 1e-15).all()
     np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-15)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +124,10 @@ def python_answer(case: Case) -> dict[str, Any]:
 
 
 def part(registry: Any, chosen: Any) -> dict[str, Any]:
-    return {"kind": registry.name_of(chosen), **asdict(chosen)}
+    options = {each.name: getattr(chosen, each.name) for each in fields(chosen)}
+    return {"kind": registry.name_of(chosen)} | {
+        key: part(registry, value) if is_dataclass(value) else value for key, value in options.items()
+    }
 
 
 def as_json(case: Case) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from backprop_anim.engine import Penalty, activations, batch_orders, learning_ra
 
 PLAIN_HIDDEN = [name for name in activations if not activations[name].output_only]
 
+WARMUP: Any = learning_rate_schedules["warmup"]
+
 CASES: dict[str, Case] = {
     **{f"activation {name}": Case(hidden=activations[name]()) for name in PLAIN_HIDDEN},
     **{f"output {name}": Case(output=activations[name](), sizes=(2, 5, 3)) for name in activations},
@@ -23,6 +25,7 @@ CASES: dict[str, Case] = {
     **{f"optimizer {name}": Case(optimizer=optimizers[name](), aggression=0.01) for name in optimizers},
     **{f"schedule {name}": Case(schedule=learning_rate_schedules[name]()) for name in learning_rate_schedules},
     **{f"order {name}": Case(order=batch_orders[name](), batch=4) for name in batch_orders},
+    "a warmup": Case(schedule=WARMUP(steps=20, then=learning_rate_schedules["cosine"](final=0.1))),
     "nesterov": Case(optimizer=optimizers["momentum"](momentum=0.8, nesterov=True), aggression=0.01),
     "options": Case(hidden=activations["leaky_relu"](slope=0.2), schedule=learning_rate_schedules["step"](every=7)),
     "noise": Case(noise=0.5),

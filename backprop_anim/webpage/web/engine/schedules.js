@@ -51,3 +51,10 @@ schedules.register("one_cycle", ({ rise = 0.3 }) => (step, steps) => {
   if (now <= peak) return wave(1 / 25, 1, peak > 0 ? now / peak : 1);
   return wave(1, 1 / 250000, Math.max(0, (now - peak) / (steps - 1 - peak)));
 });
+schedules.register("warmup", ({ steps: rise = 100, start = 1 / 3, then = { kind: "constant" } }) => {
+  const after = schedules.make(then);
+  return (step, steps) => {
+    const now = Math.min(step, steps - 1); // a run that is shorter than the rise stays where it came
+    return now < rise ? start + ((1 - start) * now) / rise : after(step - rise, steps - rise);
+  };
+});
