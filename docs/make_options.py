@@ -51,6 +51,7 @@ def _lines() -> Iterator[str]:
     for key in ("network", "training", "snapshots", "video", "page"):
         yield from _table(key, _resolved(sections[key]))
     for name, inside in (
+        ("StopKeys", "training.stop"),
         ("SlowMotionKeys", "video.slow_motion"),
         ("CaptionKeys", "video.captions"),
         ("Names", "task.names"),

@@ -113,6 +113,12 @@ class NetworkKeys(Keys):
     )
 
 
+class StopKeys(Keys):
+    """When the run has learned enough: looked at once an epoch, or every 100 steps where a step sees all data."""
+
+    loss: Annotated[float, Ge(0)] = Field(description="The loss over all training data at which it ends, or below.")
+
+
 class TrainingKeys(Keys):
     """How the network learns."""
 
@@ -145,6 +151,9 @@ class TrainingKeys(Keys):
     weight_decay: Strength = Field(
         default=0.0,
         description="λ of the penalty λ/2·Σw² on weights, not biases; training lowers loss and penalties.",
+    )
+    stop: Annotated[StopKeys | None, ValueWords("a mapping such as {loss: 0.01}")] = Field(
+        default=None, description="When the run ends before its last step."
     )
     l1: Strength = Field(default=0.0, description="λ of the penalty λ·Σ|w| on weights, not biases.")
 

@@ -29,6 +29,7 @@ from backprop_anim.experiment import (
     EqualMotionSnapshots,
     Experiment,
     SnapshotSchedule,
+    Stop,
     Training,
     snapshot_schedules,
 )
@@ -62,6 +63,7 @@ def build_training(keys: TrainingKeys, factory: PluginFactory) -> tuple[Training
         order=factory.make(batch_orders, keys.order, (*path, "order")) or Cyclic(),
         rate_word="learning_rate" if keys.aggression is None else "aggression",
         penalty=_penalty(keys, optimizer, factory.problems),
+        stop=None if keys.stop is None else Stop(keys.stop.loss),
     )
     return training, loss
 

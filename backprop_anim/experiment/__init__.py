@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backprop_anim.experiment.experiment import Experiment, Training, as_mapping
+from backprop_anim.experiment.experiment import Experiment, Stop, Training, as_mapping
 from backprop_anim.experiment.followed_words import Followed, followed_part
 from backprop_anim.experiment.page import PageLook, PageSettings
 from backprop_anim.experiment.random_streams import spawn_streams
@@ -29,6 +29,7 @@ __all__ = [
     "PageSettings",
     "SlowMotion",
     "SnapshotSchedule",
+    "Stop",
     "Theme",
     "Training",
     "Video",

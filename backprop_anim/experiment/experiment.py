@@ -31,7 +31,23 @@ from backprop_anim.experiment.snapshot_schedules import EqualMotionSnapshots, Sn
 from backprop_anim.experiment.video import Video
 from backprop_anim.tasks import Dataset, Task, tasks
 
-__all__ = ["Experiment", "Training", "as_mapping"]
+__all__ = ["Experiment", "Stop", "Training", "as_mapping"]
+
+FULL_BATCH_LOOK = 100
+"""Where every step sees all data, the loss is looked at once in so many steps."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """When a run has learned enough to end before its last step.
+
+    Attributes
+    ----------
+    loss : float
+        The loss over all data at which it ends, or below.
+    """
+
+    loss: float
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,7 @@ class Training:
         Whether a batch may belong to two passes over the data, as in recordings of earlier versions.
     penalty : Penalty
         What large weights cost beside the loss; training lowers the sum of both.
+    stop : Stop or None
     """
 
     steps: int
@@ -72,10 +89,15 @@ class Training:
     rate_word: str = field(default="learning_rate", compare=False)
     straddles: bool = False
     penalty: Penalty = field(default_factory=Penalty)
+    stop: Stop | None = None
 
     def steps_of(self, epochs: int, n_samples: int) -> int:
         """Return how many steps so many passes over the data take."""
         return epochs if self.batch is None else epochs * -(-n_samples // self.batch)
+
+    def steps_between_looks(self, n_samples: int) -> int:
+        """Return after how many steps it is looked whether the run may end: an epoch, or many of one step each."""
+        return FULL_BATCH_LOOK if self.batch is None else self.steps_of(1, n_samples)
 
     def epochs_of(self, steps: NDArray[np.int64], n_samples: int) -> NDArray[np.float64]:
         """Return how often the data were seen after so many steps, fractions included."""
@@ -184,6 +206,7 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
             "batch": "full" if training.batch is None else training.batch,
             "order": _part(batch_orders, training.order),
             **{key: value for key, value in _plain(training.penalty).items() if value},
+            **({"stop": _plain(training.stop)} if training.stop else {}),
         },
         "snapshots": {
             "schedule": snapshot_schedules.name_of(experiment.snapshots),

@@ -63,5 +63,6 @@ def shown_recording(recording: Recording) -> tuple[Recording, list[str]]:
 
 
 def _is_beyond(recording: Recording, step: int) -> bool:
-    """Return whether a run that diverged did not come to a step of its plan."""
-    return recording.diverged_at is not None and step >= recording.diverged_at
+    """Return whether a run that diverged or had learned enough did not come to a step of its plan."""
+    ended = recording.diverged_at if recording.stopped_at is None else recording.stopped_at
+    return ended is not None and step >= ended

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backprop_anim.common import counted, number_text
-from backprop_anim.training import Recording
+from backprop_anim.training import Recording, early_end
 
 __all__ = ["loss_lines", "prediction_table", "state_lines"]
 
@@ -25,6 +25,8 @@ def loss_lines(recording: Recording) -> list[str]:
         if recording.experiment.training.batch is None and recording.losses.size:
             before = number_text(float(recording.losses[-1]), tiny=True)
             lines[0] += f" ({before} before the last update)"
+    if why := early_end(recording):
+        lines.append(f"{why[0].upper()}{why[1:]}")
     if recording.experiment.dataset.kind == "classes":
         share = recording.snapshot_accuracies
         lines.append(f"Accuracy: initial {share[0]:.1%}, final {share[-1]:.1%}")

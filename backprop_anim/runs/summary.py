@@ -9,7 +9,7 @@ from typing import Any
 
 from backprop_anim.experiment import Experiment
 from backprop_anim.runs.run_files import library_versions
-from backprop_anim.training import Recording
+from backprop_anim.training import Recording, early_end
 
 __all__ = ["Summary"]
 
@@ -59,6 +59,12 @@ class Summary:
         """All files of the run, the films first."""
         return self.pictures + self.others
 
+    def _stopped(self) -> dict[str, Any]:
+        """Return where and why the run ended early, if it was to end early at all."""
+        if self.experiment.training.stop is None:
+            return {}
+        return {"stopped_at": self.recording.stopped_at, "stopped_because": early_end(self.recording) or None}
+
     def as_mapping(self) -> dict[str, Any]:
         """Return what ``summary.json`` holds."""
         video = self.experiment.video
@@ -70,6 +76,7 @@ class Summary:
             "initial_loss": self.initial_loss,
             "final_loss": self.final_loss,
             "diverged_at": self.recording.diverged_at,
+            **self._stopped(),
             "frames": self.n_frames,
             "width": video.width_px,
             "height": video.height_px,

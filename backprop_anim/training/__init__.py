@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from backprop_anim.training.checkpoint_store import CHECKPOINT, CheckpointStore
+from backprop_anim.training.endings import divergence, early_end
 from backprop_anim.training.recording import FORMAT_VERSION, Recording, Trace, load_recording, save_recording
-from backprop_anim.training.trainer import divergence, train
+from backprop_anim.training.trainer import train
 from backprop_anim.training.training_state import TrainingState
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Trace",
     "TrainingState",
     "divergence",
+    "early_end",
     "load_recording",
     "save_recording",
     "train",

@@ -154,6 +154,14 @@ class Recording:
         return int(self.steps[-1]) if self.diverged_at is None else self.diverged_at
 
     @property
+    def stopped_at(self) -> int | None:
+        """The step at which the run ended early, because it had learned enough."""
+        training, last = self.experiment.training, int(self.steps[-1])
+        if training.stop is None or self.diverged_at is not None or last >= training.steps:
+            return None
+        return last if self.snapshot_losses[-1] <= training.stop.loss * (1 + 1e-9) else None
+
+    @property
     def losses_worth_seeing(self) -> float:
         """The greatest loss that an axis need show: beyond it a run that diverges flattens all else."""
         first = float(self.snapshot_losses[0])

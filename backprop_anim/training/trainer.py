@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.common import DivergedError, Progress, RecordingError, silent
+from backprop_anim.common import Progress, RecordingError, silent
 from backprop_anim.engine import DAMAGE, Array, Backprop, BatchStream
 from backprop_anim.experiment import Experiment, spawn_streams
+from backprop_anim.training.endings import finite_part
 from backprop_anim.training.loss_log import LossLog
 from backprop_anim.training.recording import Recording, Trace
 from backprop_anim.training.snapshot_recorder import SnapshotRecorder, make_recorder
@@ -23,7 +23,7 @@ from backprop_anim.training.training_state import (
     restore_into,
 )
 
-__all__ = ["Trainer", "divergence", "train"]
+__all__ = ["Trainer", "train"]
 
 NOISE_BLOCK = 1024
 """Steps for which the noise is drawn in one go; the numbers are the same for any size."""
@@ -76,6 +76,7 @@ class Trainer:
         self._network, self._passes = experiment.network, dict[int, Backprop]()
         self.backprop = self._pass_of(size)
         self._probe: Backprop | None = None
+        self._everything: Backprop | None = None
         self._batch_targets = self._targets
         self.backprop.a[0][...] = self._inputs[:, self.batch]
 
@@ -184,14 +185,28 @@ class Trainer:
             self._probe.forward(self._inputs[:, some])
         return self._probe.forward()
 
-    def full_gradient(self, experiment: Experiment) -> Array:
+    def full_gradient(self) -> Array:
         """Return the gradient over all samples at the present parameters, shape (P,)."""
-        everything = Backprop(experiment.network, self.training.loss, self.parameters, self._inputs.shape[1])
-        everything.forward(self._inputs)
+        everything = self._over_all()
         everything.backward(self._targets)
         if self.training.penalty:
             self._add_penalty(everything.gradient)
         return everything.gradient
+
+    def has_learned_enough(self) -> bool:
+        """Return whether the run may end here: asked before every step, it looks at the data now and then."""
+        stop, looks = self.training.stop, self.training.steps_between_looks(self._inputs.shape[1])
+        if stop is None or self.step == 0 or self.step % looks:
+            return False
+        return self._over_all().loss_value(self._targets) <= stop.loss
+
+    def _over_all(self) -> Backprop:
+        """Return a pass of all samples through the present parameters."""
+        if self._everything is None:
+            self._everything = Backprop(self._network, self.training.loss, self.parameters, self._inputs.shape[1])
+            self._everything.a[0][...] = self._inputs
+        self._everything.forward()
+        return self._everything
 
 
 def train(
@@ -218,7 +233,8 @@ def train(
     Returns
     -------
     Recording
-        Where a loss was not finite it ends before that step, and its `diverged_at` names it.
+        Where a loss was not finite it ends before that step, and its `diverged_at` names it; where the experiment
+        says when it may stop, it may end earlier.
 
     Raises
     ------
@@ -227,7 +243,7 @@ def train(
     RecordingError
         If `state` does not fit the experiment.
     """
-    n_steps = experiment.training.steps if stop is None else min(stop, experiment.training.steps)
+    planned = n_steps = experiment.training.steps if stop is None else min(stop, experiment.training.steps)
     trainer, recorder = Trainer(experiment), make_recorder(experiment)
     log, traced = LossLog(n_steps, bool(experiment.training.penalty)), frozenset(experiment.traced_steps)
     stride, checkpointer = max(1, n_steps // REPORTS), checkpointer or NoCheckpoints()
@@ -236,12 +252,15 @@ def train(
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for step in range(first, n_steps):
             if step % stride == 0:
-                progress("training", step, n_steps)
+                progress("training", step, planned)
+            if trainer.has_learned_enough():
+                n_steps = step
+                break
             if checkpointer.due:
                 checkpointer.save(_state(trainer, recorder, log))
             loss = trainer.compute_gradient()
             if not math.isfinite(loss + trainer.penalty):
-                return _diverged(step, recorder.recording(experiment, *log.until(step)))
+                return finite_part(step, recorder.recording(experiment, *log.until(step)))
             log.keep(step, loss, trainer.penalty)
             if recorder.wants(step, trainer):
                 recorder.keep_state(step, trainer.parameters, trainer.backprop.gradient)
@@ -254,11 +273,11 @@ def train(
                 trainer.apply_update()
         if checkpointer.begun:  # a long run: drawing may be interrupted too
             checkpointer.save(_state(trainer, recorder, log))
-        recorder.keep_last(n_steps, trainer.parameters, trainer.full_gradient(experiment))
+        recorder.keep_last(n_steps, trainer.parameters, trainer.full_gradient())
     recording = recorder.recording(experiment, *log.until(n_steps))
     if recording.n_finite < recording.n_snapshots or not math.isfinite(recording.snapshot_losses[-1]):
-        return _diverged(n_steps, recording.first_states(recording.n_snapshots - 1))
-    progress("training", n_steps, n_steps)
+        return finite_part(n_steps, recording.first_states(recording.n_snapshots - 1))
+    progress("training", planned, planned)
     return recording
 
 
@@ -276,20 +295,3 @@ def _restored(state: TrainingState, trainer: Trainer, recorder: SnapshotRecorder
     except DAMAGE as error:
         raise RecordingError(f"the checkpoint does not fit this run ({error}): start it without --resume") from None
     return trainer.step
-
-
-def _diverged(step: int, recording: Recording) -> Recording:
-    """Return the finite part of a run whose loss at `step` is no number."""
-    finite = replace(recording.first_states(recording.n_finite), diverged_at=step)
-    if not finite.n_snapshots:
-        raise DivergedError(divergence(recording.experiment, step))
-    return finite
-
-
-def divergence(experiment: Experiment, step: int) -> str:
-    """Return in words that a run diverged at `step`, and what to lower in its file."""
-    training = experiment.training
-    lower = f"training.{training.rate_word} (now {training.aggression:g})"
-    if training.noise:
-        lower += f" or training.noise (now {training.noise:g})"
-    return f"training diverged: at step {step:,} the loss is not finite; lower {lower}"

@@ -65,7 +65,7 @@ def test_a_recording_holds_the_very_numbers_of_its_steps(text: str, settings: tu
             assert recording.samples[row] == (trainer.batch[0] if given.training.batch == 1 else -1)
     np.testing.assert_array_equal(recording.parameters[-1], trainer.parameters)
     np.testing.assert_array_equal(recording.updates[-1], 0)
-    np.testing.assert_array_equal(recording.gradients[-1], trainer.full_gradient(given))
+    np.testing.assert_array_equal(recording.gradients[-1], trainer.full_gradient())
     assert recording.samples[-1] == -1
 
 

@@ -1,0 +1,39 @@
+"""How a run ends before its last step: its loss left the numbers, or is as small as was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backprop_anim.common import DivergedError, number_text
+from backprop_anim.experiment import Experiment
+from backprop_anim.training.recording import Recording
+
+__all__ = ["divergence", "early_end", "finite_part"]
+
+
+def divergence(experiment: Experiment, step: int) -> str:
+    """Return in words that a run diverged at `step`, and what to lower in its file."""
+    training = experiment.training
+    lower = f"training.{training.rate_word} (now {training.aggression:g})"
+    if training.noise:
+        lower += f" or training.noise (now {training.noise:g})"
+    return f"training diverged: at step {step:,} the loss is not finite; lower {lower}"
+
+
+def finite_part(step: int, recording: Recording) -> Recording:
+    """Return the finite part of a run whose loss at `step` is no number."""
+    finite = replace(recording.first_states(recording.n_finite), diverged_at=step)
+    if not finite.n_snapshots:
+        raise DivergedError(divergence(recording.experiment, step))
+    return finite
+
+
+def early_end(recording: Recording) -> str:
+    """Return in words why a run ended before its last step without diverging; nothing if it did not."""
+    if recording.stopped_at is None or (stop := recording.experiment.training.stop) is None:
+        return ""
+    loss, planned = number_text(float(recording.snapshot_losses[-1]), tiny=True), recording.experiment.training.steps
+    return (
+        f"ended early, at step {recording.stopped_at:,} of {planned:,}: "
+        f"the loss over all data is {loss}, at most training.stop.loss ({stop.loss:g})"
+    )
