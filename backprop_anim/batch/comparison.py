@@ -190,7 +190,7 @@ def _shape_of(experiment: Experiment) -> str:
 
 
 def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress) -> list[_Run]:
-    """Train every experiment, all with states at the steps of the longest run that does not diverge."""
+    """Train every experiment, all with states at the steps of the longest run that comes to its end."""
     found: dict[int, _Run] = {}
     order = sorted(range(len(experiments)), key=lambda index: -experiments[index].training.steps)
 
@@ -199,7 +199,7 @@ def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress)
 
     for leader in order:
         found[leader] = _train(experiments[leader], lambda *said: report(), Interruption())
-        if found[leader].recording.diverged_at is None:
+        if found[leader].recording.diverged_at is None and found[leader].recording.stopped_at is None:
             break
     steps = tuple(found[leader].recording.steps.tolist())
     rest = [index for index in order if index not in found]

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
+import numpy as np
+
 from backprop_anim.common import RecordingError, did_you_mean
 from backprop_anim.config.file_schema import FileKeys, NetworkKeys
 from backprop_anim.config.message_text import format_value, join_words
@@ -33,6 +35,7 @@ __all__ = [
     "check_outputs",
     "given_activations",
     "shape_of",
+    "takes_yes_no",
 ]
 
 SOFTMAX = "softmax"
@@ -214,10 +217,10 @@ def check_outputs(network: Network, loss: Loss, dataset: Dataset, keys: NetworkK
             f"{losses.name_of(loss)} needs a {loss.output} output, and the last layer is {output}; "
             f"write network.output: {loss.output}, or another loss",
         )
-    if loss.needs_classes and dataset.kind != "classes":
-        problems.add(
-            ("training", "loss"), f"{losses.name_of(loss)} is for classes, and this task is a {dataset.kind}; use mse"
-        )
+    if loss.needs_classes and dataset.kind != "classes" and not (takes_yes_no(loss) and _is_yes_no(dataset)):
+        also = " or targets of 0 and 1" if takes_yes_no(loss) else ""
+        said = f"{losses.name_of(loss)} is for classes{also}, and this task is a {dataset.kind}; use mse"
+        problems.add(("training", "loss"), said)
     low, high = last.bounds
     targets = dataset.for_outputs(network.sizes[-1])
     if targets.size and (targets.min() < low - 1e-9 or targets.max() > high + 1e-9):
@@ -226,6 +229,15 @@ def check_outputs(network: Network, loss: Loss, dataset: Dataset, keys: NetworkK
             f"{output} gives values from {low:g} to {high:g} only, and the targets run from "
             f"{targets.min():.4g} to {targets.max():.4g}; write network.output: linear, or scale the targets",
         )
+
+
+def takes_yes_no(loss: Loss) -> bool:
+    """Return whether every output of a loss for classes is taken by itself, so that each may be a label of its own."""
+    return loss.needs_classes and loss.output is not None and not activations[loss.output].output_only
+
+
+def _is_yes_no(dataset: Dataset) -> bool:
+    return bool(np.isin(dataset.targets, (0.0, 1.0)).all())
 
 
 def check_initial_weights(init: Initializer, network: Network, problems: Problems) -> None:

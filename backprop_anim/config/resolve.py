@@ -17,6 +17,7 @@ from backprop_anim.config.network_settings import (
     check_outputs,
     given_activations,
     shape_of,
+    takes_yes_no,
 )
 from backprop_anim.config.plugin_factory import PluginFactory
 from backprop_anim.config.problems import Problems
@@ -149,10 +150,15 @@ def _dataset(task: Task | None, seed: int, problems: Problems) -> Dataset | None
 
 
 def _with_labels(task: Task | None, loss: Loss | None) -> Task | None:
-    """Return a table whose targets are classes where the loss says so: its numbers are labels."""
+    """Return a table whose targets are classes where the loss says so: its numbers are labels.
+
+    Several columns for a loss that takes each output by itself stay numbers: each answers yes or no.
+    """
     options: Any = task
-    leaves_it_open = getattr(task, "classes", False) is None
-    return replace(options, classes=True) if loss is not None and loss.needs_classes and leaves_it_open else task
+    if loss is None or not loss.needs_classes or getattr(task, "classes", False) is not None:
+        return task
+    several = isinstance(options.targets, tuple) and len(options.targets) > 1
+    return task if several and takes_yes_no(loss) else replace(options, classes=True)
 
 
 def _default_loss(network: Network, dataset: Dataset) -> Loss:

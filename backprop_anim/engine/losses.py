@@ -27,7 +27,8 @@ class Loss(Protocol):
         The only output activation that the loss goes with. Such a loss is computed from the pre-activation z,
         which is stable where a probability rounds to 0 or 1, and its gradient is dL/dz rather than dL/da.
     needs_classes : bool
-        Whether the targets must be classes.
+        Whether the targets must be classes; where each output of the loss is sure of itself alone, as a sigmoid is,
+        several columns of 0 and 1 are as good.
     label : str
         What an axis calls it.
     corners : tuple of float

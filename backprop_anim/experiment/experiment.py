@@ -151,6 +151,11 @@ class Experiment:
         return self.dataset.for_outputs(self.network.sizes[-1])
 
     @property
+    def has_labels(self) -> bool:
+        """Whether each output answers yes or no to a question of its own, so that a sample has several labels."""
+        return self.training.loss.needs_classes and self.dataset.kind != "classes"
+
+    @property
     def step_word(self) -> str:
         """What the film calls a step: an epoch, where every step sees all data and the loss panel counts so."""
         counts = self.video.panel_options.get("loss", {}).get("unit", "step")

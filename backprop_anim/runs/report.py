@@ -30,6 +30,13 @@ def loss_lines(recording: Recording) -> list[str]:
     if recording.experiment.dataset.kind == "classes":
         share = recording.snapshot_accuracies
         lines.append(f"Accuracy: initial {share[0]:.1%}, final {share[-1]:.1%}")
+    if recording.experiment.has_labels:
+        shares = recording.label_accuracies.T
+        names = recording.experiment.dataset.output_names or [f"y{k}" for k in range(1, len(shares) + 1)]
+        lines += [
+            f"Accuracy of {name}: initial {share[0]:.1%}, final {share[-1]:.1%}"
+            for name, share in zip(names, shares, strict=True)
+        ]
     return lines
 
 

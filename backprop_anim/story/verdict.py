@@ -10,6 +10,9 @@ from backprop_anim.training import Recording
 
 __all__ = ["verdict"]
 
+MOST_LABELS = 3
+"""So many labels are told one by one."""
+
 POOR = 0.5
 """Where answers are typically off by more than this share of the targets' own spread, the fit is poor."""
 
@@ -22,6 +25,8 @@ def verdict(recording: Recording) -> str:
     dataset = experiment.dataset
     if dataset.kind == "classes":
         return f"{int(n_right(recording)[-1])} of {counted(dataset.n_samples, 'sample')} right"
+    if experiment.has_labels:
+        return _labels_right(recording)
     aim = experiment.targets()  # as the loss does: the header's number and this one tell the same
     gaps = experiment.network.outputs(recording.parameters[-1], dataset.inputs) - aim
     spread = float(np.sqrt(((aim - aim.mean(axis=0)) ** 2).sum(axis=1).mean()))
@@ -32,3 +37,12 @@ def verdict(recording: Recording) -> str:
         return f"Largest distance from the curve {float(np.sqrt((gaps**2).sum(axis=1)).max()):.2g}"
     what = "the targets" if dataset.truth is None else "the observations"
     return f"Typical distance from {what} {typical:.2g}"
+
+
+def _labels_right(recording: Recording) -> str:
+    """Return for how many samples each label is right, or where they are many for how many answers of all."""
+    names, n = recording.experiment.dataset.output_names, recording.experiment.dataset.n_samples
+    right = np.rint(recording.label_accuracies[-1] * n).astype(int).tolist()
+    if len(names) != len(right) or len(right) > MOST_LABELS:
+        return f"{sum(right):,} of {counted(n * len(right), 'answer')} right"
+    return "Right: " + ", ".join(f"{name} {k:,} of {n:,}" for name, k in zip(names, right, strict=True))

@@ -132,6 +132,14 @@ class Recording:
         share: Array = (decided == dataset.labels).mean(axis=-1)
         return share
 
+    @cached_property
+    def label_accuracies(self) -> Array:
+        """The share of samples for which each output of each kept state rightly says yes or no, shape (S, n_out)."""
+        experiment = self.experiment
+        says_yes = experiment.network.outputs(self.parameters, experiment.dataset.inputs) >= 0.5
+        share: Array = (says_yes == (experiment.targets() >= 0.5)).mean(axis=-2)
+        return share
+
     def first_states(self, n_states: int) -> Recording:
         """Return the recording with only its first `n_states` kept states."""
         return self.only(slice(n_states))

@@ -121,6 +121,21 @@ def test_a_run_that_diverges_is_shown_up_to_there(tmp_path: Path) -> None:
     assert not any("diverged" in text for text, is_after in zip(said, after, strict=True) if not is_after)
 
 
+def test_runs_that_learned_enough_early_keep_their_own_states_up_to_there() -> None:
+    chosen = variants("training.aggression=0.3,0.1,0.01", "training.stop=[{loss: 0.115}]", "training.steps=[2000]")
+    runs = _trained([each.experiment for each in chosen], 1, silent)
+    ended = [run.recording.stopped_at for run in runs]
+    assert ended[2] is None
+    assert ended[0] is not None
+    assert ended[1] is not None
+    assert ended[0] < ended[1]
+    aligned = _align_snapshots(chosen, runs)
+    assert [one.last_step for one in aligned] == [ended[0], ended[1], 2000]
+    steps, losses = _curve(aligned[1])
+    assert steps[-1] == ended[1]
+    assert losses[-1] <= 0.115
+
+
 @pytest.mark.parametrize("size", ["640x360", "360x360", "360x640"])
 @pytest.mark.parametrize("task", TASKS)
 def test_no_text_stands_on_another_or_leaves_the_frame(task: str, size: str) -> None:

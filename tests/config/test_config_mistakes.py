@@ -82,7 +82,7 @@ from backprop_anim.common.errors import ExperimentError
         (MOONS.replace("hidden: [8]", "hidden: [8], activation: softmax"), "2:36", "network.activation", "last layer only"),
         (MOONS.replace("hidden: [8]", "layers: [2, 8, 1], activation: [tanh, softmax]"), "2:49", "network.activation[1]", "over one output is always 1"),
         (MOONS.replace("steps: 50", "steps: 50, loss: cross_entropy").replace("hidden: [8]", "layers: [2, 8, 2], output: relu"), "3:29", "training.loss", "needs a softmax output, and the last layer is relu; write network.output: softmax"),
-        (TASK + NETWORK + "training: {steps: 5, loss: binary_cross_entropy}\n", "3:28", "training.loss", "is for classes, and this task is a curve"),
+        (TASK + NETWORK + "training: {steps: 5, loss: binary_cross_entropy}\n", "3:28", "training.loss", "is for classes or targets of 0 and 1, and this task is a curve"),
         (SERIES.replace("'sin(6*t)'", "5 * t, scale: false").replace("[16]", "[16], output: sigmoid"), "2:33", "network.output", "from 0 to 1 only, and the targets run from 0 to 5"),
         (TASK + NETWORK + "training: {steps: 5, batch: 21}\n", "3:29", "training.batch", "is 21; the task has 20 samples"),
         (TASK + NETWORK + "training: {steps: 5, batch: all}\n", "3:29", "training.batch", "must be full or a whole number"),

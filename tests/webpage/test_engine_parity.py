@@ -19,6 +19,7 @@ CASES: dict[str, Case] = {
     **{f"activation {name}": Case(hidden=activations[name]()) for name in PLAIN_HIDDEN},
     **{f"output {name}": Case(output=activations[name](), sizes=(2, 5, 3)) for name in activations},
     **{f"loss {name}": fitting(Case(loss=losses[name](), aggression=0.01)) for name in losses},
+    "several labels": Case(loss=losses["binary_cross_entropy"](), output=activations["sigmoid"](), sizes=(2, 5, 3)),
     "half the mean": Case(loss=losses["mse"](half=True)),
     "half the sum": Case(loss=losses["sse"](half=True), aggression=0.01),
     "a narrow huber": Case(loss=losses["huber"](delta=0.2)),

@@ -2,6 +2,7 @@
 
 import { resampled } from "./curves.js";
 import { initializers } from "./engine/initializers.js";
+import { losses } from "./engine/losses.js";
 import { Network } from "./engine/network.js";
 import { Random } from "./engine/random.js";
 import { schedules } from "./engine/schedules.js";
@@ -56,7 +57,8 @@ export class Session extends EventTarget {
   /** @returns {Settings} */
   recordedSettings() {
     const { network, training, init, seed, kind } = this.recorded.words;
-    return structuredClone({ network, training, init, seed, classes: kind === "classes" });
+    const classes = kind === "classes" || losses.make(training.loss).needsClasses;
+    return structuredClone({ network, training, init, seed, classes });
   }
 
   /** @returns {number} */
