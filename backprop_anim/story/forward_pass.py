@@ -67,7 +67,8 @@ def loss_passage(told: PassageNumbers) -> DerivationStep:
     adding = [k for k, part in enumerate(parts) if part.value]
 
     def write(w: Written) -> str:
-        return " + ".join(parts[k].value.format(a=told.value(w, last, k), y=told.target(w, k)) for k in adding)
+        written = (parts[k].value.format(a=told.value(w, last, k), y=told.target(w, k)) for k in adding)
+        return " + ".join(written).replace("+ −", "− ")
 
     line = worked_formula(
         write, shown, lambda r: sum(parts[k].again(r(outputs[k]), r(target[k])) for k in adding), signed=False

@@ -110,14 +110,34 @@ def with_optimizer(optimizer: str, noise: str = "0.0") -> str:
 
 
 LOSSES = ["mae", "huber", "{kind: huber, delta: 0.3}", "{kind: mse, half: true}", "{kind: sse, half: true}"]
+DECAYS = ["{kind: adamw, weight_decay: 0.9}", "{kind: adamw, weight_decay: 0}"]
 ENDS = ["[tanh, linear]", "[tanh, sigmoid]", "[tanh, softmax]"]
-RULES = ["sgd", "momentum", "{kind: momentum, nesterov: true}", "nesterov", "adagrad", "adamw", "rmsprop", "adam"]
+RULES = [
+    "sgd",
+    "momentum",
+    "{kind: momentum, nesterov: true}",
+    "nesterov",
+    "adagrad",
+    "adamw",
+    *DECAYS,
+    "rmsprop",
+    "adam",
+]
 
 
 PENALIZED = SOFTMAX.replace("training: {", "training: {weight_decay: 0.3, l1: 0.02, noise: 0.5, ")
 
 
-@pytest.mark.parametrize("text", [*map(with_optimizer, RULES), with_optimizer("adam", "0.5"), SOFTMAX, PENALIZED])
+LABELS = """
+task: {kind: table, columns: [u, v, l1, l2, l3], rows: [[0, 1, 0, 1, 0]], inputs: [u, v], targets: [l1, l2, l3]}
+network: {hidden: [4]}
+training: {steps: 9, loss: binary_cross_entropy}
+video: {slow_motion: {step: 8}}
+"""
+TEXTS = [*map(with_optimizer, RULES), with_optimizer("adam", "0.5"), SOFTMAX, PENALIZED, LABELS]
+
+
+@pytest.mark.parametrize("text", TEXTS)
 def test_the_digits_that_are_shown_multiply_out(text: str) -> None:
     assert checked_formulas(run(text)) >= 5
 

@@ -262,18 +262,17 @@ export class StoryView {
     const parts = Array.from(outputs, (a, k) => ({ k, ...lossPart.tell?.(a, pass.target[k]) }));
     const adding = parts.filter(({ value: written }) => written);
     const letters = { a: () => symbol("ŷ"), y: () => symbol("y"), p: () => symbol("p", "right") };
-    const numbers = adding
-      .slice(0, MOST_TERMS)
-      .map(({ k, value: written = "" }) =>
-        spelled(written, { a: () => value(outputs[k]), y: () => value(pass.target[k]) }),
-      );
+    const numbers = adding.slice(0, MOST_TERMS).flatMap(({ k, value: written = "" }, place) => {
+      const term = spelled(written, { a: () => value(outputs[k]), y: () => value(pass.target[k]) });
+      return place && !written.startsWith("−") ? [operator("+"), term] : [term];
+    });
     const cut = adding.length > MOST_TERMS ? [operator("+"), operator("…")] : [];
     const several = adding.length > 1 ? [operator("∑")] : [];
     const loss = number(plain(pass.loss), "error");
     const formulas = adding.length
       ? [
           formula(symbol("L"), operator("="), ...several, spelled(adding[0].any ?? "", letters)),
-          formula(loss, operator("="), ...joined(numbers), ...cut),
+          formula(loss, operator("="), ...numbers, ...cut),
         ]
       : [formula(symbol("L"), operator("="), loss)];
     return {
