@@ -20,7 +20,8 @@ class LossTelling(NamedTuple):
     again : callable
         What it adds, from an answer and a target: for the digits that are shown.
     value_of_any, slope_of_any : str
-        The same for every answer, where `value` and `slope` hold for answers near this one; otherwise empty.
+        The same for every answer, for sums over outputs, where `value` and `slope` hold for answers near this one
+        alone; otherwise empty.
     words : str
         What a symbol among them stands for.
     """

@@ -66,9 +66,11 @@ def _output_delta(told: PassageNumbers, k: int, digits: int) -> str:
     delta, output, z = tinted(symbols.delta(layer, k), "error"), symbols.a(layer, k), symbols.z(layer, k)
 
     part = told.loss.tell(a, y)
-    of_any = part.slope_of_any or part.slope
     if told.names[-1] == "softmax" and told.loss.output is None:
-        every, shown = _factor(of_any).format(a=r"\hat y_m", y="y_m"), tinted(signed_number(value, digits), "error")
+        every, shown = (
+            _factor(part.slope_of_any or part.slope).format(a=r"\hat y_m", y="y_m"),
+            tinted(signed_number(value, digits), "error"),
+        )
         return rf"{delta} = \sum_m {every}\,\partial \hat y_m/\partial {z} = {shown}"
 
     def filled(template: str, w: Written) -> str:
@@ -79,7 +81,7 @@ def _output_delta(told: PassageNumbers, k: int, digits: int) -> str:
 
     if told.loss.output is not None or told.names[-1] == "linear":
         line = worked_formula(lambda w: filled(part.slope, w), value, slope_again, digits_shown=digits, tint="error")
-        return rf"{delta} = {of_any.format(a=output, y=symbols.y(k))} = {line.text}"
+        return rf"{delta} = {part.slope.format(a=output, y=symbols.y(k))} = {line.text}"
     steepness = float(numbers.slope[-1][k])
     line = worked_formula(
         lambda w: f"{filled(_factor(part.slope), w)} \\times {bracketed(w(steepness))}",
@@ -88,7 +90,7 @@ def _output_delta(told: PassageNumbers, k: int, digits: int) -> str:
         digits_shown=digits,
         tint="error",
     )
-    product = _factor(of_any).format(a=output, y=symbols.y(k))
+    product = _factor(part.slope).format(a=output, y=symbols.y(k))
     return rf"{delta} = {product}\,{told.functions[-1]}′({z}) = {line.text}"
 
 
