@@ -36,6 +36,12 @@ title: Far too fast
 task: {kind: series, y: "sin(t)", points: 12, scale: false}
 network: {hidden: [3], activation: relu}
 """
+LABELS = """\
+title: Two labels at once
+task: {kind: table, columns: [u, v, l1, l2], rows: [[0, 0, 0, 1], [1, 1, 1, 1]], inputs: [u, v], targets: [l1, l2]}
+network: {hidden: [4]}
+"""
+COSTLY = "training: {steps: 24, loss: {kind: huber, delta: 0.3}, weight_decay: 0.01, l1: 0.002}\n"
 LINEAR = "snapshots: {count: 9, schedule: linear}\n"
 
 TEXTS = {
@@ -48,6 +54,9 @@ TEXTS = {
     "momentum": POINTS + "training: {steps: 24, aggression: 0.1, optimizer: momentum}\n" + LINEAR,
     "adam": POINTS + "training: {steps: 24, aggression: 0.05, optimizer: adam, noise: 0.3, batch: 4}\n" + LINEAR,
     "cosine": POINTS + "training: {steps: 24, aggression: 0.5, schedule: cosine}\n" + LINEAR,
+    "warmup": POINTS + "training: {steps: 24, schedule: {kind: warmup, steps: 9, then: cosine}}\n" + LINEAR,
+    "costly": POINTS.replace("[4]", "[4], output: sigmoid, freeze: [b1, W2]") + COSTLY + LINEAR,
+    "labels": LABELS + "training: {steps: 24, loss: binary_cross_entropy, stop: {loss: 0.001}}\n" + LINEAR,
     "deep": POINTS.replace("[4]", "[4, 3, 5]") + "training: {steps: 24, aggression: 0.5}\n" + LINEAR,
     "single": POINTS.replace("[4]", "[28, 28]") + "training: {steps: 60, aggression: 0.1}\nsnapshots: {every: 1}\n",
     "huge": FAST + "training: {steps: 60, aggression: 50}\n",

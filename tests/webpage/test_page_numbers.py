@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 DOUBLE, SINGLE = 1e-12, 1e-6
 NAMES = [
     *("full", "one", "mini", "noise", "noisy mini", "momentum", "adam", "cosine", "deep", "curve", "series"),
-    *("classes", "table", "xor", "fruit", "heart-adam", "classifier"),
+    *("warmup", "costly", "labels", "classes", "table", "xor", "fruit", "heart-adam", "classifier"),
 ]
 
 
