@@ -195,8 +195,8 @@ class Trainer:
 
     def has_learned_enough(self) -> bool:
         """Return whether the run may end here: asked before every step, it looks at the data now and then."""
-        stop, looks = self.training.stop, self.training.steps_between_looks(self._inputs.shape[1])
-        if stop is None or self.step == 0 or self.step % looks:
+        stop = self.training.stop
+        if stop is None or self.step == 0 or self.step % self.training.steps_between_looks(self._inputs.shape[1]):
             return False
         return self._over_all().loss_value(self._targets) <= stop.loss
 

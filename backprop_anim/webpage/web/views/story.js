@@ -357,9 +357,10 @@ export class StoryView {
     const what = simple
       ? "against its slope, as far as the aggression η says"
       : `by the rule ${training.optimizer.kind}${training.noise ? ", with noise" : ""}`;
+    const pulled = training.weight_decay || training.l1 ? " and, as large weights cost something, towards 0" : "";
     return {
       title,
-      text: `Each moves ${what}: here the first weight of ${this.called(neuron, shown).toLowerCase()}${this.session.canTrain ? `, with η = ${plain(rate)}` : ""}.`,
+      text: `Each moves ${what}${pulled}: here the first weight of ${this.called(neuron, shown).toLowerCase()}${this.session.canTrain ? `, with η = ${plain(rate)}` : ""}.`,
       formulas: [
         formula(symbol("w"), operator("←"), symbol("w"), operator("+"), symbol("Δw")),
         formula(
