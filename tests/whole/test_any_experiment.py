@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def fitting(schema: Any) -> SearchStrategy[Any]:
     if schema is True:
         return st.none() | st.integers(-2, 9)
     if "$ref" in schema:
-        return fitting(SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]])
+        return _referred(schema["$ref"].rpartition("/")[2])
     for key in ("anyOf", "oneOf"):
         if key in schema and "type" not in schema:
             return st.one_of([fitting(each) for each in schema[key]])
@@ -50,6 +51,12 @@ def fitting(schema: Any) -> SearchStrategy[Any]:
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     return KINDS[schema["type"]](schema)
+
+
+@cache
+def _referred(name: str) -> SearchStrategy[Any]:
+    """Return what makes values of a definition; a part may have a part of its own kind inside."""
+    return st.deferred(lambda: fitting(SCHEMA["$defs"][name]))
 
 
 def _number(schema: Any) -> SearchStrategy[Any]:
