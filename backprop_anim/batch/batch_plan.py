@@ -9,7 +9,7 @@ from pathlib import Path
 
 from backprop_anim.batch.jobs import Job, Result
 from backprop_anim.common import BackpropAnimError, NotFoundError, UsageError, is_file, is_folder
-from backprop_anim.config import find_config, read_bytes, read_variants
+from backprop_anim.config import config_text, find_config, read_variants
 from backprop_anim.runs import DID, UpdatePlan, plan_update, read_outcome
 
 __all__ = ["Batch", "JobRunner", "PlannedRun", "find_configs", "plan_batch", "run_batch"]
@@ -142,7 +142,7 @@ def _tasks(file: Path, like: Job, sweeps: Sequence[str], force: bool) -> Iterato
     """Yield the runs that a file means; what is wrong with it is kept for the end."""
     job = replace(like, name=file.stem, label=str(file), folder=str(file.parent))
     try:
-        text = read_bytes(file)
+        text = config_text(file, like.overrides)
         variants = read_variants(
             text, label=str(file), name=file.stem, folder=file.parent, overrides=like.overrides, sweeps=sweeps
         )

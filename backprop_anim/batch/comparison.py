@@ -256,7 +256,7 @@ def _quality(recording: Recording) -> dict[str, float]:
     experiment = recording.experiment
     if experiment.dataset.kind == "classes":
         return {"accuracy": float(recording.snapshot_accuracies[-1])}
-    gaps = experiment.network.outputs(recording.parameters[-1], experiment.dataset.inputs) - experiment.targets()
+    gaps = experiment.answers(recording.parameters[-1], experiment.dataset.shown_inputs) - experiment.shown_targets()
     return {"largest_distance": float(np.sqrt((gaps**2).sum(axis=1)).max())}
 
 

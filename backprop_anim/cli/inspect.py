@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backprop_anim.cli.options import Config, Json, Quiet, Run, Set, Sweep
+from backprop_anim.cli.options import Config, Json, Quiet, Run, Set, Sweep, Target, target_settings
 from backprop_anim.cli.sources import at_step, find, find_run, load
 from backprop_anim.cli.terminal import bold, print_notice, print_result, show_json, show_table
 from backprop_anim.common import BackpropAnimError, ExperimentError
@@ -23,6 +23,7 @@ def check(
     configs: Annotated[list[str], typer.Argument(metavar="CONFIG…", help="YAML files or names of examples.")],
     settings: Set = None,
     sweep: Sweep = None,
+    target: Target = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -37,7 +38,7 @@ def check(
     checked = []
     for config in configs:
         try:
-            runs = _variants(config, settings or [], sweep or [], quiet or as_json)
+            runs = _variants(config, [*target_settings(target), *(settings or [])], sweep or [], quiet or as_json)
         except BackpropAnimError as error:
             failures.append(error)
             continue
@@ -76,7 +77,9 @@ def _all_of(failures: list[BackpropAnimError]) -> BackpropAnimError:
     return whole
 
 
-def gradcheck(config: Config, settings: Set = None, as_json: Json = False, quiet: Quiet = False) -> None:
+def gradcheck(
+    config: Config, settings: Set = None, target: Target = None, as_json: Json = False, quiet: Quiet = False
+) -> None:
     """Hold every gradient to finite differences."""
     import numpy as np
 
@@ -84,7 +87,7 @@ def gradcheck(config: Config, settings: Set = None, as_json: Json = False, quiet
     from backprop_anim.engine import TOLERANCE, check_gradients
     from backprop_anim.experiment import spawn_streams
 
-    experiment = load(config, settings or [], quiet or as_json)
+    experiment = load(config, [*target_settings(target), *(settings or [])], quiet or as_json)
     network, dataset = experiment.network, experiment.dataset
     parameters = experiment.init.sample(network.layout, spawn_streams(experiment.seed).init)
     inputs, targets = dataset.inputs, experiment.targets()

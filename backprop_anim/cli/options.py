@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -27,12 +28,16 @@ __all__ = [
     "Set",
     "Size",
     "Sweep",
+    "Target",
     "Theme",
     "Verbose",
+    "target_settings",
     "with_shared_options",
 ]
 
-Config = Annotated[str, typer.Argument(metavar="CONFIG", help="A YAML file, the name of an example, or - for stdin.")]
+Config = Annotated[
+    str, typer.Argument(metavar="CONFIG", help="A YAML or CSV file, the name of an example, or - for stdin.")
+]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, its recording, or its name under outputs.")]
 Output = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="Where runs go; each has a folder of its own there.")
@@ -40,6 +45,10 @@ Output = Annotated[
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change one setting, as training.noise=0.5. May be repeated."),
+]
+Target = Annotated[
+    list[str] | None,
+    typer.Option("--target", metavar="COLUMN", help="What to predict, where CONFIG is a CSV file. May be repeated."),
 ]
 Sweep = Annotated[
     list[str] | None,
@@ -61,6 +70,11 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but er
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print more.")]
 
 
+def target_settings(targets: Sequence[str] | None) -> list[str]:
+    """Return the columns that were named with --target as a setting."""
+    return [f"task.targets={json.dumps(list(targets), ensure_ascii=False)}"] if targets else []
+
+
 @dataclass(frozen=True)
 class FilmSettings:
     """The options that change settings of the experiment, most of them the film's."""
@@ -71,6 +85,7 @@ class FilmSettings:
     fps: Fps = None
     theme: Theme = None
     quality: Quality = None
+    target: Target = None
 
     def overrides(self) -> list[str]:
         """Return all options as settings, the named ones after those of ``--set``."""
@@ -78,7 +93,7 @@ class FilmSettings:
         if self.formats is not None:
             named["formats"] = f"[{self.formats}]"
         chosen = (f"video.{key}={value}" for key, value in named.items() if value is not None)
-        return [*(self.settings or ()), *chosen]
+        return [*target_settings(self.target), *(self.settings or ()), *chosen]
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from backprop_anim.common import lazy_door
 
 if TYPE_CHECKING:
+    from backprop_anim.config.csv_config import is_table, table_experiment, table_lines
     from backprop_anim.config.dump import dump_experiment
     from backprop_anim.config.examples import example_names, example_summary, find_config
-    from backprop_anim.config.load import experiment_from_mapping, load_experiment, read_bytes, read_experiment, revise
+    from backprop_anim.config.load import config_text, experiment_from_mapping, load_experiment, read_experiment, revise
     from backprop_anim.config.overview import advice, describe, differences, plugin_label
     from backprop_anim.config.run_names import is_run_name, title_from
     from backprop_anim.config.schema import experiment_schema
@@ -21,12 +22,13 @@ else:
         {
             "dump": "dump_experiment",
             "examples": "example_names example_summary find_config",
-            "load": "experiment_from_mapping load_experiment read_bytes read_experiment revise",
+            "load": "config_text experiment_from_mapping load_experiment read_experiment revise",
             "run_names": "is_run_name title_from",
             "overview": "advice describe differences plugin_label",
             "yaml_reader": "MAX_BYTES read_yaml",
             "schema": "experiment_schema",
             "sweep": "Variant load_variants read_variants",
+            "csv_config": "is_table table_experiment table_lines",
         },
     )
 
@@ -34,6 +36,7 @@ __all__ = [
     "MAX_BYTES",
     "Variant",
     "advice",
+    "config_text",
     "describe",
     "differences",
     "dump_experiment",
@@ -43,13 +46,15 @@ __all__ = [
     "experiment_schema",
     "find_config",
     "is_run_name",
+    "is_table",
     "load_experiment",
     "load_variants",
     "plugin_label",
-    "read_bytes",
     "read_experiment",
     "read_variants",
     "read_yaml",
     "revise",
+    "table_experiment",
+    "table_lines",
     "title_from",
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop_anim.common import NotFoundError, UsageError, load_plugins
+from backprop_anim.config.csv_config import is_table, table_experiment
 from backprop_anim.config.file_keys import shorthands
 from backprop_anim.config.overrides import apply_overrides
 from backprop_anim.config.problems import Problems, Source
@@ -18,10 +19,13 @@ from backprop_anim.config.yaml_reader import MAX_BYTES, Parsed, read_yaml
 from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.tasks import Dataset
 
-__all__ = ["experiment_from_mapping", "load_experiment", "read_bytes", "read_experiment", "read_parsed", "revise"]
+__all__ = ["config_text", "experiment_from_mapping", "load_experiment", "read_experiment", "read_parsed", "revise"]
 
 DRAWN = ("video", "page", "title", "subtitle")
 """The keys that matter only when the film is drawn."""
+
+RUN_FILE, RUN_SUMMARY = "experiment.yaml", "summary.json"
+"""What a run leaves of its experiment, and what is beside it then."""
 
 _load_plugins_once = cache(load_plugins)
 
@@ -50,17 +54,24 @@ def load_experiment(source: Path | str, overrides: Sequence[str] = ()) -> Experi
         If an override is malformed.
     """
     path = Path(source)
-    return read_experiment(read_bytes(path), label=str(source), name=path.stem, folder=path.parent, overrides=overrides)
+    text = config_text(path, overrides)
+    return read_experiment(text, label=str(source), name=path.stem, folder=path.parent, overrides=overrides)
 
 
-def read_bytes(path: Path) -> bytes:
+def config_text(path: Path, overrides: Sequence[str] = ()) -> bytes:
     """Return what an experiment file holds; of one that is too large only so much that this is noticed.
+
+    For a CSV file it is the experiment that is worked out for it.
 
     Raises
     ------
     NotFoundError
         If it cannot be read.
+    UsageError
+        If it is a table, and `overrides` do not say which of its columns is to be predicted.
     """
+    if is_table(path) and path.is_file():
+        return table_experiment(path, overrides)
     try:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
@@ -103,8 +114,10 @@ def read_parsed(parsed: Parsed, *, label: str, name: str, folder: Path, override
     """Read what `read_yaml` made of the text of an experiment file, as `read_experiment` does."""
     _load_plugins_once()
     root, mistakes = parsed
-    data, typed = apply_overrides(root.value, overrides, shorthands())
-    problems = Problems(Source(label, root, typed))
+    is_of_run = Path(label).name == RUN_FILE and (folder / RUN_SUMMARY).is_file()
+    written = _as_made(root.value) if is_of_run else root.value
+    data, typed = apply_overrides(written, overrides, shorthands())
+    problems = Problems(Source(label, root, typed, is_worked_out=is_table(label)))
     for path, message, position in mistakes:
         problems.add(path, message, position=position)
     if data.get("sweep"):
@@ -122,7 +135,15 @@ def experiment_from_mapping(mapping: Mapping[str, Any], dataset: Dataset) -> Exp
         With every mistake that was found: a recording may be damaged.
     """
     _load_plugins_once()
-    return _from_plain(plain_mapping(mapping), dataset, Source())
+    return _from_plain(_as_made(plain_mapping(mapping)), dataset, Source())
+
+
+def _as_made(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a run's keys with what was meant before there was the key: a table in the units of its file."""
+    task = data.get("task")
+    if isinstance(task, Mapping) and task.get("kind") == "table" and "normalize" not in task:
+        return {**data, "task": {**task, "normalize": "none"}}
+    return dict(data)
 
 
 def revise(experiment: Experiment, overrides: Sequence[str]) -> Experiment:

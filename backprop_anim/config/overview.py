@@ -7,6 +7,7 @@ import numpy as np
 from backprop_anim.common import counted
 from backprop_anim.config.estimate import estimate
 from backprop_anim.experiment import Experiment, as_mapping
+from backprop_anim.tasks import Dataset
 
 __all__ = ["advice", "describe", "differences", "plugin_label"]
 
@@ -32,9 +33,10 @@ def describe(experiment: Experiment) -> list[str]:
     grid = (
         "a layout that suits the frame" if video.panels is None else " | ".join(" ".join(row) for row in video.panels)
     )
+    samples = f"{counted(dataset.n_samples, 'sample')}, {dataset.kind}{_units(dataset)}"
     return [
         experiment.name,
-        f"task     {plugin_label(words['task'])}: {counted(dataset.n_samples, 'sample')}, {dataset.kind}",
+        f"task     {plugin_label(words['task'])}: {samples}",
         f"network  {layers}, {_activations(words['network']['activation'])}; {size} ({shapes})",
         f"training {counted(training.steps, 'step')} of {batch}{order}, {plugin_label(words['training']['loss'])}, "
         f"{plugin_label(words['training']['optimizer'])}, {rate}{noise}",
@@ -48,14 +50,24 @@ def describe(experiment: Experiment) -> list[str]:
 
 def advice(experiment: Experiment) -> list[str]:
     """Return what a user may want to change before training: numbers that networks learn badly from."""
-    found = []
     dataset = experiment.dataset
+    found = list(dataset.notes)
     numbers = {"inputs": dataset.inputs} | ({} if dataset.kind == "classes" else {"targets": experiment.targets()})
     for word, values in numbers.items():
         largest = float(np.abs(values).max(initial=0.0))
         if largest > FAR_FROM_1:
             found.append(f"the {word} go up to {largest:,.6g}; a network learns best from numbers of about −1 to 1")
     return found
+
+
+def _units(dataset: Dataset) -> str:
+    """Return what is trained in units other than the file's, behind a semicolon."""
+    parts = [
+        word
+        for word, units in (("inputs", dataset.input_units), ("targets", dataset.target_units))
+        if units is not None
+    ]
+    return f"; {' and '.join(parts)} normalized" if parts else ""
 
 
 def differences(experiment: Experiment, first: Experiment) -> list[str]:

@@ -27,11 +27,14 @@ class Source:
         The file; None for values that were never written, such as those of a recording.
     overrides : dict
         What was typed for the values that ``--set`` replaced, by their path.
+    is_worked_out : bool
+        Whether the file is a table, in whose lines nobody wrote an experiment.
     """
 
     label: str = ""
     root: YamlNode | None = None
     overrides: dict[Path, str] = field(default_factory=dict)
+    is_worked_out: bool = False
 
     def place(self, path: Path, *, key: bool = False) -> tuple[tuple[int, int, int], str]:
         """Return where `path` was written, as a rank by which problems are ordered and as text."""
@@ -53,7 +56,7 @@ class Source:
     def at(self, position: Position) -> tuple[tuple[int, int, int], str]:
         """Return a position of the file as a rank and as text."""
         line, column = position
-        return (0, line, column), f"{self.label}:{line}:{column}"
+        return (0, line, column), self.label if self.is_worked_out else f"{self.label}:{line}:{column}"
 
 
 class Problems:

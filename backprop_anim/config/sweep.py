@@ -12,7 +12,7 @@ from typing import Any
 
 from backprop_anim.common import ExperimentError, Problem, UsageError
 from backprop_anim.config.dump import flow_text
-from backprop_anim.config.load import read_bytes, read_parsed
+from backprop_anim.config.load import config_text, read_parsed
 from backprop_anim.config.overrides import apply_overrides, rivals, typed_value
 from backprop_anim.config.yaml_nodes import YamlNode
 from backprop_anim.config.yaml_reader import Parsed, read_yaml
@@ -71,7 +71,7 @@ def load_variants(file: FilePath, overrides: Sequence[str] = (), sweeps: Sequenc
     NotFoundError
         If it cannot be read.
     """
-    text = read_bytes(file)
+    text = config_text(file, overrides)
     return read_variants(text, label=str(file), name=file.stem, folder=file.parent, overrides=overrides, sweeps=sweeps)
 
 

@@ -41,7 +41,7 @@ class SampleTable:
 
     def __init__(self, stage: PanelArea, max_rows: int, bars: bool) -> None:
         experiment = stage.recording.experiment
-        self._stage, self._dataset, self._targets = stage, experiment.dataset, experiment.targets()
+        self._stage, self._dataset, self._targets = stage, experiment.dataset, experiment.shown_targets()
         self._inputs = _shown_inputs(self._dataset)
         self._classes = self._dataset.labels is not None
         self._loss_decimals = min(6, loss_decimals(stage.recording))
@@ -202,7 +202,7 @@ def _rows_taken(shown: int, names: Sequence[str]) -> tuple[int, int]:
 
 def _shown_inputs(dataset: Dataset) -> Array:
     """Return the inputs as a user would read them, (N, n_in)."""
-    inputs = dataset.inputs
+    inputs = dataset.shown_inputs
     if dataset.shown_range is None or inputs.max() <= inputs.min():
         return inputs
     first, last = dataset.shown_range

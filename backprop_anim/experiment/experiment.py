@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.common import Registry
 from backprop_anim.engine import (
+    Array,
     BatchOrder,
     Initializer,
     LearningRateSchedule,
@@ -146,9 +147,28 @@ class Experiment:
     kept_steps: tuple[int, ...] = ()
     page: PageSettings = field(default_factory=PageSettings)
 
-    def targets(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def targets(self) -> Array:
         """Return the targets in the form that fits the network's outputs, shape (N, n_out)."""
         return self.dataset.for_outputs(self.network.sizes[-1])
+
+    def answers(self, parameters: Array, inputs: Array) -> Array:
+        """Return what the network answers to inputs, both in the units of the file.
+
+        Parameters
+        ----------
+        parameters : ndarray, shape (..., P)
+            Of one state, or of several.
+        inputs : ndarray, shape (..., N, n_in)
+
+        Returns
+        -------
+        ndarray, shape (..., N, n_out)
+        """
+        return self.dataset.to_answers(self.network.outputs(parameters, self.dataset.to_inputs(inputs)))
+
+    def shown_targets(self) -> Array:
+        """Return the targets for the network's outputs, shape (N, n_out), in the units of the file."""
+        return self.targets() if self.dataset.file_targets is None else self.dataset.file_targets
 
     @property
     def has_labels(self) -> bool:

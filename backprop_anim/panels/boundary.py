@@ -58,7 +58,7 @@ class BoundaryPanel:
         from backprop_anim.story import probe_samples
 
         recording = stage.recording
-        inputs = recording.experiment.dataset.inputs
+        inputs = recording.experiment.dataset.shown_inputs
         samples = probe_samples(recording, stage.moments)
         axes = plane_axes(stage, self.halos and self.max_points > 0)
         show_field = self._create_field(stage, axes)
@@ -85,7 +85,7 @@ class BoundaryPanel:
         network = recording.experiment.network
         colors = [class_color(stage, k) for k in range(len(recording.experiment.dataset.class_names))]
         field = ColorField(axes, network.activations[-1], network.sizes[-1], colors, theme.background, self.strength)
-        answers = _GridPass(network, field.x, field.y)
+        answers = _GridPass(network, *_as_inputs(recording.experiment.dataset, field.x, field.y))
         scores = _scores(network.activations[-1])
         nowhere = border_path(np.zeros((2, 2, 2)), field.x_px[:2], field.y_px[:2])
         ghost, border = PathPatch(nowhere, linewidth=1.4, alpha=GHOST), PathPatch(nowhere, linewidth=2.0)
@@ -127,7 +127,7 @@ class BoundaryPanel:
             n_shown = min(len(members), max(1, round(share * len(members)))) if share > 0 else 0
             chosen = members[np.linspace(0, len(members) - 1, n_shown).astype(int)]
             chosen = np.union1d(chosen, current[labels[current] == k]) if share > 0 else chosen
-            artists += axes.plot(*dataset.inputs[chosen].T, **class_mark(stage, k, size))
+            artists += axes.plot(*dataset.shown_inputs[chosen].T, **class_mark(stage, k, size))
             drawn.append(chosen)
         for artist in artists:
             artist.set_animated(True)
@@ -139,19 +139,25 @@ class BoundaryPanel:
 def _create_halos(stage: PanelArea, axes: Axes, drawn: NDArray[np.int64], size: float) -> Callable[[Moment], None]:
     """Create the rings around the samples in a wrong class; like the header, they change when a state is reached."""
     recording = stage.recording
-    dataset, network = recording.experiment.dataset, recording.experiment.network
-    inputs, labels = dataset.inputs[drawn], _labels(dataset)[drawn]
+    dataset = recording.experiment.dataset
+    inputs, labels = dataset.shown_inputs[drawn], _labels(dataset)[drawn]
     halos = [axes.plot([], [], **look)[0] for look in halo_marks(stage, size)]
     stage.animate(*halos)
 
     def show(moment: Moment) -> None:
         with np.errstate(over="ignore", invalid="ignore"):  # of a network that went astray
-            answers = network.outputs(recording.parameters[moment.snapshot], inputs)
+            answers = recording.experiment.answers(recording.parameters[moment.snapshot], inputs)
         chosen = decided_classes(answers)
         for halo in halos:
             halo.set_data(*inputs[(chosen != labels) | ~np.isfinite(answers).all(axis=1)].T)
 
     return show
+
+
+def _as_inputs(dataset: Dataset, x: Array, y: Array) -> tuple[Array, Array]:
+    """Return places along two axes as the network is given them."""
+    across = dataset.to_inputs(np.column_stack([x, np.zeros_like(x)]))[:, 0]
+    return across, dataset.to_inputs(np.column_stack([np.zeros_like(y), y]))[:, 1]
 
 
 class _GridPass:

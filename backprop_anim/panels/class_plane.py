@@ -38,7 +38,7 @@ def plane_axes(stage: PanelArea, halos: bool) -> Axes:
     def width(text: str) -> float:
         return stage.text_width(text, LABEL_SIZE)
 
-    every = np.concatenate([each.experiment.dataset.inputs for each in stage.recordings_on_axes])
+    every = np.concatenate([each.experiment.dataset.shown_inputs for each in stage.recordings_on_axes])
     given = (*dataset.input_names, "", "")
     names = [truncate_text(name, lambda text: width(text) < 0.8 * stage.rect.width) for name in given[:2]]
     x, y = (_scale(values) for values in every.T)

@@ -78,7 +78,7 @@ class FitPanel:
         from backprop_anim.story import is_updating, probe_inputs, row_before, shown_state
 
         recording, moments, theme = stage.recording, stage.moments, stage.theme
-        network, inputs = recording.experiment.network, recording.experiment.dataset.inputs
+        experiment, inputs = recording.experiment, recording.experiment.dataset.shown_inputs
         way = np.linspace(inputs.min(), inputs.max(), COLORS * PER_COLOR + 1)[:, np.newaxis]
         probes = probe_inputs(recording, moments)
 
@@ -86,12 +86,12 @@ class FitPanel:
             return y if curve else np.concatenate([np.broadcast_to(x, (*y.shape[:-1], 1)), y], axis=-1)
 
         def lines(start: int, stop: int) -> Array:
-            return drawn(way, network.outputs(recording.parameters[start:stop], way))
+            return drawn(way, experiment.answers(recording.parameters[start:stop], way))
 
         def dots(start: int, stop: int) -> Array:
             states = recording.parameters[[moment.snapshot for moment in moments[start:stop]]]
             x = probes[start:stop, np.newaxis, :]
-            return drawn(x, network.outputs(states, x))[:, 0]
+            return drawn(x, experiment.answers(states, x))[:, 0]
 
         line_blocks, dot_blocks = FrameBlocks(lines, recording.n_snapshots), FrameBlocks(dots, len(moments))
         show_ghosts = self._create_ghosts(stage, axes, way, drawn)
@@ -108,8 +108,8 @@ class FitPanel:
         def show(moment: Moment) -> None:
             if is_updating(moment) or moment.blend:  # on its way to the next state
                 state, x = shown_state(recording, moment), probes[moment.frame][np.newaxis]
-                points[...] = drawn(way, network.outputs(state, way))
-                place = drawn(x, network.outputs(state, x))[0]
+                points[...] = drawn(way, experiment.answers(state, way))
+                place = drawn(x, experiment.answers(state, x))[0]
             else:
                 block, row = line_blocks.at(moment.snapshot)
                 points[...] = block[row]
@@ -118,7 +118,7 @@ class FitPanel:
             was = row_before(recording, moment)
             left.set_visible(was is not None)
             if was is not None:
-                left.set_data(drawn(way, network.outputs(recording.parameters[was], way)).T)
+                left.set_data(drawn(way, experiment.answers(recording.parameters[was], way)).T)
             probe.set_data(place[:1], place[1:])
             probe.set_markerfacecolor(colors[moment.frame])
             probe.set_visible(bool(((bounds[:, 0] <= place) & (place <= bounds[:, 1])).all()))  # as the line is
@@ -134,10 +134,10 @@ class FitPanel:
         from matplotlib.collections import LineCollection
         from matplotlib.colors import to_rgba
 
-        recording, network = stage.recording, stage.recording.experiment.network
+        recording, experiment = stage.recording, stage.recording.experiment
         apart = max(1, recording.n_snapshots // GHOSTS_IN_FILM)
         coarse = way[::PER_COLOR]
-        ghosts = drawn(coarse, network.outputs(recording.parameters[::apart], coarse))
+        ghosts = drawn(coarse, experiment.answers(recording.parameters[::apart], coarse))
         points, colors = np.zeros((self.ghosts, len(coarse), 2)), np.tile(to_rgba(stage.theme.accent), (self.ghosts, 1))
         # One collection is stroked in half the time of as many lines.
         lines = LineCollection(list(points), linewidths=1.3, capstyle="projecting")
@@ -166,8 +166,8 @@ def _create_residuals(stage: PanelArea, axes: Axes, drawn: Callable[[Array, Arra
 
     recording, dataset = stage.recording, stage.recording.experiment.dataset
     rows = residual_rows(dataset)
-    inputs, network = dataset.inputs[rows], recording.experiment.network
-    ends = np.repeat(drawn(inputs, dataset.targets[rows])[:, np.newaxis], 2, axis=1)
+    inputs, experiment = dataset.shown_inputs[rows], recording.experiment
+    ends = np.repeat(drawn(inputs, dataset.shown_targets[rows])[:, np.newaxis], 2, axis=1)
     path = Path(ends.reshape(-1, 2), np.tile(np.array([Path.MOVETO, Path.LINETO], Path.code_type), len(rows)))
     path.should_simplify = False
     # One path is stroked in half the time of as many lines.
@@ -176,7 +176,7 @@ def _create_residuals(stage: PanelArea, axes: Axes, drawn: Callable[[Array, Arra
     stage.animate(lines)
 
     def show(moment: Moment) -> None:
-        answers = drawn(inputs, network.outputs(shown_state(recording, moment), inputs))
+        answers = drawn(inputs, experiment.answers(shown_state(recording, moment), inputs))
         path.vertices[::2] = answers  # type: ignore[index]
 
     return show

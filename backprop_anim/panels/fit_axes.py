@@ -28,8 +28,8 @@ def curve_axes(stage: PanelArea, more: Sequence[LegendEntry]) -> Axes:
     """Draw the target curve on axes with equal units, centred in the panel, and the key; `more` where it has room."""
     from backprop_anim.drawing import LEGEND_LINE, LegendEntry
 
-    targets = stage.recording.experiment.dataset.targets
-    every = np.concatenate([each.experiment.dataset.targets for each in stage.recordings_on_axes])
+    targets = stage.recording.experiment.dataset.shown_targets
+    every = np.concatenate([each.experiment.dataset.shown_targets for each in stage.recordings_on_axes])
     low, high = every.min(axis=0), every.max(axis=0)
     middle, size = (low + high) / 2, np.maximum(high - low, 1e-9)
     theme, above = stage.theme, 0.0 if stage.shared else LEGEND_LINE
@@ -72,7 +72,7 @@ def series_axes(stage: PanelArea, more: Sequence[LegendEntry]) -> Axes:
     )
 
     dataset, theme = stage.recording.experiment.dataset, stage.theme
-    x, y = dataset.inputs[:, 0], dataset.targets[:, 0]
+    x, y = dataset.shown_inputs[:, 0], dataset.shown_targets[:, 0]
     truth = None if dataset.truth is None else dataset.truth[:, 0]
     noisy = truth is None or not np.array_equal(truth, y)
     scale, y_scale = _series_scales(stage.recordings_on_axes)
@@ -108,10 +108,11 @@ def _series_scales(recordings: Sequence[Recording]) -> tuple[Scale, Scale]:
     xs, ys = [], []
     for recording in recordings:
         dataset = recording.experiment.dataset
-        xs.append(dataset.inputs[:, 0])
-        ys += [dataset.targets[:, 0]] if dataset.truth is None else [dataset.targets[:, 0], dataset.truth[:, 0]]
+        targets = dataset.shown_targets[:, 0]
+        xs.append(dataset.shown_inputs[:, 0])
+        ys += [targets] if dataset.truth is None else [targets, dataset.truth[:, 0]]
         if recording.diverged_at is None:  # or the last answers would flatten all else
-            ys.append(recording.experiment.network.outputs(recording.parameters[-1], dataset.inputs)[:, 0])
+            ys.append(recording.experiment.answers(recording.parameters[-1], dataset.shown_inputs)[:, 0])
     x, y, shown = np.concatenate(xs), np.concatenate(ys), recordings[0].experiment.dataset.shown_range
     scale = linear_scale(float(x.min()), float(x.max()), 5, 0.02)
     if shown is not None and x.max() > x.min():

@@ -53,7 +53,8 @@ class NetworkPanel:
 
         recording, moments = stage.recording, stage.moments
         network, slow = recording.experiment.network, recording.experiment.video.slow_motion
-        probes, functions = probe_inputs(recording, moments), NeuronFunctions(recording)
+        probes = recording.experiment.dataset.to_inputs(probe_inputs(recording, moments))
+        functions = NeuronFunctions(recording)
         snapshots = np.array([moment.snapshot for moment in moments])
         wanted = functions.is_wanted and self.nodes != "plain"
         numbers = [compute_step_values(recording, index) for index in range(len(slow))]

@@ -64,10 +64,11 @@ class _Answers:
         self._recording, self._state = recording, np.empty(recording.parameters.shape[1])
         self._pass = Backprop(experiment.network, experiment.training.loss, self._state, 1)
         self._inputs, self._targets = experiment.dataset.inputs, experiment.targets()
+        self._to_answers = experiment.dataset.to_answers
 
     def at(self, moment: Moment, sample: int) -> tuple[Array, float]:
-        """Return the output, (n_out,), and the experiment's loss of a batch of this sample alone."""
+        """Return the answer in the file's units, (n_out,), and the loss of a batch of this sample alone."""
         self._state[...] = self._recording.parameters[moment.snapshot]
         with np.errstate(over="ignore", invalid="ignore"):
             output = self._pass.forward(self._inputs[sample][:, np.newaxis])[:, 0]
-            return output, self._pass.loss_value(self._targets[sample][:, np.newaxis])
+            return self._to_answers(output), self._pass.loss_value(self._targets[sample][:, np.newaxis])

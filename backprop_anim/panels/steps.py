@@ -86,11 +86,11 @@ class StepsPanel:
     def _log(self, recording: Recording) -> list[StepRow]:
         """Return the rows of the whole run, oldest first."""
         experiment = recording.experiment
-        dataset, targets = experiment.dataset, experiment.targets()
+        dataset, targets = experiment.dataset, experiment.shown_targets()
         states = np.flatnonzero(recording.samples >= 0)
         samples = recording.samples[states]
-        inputs = dataset.inputs[samples][:, np.newaxis, :]
-        outputs = experiment.network.outputs(recording.parameters[states], inputs)[:, 0]
+        inputs = dataset.shown_inputs[samples][:, np.newaxis, :]
+        outputs = experiment.answers(recording.parameters[states], inputs)[:, 0]
         rows: list[StepRow] = []
         for state, sample, output in zip(states.tolist(), samples.tolist(), outputs, strict=True):
             step = int(recording.steps[state])

@@ -51,10 +51,10 @@ class TablePanel:
 
         recording = stage.recording
         experiment = recording.experiment
-        dataset, network = experiment.dataset, experiment.network
+        dataset = experiment.dataset
         classes = dataset.kind == "classes"
         choices = self._class_choices(experiment) if classes else self._number_choices(recording)
-        beside = LEAST_STRIP if network.sizes[-1] == 1 else 0.0
+        beside = LEAST_STRIP if experiment.network.sizes[-1] == 1 else 0.0
         beside = LEAST_STRIP_OF_CLASSES if classes else beside
         sheet = TextTable(stage, choices, dataset.n_samples, beside=beside)
         show_gaps = _create_gaps(stage, sheet)
@@ -62,7 +62,7 @@ class TablePanel:
         current = _current_samples(stage)
         if current is not None and sheet.beside is None:
             sheet.name_dot(NOW)
-        inputs = dataset.inputs[: sheet.n_rows]
+        inputs = dataset.shown_inputs[: sheet.n_rows]
         shown = -1
         outputs = np.zeros((0, 0))
 
@@ -71,7 +71,7 @@ class TablePanel:
             sheet.clear()
             if shown != moment.snapshot:  # numbers change at once, whatever else is on its way
                 shown = moment.snapshot
-                outputs = network.outputs(recording.parameters[moment.snapshot], inputs)
+                outputs = experiment.answers(recording.parameters[moment.snapshot], inputs)
             write(outputs)
             show_gaps(outputs)
             if current is not None:
@@ -84,10 +84,10 @@ class TablePanel:
         from backprop_anim.drawing import Column
 
         experiment = recording.experiment
-        targets, inputs = experiment.targets(), self._input_columns(experiment)
+        targets, inputs = experiment.shown_targets(), self._input_columns(experiment)
         n_out = targets.shape[1]
         some = recording.parameters[:: max(1, recording.n_snapshots // 16)]
-        outputs = experiment.network.outputs(some, experiment.dataset.inputs[:64])
+        outputs = experiment.answers(some, experiment.dataset.shown_inputs[:64])
         widest = tuple(self._number(value) for value in (outputs.min(), outputs.max()))
         names = _names(experiment.dataset.output_names, n_out, "y")
         actual, predicted = [], []
@@ -120,7 +120,7 @@ class TablePanel:
 
         dataset = experiment.dataset
         names = _names(dataset.input_names, dataset.n_inputs, "x")
-        columns = zip(names, dataset.inputs.T, strict=True)
+        columns = zip(names, dataset.shown_inputs.T, strict=True)
         return [Column(name, self._fixed(values), align="right") for name, values in columns]
 
     def _number_writer(self, sheet: TextTable, stage: PanelArea) -> Callable[[Array], None]:
@@ -168,7 +168,7 @@ def _create_gaps(stage: PanelArea, sheet: TextTable) -> Callable[[Array], None]:
     experiment, place = stage.recording.experiment, sheet.beside
     if place is None:
         return lambda outputs: None
-    targets = experiment.targets()[: sheet.n_rows]
+    targets = experiment.shown_targets()[: sheet.n_rows]
     of_actual = experiment.dataset.kind == "classes" and (targets.shape[1] > 1 or _gives_probabilities(experiment))
     low, high = _span(stage.recording)
     decimals = decimals_for(np.array([low, high]), 2)
@@ -194,9 +194,9 @@ def _span(recording: Recording) -> tuple[float, float]:
     """Return the ends of the axis of answers: 0 and 1 where they can be nothing else, or those of the targets."""
     experiment = recording.experiment
     bounds = experiment.network.activations[-1].bounds
-    if bounds == (0.0, 1.0) or experiment.dataset.kind == "classes":
+    if (bounds == (0.0, 1.0) and experiment.dataset.target_units is None) or experiment.dataset.kind == "classes":
         return 0.0, 1.0
-    targets = experiment.targets()
+    targets = experiment.shown_targets()
     low, high = float(targets.min()), float(targets.max())
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 

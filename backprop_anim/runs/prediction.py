@@ -73,10 +73,10 @@ def predict(recording: Recording, rows: Sequence[Sequence[float]], step: int | N
     """
     if not rows:
         raise UsageError("give samples with --row or --csv")
-    dataset, network = recording.experiment.dataset, recording.experiment.network
+    dataset = recording.experiment.dataset
     snapshot = recording.n_snapshots - 1 if step is None else recording.nearest(step)
     inputs = np.array(rows, dtype=np.float64)
-    outputs = network.outputs(recording.parameters[snapshot], inputs)
+    outputs = recording.experiment.answers(recording.parameters[snapshot], inputs)
     classes: tuple[str, ...] = ()
     names = dataset.output_names
     if dataset.kind == "classes":

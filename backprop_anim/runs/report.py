@@ -43,10 +43,10 @@ def loss_lines(recording: Recording) -> list[str]:
 def prediction_table(recording: Recording) -> list[tuple[str, ...]]:
     """Return a table of the inputs, what the network predicts and what is actual, for small data; else nothing."""
     experiment = recording.experiment
-    dataset, targets = experiment.dataset, experiment.targets()
+    dataset, targets = experiment.dataset, experiment.shown_targets()
     if dataset.n_samples > MOST_ROWS:
         return []
-    outputs = experiment.network.outputs(recording.parameters[-1], dataset.inputs)
+    outputs = experiment.answers(recording.parameters[-1], dataset.shown_inputs)
     many = targets.shape[1] > 1
     named = dataset.names_of_outputs(targets.shape[1]) or [str(k + 1) for k in range(targets.shape[1])]
     names = [f" {name}" if many else "" for name in named]
@@ -61,7 +61,7 @@ def prediction_table(recording: Recording) -> list[tuple[str, ...]]:
             *(number_text(float(value), 3) for value in predicted),
             *(f"{value:g}" for value in actual),
         )
-        for inputs, predicted, actual in zip(dataset.inputs, outputs, targets, strict=True)
+        for inputs, predicted, actual in zip(dataset.shown_inputs, outputs, targets, strict=True)
     ]
     return [header, *rows]
 

@@ -20,13 +20,13 @@ PROBE_SAMPLE_S = 0.5
 
 
 def probe_inputs(recording: Recording, moments: tuple[Moment, ...]) -> Array:
-    """Return what is sent through the network diagram at each moment, shape (moments, n_in).
+    """Return what is sent through the network diagram at each moment, (moments, n_in), in the units of the file.
 
     Along a one-dimensional input the probe travels from end to end; otherwise it is the sample that the step
     saw, or goes through the data one by one. It rests while the last state is held, and in slow motion it is the
     sample whose numbers are shown.
     """
-    inputs = recording.experiment.dataset.inputs
+    inputs = recording.experiment.dataset.shown_inputs
     samples = probe_samples(recording, moments)
     if inputs.shape[1] > 1:
         chosen: Array = inputs[samples]

@@ -27,8 +27,8 @@ def verdict(recording: Recording) -> str:
         return f"{int(n_right(recording)[-1])} of {counted(dataset.n_samples, 'sample')} right"
     if experiment.has_labels:
         return _labels_right(recording)
-    aim = experiment.targets()  # as the loss does: the header's number and this one tell the same
-    gaps = experiment.network.outputs(recording.parameters[-1], dataset.inputs) - aim
+    aim = experiment.shown_targets()
+    gaps = experiment.answers(recording.parameters[-1], dataset.shown_inputs) - aim
     spread = float(np.sqrt(((aim - aim.mean(axis=0)) ** 2).sum(axis=1).mean()))
     typical = float(np.sqrt((gaps**2).sum(axis=1).mean()))
     if typical > POOR * max(spread, 1e-300):

@@ -5,7 +5,22 @@ from __future__ import annotations
 from backprop_anim.common import import_modules
 from backprop_anim.tasks.dataset import Dataset, DatasetKind, Names, Task, TaskError, files_of, tasks
 from backprop_anim.tasks.naming import renamed
+from backprop_anim.tasks.table_report import ColumnReport, ColumnSummary, table_report
+from backprop_anim.tasks.units import Units
 
-__all__ = ["Dataset", "DatasetKind", "Names", "Task", "TaskError", "files_of", "renamed", "tasks"]
+__all__ = [
+    "ColumnReport",
+    "ColumnSummary",
+    "Dataset",
+    "DatasetKind",
+    "Names",
+    "Task",
+    "TaskError",
+    "Units",
+    "files_of",
+    "renamed",
+    "table_report",
+    "tasks",
+]
 
 import_modules(__name__)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.common import Registry
+from backprop_anim.tasks.units import Units
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -74,11 +75,19 @@ class Dataset:
     labels : ndarray of int, shape (N,), optional
         The class of each sample.
     truth : ndarray, shape (N, n_out), optional
-        The targets without observation noise, in the order of `inputs`.
+        The targets without observation noise, in the order of `inputs` and in the units of the file.
     input_names, output_names, class_names : tuple of str
     shown_range : tuple of float, optional
         For a one-dimensional input: what the ends of the data, as a user would read them on the axis, are called,
         where the network's input is a fraction of that range.
+    file_inputs, file_targets : ndarray, optional
+        `inputs` and `targets` in the units of the file, where these are others.
+    input_units, target_units : Units, optional
+        How the numbers of the file became `inputs` and `targets`, where they are not the same.
+    date_inputs : tuple of int
+        Which inputs are days since the start of 1970.
+    notes : tuple of str
+        What a user should know of how the samples were made.
     """
 
     kind: DatasetKind
@@ -90,6 +99,30 @@ class Dataset:
     output_names: tuple[str, ...] = ()
     class_names: tuple[str, ...] = ()
     shown_range: tuple[float, float] | None = field(default=None)
+    file_inputs: NDArray[np.float64] | None = None
+    file_targets: NDArray[np.float64] | None = None
+    input_units: Units | None = None
+    target_units: Units | None = None
+    date_inputs: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def shown_inputs(self) -> NDArray[np.float64]:
+        """The inputs as a user knows them: in the units of the file."""
+        return self.inputs if self.file_inputs is None else self.file_inputs
+
+    @property
+    def shown_targets(self) -> NDArray[np.float64]:
+        """The targets as a user knows them: in the units of the file."""
+        return self.targets if self.file_targets is None else self.file_targets
+
+    def to_inputs(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return inputs in the units of the file, shape (..., n_in), as the network is given them."""
+        return values if self.input_units is None else self.input_units.to_trained(values)
+
+    def to_answers(self, outputs: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what a network answers, shape (..., n_out), in the units of the file."""
+        return outputs if self.target_units is None else self.target_units.to_file(outputs)
 
     @property
     def n_samples(self) -> int:

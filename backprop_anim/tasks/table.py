@@ -1,22 +1,30 @@
-"""Data sets from the user's own numbers, a CSV file or rows in the experiment; never guesses which column is which."""
+"""Data sets from the user's own numbers, a CSV file or rows in the experiment."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from backprop_anim.common import counted
 from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, DatasetKind, Names, TaskError, tasks
 from backprop_anim.tasks.naming import renamed
-from backprop_anim.tasks.table_column import Cell, Column
-from backprop_anim.tasks.table_reading import file_columns, row_columns
+from backprop_anim.tasks.normalizing import Normalize, normalized
+from backprop_anim.tasks.table_cells import Cell
+from backprop_anim.tasks.table_column import Column
+from backprop_anim.tasks.table_dialect import ReadOptions
+from backprop_anim.tasks.table_inputs import chosen_inputs, encoded_inputs, missing_counts, unfit_reason
+from backprop_anim.tasks.table_reading import RawTable, file_table, row_table
 
 __all__ = ["TableTask"]
 
 Array = NDArray[np.float64]
+
+AS_FOUND = ReadOptions()
 
 
 @tasks.register("table")
@@ -26,14 +34,24 @@ class TableTask:
 
     Attributes
     ----------
-    inputs, targets : str or tuple of str
-        The columns that the network reads, and those that it should answer.
+    targets : str or tuple of str
+        The columns that the network should answer.
+    inputs : str or tuple of str
+        The columns that it reads; without them, every other column that can serve. Words become one column each,
+        dates days.
     file : str, optional
-        A CSV file: UTF-8, commas, column names in the first line; instead of `rows`.
+        A CSV file; instead of `rows`.
+    read : ReadOptions
+        How the file is written, where that is not found rightly by itself.
     rows : tuple, optional
         Rows as lists, named by `columns`, or as mappings; instead of `file`.
     columns : tuple of str
-        The names of the columns of `rows` that are lists.
+        The names of the columns of `rows` that are lists, or of a file without a header.
+    missing : {"error", "drop", "mean"}
+        What is done where cells are missing: refuse, leave out the rows, or take the mean or the commonest word.
+    normalize : str or mapping
+        The units that the network is trained in; what is shown stays in those of the file. By itself, inputs and
+        targets are standardized where they are above 10 in size.
     truth : str or tuple of str
         The columns that hold the targets without observation noise, one for each target.
     classes : bool, optional
@@ -45,11 +63,14 @@ class TableTask:
         Other names for the inputs, the outputs and the classes.
     """
 
-    inputs: str | tuple[str, ...]
     targets: str | tuple[str, ...]
+    inputs: str | tuple[str, ...] = ()
     file: str | None = field(default=None, metadata={"file": True})
+    read: ReadOptions = AS_FOUND
     rows: tuple[tuple[Cell, ...] | Mapping[str, Cell], ...] | None = None
     columns: tuple[str, ...] = ()
+    missing: Literal["error", "drop", "mean"] = "error"
+    normalize: Normalize = "auto"
     truth: str | tuple[str, ...] = ()
     classes: bool | None = None
     curve: bool = False
@@ -58,7 +79,7 @@ class TableTask:
     @property
     def n_samples(self) -> int | None:
         """The number of rows in the experiment; None where a file decides."""
-        return None if self.rows is None else len(self.rows)
+        return None if self.rows is None or self.missing == "drop" else len(self.rows)
 
     def build(self, rng: np.random.Generator) -> Dataset:
         """Read the samples; nothing about them is random.
@@ -69,21 +90,43 @@ class TableTask:
             If the columns are not there, or hold what they cannot hold.
         """
         self._check_options()
-        columns = self._columns()
-        targets = [columns[name] for name in _listed(self.targets)]
+        table = self.table()
+        notes = [f"{self.file}: {', '.join(table.guesses)}"] if table.guesses and self.file else []
+        inputs, targets, truth = self._columns(table, notes)
+        inputs, targets, truth = self._without_gaps(inputs, targets, truth, notes)
+        if not _listed(self.inputs):
+            inputs = _still_varying(inputs, notes)
+        matrix, input_names, days = encoded_inputs(inputs)
+        self._check_not_answered(input_names)
+        notes += [note for column in inputs if column.kind == "words" for note in column.spelling_notes]
+        notes += _unit_notes((*inputs, *targets))
         if self._are_classes(targets):
             are_words = len(targets) == 1 and targets[0].is_text()
-            return renamed(self._classes(columns, targets), self.names, are_words)
-        return renamed(self._numbers(columns), self.names)
+            notes += targets[0].spelling_notes if len(targets) == 1 else ()
+            dataset = renamed(self._classes(matrix, input_names, targets), self.names, are_words)
+        else:
+            dataset = renamed(self._numbers(matrix, input_names, targets, truth), self.names)
+        return replace(normalized(dataset, self.normalize), notes=tuple(notes), date_inputs=days)
+
+    def table(self) -> RawTable:
+        """Read all columns, whatever they hold.
+
+        Raises
+        ------
+        TaskError
+            If there is no table.
+        """
+        if self.file is not None:
+            wanted = (*_listed(self.inputs), *_listed(self.targets), *_listed(self.truth))
+            return file_table(Path(self.file), self.read, self.columns, wanted)
+        return row_table(self.rows or (), self.columns)
 
     def _check_options(self) -> None:
         if (self.file is None) == (self.rows is None):
             raise TaskError("give either file or rows" + (", not both" if self.file else ""), "file")
-        if self.file is not None and self.columns:
-            raise TaskError("columns belongs to rows; a file names its columns in its first line", "columns")
         for option in ("inputs", "targets", "truth"):
             given = _listed(getattr(self, option))
-            if not given and option != "truth":
+            if not given and option == "targets":
                 raise TaskError("name at least one column", option)
             if len(set(given)) < len(given):
                 raise TaskError(f"a column is named twice: {', '.join(given)}", option)
@@ -93,60 +136,125 @@ class TableTask:
         n_truth, n_targets = len(_listed(self.truth)), len(_listed(self.targets))
         if n_truth not in (0, n_targets):
             raise TaskError(f"truth names {n_truth} columns; targets names {n_targets}", "truth")
-        if self.curve and (len(_listed(self.inputs)), n_targets) != (1, 2):
+        if self.curve and (len(_listed(self.inputs)) not in (0, 1) or n_targets != 2):
             raise TaskError("a curve needs one input and two targets, its x and its y", "curve")
 
-    def _columns(self) -> dict[str, Column]:
-        wanted = {option: _listed(getattr(self, option)) for option in ("inputs", "targets", "truth")}
-        if self.file is not None:
-            return file_columns(Path(self.file), wanted)
-        return row_columns(self.rows or (), self.columns, wanted)
+    def _columns(self, table: RawTable, notes: list[str]) -> tuple[list[Column], list[Column], list[Column]]:
+        """Return the columns of inputs, targets and truth."""
+        targets = [table.column(name, "targets") for name in _listed(self.targets)]
+        truth = [table.column(name, "truth") for name in _listed(self.truth)]
+        if given := _listed(self.inputs):
+            return [table.column(name, "inputs") for name in given], targets, truth
+        inputs, left_out = chosen_inputs(table, (*_listed(self.targets), *_listed(self.truth)))
+        notes += left_out
+        return inputs, targets, truth
+
+    def _without_gaps(
+        self, inputs: list[Column], targets: list[Column], truth: list[Column], notes: list[str]
+    ) -> tuple[list[Column], list[Column], list[Column]]:
+        """Return the columns without missing cells, in the way that was asked for."""
+        every = [*inputs, *targets, *truth]
+        counts = missing_counts(every)
+        if not counts:
+            return inputs, targets, truth
+        gaps = np.logical_or.reduce([column.missing for column in every])
+        n_gaps = int(gaps.sum())
+        rows = f"{n_gaps:,} of {counted(len(gaps), 'row')} {'lacks' if n_gaps == 1 else 'lack'}"
+        if self.missing == "error":
+            ways = "--set task.missing=drop leaves these rows out, mean takes the mean of the column"
+            raise TaskError(f"{rows} values: {counts}; {ways}", self._gap_option())
+        if self.missing == "drop":
+            kept = np.flatnonzero(~gaps)
+            if not kept.size:
+                raise TaskError(f"no row is left: each lacks a value ({counts})", "missing")
+            notes.append(f"{counted(n_gaps, 'row')} with missing values left out, {len(kept):,} kept ({counts})")
+            return tuple([column.only(kept) for column in part] for part in (inputs, targets, truth))  # type: ignore[return-value]
+        lacking = np.logical_or.reduce([column.missing for column in (*targets, *truth)])
+        if lacking.any():
+            kept = np.flatnonzero(~lacking)
+            if not kept.size:
+                raise TaskError("no row is left: each lacks its target", "missing")
+            notes.append(f"{counted(int(lacking.sum()), 'row')} without a target left out, {len(kept):,} kept")
+            inputs, targets, truth = ([column.only(kept) for column in part] for part in (inputs, targets, truth))
+        notes.append(f"missing values are the column's mean, or its commonest word ({counts})")
+        return [column.filled() for column in inputs], targets, truth
+
+    def _gap_option(self) -> str:
+        return "rows" if self.file is None else "file"
+
+    def _check_not_answered(self, names: Sequence[str]) -> None:
+        if self.curve and len(names) != 1:
+            raise TaskError(f"a curve needs one input, and here are {len(names)}: {', '.join(names)}", "inputs")
 
     def _are_classes(self, targets: Sequence[Column]) -> bool:
-        found = len(targets) == 1 and targets[0].is_text() if self.classes is None else self.classes
+        found = len(targets) == 1 and targets[0].is_text() and targets[0].kind != "dates"
+        if found and self.classes is None:
+            targets[0].check_words()
+        found = found if self.classes is None else self.classes
         if found and _listed(self.truth):
             raise TaskError("classes have no truth column", "truth")
         if found and self.curve:
             raise TaskError("the targets of a curve are numbers, not classes", "curve")
         return found
 
-    def _classes(self, columns: Mapping[str, Column], targets: Sequence[Column]) -> Dataset:
+    def _classes(self, inputs: Array, input_names: tuple[str, ...], targets: Sequence[Column]) -> Dataset:
         labels, names = targets[0].labels() if len(targets) == 1 else _from_one_hot(targets)
         one_hot = np.eye(len(names))[labels]  # (N, n_classes)
         return Dataset(
             kind="classes",
-            inputs=_stacked(columns, self.inputs),
+            inputs=inputs,
             targets=labels[:, np.newaxis].astype(np.float64) if len(names) == 2 else one_hot,
             labels=labels,
-            input_names=_listed(self.inputs),
+            input_names=input_names,
             output_names=_listed(self.targets) if len(names) == 2 and len(targets) == 1 else names,
             class_names=names,
         )
 
-    def _numbers(self, columns: Mapping[str, Column]) -> Dataset:
+    def _numbers(
+        self, inputs: Array, input_names: tuple[str, ...], targets: Sequence[Column], truth: Sequence[Column]
+    ) -> Dataset:
         return Dataset(
-            kind=self._kind(),
-            inputs=_stacked(columns, self.inputs),
-            targets=_stacked(columns, self.targets),
-            truth=_stacked(columns, self.truth) if _listed(self.truth) else None,
-            input_names=_listed(self.inputs),
+            kind=self._kind(inputs.shape[1]),
+            inputs=inputs,
+            targets=_stacked(targets),
+            truth=_stacked(truth) if truth else None,
+            input_names=input_names,
             output_names=_listed(self.targets),
         )
 
-    def _kind(self) -> DatasetKind:
+    def _kind(self, n_inputs: int) -> DatasetKind:
         if self.curve:
             return "curve"
-        one_to_one = len(_listed(self.inputs)) == len(_listed(self.targets)) == 1
-        return "series" if one_to_one else "regression"
+        return "series" if n_inputs == len(_listed(self.targets)) == 1 else "regression"
 
 
 def _listed(names: str | tuple[str, ...]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
 
 
-def _stacked(columns: Mapping[str, Column], names: str | tuple[str, ...]) -> Array:
-    """Return the named columns as numbers, shape (N, n)."""
-    return np.column_stack([columns[name].numbers() for name in _listed(names)])
+def _still_varying(columns: list[Column], notes: list[str]) -> list[Column]:
+    """Leave out what says nothing in the rows that are left."""
+    reasons = [unfit_reason(column) for column in columns]
+    notes += [
+        f"column '{column.name}' is left out: in the rows that are kept {reason}"
+        for column, reason in zip(columns, reasons, strict=True)
+        if reason
+    ]
+    kept = [column for column, reason in zip(columns, reasons, strict=True) if not reason]
+    if not kept:
+        raise TaskError("no column can serve as an input: in the rows that are kept all are constant", "inputs")
+    return kept
+
+
+def _stacked(columns: Sequence[Column]) -> Array:
+    """Return columns as numbers, shape (N, n)."""
+    return np.column_stack([column.numbers() for column in columns])
+
+
+def _unit_notes(columns: Sequence[Column]) -> list[str]:
+    """Return a note for each column whose numbers are written with a unit."""
+    found = [(column.name, sorted(column.units())) for column in columns]
+    return [f"column '{name}' is read without {' and '.join(units)}" for name, units in found if units]
 
 
 def _from_one_hot(targets: Sequence[Column]) -> tuple[NDArray[np.int64], tuple[str, ...]]:

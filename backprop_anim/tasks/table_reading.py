@@ -1,60 +1,129 @@
-"""Columns read from a CSV file or from inline rows, held to one shape; it never says which of them is an input."""
+"""A table as it stands in a CSV file or in the experiment: columns of cells, held to one shape.
+
+The standard library parses; what a file is like is found by `table_dialect`. Pandas, Polars and DuckDB read larger
+files sooner, but each takes longer to be loaded than all of a small table takes here, and is many times the size of
+this program.
+"""
 
 from __future__ import annotations
 
 import csv
+import io
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 
 from backprop_anim.common import did_you_mean
 from backprop_anim.tasks.dataset import TaskError
-from backprop_anim.tasks.table_column import Cell, Column, DataSource
+from backprop_anim.tasks.table_cells import Cell, NumberMarks, found_marks
+from backprop_anim.tasks.table_column import Column, DataSource
+from backprop_anim.tasks.table_dialect import Dialect, ReadOptions, decoded, found_dialect, has_header
 
-__all__ = ["MAX_BYTES", "MAX_CELLS", "MAX_ROWS", "Row", "file_columns", "row_columns"]
+__all__ = ["MAX_BYTES", "MAX_CELLS", "MAX_ROWS", "RawTable", "Row", "file_table", "row_table"]
 
 Row = tuple[Cell, ...] | Mapping[str, Cell]
 
-MAX_BYTES = 50_000_000
+MAX_BYTES = 100_000_000
 MAX_LINE_CHARACTERS = 1_000_000
-MAX_ROWS = 100_000
-MAX_CELLS = 2_000_000
+MAX_ROWS = 200_000
+MAX_CELLS = 5_000_000
+
+HEADER_ROWS = 100
+"""Rows that are looked at to find out whether there is a header."""
+
+MARK_CELLS = 20_000
+"""Cells that are looked at to find out how numbers are written."""
 
 FILE = DataSource(row_word="line", option="file", header_option="file")
 INLINE = DataSource(row_word="row", option="rows", header_option="columns")
 
 
-def file_columns(path: Path, wanted: Mapping[str, Sequence[str]]) -> dict[str, Column]:
-    """Read columns of a CSV file: UTF-8, commas, the first line naming the columns.
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """Columns of cells, each with its name.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of all columns, in their order; a name may stand twice.
+    cells : tuple of sequences
+        The cells of each column.
+    places : sequence of int
+        Where each row was written.
+    origin : DataSource
+    marks : NumberMarks
+    guesses : tuple of str
+        What was found out about how it is written, where that is not the usual.
+    """
+
+    names: tuple[str, ...]
+    cells: tuple[Sequence[Cell], ...]
+    places: Sequence[int]
+    origin: DataSource
+    marks: NumberMarks = field(default_factory=NumberMarks)
+    guesses: tuple[str, ...] = ()
+
+    def column(self, name: str, option: str) -> Column:
+        """Return a column.
+
+        Raises
+        ------
+        TaskError
+            If there is none of that name, or more than one.
+        """
+        if name not in self.names:
+            there = ", ".join(self.names[:20]) + (", …" if len(self.names) > 20 else "")
+            hint = did_you_mean(name, self.names)
+            raise TaskError(f"there is no column '{name}'{hint}; there are {there}", option)
+        if self.names.count(name) > 1:
+            raise TaskError(f"two columns are named '{name}'", self.origin.header_option)
+        return Column(name, self.cells[self.names.index(name)], self.places, self.origin, self.marks)
+
+
+def file_table(path: Path, options: ReadOptions, columns: Sequence[str], wanted: Sequence[str]) -> RawTable:
+    """Read a CSV file.
 
     Parameters
     ----------
     path : Path
-    wanted : mapping
-        The names of the columns, by the option that asks for them.
-
-    Returns
-    -------
-    dict
-        The wanted columns by name.
+    options : ReadOptions
+    columns : sequence of str
+        The names of the columns where the file has no header; empty where it has one.
+    wanted : sequence of str
+        The names that are asked for; they help to tell a header.
 
     Raises
     ------
     TaskError
-        If the file is missing, too big, not text, ragged or empty, or lacks a column.
+        If the file is missing, too big, not text, ragged or empty.
     """
     _check_file(path)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            return _gather(_records(lines), wanted, FILE)
-    except UnicodeDecodeError:
-        raise TaskError(f"{path.name} is not a text file in UTF-8", "file") from None
+        text, encoding = decoded(path.read_bytes(), path.name, options.encoding)
     except OSError as error:
         raise TaskError(f"{path}: {error.strerror or error}", "file") from None
+    dialect = found_dialect(text, options)
+    records = _records(text, dialect)
+    first_rows = list(islice(records, HEADER_ROWS))
+    if not first_rows:
+        raise TaskError("the file is empty", "file")
+    guesses = [encoding] * bool(encoding) + [f"columns parted by {dialect.separator_word}"] * (dialect.separator != ",")
+    names, rows = _names(first_rows, options, columns, wanted, dialect, guesses)
+    del text
+    places, kept = _shaped(chain(rows, records), names)
+    if not kept:
+        raise TaskError("there are column names but no rows", "file")
+    names, cells = _without_empty_ends(names, tuple(zip(*kept, strict=True)))
+    marks, guess = found_marks(_some_cells(cells), dialect.separator)
+    guesses += [guess] * bool(guess and options.decimal is None and options.thousands is None)
+    return RawTable(names, cells, places, FILE, options.marks(marks), tuple(guesses))
 
 
 def _check_file(path: Path) -> None:
+    if str(path).startswith(("http:/", "https:/")) or "http:/" in str(path) or "https:/" in str(path):
+        raise TaskError("a file of the web is not fetched; download it and give its path", "file")
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -67,48 +136,101 @@ def _check_file(path: Path) -> None:
         raise TaskError(f"{path.name} has {status.st_size:,} bytes; at most {MAX_BYTES:,} are allowed", "file")
 
 
-def _records(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """Give each record with the line it begins on; blank lines are left out."""
-    reader = csv.reader(_limited_lines(lines), skipinitialspace=True, strict=True)
+def _records(text: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """Give each record with the line it begins on; blank lines, comments and rows without any value are left out."""
+    lines = _kept_lines(io.StringIO(text, newline=""), dialect)
+    reader = csv.reader(lines, delimiter=dialect.separator, skipinitialspace=True, strict=True)
     begins = 1
     try:
         for record in reader:
-            if any(cell.strip() for cell in record[:1]) or len(record) > 1:
-                yield begins, [cell.strip() for cell in record]
+            if any(record) and not (record[0].isspace() and not "".join(record).strip()):
+                yield begins, record
             begins = reader.line_num + 1
     except csv.Error as error:
         raise TaskError(f"line {begins}: {error}", "file") from None
 
 
-def _limited_lines(lines: Iterable[str]) -> Iterator[str]:
+def _kept_lines(lines: Iterable[str], dialect: Dialect) -> Iterator[str]:
+    """Give the lines, empty ones for those that are left out, so that each keeps its number."""
     for number, line in enumerate(lines, start=1):
         if "\0" in line:
             raise TaskError(f"line {number} holds a null character; this is not a text file", "file")
         if len(line) > MAX_LINE_CHARACTERS:
             raise TaskError(f"line {number} has more than {MAX_LINE_CHARACTERS:,} characters", "file")
-        yield line
+        if number <= dialect.n_skipped or (dialect.comment and line.startswith(dialect.comment)):
+            yield "\n"
+        elif dialect.has_marked_header and number == dialect.n_skipped + 1:
+            yield line[1:]
+        else:
+            yield line
 
 
-def row_columns(rows: Sequence[Row], columns: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> dict[str, Column]:
-    """Read columns of inline rows: lists with their names in `columns`, or mappings.
+def _names(
+    rows: list[tuple[int, list[str]]],
+    options: ReadOptions,
+    columns: Sequence[str],
+    wanted: Sequence[str],
+    dialect: Dialect,
+    guesses: list[str],
+) -> tuple[tuple[str, ...], list[tuple[int, list[str]]]]:
+    """Return the names of the columns, and the rows without the one that held them."""
+    first = rows[0][1]
+    if columns and options.header is not True:
+        if len(columns) != len(first):
+            raise TaskError(f"columns names {len(columns)}; the file has {len(first)}", "columns")
+        return tuple(columns), rows
+    found = options.header
+    if found is None:
+        found = has_header([row for _, row in rows], wanted, dialect.separator)
+    if columns:
+        raise TaskError("columns names the columns of a file without a header; this one has one", "columns")
+    if found:
+        return tuple(name.strip() for name in first), rows[1:]
+    guesses.append("no header")
+    return tuple(f"column {k}" for k in range(1, len(first) + 1)), rows
 
-    Parameters
-    ----------
-    rows : sequence of tuple or mapping
-    columns : sequence of str
-        The names of the columns where the rows are lists; empty where they are mappings.
-    wanted : mapping
-        The names of the columns, by the option that asks for them.
 
-    Returns
-    -------
-    dict
-        The wanted columns by name.
+def _shaped(rows: Iterator[tuple[int, list[str]]], names: Sequence[str]) -> tuple[list[int], list[list[str]]]:
+    """Return the places and the cells of the rows, all as long as there are names."""
+    places, kept, n = [], [], len(names)
+    for place, row in rows:
+        if len(row) != n:
+            while len(row) > n and not row[-1].strip():
+                row.pop()
+            _check_length(row, names, place, FILE)
+        places.append(place)
+        kept.append(row)
+        if len(kept) > MAX_ROWS:
+            raise TaskError(f"there are more than {MAX_ROWS:,} rows", "file")
+    if len(kept) * n > MAX_CELLS:
+        raise TaskError(f"there are more than {MAX_CELLS:,} cells", "file")
+    return places, kept
+
+
+def _without_empty_ends(
+    names: tuple[str, ...], cells: tuple[Sequence[Cell], ...]
+) -> tuple[tuple[str, ...], tuple[Sequence[Cell], ...]]:
+    """Leave out the columns without name and values that a spreadsheet adds at its right."""
+    n = len(names)
+    while n > 1 and not names[n - 1] and not any(str(cell).strip() for cell in cells[n - 1]):
+        n -= 1
+    return names[:n], cells[:n]
+
+
+def _some_cells(cells: Sequence[Sequence[Cell]]) -> Iterator[str]:
+    """Give the texts of each column's first rows, each once."""
+    per_column = max(50, MARK_CELLS // max(len(cells), 1))
+    for column in cells:
+        yield from {str(cell) for cell in column[:per_column]}
+
+
+def row_table(rows: Sequence[Row], columns: Sequence[str]) -> RawTable:
+    """Read inline rows: lists with their names in `columns`, or mappings.
 
     Raises
     ------
     TaskError
-        If the rows differ in their columns, or lack a wanted one.
+        If the rows differ in their columns.
     """
     if not rows:
         raise TaskError("there are no rows", "rows")
@@ -118,15 +240,17 @@ def row_columns(rows: Sequence[Row], columns: Sequence[str], wanted: Mapping[str
         columns = list(rows[0])
     elif not columns:
         raise TaskError("rows that are lists need their columns named, as in columns: [x1, x2, y]", "columns")
-    numbered = enumerate((_listed(row, columns, number, rows[0]) for number, row in enumerate(rows, start=1)), start=1)
-    return _gather(_with_header(columns, numbered), wanted, INLINE)
-
-
-def _with_header(
-    header: Sequence[Cell], rows: Iterable[tuple[int, Sequence[Cell]]]
-) -> Iterator[tuple[int, Sequence[Cell]]]:
-    yield 0, header
-    yield from rows
+    if len(rows) > MAX_ROWS:
+        raise TaskError(f"there are more than {MAX_ROWS:,} rows", "rows")
+    if len(rows) * len(columns) > MAX_CELLS:
+        raise TaskError(f"there are more than {MAX_CELLS:,} cells", "rows")
+    listed = [_listed(row, columns, number, rows[0]) for number, row in enumerate(rows, start=1)]
+    for number, row in enumerate(listed, start=1):
+        _check_length(row, columns, number, INLINE)
+    texts = (cell for row in listed for cell in row if isinstance(cell, str))
+    marks, guess = found_marks(islice(texts, MARK_CELLS), ",")
+    cells = tuple(zip(*listed, strict=True))
+    return RawTable(tuple(map(str, columns)), cells, range(1, len(rows) + 1), INLINE, marks, (guess,) * bool(guess))
 
 
 def _listed(row: Row, columns: Sequence[str], number: int, first: Row) -> Sequence[Cell]:
@@ -139,54 +263,8 @@ def _listed(row: Row, columns: Sequence[str], number: int, first: Row) -> Sequen
     return [row[name] for name in columns]
 
 
-def _gather(
-    rows: Iterator[tuple[int, Sequence[Cell]]], wanted: Mapping[str, Sequence[str]], origin: DataSource
-) -> dict[str, Column]:
-    """Keep the wanted columns of `rows`, whose first holds the names."""
-    _, header = next(rows, (0, ()))
-    if not header:
-        raise TaskError("the file is empty", origin.option)
-    names = [str(name) for name in header]
-    _check_header(names, wanted, origin)
-    columns = {name: Column(name, [], [], origin) for option in wanted.values() for name in option}
-    position = {name: names.index(name) for name in columns}
-    for count, (place, row) in enumerate(rows, start=1):
-        _check_length(row, names, place, origin)
-        _check_size(count, len(columns), origin)
-        for name, column in columns.items():
-            column.cells.append(row[position[name]])
-            column.places.append(place)
-    if any(not column.cells for column in columns.values()):
-        raise TaskError("there are column names but no rows", origin.option)
-    return columns
-
-
-def _check_header(names: Sequence[str], wanted: Mapping[str, Sequence[str]], origin: DataSource) -> None:
-    twice = [name for name, following in pairwise(sorted(names)) if name == following]
-    if twice:
-        raise TaskError(f"two columns are named '{twice[0]}'", origin.header_option)
-    for option, needed in wanted.items():
-        for name in needed:
-            if name not in names:
-                there = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
-                hint = did_you_mean(name, names) or _separator_hint(names)
-                raise TaskError(f"there is no column '{name}'{hint}; there are {there}", option)
-
-
-def _separator_hint(names: Sequence[str]) -> str:
-    found = [word for mark, word in ((";", "semicolons"), ("\t", "tabs")) if len(names) == 1 and mark in names[0]]
-    return f" (the columns seem to be separated by {found[0]}; commas are needed)" if found else ""
-
-
 def _check_length(row: Sequence[Cell], names: Sequence[str], place: int, origin: DataSource) -> None:
     if len(row) != len(names):
         cells = f"{len(row)} cell{'s' if len(row) != 1 else ''}"
         there = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
         raise TaskError(f"{origin.row_word} {place} has {cells}; the columns are {len(names)}: {there}", origin.option)
-
-
-def _check_size(n_rows: int, n_columns: int, origin: DataSource) -> None:
-    if n_rows > MAX_ROWS:
-        raise TaskError(f"there are more than {MAX_ROWS:,} rows", origin.option)
-    if n_rows * n_columns > MAX_CELLS:
-        raise TaskError(f"there are more than {MAX_CELLS:,} cells in the columns that are used", origin.option)

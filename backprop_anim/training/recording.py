@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any, get_args
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from backprop_anim.common import ExperimentError, RecordingError, counted
 from backprop_anim.engine import DAMAGE, Array, Backprop, decided_classes, read_arrays
 from backprop_anim.experiment import Experiment, as_mapping
-from backprop_anim.tasks import Dataset, DatasetKind
-from backprop_anim.training.recording_checks import check_array, check_run, check_traces, require
+from backprop_anim.tasks import Dataset
+from backprop_anim.training.recording_checks import check_run, check_traces
+from backprop_anim.training.stored_dataset import dataset_arrays, dataset_words, read_dataset
 
 __all__ = ["FORMAT_VERSION", "Recording", "Trace", "load_recording", "save_recording"]
 
@@ -181,7 +182,6 @@ class Recording:
 
 
 _ARRAYS = ("steps", "parameters", "gradients", "updates", "samples", "losses")
-_DATA_ARRAYS = ("inputs", "targets", "labels", "truth")
 _TRACE_ARRAYS = ("batch", "noise", "memory_before", "memory_after")
 
 
@@ -189,9 +189,7 @@ def save_recording(recording: Recording, target: Path | IO[bytes]) -> None:
     """Write `recording` as an .npz file; the same recording gives the same bytes."""
     dataset = recording.experiment.dataset
     stored: dict[str, NDArray[Any]] = {name: getattr(recording, name) for name in _ARRAYS}
-    for name in _DATA_ARRAYS:
-        if getattr(dataset, name) is not None:
-            stored[f"data_{name}"] = getattr(dataset, name)
+    stored |= dataset_arrays(dataset)
     if recording.penalties is not None:
         stored["penalties"] = recording.penalties
     for index, trace in enumerate(recording.traces):
@@ -201,13 +199,7 @@ def save_recording(recording: Recording, target: Path | IO[bytes]) -> None:
         "version": FORMAT_VERSION,
         "traces": [{"step": trace.step, "rate": trace.rate} for trace in recording.traces],
         "experiment": as_mapping(recording.experiment),
-        "dataset": {
-            "kind": dataset.kind,
-            "input_names": dataset.input_names,
-            "output_names": dataset.output_names,
-            "class_names": dataset.class_names,
-            "shown_range": dataset.shown_range,
-        },
+        "dataset": dataset_words(dataset),
     }
     if _has_short_batches(recording.experiment):
         words["batches"] = "short"  # recordings without this word have batches that straddle two passes
@@ -230,7 +222,7 @@ def load_recording(path: Path, parse: Parse) -> Recording:
         words = json.loads(stored["words"].tobytes().decode())
         if words["version"] != FORMAT_VERSION:
             raise RecordingError(f"{path} was written by another version of backprop-anim: train it again")
-        experiment = parse(words["experiment"], _dataset(words["dataset"], stored))
+        experiment = parse(words["experiment"], read_dataset(words["dataset"], stored))
         if _has_short_batches(experiment) and "batches" not in words:
             experiment = replace(experiment, training=replace(experiment.training, straddles=True))
         traces = tuple(_trace(kept, index, stored) for index, kept in enumerate(words["traces"]))
@@ -252,28 +244,6 @@ def _has_short_batches(experiment: Experiment) -> bool:
     training = experiment.training
     divides = training.batch is None or experiment.dataset.n_samples % training.batch == 0
     return not divides and training.order.has_passes and not training.straddles
-
-
-def _dataset(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> Dataset:
-    """Return the samples, refused where they do not belong to each other: the experiment is built on them."""
-    data: dict[str, Any] = {name: stored.get(f"data_{name}") for name in _DATA_ARRAYS}
-    data |= {name: stored[f"data_{name}"] for name in ("inputs", "targets")}  # never without these
-    names: dict[str, Any] = {key: tuple(map(str, words[key])) for key in ("input_names", "output_names", "class_names")}
-    low, high = map(float, words["shown_range"] or (0.0, 1.0))
-    dataset = Dataset(kind=words["kind"], shown_range=(low, high) if words["shown_range"] else None, **names, **data)
-    n, width, n_classes = len(dataset.inputs), dataset.targets.shape[-1], len(dataset.class_names)
-    check_array("inputs", dataset.inputs, (n, dataset.inputs.shape[-1]))
-    check_array("targets", dataset.targets, (n, width))
-    if dataset.truth is not None:
-        check_array("truth", dataset.truth, (n, width))
-    if dataset.labels is not None:
-        check_array("labels", dataset.labels, (n,), np.int64)
-        require(bool(((dataset.labels >= 0) & (dataset.labels < n_classes)).all()), "a sample's class has no name")
-    require(n > 0, "there are no samples")
-    require(math.isfinite(low) and math.isfinite(high), "the shown range is not finite")
-    require(dataset.kind in get_args(DatasetKind), f"there is no kind of data {dataset.kind!r}")
-    require((dataset.kind == "classes") == (dataset.labels is not None), "classes have labels, and only they")
-    return dataset
 
 
 def _trace(words: Mapping[str, Any], index: int, stored: Mapping[str, NDArray[Any]]) -> Trace:

@@ -30,7 +30,7 @@ from backprop_anim.common.errors import ExperimentError
         (TASK + NETWORK + "training: {noise: 1}\n", "3:1", "training.steps", "is missing; needed is a whole number from 1"),
         (TASK + "network: {bias: true}\n" + TRAINING, "2:1", "network.layers", "such as [2, 8, 1]"),
         ("task: {points: 3}\n" + NETWORK + TRAINING, "1:7", "task", "needs a kind; allowed are curve"),
-        ("task: {kind: table, targets: y}\n" + NETWORK + TRAINING, "1:1", "task.inputs", "is missing; needed is text or a list"),
+        ("task: {kind: table, inputs: y}\n" + NETWORK + TRAINING, "1:1", "task.targets", "is missing; needed is text or a list"),
         (SMALL + "title:\n", "4:1", "title", "has no value"),
         (TASK + NETWORK + "training:\n", "3:1", "training", "has no value"),
         # wrong types

@@ -137,8 +137,8 @@ class TestEveryTask:
         ("series", {"series": "sine", "noise": float("inf")}),
         ("points", {"classes": 11}),
         ("points", {"shape": "square"}),
-        ("table", {"targets": "y"}),
-        ("table", {"inputs": "x", "targets": "y", "rows": [[1, None]]}),
+        ("table", {"inputs": "x"}),
+        ("table", {"inputs": "x", "targets": "y", "rows": [[1, [2]]]}),
     ],
 )
 def test_annotations_refuse_what_lies_outside(kind: str, options: dict[str, Any]) -> None:

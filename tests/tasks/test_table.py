@@ -74,7 +74,7 @@ def test_a_column_may_be_input_and_target() -> None:
         ((10, 9, -1), True, [2, 1, 0], ("-1", "9", "10")),  # as numbers, not as words
         (("1.0", 1, "0"), True, [1, 1, 0], ("0", "1")),
         ((True, False, True), None, [1, 0, 1], ("false", "true")),
-        (("--5", "²", "-"), None, [1, 2, 0], ("-", "--5", "²")),
+        (("--5", "²", "~"), None, [0, 2, 1], ("--5", "~", "²")),
         ((1, 2, "other"), True, [0, 1, 2], ("1", "2", "other")),
     ],
 )
@@ -108,8 +108,8 @@ def test_one_hot_columns(width: int) -> None:
         ((0.5, 1), "row 1, column 'y': '0.5' is not a class"),
         ((1, 1), "column 'y' holds 1 class; from 2 to 100"),
         (tuple(range(101)), "column 'y' holds 101 classes; from 2 to 100"),
-        (("a", " "), "row 2, column 'y': the cell is empty"),
-        (("a", "nan"), "row 2, column 'y': 'nan' is not a class"),
+        (("a", " "), "1 of 2 rows lacks values: 1 cell in 'y' (row 2)"),
+        (("a", "nan"), "1 of 2 rows lacks values: 1 cell in 'y' (row 2)"),
         ((1e300, 1), "is not a class"),
     ],
 )
@@ -133,15 +133,14 @@ PLAIN: dict[str, Any] = {"rows": ((1, 2), (3, 4)), "columns": ("x", "y"), "input
     [
         ({"rows": None, "columns": ()}, "file", "either file or rows"),
         ({"file": "a.csv"}, "file", "not both"),
-        ({"rows": None, "file": "a.csv"}, "columns", "belongs to rows"),
-        ({"inputs": ()}, "inputs", "at least one column"),
+        ({"targets": ()}, "targets", "at least one column"),
         ({"targets": ("y", "y")}, "targets", "named twice"),
         ({"truth": ("x", "y")}, "truth", "truth names 2 columns; targets names 1"),
         ({"truth": "z"}, "truth", "no column 'z'"),
         ({"truth": "x", "classes": True}, "truth", "no truth"),
         ({"rows": ()}, "rows", "no rows"),
         ({"columns": ()}, "columns", "columns named"),
-        ({"columns": ("x", "x")}, "columns", "two columns are named 'x'"),
+        ({"columns": ("x", "x"), "targets": "x"}, "columns", "two columns are named 'x'"),
         ({"rows": ((1, 2), (3,))}, "rows", "row 2 has 1 cell"),
         ({"rows": ({"x": 1, "y": 2},)}, "columns", "name their columns themselves"),
         ({"rows": ({"x": 1, "y": 2}, {"x": 1, "z": 2}), "columns": ()}, "rows", "row 2 names x, z; row 1 names x, y"),

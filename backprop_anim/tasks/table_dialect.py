@@ -1,0 +1,215 @@
+"""How a CSV file is written, found from its first lines where nobody says it: encoding, separator, comments, header."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import Len
+
+from backprop_anim.tasks.dataset import TaskError
+from backprop_anim.tasks.table_cells import NumberMarks, date_parser, found_marks, is_missing
+
+__all__ = ["Dialect", "ReadOptions", "decoded", "found_dialect", "has_header"]
+
+SEPARATORS = (",", ";", "\t", "|")
+SEPARATOR_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
+
+SAMPLE_LINES = 200
+SAMPLE_CHARACTERS = 200_000
+
+COMMENT = "#"
+
+Mark = Annotated[str, Len(1, 1)]
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How a file is written; what is left out is found.
+
+    Attributes
+    ----------
+    separator : str, optional
+        What parts the columns.
+    decimal : str, optional
+        What parts whole from decimals.
+    thousands : str, optional
+        What parts thousands.
+    encoding : str, optional
+        Such as utf-8 or latin-1.
+    header : bool, optional
+        Whether the first line names the columns.
+    comment : str, optional
+        What lines begin with that are left out.
+    """
+
+    separator: Mark | None = None
+    decimal: Mark | None = None
+    thousands: Mark | None = None
+    encoding: str | None = None
+    header: bool | None = None
+    comment: Mark | None = None
+
+    def marks(self, found: NumberMarks) -> NumberMarks:
+        """Return how numbers are written: as was said, or else as was found."""
+        decimal = self.decimal or (
+            found.decimal if self.thousands != found.decimal else ".,".replace(found.decimal, "")
+        )
+        thousands = self.thousands or (found.thousands if found.thousands != decimal else "")
+        return NumberMarks(decimal, thousands)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file is written.
+
+    Attributes
+    ----------
+    separator : str
+    comment : str
+        Empty where no lines are left out.
+    n_skipped : int
+        Lines at the top that are left out.
+    has_marked_header : bool
+        Whether the first line that is read is the header behind a comment's mark.
+    """
+
+    separator: str
+    comment: str = ""
+    n_skipped: int = 0
+    has_marked_header: bool = False
+
+    @property
+    def separator_word(self) -> str:
+        """What messages call the separator."""
+        return SEPARATOR_WORDS.get(self.separator, f"'{self.separator}'")
+
+
+def decoded(content: bytes, name: str, encoding: str | None) -> tuple[str, str]:
+    """Return a file's text, and its encoding where that is worth a word.
+
+    Raises
+    ------
+    TaskError
+        If it is no text.
+    """
+    if encoding is not None:
+        try:
+            return content.decode(encoding), ""
+        except LookupError:
+            raise TaskError(f"there is no encoding '{encoding}'; try utf-8 or latin-1", "read") from None
+        except UnicodeError:
+            raise TaskError(f"{name} is not a text in {encoding}", "read") from None
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return content.decode("utf-16"), "UTF-16"
+        except UnicodeError:
+            raise TaskError(f"{name} begins as a text in UTF-16 and is none", "file") from None
+    if b"\0" in content[:SAMPLE_CHARACTERS]:
+        return _utf16_without_mark(content, name), "UTF-16"
+    try:
+        return content.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("cp1252"), "Windows-1252"
+    except UnicodeDecodeError:
+        return content.decode("latin-1"), "Latin-1"
+
+
+def _utf16_without_mark(content: bytes, name: str) -> str:
+    """Return a text whose every second byte is zero, or refuse what is no text."""
+    start = content[:2000]
+    for encoding, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
+        if zeros.count(0) > 0.7 * len(zeros):
+            try:
+                return content.decode(encoding)
+            except UnicodeDecodeError:
+                break
+    raise TaskError(f"{name} holds null characters; this is not a text file", "file")
+
+
+def found_dialect(text: str, options: ReadOptions) -> Dialect:
+    """Return how a text is written, from its first lines; what `options` say is not tried."""
+    lines = text[:SAMPLE_CHARACTERS].splitlines()
+    if len(text) > SAMPLE_CHARACTERS:
+        lines = lines[:-1] or lines
+    lines = lines[:SAMPLE_LINES]
+    comment = options.comment or COMMENT
+    n_top = 0
+    while n_top < len(lines) and (not lines[n_top].strip() or lines[n_top].startswith(comment)):
+        n_top += 1
+    if n_top == len(lines):
+        n_top = 0  # nothing else is there: a message will say so
+    below = [line for line in lines[n_top:] if not (options.comment and line.startswith(comment))]
+    separator = options.separator or _separator(below)
+    last = next((line for line in reversed(lines[:n_top]) if line.startswith(comment)), "")
+    if options.comment is None and last and below and _is_header_of(last.removeprefix(comment), below, separator):
+        return Dialect(separator, n_skipped=lines.index(last), has_marked_header=True)
+    return Dialect(separator, options.comment or "", n_top)
+
+
+def _separator(lines: Sequence[str]) -> str:
+    """Return what parts the lines most evenly into cells that hold none of the others."""
+    best, best_score = ",", 0.0
+    for separator in SEPARATORS:
+        rows = [row for row in _parsed(lines, separator) if row]
+        if not rows:
+            continue
+        width, n_alike = Counter(map(len, rows)).most_common(1)[0]
+        if width == 1:
+            continue
+        others = [mark for mark in SEPARATORS[1:] if mark != separator]
+        cells = [cell for row in rows for cell in row]
+        n_clean = sum(not any(mark in cell for mark in others) for cell in cells)
+        header = len(rows[0]) == width
+        score = n_alike / len(rows) * n_clean / len(cells) * (1.0 if header else 0.6) + 0.01 * min(width, 9)
+        if score > best_score:
+            best, best_score = separator, score
+    return best
+
+
+def _parsed(lines: Sequence[str], separator: str) -> list[list[str]]:
+    try:
+        return list(csv.reader([f"{line}\n" for line in lines], delimiter=separator, skipinitialspace=True))
+    except csv.Error:
+        return []
+
+
+def _is_header_of(line: str, below: Sequence[str], separator: str) -> bool:
+    """Return whether a commented line names the columns of the lines below it, none of which does."""
+    names, first = _parsed([line], separator), _parsed(below[:1], separator)
+    if not names or not first or len(names[0]) != len(first[0]):
+        return False
+    is_number = NumberMarks(".", ",").value
+    return any(is_number(cell) is not None for cell in first[0]) and all(is_number(cell) is None for cell in names[0])
+
+
+def has_header(rows: Sequence[Sequence[str]], wanted: Sequence[str], separator: str) -> bool:
+    """Return whether the first of some rows names the columns: its cells are no values as those below them are."""
+    first, below = [cell.strip() for cell in rows[0]], rows[1:]
+    if not below or (wanted and set(wanted) <= set(first)):
+        return True
+    if len(set(filter(None, first))) < len(list(filter(None, first))) and not any(map(_is_word, first)):
+        return False
+    marks, _ = found_marks((cell for row in below for cell in row), separator)
+    named, unnamed = 0, 0
+    for place, head in enumerate(first):
+        cells = [row[place] for row in below if place < len(row) and not is_missing(row[place])]
+        if not cells or not all(marks.value(cell) is not None for cell in cells):
+            if cells and date_parser(cells[:20]) is not None:
+                unnamed, named = unnamed + (date_parser([head]) is not None), named + (date_parser([head]) is None)
+            continue
+        is_value = marks.value(head) is not None
+        unnamed, named = unnamed + is_value, named + (not is_value and bool(head))
+    if named and unnamed:  # numbers may be names, as years are, and a header may lack some
+        return any(map(_is_word, first)) and not any("." in head for head in first)
+    return not unnamed
+
+
+def _is_word(cell: str) -> bool:
+    return bool(re.search(r"[^\W\d_]{2}", cell))

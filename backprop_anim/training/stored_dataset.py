@@ -1,0 +1,98 @@
+"""The samples of a recording: their arrays, their names and units, refused where they do not belong together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop_anim.tasks import Dataset, DatasetKind, Units
+from backprop_anim.training.recording_checks import check_array, require
+
+__all__ = ["dataset_arrays", "dataset_words", "read_dataset"]
+
+ARRAYS = ("inputs", "targets", "labels", "truth", "file_inputs", "file_targets")
+UNITS = ("input_units", "target_units")
+
+
+def dataset_arrays(dataset: Dataset) -> dict[str, NDArray[Any]]:
+    """Return the arrays of the samples by the names under which they are stored."""
+    return {f"data_{name}": array for name in ARRAYS if (array := getattr(dataset, name)) is not None}
+
+
+def dataset_words(dataset: Dataset) -> dict[str, Any]:
+    """Return all that is stored beside the arrays; units and days only where there are some."""
+    found: dict[str, Any] = {
+        "kind": dataset.kind,
+        "input_names": dataset.input_names,
+        "output_names": dataset.output_names,
+        "class_names": dataset.class_names,
+        "shown_range": dataset.shown_range,
+    }
+    for name in UNITS:
+        units: Units | None = getattr(dataset, name)
+        if units is not None:
+            found[name] = {"shift": units.shift.tolist(), "scale": units.scale.tolist()}
+    return found | ({"date_inputs": list(dataset.date_inputs)} if dataset.date_inputs else {})
+
+
+def read_dataset(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> Dataset:
+    """Return the samples: the experiment is built on them, so nothing about them is taken on trust.
+
+    Raises
+    ------
+    ValueError
+        Or another of `backprop_anim.engine.DAMAGE`, if they do not belong to each other.
+    """
+    data: dict[str, Any] = {name: stored.get(f"data_{name}") for name in ARRAYS}
+    data |= {name: stored[f"data_{name}"] for name in ("inputs", "targets")}  # never without these
+    names: dict[str, Any] = {key: tuple(map(str, words[key])) for key in ("input_names", "output_names", "class_names")}
+    low, high = map(float, words["shown_range"] or (0.0, 1.0))
+    dataset = Dataset(
+        kind=words["kind"],
+        shown_range=(low, high) if words["shown_range"] else None,
+        input_units=_units(words.get("input_units")),
+        target_units=_units(words.get("target_units")),
+        date_inputs=tuple(map(int, words.get("date_inputs", ()))),
+        **names,
+        **data,
+    )
+    n, width, n_classes = len(dataset.inputs), dataset.targets.shape[-1], len(dataset.class_names)
+    check_array("inputs", dataset.inputs, (n, dataset.inputs.shape[-1]))
+    check_array("targets", dataset.targets, (n, width))
+    _check_units(dataset)
+    if dataset.truth is not None:
+        check_array("truth", dataset.truth, (n, width))
+    if dataset.labels is not None:
+        check_array("labels", dataset.labels, (n,), np.int64)
+        require(bool(((dataset.labels >= 0) & (dataset.labels < n_classes)).all()), "a sample's class has no name")
+    require(n > 0, "there are no samples")
+    require(math.isfinite(low) and math.isfinite(high), "the shown range is not finite")
+    require(dataset.kind in get_args(DatasetKind), f"there is no kind of data {dataset.kind!r}")
+    require((dataset.kind == "classes") == (dataset.labels is not None), "classes have labels, and only they")
+    return dataset
+
+
+def _units(words: Mapping[str, Any] | None) -> Units | None:
+    if words is None:
+        return None
+    return Units(*(np.array(words[name], dtype=np.float64) for name in ("shift", "scale")))
+
+
+def _check_units(dataset: Dataset) -> None:
+    """Refuse units that do not belong to the numbers, and numbers of a file without units."""
+    pairs = (
+        ("file_inputs", dataset.file_inputs, dataset.input_units, dataset.inputs),
+        ("file_targets", dataset.file_targets, dataset.target_units, dataset.targets),
+    )
+    for name, given, units, trained in pairs:
+        require((given is None) == (units is None), f"{name} and their units belong together")
+        if given is not None and units is not None:
+            check_array(name, given, trained.shape)
+            for part in (units.shift, units.scale):
+                check_array("a unit", part, trained.shape[1:])
+            require(bool((units.scale != 0).all()), "a unit has no size")
+    require(all(0 <= each < dataset.n_inputs for each in dataset.date_inputs), "there is no such input of days")
