@@ -51,8 +51,8 @@ def normalized(dataset: Dataset, how: Normalize) -> Dataset:
     """
     with np.errstate(over="ignore", invalid="ignore"):
         input_units, target_units = _units(dataset, how)
-    if dataset.kind == "classes":
-        target_units = None
+    if dataset.kind == "classes" or (how in ("standard", "range") and np.isin(dataset.targets, (0.0, 1.0)).all()):
+        target_units = None  # classes and answers of yes or no have no units
     for units, word in ((input_units, "inputs"), (target_units, "targets")):
         if units is not None and not (np.isfinite(units.shift).all() and np.isfinite(units.scale).all()):
             raise TaskError(f"the {word} are too far apart to be scaled (normalize: none leaves them)", "normalize")

@@ -22,6 +22,7 @@ from backprop_anim.engine import (
 )
 from backprop_anim.experiment import Experiment, as_mapping, spawn_streams, themes
 from backprop_anim.story import loss_decimals, milestones
+from backprop_anim.tasks import Units
 from backprop_anim.training import Recording
 from backprop_anim.webpage.packing import pack, pack_whole
 
@@ -73,6 +74,7 @@ def page_data(recording: Recording, untwinned: Sequence[str] = ()) -> dict[str, 
         "lossLabel": training.loss.label,
         "lossDecimals": loss_decimals(recording),
         "data": _samples(experiment),
+        "units": {"inputs": _units(dataset.input_units), "targets": _units(dataset.target_units)},
         "names": {
             "inputs": list(dataset.input_names),
             "outputs": list(dataset.names_of_outputs(experiment.network.sizes[-1]) or dataset.output_names),
@@ -101,15 +103,19 @@ def _part(registry: Registry[Any], part: Any) -> dict[str, Any]:
 
 
 def _samples(experiment: Experiment) -> dict[str, Any]:
-    """Return inputs and targets, neurons one after another and samples side by side."""
+    """Return inputs and targets in the file's units, neurons one after another and samples side by side."""
     dataset = experiment.dataset
     return {
         "count": dataset.n_samples,
-        "inputs": pack(dataset.inputs.T),
-        "targets": pack(experiment.targets().T),
+        "inputs": pack(dataset.shown_inputs.T),
+        "targets": pack(experiment.shown_targets().T),
         "labels": None if dataset.labels is None else pack_whole(dataset.labels),
         "truth": None if dataset.truth is None else pack(dataset.truth.T),
     }
+
+
+def _units(units: Units | None) -> dict[str, list[float]] | None:
+    return None if units is None else {"shift": units.shift.tolist(), "scale": units.scale.tolist()}
 
 
 def _states(recording: Recording, stores_updates: bool) -> dict[str, Any]:

@@ -122,7 +122,22 @@ function tableTask({ samples, recorded }) {
     inputs,
     targets: classes,
     ...(samples.labels ? { names: { classes: names.classes } } : {}),
+    normalize: unitsOf(recorded.words.units, inputs.length, samples.labels ? 0 : classes.length),
   };
+}
+
+/**
+ * @param {import("./recorded.js").PageData["units"]} units
+ * @param {number} nInputs
+ * @param {number} nTargets
+ * @returns {Record<string, number[]> | string} the units that the network is trained in, as a file has them
+ */
+function unitsOf(units, nInputs, nTargets) {
+  if (!units.inputs && !units.targets) return "none";
+  const same = (/** @type {number} */ n) => ({ shift: Array(n).fill(0), scale: Array(n).fill(1) });
+  const inputs = units.inputs ?? same(nInputs);
+  const targets = units.targets ?? same(nTargets);
+  return { shift: [...inputs.shift, ...targets.shift], scale: [...inputs.scale, ...targets.scale] };
 }
 
 /**

@@ -171,7 +171,7 @@ export class PageLayout {
     const given = samplesFrom(text, this.columns());
     const { sizes, depth } = session.shown.state.network;
     const labels = session.samples.labels ? /** @type {number[]} */ ([]) : null;
-    const rows = new Samples([], [], labels, session.samples.classes);
+    const rows = new Samples([], [], labels, session.samples.classes, session.samples.units);
     for (const sample of given) rows.add(sample, sizes[0], sizes[depth]);
     session.sampleChosen = -1;
     session.edit((samples) => samples.replace(rows));

@@ -6,6 +6,7 @@ import { optimizers } from "./engine/optimizers.js";
 import { schedules } from "./engine/schedules.js";
 import { Trainer } from "./engine/trainer.js";
 import { unpack } from "./packed.js";
+import { Units } from "./units.js";
 
 /**
  * @typedef {import("./packed.js").Packed} Packed
@@ -29,6 +30,7 @@ import { unpack } from "./packed.js";
  * @property {number} lossDecimals
  * @property {{count: number, inputs: Packed, targets: Packed, labels: Packed | null, truth: Packed | null}} data
  * @property {{inputs: string[], outputs: string[], classes: string[]}} names
+ * @property {{inputs: import("./units.js").UnitWords, targets: import("./units.js").UnitWords}} units
  * @property {[number, number] | null} shownRange
  * @property {{steps: Packed, ends: Packed, between: Packed | null, rows: Packed | null, batch: number,
  *   noise: Packed | null, updates: Packed | null}} states `rows` are the samples that the step from each state saw,
@@ -51,12 +53,16 @@ export class Recorded {
   constructor(words) {
     this.words = words;
     this.network = new Network(words.network);
+    this.inputUnits = new Units(words.units.inputs);
+    this.targetUnits = new Units(words.units.targets);
     /** @type {number[]} */
     this.steps = [];
     /** @type {Float64Array} all kept states, one after another */
     this.states = new Float64Array(0);
     /** @type {Data} */
     this.data = { inputs: new Float64Array(0), targets: new Float64Array(0), count: words.data.count };
+    /** @type {Data} the same in the units of the file */
+    this.file = this.data;
     /** @type {number[] | null} class of each sample */
     this.labels = null;
     /** @type {Float64Array} */
@@ -84,7 +90,13 @@ export class Recorded {
     const more = [states.rows, states.noise, states.updates, losses.low, losses.high, totals?.high ?? null];
     const [inputs, targets, labels, truth, steps, ends, between, rows, noise, updates, low, high, above] =
       await Promise.all([...parts, ...more].map(unpack));
-    found.data = { inputs, targets, count: data.count };
+    const { count } = data;
+    found.file = { inputs, targets, count };
+    found.data = {
+      inputs: found.inputUnits.trainedColumns(inputs, count),
+      targets: found.targetUnits.trainedColumns(targets, count),
+      count,
+    };
     found.labels = labels.length ? Array.from(labels) : null;
     found.steps = Array.from(steps);
     const size = found.network.parameterCount;

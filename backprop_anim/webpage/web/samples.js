@@ -1,4 +1,6 @@
-/** The samples that a network learns from, as rows that can be added, moved and removed; and as the engine wants them. */
+/** The samples that a network learns from: rows in the file's units that can be added, moved and removed, and as the engine wants them. */
+
+/** @typedef {import("./units.js").Units} Units */
 
 /**
  * @typedef {{inputs: number[], target: number | number[] | string}} Sample a class is given by its name
@@ -12,8 +14,10 @@ export class Samples {
    * @param {number[][]} targets numbers for the network's outputs
    * @param {number[] | null} labels
    * @param {string[]} classes names of the classes
+   * @param {{inputs: Units, targets: Units}} units
    */
-  constructor(inputs, targets, labels, classes) {
+  constructor(inputs, targets, labels, classes, units) {
+    this.units = units;
     this.inputs = inputs;
     this.targets = targets;
     this.labels = labels;
@@ -22,7 +26,7 @@ export class Samples {
 
   /** @param {Recorded} recorded */
   static from(recorded) {
-    const { data, labels, words, network } = recorded;
+    const { file: data, labels, words, network, inputUnits, targetUnits } = recorded;
     const column = (/** @type {Float64Array} */ rows, /** @type {number} */ n, /** @type {number} */ s) =>
       Array.from({ length: n }, (_, k) => rows[k * data.count + s]);
     const every = Array.from({ length: data.count }, (_, s) => s);
@@ -31,6 +35,7 @@ export class Samples {
       every.map((s) => column(data.targets, network.sizes[network.depth], s)),
       labels && [...labels],
       words.names.classes,
+      { inputs: inputUnits, targets: targetUnits },
     );
   }
 
@@ -40,10 +45,16 @@ export class Samples {
 
   copy() {
     const rows = (/** @type {number[][]} */ given) => given.map((row) => [...row]);
-    return new Samples(rows(this.inputs), rows(this.targets), this.labels && [...this.labels], this.classes);
+    return new Samples(
+      rows(this.inputs),
+      rows(this.targets),
+      this.labels && [...this.labels],
+      this.classes,
+      this.units,
+    );
   }
 
-  /** @returns {Data} */
+  /** @returns {Data} as the engine wants them */
   asData() {
     const across = (/** @type {number[][]} */ rows) => {
       const n = rows[0]?.length ?? 0;
@@ -55,7 +66,12 @@ export class Samples {
       });
       return found;
     };
-    return { inputs: across(this.inputs), targets: across(this.targets), count: this.count };
+    const { count, units } = this;
+    return {
+      inputs: units.inputs.trainedColumns(across(this.inputs), count),
+      targets: units.targets.trainedColumns(across(this.targets), count),
+      count,
+    };
   }
 
   /** @returns {Sample[]} */

@@ -59,9 +59,18 @@ export class CurveView {
    * @returns {Point[]}
    */
   points(outputs, count, input) {
-    return Array.from({ length: count }, (_, k) =>
-      this.isCurve ? [outputs[k], outputs[count + k]] : [input(k), outputs[k]],
-    );
+    return Array.from({ length: count }, (_, k) => this.point([input(k)], [outputs[k], outputs[count + k]]));
+  }
+
+  /**
+   * @param {number[]} input
+   * @param {number[]} outputs
+   * @returns {Point} where an answer is drawn, in the units of the file
+   */
+  point([input], outputs) {
+    const { inputUnits, targetUnits } = this.session.recorded;
+    const y = targetUnits.file(0, outputs[0]);
+    return this.isCurve ? [y, targetUnits.file(1, outputs[1])] : [inputUnits.file(0, input), y];
   }
 
   /**
@@ -157,7 +166,7 @@ export class CurveView {
       this.stroke(context, this.targets, palette.target, 2.2, [9, 5], true);
       return;
     }
-    const { truth, data } = this.session.recorded;
+    const { truth, file: data } = this.session.recorded;
     if (truth.length && this.session.mode === "recording") {
       const curve = Array.from(truth, (y, s) => /** @type {Point} */ ([data.inputs[s], y])).sort((a, b) => a[0] - b[0]);
       this.stroke(context, curve, palette.target, 2.2, [9, 5], false);
@@ -229,7 +238,7 @@ export class CurveView {
     const { network, parameters, data, sample } = shown.state;
     const input = this.pointed ?? data.inputs[sample];
     const outputs = answersTo(network, parameters, [input])[network.depth];
-    const [x, y] = this.pixel(this.isCurve ? [outputs[0], outputs[1]] : [input, outputs[0]]);
+    const [x, y] = this.pixel(this.point([input], Array.from(outputs)));
     const [low, high] = this.range;
     context.beginPath();
     context.arc(x, y, 7.5, 0, 7);
@@ -241,7 +250,7 @@ export class CurveView {
     const name = this.session.recorded.words.names.inputs[0] || "t";
     context.font = "600 14px Film, sans-serif";
     context.fillStyle = palette.ink;
-    const text = `${name} = ${plain(input)}`;
+    const text = `${name} = ${plain(this.session.recorded.inputUnits.file(0, input))}`;
     const beyond = x + 16 + context.measureText(text).width > this.canvas.clientWidth;
     context.textAlign = beyond ? "right" : "left";
     const atFoot = y > this.canvas.clientHeight - ROOM.bottom - 24; // over the numbers of the axis, not among them
@@ -342,7 +351,8 @@ export class CurveView {
         return;
       }
       const [low, high] = this.range;
-      const input = this.isCurve ? this.nearest(this.pointOf(event)) : this.place(this.pointOf(event))[0];
+      const at = this.pointOf(event);
+      const input = this.isCurve ? this.nearest(at) : session.recorded.inputUnits.trained(0, this.place(at)[0]);
       this.pointed = input === null ? null : Math.max(low, Math.min(high, input));
       this.onpoint(this.pointed === null ? null : [this.pointed]);
     });
@@ -373,7 +383,7 @@ export class CurveView {
     const [low, high] = this.range;
     let [best, least] = [/** @type {number | null} */ (null), 40];
     for (let k = 0; k < ALONG; k++) {
-      const [x, y] = this.pixel([outputs[k], outputs[ALONG + k]]);
+      const [x, y] = this.pixel(this.point([0], [outputs[k], outputs[ALONG + k]]));
       const away = Math.hypot(x - at[0], y - at[1]);
       if (away < least) [best, least] = [low + ((high - low) * k) / (ALONG - 1), away];
     }

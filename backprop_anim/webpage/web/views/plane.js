@@ -85,7 +85,8 @@ export class PlaneView {
   place(width, height) {
     const [[x0, x1], [y0, y1]] = this.ranges;
     const room = { width: width - ROOM.left - ROOM.right, height: height - ROOM.top - ROOM.bottom };
-    const [across, down] = [x1 - x0, y1 - y0];
+    const { inputUnits: units } = this.session.recorded;
+    const [across, down] = [units.file(0, x1) - units.file(0, x0), units.file(1, y1) - units.file(1, y0)];
     const equal = Math.max(across, down) <= 2 * Math.min(across, down);
     const scale = Math.min(room.width / across, room.height / down);
     const [w, h] = equal ? [across * scale, down * scale] : [room.width, room.height];
@@ -175,7 +176,8 @@ export class PlaneView {
   write(context, palette) {
     const { words } = this.session.recorded;
     const { x, y, width, height } = this.box;
-    const [[x0, x1], [y0, y1]] = this.ranges;
+    const { inputUnits: units } = this.session.recorded;
+    const [[x0, x1], [y0, y1]] = this.ranges.map((range, k) => range.map((end) => units.file(k, end)));
     context.font = "14px Film, sans-serif";
     context.fillStyle = palette.muted;
     context.textAlign = "center";
@@ -301,7 +303,7 @@ export class PlaneView {
       const input = this.inputAt(event);
       if (this.held !== null && input) {
         const held = this.held;
-        session.edit((samples) => samples.move(held, input));
+        session.edit((samples) => samples.move(held, session.recorded.inputUnits.fileRow(input)));
       } else {
         this.onpoint(input);
       }
@@ -328,7 +330,8 @@ export class PlaneView {
    */
   addAt(input, target) {
     const { sizes, depth } = this.session.shown.state.network;
-    this.session.edit((samples) => samples.add({ inputs: input, target }, 2, sizes[depth]));
+    const inputs = this.session.recorded.inputUnits.fileRow(input);
+    this.session.edit((samples) => samples.add({ inputs, target }, 2, sizes[depth]));
   }
 }
 

@@ -23,16 +23,18 @@ export class SampleView {
   draw(shown) {
     const { network, sample } = shown.state;
     const { pass } = shown;
-    const { names } = this.session.recorded.words;
+    const { words, inputUnits, targetUnits } = this.session.recorded;
+    const { names } = words;
     const line = (/** @type {string} */ name, /** @type {string} */ value) =>
       element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value));
     const rows = [line("sample", `${sample + 1} of ${shown.state.data.count}`)];
     pass.a[0].forEach((value, k) => {
-      rows.push(line(names.inputs[k] || `x${k + 1}`, plain(value)));
+      rows.push(line(names.inputs[k] || `x${k + 1}`, plain(inputUnits.file(k, value))));
     });
     pass.a[network.depth].forEach((value, k) => {
       const name = names.outputs[k] || (network.sizes[network.depth] > 1 ? `output ${k + 1}` : "output");
-      rows.push(line(name, `${fixed(value, 3)}, target ${plain(pass.target[k])}`));
+      const [answer, target] = [targetUnits.file(k, value), targetUnits.file(k, pass.target[k])];
+      rows.push(line(name, `${fixed(answer, 3)}, target ${plain(target)}`));
     });
     rows.push(line("loss of this sample", plain(pass.loss)));
     this.body.replaceChildren(...rows);

@@ -38,21 +38,25 @@ export class TableView {
   /** @param {Shown} shown */
   draw(shown) {
     const { data, network, sample } = shown.state;
+    const { inputUnits, targetUnits } = this.session.recorded;
     const [inputs, outputs] = [network.sizes[0], network.sizes[network.depth]];
     const answers = shown.all.a[network.depth];
     const first = Math.max(0, Math.min(sample - MOST_ROWS + 1, data.count - MOST_ROWS));
     const rows = [];
     for (let s = first; s < Math.min(data.count, first + MOST_ROWS); s++) {
       const cells = [];
-      for (let k = 0; k < inputs; k++) cells.push(plain(data.inputs[k * data.count + s]));
-      let off = 0;
+      for (let k = 0; k < inputs; k++) cells.push(plain(inputUnits.file(k, data.inputs[k * data.count + s])));
+      let [off, share] = [0, 0];
       for (let k = 0; k < outputs; k++) {
-        cells.push(fixed(answers[k * data.count + s], 3));
-        off = Math.max(off, Math.abs(answers[k * data.count + s] - data.targets[k * data.count + s]));
+        const at = k * data.count + s;
+        const [answer, target] = [targetUnits.file(k, answers[at]), targetUnits.file(k, data.targets[at])];
+        cells.push(fixed(answer, 3));
+        off = Math.max(off, Math.abs(answer - target));
+        share = Math.max(share, Math.abs(answers[at] - data.targets[at]));
       }
-      for (let k = 0; k < outputs; k++) cells.push(plain(data.targets[k * data.count + s]));
+      for (let k = 0; k < outputs; k++) cells.push(plain(targetUnits.file(k, data.targets[k * data.count + s])));
       const bar = element("span", { class: "bar" });
-      bar.style.width = `${Math.round(Math.min(1, off) * 60)}px`;
+      bar.style.width = `${Math.round(Math.min(1, share) * 60)}px`;
       const row = element(
         "tr",
         { class: s === sample ? "told" : null },
