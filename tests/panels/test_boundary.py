@@ -393,7 +393,7 @@ def test_inputs_of_one_unit_are_drawn_to_scale_as_large_as_the_cell_allows(name:
 @pytest.mark.parametrize(("stretch", "equal"), [(1.0, True), (1.8, True), (0.6, True), (2.5, False), (1e4, False)])
 def test_inputs_of_different_ranges_fill_the_cell(stretch: float, equal: bool) -> None:
     rows = ", ".join(f"[{k % 7 / 7 * 30}, {k % 5 / 4 * 6 / 7 * 30 * stretch}, {int(k % 7 > 3)}]" for k in range(35))
-    task = f"{{kind: table, columns: [x, y, c], inputs: [x, y], targets: [c], classes: true, normalize: none, rows: [{rows}]}}"
+    task = f"{{kind: table, columns: [x, y, c], inputs: [x, y], targets: [c], classes: true, rows: [{rows}]}}"
     axes = axes_of(run("a line", task=task))
     ratio = np.ptp(axes.get_xlim()) / axes.bbox.width * axes.bbox.height / np.ptp(axes.get_ylim())
     assert (abs(ratio - 1) < 1e-6) == equal
@@ -419,7 +419,8 @@ def test_a_network_that_went_astray_is_drawn_all_the_same(factor: float) -> None
 def test_places_far_from_zero_are_told_apart() -> None:
     """In single precision 1e7 and 1e7 + 0.3 are the same; the field is not drawn in steps."""
     rows = ", ".join(f"[{1e7 + k % 7 / 7}, {k % 5 / 5}, {int(k % 7 > 3)}]" for k in range(35))
-    task = f"{{kind: table, columns: [x, y, c], inputs: [x, y], targets: [c], classes: true, normalize: none, rows: [{rows}]}}"
+    given = "columns: [x, y, c], inputs: [x, y], targets: [c], classes: true, normalize: none"
+    task = f"{{kind: table, {given}, rows: [{rows}]}}"
     shown = run("a line", task=task)
     network = shown.recording.experiment.network
     shown.recording.parameters[-1] = network.layout.pack({"W1": np.array([[1.0, 0.0]]), "b1": np.array([-1e7])})
