@@ -64,8 +64,8 @@ def table_experiment(path: Path, overrides: Sequence[str], *, bake: bool = False
     given, _ = apply_overrides({}, overrides)
     said = given.get("task")
     said = dict(said) if isinstance(said, Mapping) else {}
-    report = _report(path, said)
-    targets = _targets(said, report, path)
+    report = _report(path, said, _wanted(said))
+    targets = _targets(_wanted(said), report, path)
     choices = [
         _Choice("task", "kind", "table", ""),
         _Choice("task", "file", file or path.name, report.size_words),
@@ -93,19 +93,24 @@ def table_experiment(path: Path, overrides: Sequence[str], *, bake: bool = False
     return _text(whole, reasons, path).encode()
 
 
-def _report(path: Path, said: Mapping[str, Any]) -> ColumnReport:
+def _wanted(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the targets that were asked for; what they cannot be is said where the experiment is checked."""
+    wanted = said.get("targets", ())
+    return (wanted,) if isinstance(wanted, str) else tuple(map(str, wanted)) if isinstance(wanted, tuple) else ()
+
+
+def _report(path: Path, said: Mapping[str, Any], wanted: Sequence[str]) -> ColumnReport:
     task = tasks["table"]
     options = {key: said[key] for key in ("read", "columns", "rows") if key in said}
     checked, mistakes = checked_options(task, {"targets": "", **options}, ("task",))
     try:
-        return table_report(path, {} if mistakes else checked)
+        return table_report(path, {} if mistakes else checked, wanted)
     except TaskError as error:
         raise UsageError(f"{path}: {error}") from None
 
 
-def _targets(said: Mapping[str, Any], report: ColumnReport, path: Path) -> tuple[str, ...]:
-    wanted = said.get("targets", ())
-    targets = (wanted,) if isinstance(wanted, str) else tuple(map(str, wanted)) if isinstance(wanted, tuple) else ()
+def _targets(targets: tuple[str, ...], report: ColumnReport, path: Path) -> tuple[str, ...]:
+    """Return the targets, if they are there."""
     if not targets:
         listed = "\n  ".join(table_lines(report))
         sensible = report.sensible_targets()

@@ -117,6 +117,16 @@ class Column:
         return "numbers and words" if share >= 0.5 else "words"
 
     @cached_property
+    def _different(self) -> frozenset[Cell]:
+        """The cells, each once; beside 1 and 0, true and false are not told apart."""
+        return frozenset(self.cells)
+
+    @cached_property
+    def _readable(self) -> frozenset[Cell]:
+        """Those of the different cells that are numbers."""
+        return frozenset(cell for cell in self._different if self.marks.value(cell) is not None)
+
+    @cached_property
     def _dates(self) -> dict[str, float] | None:
         """The days that dates stand for, where all cells are dates."""
         texts = {str(cell) for cell, is_gap in zip(self.cells, self.missing, strict=True) if not is_gap}
@@ -174,9 +184,7 @@ class Column:
 
     def is_text(self) -> bool:
         """Tell whether no cell is a number."""
-        if self._plain is not None:
-            return False
-        return all(isinstance(cell, bool) or self.marks.value(cell) is None for cell in self.cells)
+        return self._plain is None and not self._readable
 
     def check_words(self) -> None:
         """Refuse words that are rather numbers that cannot be read: many, and most begin as a number does.
@@ -186,16 +194,20 @@ class Column:
         TaskError
             It names the first of them.
         """
-        words = [_text(cell) for cell in self.cells]
-        numeric = [index for index, word in enumerate(words) if re.match(r"[^\w\s]?\s?\d", word)]
-        if len(set(words)) > max(_MANY_WORDS, len(words) // 2) and len(numeric) > len(words) / 2:
+        if len(self._different) <= max(_MANY_WORDS, len(self.cells) // 2):
+            return
+        numeric = [k for k, cell in enumerate(self.cells) if re.match(r"[^\w\s]?\s?\d", _text(cell))]
+        if len(numeric) > len(self.cells) / 2:
             first = numeric[0]
             raise self.error(first, f"{_shown(self.cells[first])} is not a number, and there are too many for classes")
 
     @cached_property
     def _classes(self) -> tuple[list[str], tuple[str, ...]]:
         """The word of each cell, and what was taken for another spelling of one."""
-        words = [self._word(index) for index in range(len(self.cells))]
+        place = {cell: index for index, cell in enumerate(self.cells)}
+        known = {cell: self._word(index) for cell, index in place.items()}
+        has_truth = any(isinstance(cell, bool) for cell in place)
+        words = [self._word(k) if has_truth else known[cell] for k, cell in enumerate(self.cells)]
         spellings: dict[str, Counter[str]] = defaultdict(Counter)
         for word, count in Counter(words).items():
             spellings[" ".join(word.casefold().split())][word] += count

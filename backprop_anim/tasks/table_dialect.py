@@ -14,13 +14,16 @@ from annotated_types import Len
 from backprop_anim.tasks.dataset import TaskError
 from backprop_anim.tasks.table_cells import NumberMarks, date_parser, found_marks, is_missing
 
-__all__ = ["Dialect", "ReadOptions", "decoded", "found_dialect", "has_header"]
+__all__ = ["SAMPLE_CHARACTERS", "Dialect", "ReadOptions", "found_dialect", "found_encoding", "has_header"]
 
 SEPARATORS = (",", ";", "\t", "|")
 SEPARATOR_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
 
 SAMPLE_LINES = 200
 SAMPLE_CHARACTERS = 200_000
+
+MANY_ZEROS = 0.7
+"""Where so many of every other byte are zero, letters take two bytes."""
 
 COMMENT = "#"
 
@@ -89,55 +92,49 @@ class Dialect:
         return SEPARATOR_WORDS.get(self.separator, f"'{self.separator}'")
 
 
-def decoded(content: bytes, name: str, encoding: str | None) -> tuple[str, str]:
-    """Return a file's text, and its encoding where that is worth a word.
+def found_encoding(content: bytes, name: str, given: str | None) -> tuple[str, str]:
+    """Return the encoding of a file, and what to call it where that is worth a word.
 
     Raises
     ------
     TaskError
-        If it is no text.
+        If it is no text, or none in the encoding that was given.
     """
-    if encoding is not None:
-        try:
-            return content.decode(encoding), ""
-        except LookupError:
-            raise TaskError(f"there is no encoding '{encoding}'; try utf-8 or latin-1", "read") from None
-        except UnicodeError:
-            raise TaskError(f"{name} is not a text in {encoding}", "read") from None
+    if given is not None:
+        return _checked(content, given, name), ""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return content.decode("utf-16"), "UTF-16"
-        except UnicodeError:
-            raise TaskError(f"{name} begins as a text in UTF-16 and is none", "file") from None
+        return _checked(content, "utf-16", name), "UTF-16"
     if b"\0" in content[:SAMPLE_CHARACTERS]:
-        return _utf16_without_mark(content, name), "UTF-16"
-    try:
-        return content.decode("utf-8-sig"), ""
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252"), "Windows-1252"
-    except UnicodeDecodeError:
-        return content.decode("latin-1"), "Latin-1"
+        start = content[:2000]
+        for encoding, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
+            if zeros.count(0) > MANY_ZEROS * len(zeros):
+                return _checked(content, encoding, name), "UTF-16"
+        raise TaskError(f"{name} holds null characters; this is not a text file", "file")
+    for encoding, word in (("utf-8-sig", ""), ("cp1252", "Windows-1252")):
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding, word
+    return "latin-1", "Latin-1"  # which has a letter for every byte
 
 
-def _utf16_without_mark(content: bytes, name: str) -> str:
-    """Return a text whose every second byte is zero, or refuse what is no text."""
-    start = content[:2000]
-    for encoding, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
-        if zeros.count(0) > 0.7 * len(zeros):
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                break
-    raise TaskError(f"{name} holds null characters; this is not a text file", "file")
+def _checked(content: bytes, encoding: str, name: str) -> str:
+    """Return an encoding that a file is in."""
+    try:
+        content.decode(encoding)
+    except LookupError:
+        raise TaskError(f"there is no encoding '{encoding}'; try utf-8 or latin-1", "read") from None
+    except UnicodeError:
+        raise TaskError(f"{name} is not a text in {encoding}", "read") from None
+    return encoding
 
 
 def found_dialect(text: str, options: ReadOptions) -> Dialect:
-    """Return how a text is written, from its first lines; what `options` say is not tried."""
-    lines = text[:SAMPLE_CHARACTERS].splitlines()
-    if len(text) > SAMPLE_CHARACTERS:
-        lines = lines[:-1] or lines
+    """Return how a text is written, from its first `SAMPLE_CHARACTERS`; what `options` say is not tried."""
+    lines = text.splitlines()
+    if len(text) >= SAMPLE_CHARACTERS:
+        lines = lines[:-1] or lines  # the last may be cut
     lines = lines[:SAMPLE_LINES]
     comment = options.comment or COMMENT
     n_top = 0

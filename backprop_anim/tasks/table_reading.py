@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
@@ -19,7 +21,14 @@ from backprop_anim.common import did_you_mean
 from backprop_anim.tasks.dataset import TaskError
 from backprop_anim.tasks.table_cells import Cell, NumberMarks, found_marks
 from backprop_anim.tasks.table_column import Column, DataSource
-from backprop_anim.tasks.table_dialect import Dialect, ReadOptions, decoded, found_dialect, has_header
+from backprop_anim.tasks.table_dialect import (
+    SAMPLE_CHARACTERS,
+    Dialect,
+    ReadOptions,
+    found_dialect,
+    found_encoding,
+    has_header,
+)
 
 __all__ = ["MAX_BYTES", "MAX_CELLS", "MAX_ROWS", "RawTable", "Row", "file_table", "row_table"]
 
@@ -79,7 +88,13 @@ class RawTable:
             raise TaskError(f"there is no column '{name}'{hint}; there are {there}", option)
         if self.names.count(name) > 1:
             raise TaskError(f"two columns are named '{name}'", self.origin.header_option)
-        return Column(name, self.cells[self.names.index(name)], self.places, self.origin, self.marks)
+        return self.columns[self.names.index(name)]
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns, in their order."""
+        named = zip(self.names, self.cells, strict=True)
+        return tuple(Column(name, cells, self.places, self.origin, self.marks) for name, cells in named)
 
 
 def file_table(path: Path, options: ReadOptions, columns: Sequence[str], wanted: Sequence[str]) -> RawTable:
@@ -99,19 +114,31 @@ def file_table(path: Path, options: ReadOptions, columns: Sequence[str], wanted:
     TaskError
         If the file is missing, too big, not text, ragged or empty.
     """
-    _check_file(path)
+    status = _check_file(path)
+    return _file_table(
+        path, options, tuple(columns), tuple(wanted), (status.st_mtime_ns, status.st_size, status.st_ino)
+    )
+
+
+@lru_cache(maxsize=1)
+def _file_table(
+    path: Path, options: ReadOptions, columns: tuple[str, ...], wanted: tuple[str, ...], version: tuple[int, ...]
+) -> RawTable:
+    """Read a file as `file_table` does; the last one is kept, for it is often asked for twice in a row."""
     try:
-        text, encoding = decoded(path.read_bytes(), path.name, options.encoding)
+        content = path.read_bytes()
     except OSError as error:
         raise TaskError(f"{path}: {error.strerror or error}", "file") from None
-    dialect = found_dialect(text, options)
-    records = _records(text, dialect)
+    encoding, guess = found_encoding(content, path.name, options.encoding)
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")  # as it is read, not all at once
+    dialect = found_dialect(lines.read(SAMPLE_CHARACTERS), options)
+    lines.seek(0)
+    records = _records(lines, dialect)
     first_rows = list(islice(records, HEADER_ROWS))
     if not first_rows:
         raise TaskError("the file is empty", "file")
-    guesses = [encoding] * bool(encoding) + [f"columns parted by {dialect.separator_word}"] * (dialect.separator != ",")
+    guesses = [guess] * bool(guess) + [f"columns parted by {dialect.separator_word}"] * (dialect.separator != ",")
     names, rows = _names(first_rows, options, columns, wanted, dialect, guesses)
-    del text
     places, kept = _shaped(chain(rows, records), names)
     if not kept:
         raise TaskError("there are column names but no rows", "file")
@@ -121,7 +148,8 @@ def file_table(path: Path, options: ReadOptions, columns: Sequence[str], wanted:
     return RawTable(names, cells, places, FILE, options.marks(marks), tuple(guesses))
 
 
-def _check_file(path: Path) -> None:
+def _check_file(path: Path) -> os.stat_result:
+    """Return what the disk says of a file that may be read."""
     if str(path).startswith(("http:/", "https:/")) or "http:/" in str(path) or "https:/" in str(path):
         raise TaskError("a file of the web is not fetched; download it and give its path", "file")
     try:
@@ -134,11 +162,12 @@ def _check_file(path: Path) -> None:
         raise TaskError(f"{path} is not a file", "file")
     if status.st_size > MAX_BYTES:
         raise TaskError(f"{path.name} has {status.st_size:,} bytes; at most {MAX_BYTES:,} are allowed", "file")
+    return status
 
 
-def _records(text: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+def _records(text: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """Give each record with the line it begins on; blank lines, comments and rows without any value are left out."""
-    lines = _kept_lines(io.StringIO(text, newline=""), dialect)
+    lines = _kept_lines(text, dialect)
     reader = csv.reader(lines, delimiter=dialect.separator, skipinitialspace=True, strict=True)
     begins = 1
     try:

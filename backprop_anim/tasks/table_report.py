@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -132,7 +132,7 @@ class ColumnReport:
         return [*words, *numbers]
 
 
-def table_report(path: Path, options: Mapping[str, Any]) -> ColumnReport:
+def table_report(path: Path, options: Mapping[str, Any], wanted: Sequence[str] = ()) -> ColumnReport:
     """Return what the columns of a CSV file hold.
 
     Parameters
@@ -140,15 +140,13 @@ def table_report(path: Path, options: Mapping[str, Any]) -> ColumnReport:
     path : Path
     options : mapping
         Options of the task ``table`` that say how the file is written.
+    wanted : sequence of str, optional
+        The names that are asked for; they help to tell a header.
 
     Raises
     ------
     TaskError
         If it is no table.
     """
-    table = file_table(path, options.get("read", ReadOptions()), options.get("columns", ()), ())
-    columns = [
-        Column(name, cells, table.places, table.origin, table.marks)
-        for name, cells in zip(table.names, table.cells, strict=True)
-    ]
-    return ColumnReport(tuple(map(ColumnSummary, columns)), table.guesses)
+    table = file_table(path, options.get("read", ReadOptions()), options.get("columns", ()), wanted)
+    return ColumnReport(tuple(map(ColumnSummary, table.columns)), table.guesses)
