@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from backprop_anim.cli.options import Json
+from backprop_anim.cli.options import Json, Set, Target, target_settings
 from backprop_anim.cli.terminal import bold, print_result, show_json, show_table
-from backprop_anim.common import OutputError, Registry, UsageError, did_you_mean
+from backprop_anim.common import NotFoundError, OutputError, Registry, UsageError, did_you_mean, is_file
 
-__all__ = ["list_parts", "new", "schema"]
+__all__ = ["list_parts", "new", "schema", "write_experiment"]
 
 STARTER = Path(__file__).with_name("starter.yaml")
 
 
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The experiment's name; the file is NAME.yaml.")],
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="FILE", help="A CSV file that it learns from; with --target.")
+    ] = None,
+    target: Target = None,
+    settings: Set = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
 ) -> None:
-    """Write a commented experiment to start from."""
+    """Write a commented experiment to start from, or one that is worked out for a CSV file."""
     from backprop_anim.config import is_run_name
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
@@ -28,12 +35,38 @@ def new(
         raise UsageError(
             f"{path.stem!r} cannot be a name: use letters a-z, digits, -, _ and ., a letter or digit first"
         )
-    text = STARTER.read_text(encoding="utf-8")
+    if data is not None:
+        write_experiment(path, data, [*target_settings(target), *(settings or ())], force)
+        return
+    if target or settings:
+        raise UsageError("--target and --set are for an experiment that is worked out for a CSV file: give --data FILE")
+    _write(path, STARTER.read_text(encoding="utf-8"), force)
+
+
+def write_experiment(path: Path, table: Path, settings: list[str], force: bool) -> None:
+    """Write the experiment that is worked out for a CSV file, if it is one that can be trained."""
+    from backprop_anim.config import is_table, read_experiment, table_experiment
+
+    if not is_file(table):
+        raise NotFoundError(f"there is no file {table}")
+    if not is_table(table):
+        raise UsageError(
+            f"{table} is not a CSV file by its name (.csv or .tsv), and only for one an experiment is made"
+        )
+    if not force and path.exists():
+        raise OutputError(f"{path} is there already; --force writes over it")
+    named = os.path.relpath(table, path.parent)
+    text = table_experiment(table, settings, bake=True, file=Path(named).as_posix()).decode()
+    read_experiment(text, label=str(path), name=path.stem, folder=path.parent)
+    _write(path, text, force)
+
+
+def _write(path: Path, text: str, force: bool) -> None:
     try:
-        with path.open("x", encoding="utf-8") as file:
+        with path.open("w" if force else "x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise OutputError(f"{path} is there already; choose another name or remove it") from None
+        raise OutputError(f"{path} is there already; choose another name, or --force writes over it") from None
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
     print_result(f"{path}  (next: backprop-anim train {path})")

@@ -11,7 +11,7 @@ import typer
 from backprop_anim.cli.options import Config, Json, Quiet, Run, Set, Sweep, Target, target_settings
 from backprop_anim.cli.sources import at_step, find, find_run, load
 from backprop_anim.cli.terminal import bold, print_notice, print_result, show_json, show_table
-from backprop_anim.common import BackpropAnimError, ExperimentError
+from backprop_anim.common import BackpropAnimError, ExperimentError, is_file
 
 if TYPE_CHECKING:
     from backprop_anim.config import Variant
@@ -36,9 +36,12 @@ def check(
 
     failures: list[BackpropAnimError] = []
     checked = []
+    chosen = [*target_settings(target), *(settings or [])]
     for config in configs:
         try:
-            runs = _variants(config, [*target_settings(target), *(settings or [])], sweep or [], quiet or as_json)
+            if _shows_table(config, chosen, quiet or as_json):
+                continue
+            runs = _variants(config, chosen, sweep or [], quiet or as_json)
         except BackpropAnimError as error:
             failures.append(error)
             continue
@@ -54,6 +57,19 @@ def check(
         show_json(checked[0] if len(checked) == 1 and len(configs) == 1 else {"experiments": checked})
     if failures:
         raise _all_of(failures)
+
+
+def _shows_table(config: str, settings: list[str], quiet: bool) -> bool:
+    """Print the columns of a CSV file; return whether that is all there is to say before one is chosen."""
+    from backprop_anim.config import is_table, table_lines
+
+    if quiet or not is_table(config) or not is_file(config):
+        return False
+    (heading, *lines), to_say = table_lines(Path(config), settings)
+    print_result("\n  ".join((bold(heading), *lines)))
+    if to_say:
+        print_notice(to_say)
+    return bool(to_say)
 
 
 def _variants(config: str, settings: list[str], sweeps: list[str], quiet: bool) -> tuple[Variant, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from backprop_anim.cli.authoring import write_experiment
 from backprop_anim.cli.options import (
     Config,
     FilmSettings,
@@ -35,12 +36,19 @@ def train(
     frames: Frames = False,
     force: Force = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", metavar="FILE", help="Only write the experiment that is worked out for a CSV file."),
+    ] = None,
     verbose: Verbose = False,
 ) -> None:
-    """Train the network of an experiment and make its film.
+    """Train the network of an experiment, or one for a CSV file, and make its film.
 
     What is up to date is left as it is.
     """
+    if write is not None:
+        write_experiment(write, Path(config), film.overrides(), force)
+        return
     experiment = load(config, film.overrides(), printing.is_silent)
     from backprop_anim.config import advice
     from backprop_anim.runs import RunOptions, bring_up_to_date, plan_update

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,7 @@ def table_experiment(path: Path, overrides: Sequence[str], *, bake: bool = False
     if not bake:
         return _text(sections, reasons, path).encode()
     whole, typed = apply_overrides(sections, overrides)
+    whole["task"]["targets"] = sections["task"]["targets"]  # one alone without the brackets of what was typed
     for changed in typed:
         section, key = (*map(str, changed), "")[:2]
         if key != "targets":
@@ -112,11 +114,8 @@ def _report(path: Path, said: Mapping[str, Any], wanted: Sequence[str]) -> Colum
 def _targets(targets: tuple[str, ...], report: ColumnReport, path: Path) -> tuple[str, ...]:
     """Return the targets, if they are there."""
     if not targets:
-        listed = "\n  ".join(table_lines(report))
-        sensible = report.sensible_targets()
-        hint = f"\nfor example: --target {_quoted(sensible[0])}" if sensible else ""
-        said_what = f"{path} is a table: say with --target which of its columns is to be predicted"
-        raise UsageError(f"{said_what}\n  {listed}{hint}")
+        listed = "\n  ".join(_lines(report))
+        raise UsageError(f"{path} is a table: {_what_to_say(report)}\n  {listed}")
     for target in targets:
         if target not in report.names:
             there = ", ".join(report.names[:20]) + (", …" if len(report.names) > 20 else "")
@@ -125,10 +124,10 @@ def _targets(targets: tuple[str, ...], report: ColumnReport, path: Path) -> tupl
     return targets
 
 
-def _quoted(word: str) -> str:
-    from shlex import quote
-
-    return quote(word)
+def _what_to_say(report: ColumnReport) -> str:
+    sensible = report.sensible_targets()
+    hint = f", for example --target {quote(sensible[0])}" if sensible else ""
+    return f"say with --target which of its columns is to be predicted{hint}"
 
 
 def _kinds(report: ColumnReport, targets: Sequence[str]) -> str:
@@ -189,8 +188,33 @@ def _text(sections: Mapping[str, Any], reasons: Mapping[tuple[str, str], str], p
     return "\n".join(lines) + "\n"
 
 
-def table_lines(report: ColumnReport) -> list[str]:
-    """Return a line for each column: its name, what it holds, its range or its words, and what is missing."""
+def table_lines(path: Path, overrides: Sequence[str]) -> tuple[list[str], str]:
+    """Return what a CSV file holds, and what is still to be said; nothing where it is said what to predict.
+
+    Parameters
+    ----------
+    path : Path
+    overrides : sequence of str
+        As for `table_experiment`.
+
+    Returns
+    -------
+    list of str, str
+        A heading, and a line for each column: its name, what it holds, its range or its words, and what is missing.
+
+    Raises
+    ------
+    UsageError
+        If it is no table.
+    """
+    given, _ = apply_overrides({}, overrides)
+    said = given.get("task")
+    said = dict(said) if isinstance(said, Mapping) else {}
+    report = _report(path, said, _wanted(said))
+    return [f"{path.name}  {report.size_words}", *_lines(report)], "" if _wanted(said) else _what_to_say(report)
+
+
+def _lines(report: ColumnReport) -> list[str]:
     names = [column.name or "(no name)" for column in report.columns]
     width = min(32, max(map(len, names)))
     lines = [f"{name:<{width}}  {column.summary}" for name, column in zip(names, report.columns, strict=True)]
