@@ -141,15 +141,16 @@ def predict(
     as_json: Json = False,
 ) -> None:
     """Give a trained network's outputs for new samples."""
-    from backprop_anim.runs import find_recording, open_run, rows_from_csv, rows_from_text
+    from backprop_anim.runs import find_recording, open_run, rows_from_csv, rows_from_text, rows_of_columns
     from backprop_anim.runs import predict as predict_rows
 
     path = find_run(run, "predict", find_recording)
     recording = open_run(path)
-    n_in = recording.experiment.network.sizes[0]
-    rows = rows_from_text(row or [], n_in)
-    if csv is not None:
-        rows += rows_from_csv(csv, recording.experiment.dataset.input_names, n_in)
+    n_in, dataset = recording.experiment.network.sizes[0], recording.experiment.dataset
+    if dataset.input_columns:
+        rows = rows_of_columns(row or [], csv, dataset)
+    else:
+        rows = rows_from_text(row or [], n_in) + ([] if csv is None else rows_from_csv(csv, dataset.input_names, n_in))
     if step is not None:
         recording = at_step(recording, step, path.parent, as_json)
     table = predict_rows(recording, rows, step)

@@ -13,9 +13,10 @@ import numpy as np
 
 from backprop_anim.common import NotFoundError, UsageError, counted, did_you_mean
 from backprop_anim.engine import Array, decided_classes
+from backprop_anim.tasks import Column, Dataset, DataSource, ReadOptions, TaskError, file_table
 from backprop_anim.training import Recording
 
-__all__ = ["Prediction", "predict", "rows_from_csv", "rows_from_text"]
+__all__ = ["Prediction", "predict", "rows_from_csv", "rows_from_text", "rows_of_columns"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +92,64 @@ def predict(recording: Recording, rows: Sequence[Sequence[float]], step: int | N
         outputs,
         classes,
     )
+
+
+def rows_of_columns(texts: Iterable[str], table: Path | None, dataset: Dataset) -> list[list[float]]:
+    """Return samples that are given by the columns of the file that a network learned from.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Rows such as ``39.1,Dream,male``: a cell for each of `dataset.input_columns`.
+    table : Path or None
+        A CSV file with those columns, whatever else is in it, under the file's own names or those that are shown.
+    dataset : Dataset
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such file.
+    UsageError
+        If it lacks a column, or a cell is none of what the column held.
+    """
+    held = dataset.input_columns
+    found: list[list[float]] = []
+    try:
+        for text in texts:
+            cells = next(csv.reader([text], skipinitialspace=True), [])
+            if len(cells) != len(held):
+                names = ", ".join(column.name for column in held)
+                raise UsageError(f"--row {text}: needed are {counted(len(held), 'cell')} ({names}), not {len(cells)}")
+            source = DataSource(row_word=f"--row {text}: cell", option="row", header_option="row")
+            parts = [
+                column.encoded(Column(column.name, [cell], [place], source))
+                for place, (column, cell) in enumerate(zip(held, cells, strict=True), start=1)
+            ]
+            found.append(np.hstack(parts)[0].tolist())
+        if table is not None:
+            found += _rows_of_file(table, dataset)
+    except TaskError as error:
+        raise UsageError(str(error) if table is None else f"{table}: {error}") from None
+    return found
+
+
+def _rows_of_file(path: Path, dataset: Dataset) -> list[list[float]]:
+    if not path.exists():
+        raise NotFoundError(f"no file {path}")
+    held = dataset.input_columns
+    names = [column.name for column in held]
+    read = file_table(path, ReadOptions(), (), names)
+    shown = dict(zip(names, dataset.input_names, strict=False)) if len(names) == len(dataset.input_names) else {}
+    if not set(names) & set(read.names) and len(read.names) == len(names):
+        columns = list(read.columns)  # none of the names is there: by their places
+    else:
+        chosen = [name if name in read.names else shown.get(name, name) for name in names]
+        columns = [
+            read.column(name if name in read.names else own, "csv") for own, name in zip(names, chosen, strict=True)
+        ]
+    parts = [column.encoded(cells) for column, cells in zip(held, columns, strict=True)]
+    rows: list[list[float]] = np.hstack(parts).tolist()
+    return rows
 
 
 def rows_from_text(texts: Iterable[str], n_in: int) -> list[list[float]]:

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from backprop_anim.common import import_modules
 from backprop_anim.tasks.dataset import Dataset, DatasetKind, Names, Task, TaskError, files_of, tasks
+from backprop_anim.tasks.input_columns import InputColumn
 from backprop_anim.tasks.naming import renamed
+from backprop_anim.tasks.table_column import Column, DataSource
+from backprop_anim.tasks.table_dialect import ReadOptions
+from backprop_anim.tasks.table_reading import file_table
 from backprop_anim.tasks.table_report import ColumnReport, ColumnSummary, table_report
 from backprop_anim.tasks.units import Units
 
 __all__ = [
+    "Column",
     "ColumnReport",
     "ColumnSummary",
+    "DataSource",
     "Dataset",
     "DatasetKind",
+    "InputColumn",
     "Names",
+    "ReadOptions",
     "Task",
     "TaskError",
     "Units",
+    "file_table",
     "files_of",
     "renamed",
     "table_report",

@@ -16,6 +16,8 @@ from backprop_anim.tasks.units import Units
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+    from backprop_anim.tasks.input_columns import InputColumn
+
 __all__ = ["OWN_NAMES", "Dataset", "DatasetKind", "Names", "Task", "TaskError", "files_of", "tasks"]
 
 DatasetKind = Literal["curve", "series", "classes", "regression"]
@@ -84,8 +86,8 @@ class Dataset:
         `inputs` and `targets` in the units of the file, where these are others.
     input_units, target_units : Units, optional
         How the numbers of the file became `inputs` and `targets`, where they are not the same.
-    date_inputs : tuple of int
-        Which inputs are days since the start of 1970.
+    input_columns : tuple of InputColumn
+        The columns of a file that became the inputs, in their order; empty where there is no such file.
     notes : tuple of str
         What a user should know of how the samples were made.
     """
@@ -103,7 +105,7 @@ class Dataset:
     file_targets: NDArray[np.float64] | None = None
     input_units: Units | None = None
     target_units: Units | None = None
-    date_inputs: tuple[int, ...] = ()
+    input_columns: tuple[InputColumn, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -115,6 +117,14 @@ class Dataset:
     def shown_targets(self) -> NDArray[np.float64]:
         """The targets as a user knows them: in the units of the file."""
         return self.targets if self.file_targets is None else self.file_targets
+
+    @property
+    def date_inputs(self) -> tuple[int, ...]:
+        """Which inputs are days since the start of 1970."""
+        starts = np.cumsum([0, *(column.width for column in self.input_columns)])
+        return tuple(
+            int(start) for start, column in zip(starts, self.input_columns, strict=False) if column.kind == "dates"
+        )
 
     def to_inputs(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return inputs in the units of the file, shape (..., n_in), as the network is given them."""

@@ -96,7 +96,7 @@ class TableTask:
         inputs, targets, truth = self._without_gaps(inputs, targets, truth, notes)
         if not _listed(self.inputs):
             inputs = _still_varying(inputs, notes)
-        matrix, input_names, days = encoded_inputs(inputs)
+        matrix, input_names, held = encoded_inputs(inputs)
         self._check_not_answered(input_names)
         notes += [note for column in inputs if column.kind == "words" for note in column.spelling_notes]
         notes += _unit_notes((*inputs, *targets))
@@ -106,7 +106,7 @@ class TableTask:
             dataset = renamed(self._classes(matrix, input_names, targets), self.names, are_words)
         else:
             dataset = renamed(self._numbers(matrix, input_names, targets, truth), self.names)
-        return replace(normalized(dataset, self.normalize), notes=tuple(notes), date_inputs=days)
+        return replace(normalized(dataset, self.normalize), notes=tuple(notes), input_columns=held)
 
     def table(self) -> RawTable:
         """Read all columns, whatever they hold.

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.common import counted
 from backprop_anim.tasks.dataset import TaskError
+from backprop_anim.tasks.input_columns import InputColumn
 from backprop_anim.tasks.table_column import Column
 from backprop_anim.tasks.table_reading import RawTable
 
@@ -84,8 +85,8 @@ def _other_reason(column: Column, n_candidates: int) -> str:
     return "it only counts the rows" if counts else ""
 
 
-def encoded_inputs(columns: Sequence[Column]) -> tuple[NDArray[np.float64], tuple[str, ...], tuple[int, ...]]:
-    """Return columns as numbers, (N, n), with a name for each, and which of these are days.
+def encoded_inputs(columns: Sequence[Column]) -> tuple[NDArray[np.float64], tuple[str, ...], tuple[InputColumn, ...]]:
+    """Return columns as numbers, (N, n), with a name for each of these, and what each column holds.
 
     A column of words becomes one column for each word, 1 where it stands; it is named by the word, and by the column
     before it where two of these share a word.
@@ -97,24 +98,25 @@ def encoded_inputs(columns: Sequence[Column]) -> tuple[NDArray[np.float64], tupl
     """
     parts: list[NDArray[np.float64]] = []
     names: list[tuple[str, str]] = []
-    days: list[int] = []
+    held: list[InputColumn] = []
     for column in columns:
-        if column.kind in ("words", "numbers and words"):
+        kind = column.kind
+        if kind == "numbers and words":
+            column.numbers()  # it refuses the first cell that is none
+        if kind == "words":
             if reason := unfit_reason(column):
-                if column.kind == "numbers and words":
-                    column.numbers()  # it names the first cell
                 raise column.error(0, f"{column.no_number(0)}, and as words the column cannot serve: {reason}")
             labels, words = column.labels("inputs")
+            held.append(InputColumn(column.name, "words", words))
             parts.append(np.eye(len(words))[labels])
             names += [(column.name, word) for word in words]
         else:
-            if column.kind == "dates":
-                days.append(len(names))
+            held.append(InputColumn(column.name, kind if kind == "dates" or kind == "true or false" else "numbers"))  # noqa: PLR1714  # mypy
             parts.append(column.numbers()[:, np.newaxis])
             names.append((column.name, ""))
     words_only = [word or name for name, word in names]
     shown = [f"{name}: {word}" if word and words_only.count(word) > 1 else (word or name) for name, word in names]
-    return np.hstack(parts), tuple(shown), tuple(days)
+    return np.hstack(parts), tuple(shown), tuple(held)
 
 
 def missing_counts(columns: Sequence[Column]) -> str:

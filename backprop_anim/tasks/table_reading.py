@@ -250,7 +250,7 @@ def _some_cells(cells: Sequence[Sequence[Cell]]) -> Iterator[str]:
     """Give the texts of each column's first rows, each once."""
     per_column = max(50, MARK_CELLS // max(len(cells), 1))
     for column in cells:
-        yield from {str(cell) for cell in column[:per_column]}
+        yield from dict.fromkeys(map(str, column[:per_column]))
 
 
 def row_table(rows: Sequence[Row], columns: Sequence[str]) -> RawTable:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, get_args
+from dataclasses import asdict
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.tasks import Dataset, DatasetKind, Units
+from backprop_anim.tasks import Dataset, DatasetKind, InputColumn, Units
 from backprop_anim.training.recording_checks import check_array, require
 
 __all__ = ["dataset_arrays", "dataset_words", "read_dataset"]
@@ -24,7 +25,7 @@ def dataset_arrays(dataset: Dataset) -> dict[str, NDArray[Any]]:
 
 
 def dataset_words(dataset: Dataset) -> dict[str, Any]:
-    """Return all that is stored beside the arrays; units and days only where there are some."""
+    """Return all that is stored beside the arrays; units and columns only where there are some."""
     found: dict[str, Any] = {
         "kind": dataset.kind,
         "input_names": dataset.input_names,
@@ -36,7 +37,9 @@ def dataset_words(dataset: Dataset) -> dict[str, Any]:
         units: Units | None = getattr(dataset, name)
         if units is not None:
             found[name] = {"shift": units.shift.tolist(), "scale": units.scale.tolist()}
-    return found | ({"date_inputs": list(dataset.date_inputs)} if dataset.date_inputs else {})
+    if dataset.input_columns:
+        found["input_columns"] = [asdict(column) for column in dataset.input_columns]
+    return found
 
 
 def read_dataset(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> Dataset:
@@ -56,7 +59,7 @@ def read_dataset(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -
         shown_range=(low, high) if words["shown_range"] else None,
         input_units=_units(words.get("input_units")),
         target_units=_units(words.get("target_units")),
-        date_inputs=tuple(map(int, words.get("date_inputs", ()))),
+        input_columns=tuple(map(_column, words.get("input_columns", ()))),
         **names,
         **data,
     )
@@ -82,6 +85,12 @@ def _units(words: Mapping[str, Any] | None) -> Units | None:
     return Units(*(np.array(words[name], dtype=np.float64) for name in ("shift", "scale")))
 
 
+def _column(words: Mapping[str, Any]) -> InputColumn:
+    kind = words["kind"]
+    require(kind in get_args(get_type_hints(InputColumn)["kind"]), f"there is no kind of column {kind!r}")
+    return InputColumn(str(words["name"]), kind, tuple(map(str, words["words"])))
+
+
 def _check_units(dataset: Dataset) -> None:
     """Refuse units that do not belong to the numbers, and numbers of a file without units."""
     pairs = (
@@ -95,4 +104,5 @@ def _check_units(dataset: Dataset) -> None:
             for part in (units.shift, units.scale):
                 check_array("a unit", part, trained.shape[1:])
             require(bool((units.scale != 0).all()), "a unit has no size")
-    require(all(0 <= each < dataset.n_inputs for each in dataset.date_inputs), "there is no such input of days")
+    n_taken = sum(column.width for column in dataset.input_columns)
+    require(n_taken in (0, dataset.n_inputs), "the columns are not those of the inputs")
