@@ -27,7 +27,7 @@ def new(
     settings: Set = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
 ) -> None:
-    """Write a commented experiment to start from, or one that is worked out for a CSV file."""
+    """Write a commented experiment to start from, or for a CSV."""
     from backprop_anim.config import is_run_name
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")

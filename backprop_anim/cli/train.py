@@ -42,7 +42,7 @@ def train(
     ] = None,
     verbose: Verbose = False,
 ) -> None:
-    """Train the network of an experiment, or one for a CSV file, and make its film.
+    """Train the network of an experiment or a CSV; make its film.
 
     What is up to date is left as it is.
     """
