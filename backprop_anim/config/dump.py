@@ -64,7 +64,8 @@ def _without_defaults(registry: Registry[Any], part: Any) -> Any:
     if not isinstance(part, Mapping):
         return part
     cls: Any = registry[part["kind"]]
-    empty = {option.name for option in fields(cls) if _is_empty(_default(option)) and _is_empty(part[option.name])}
+    there = [option for option in fields(cls) if option.name in part]  # what is at its default may not be
+    empty = {option.name for option in there if _is_empty(_default(option)) and _is_empty(part[option.name])}
     # None and an empty list are both empty, and not the same.
     kept = {key for key in empty if (part[key] is None) != (_default_of(cls, key) is None)}
     return {key: value for key, value in part.items() if key not in empty - kept}

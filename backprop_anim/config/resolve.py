@@ -33,7 +33,7 @@ from backprop_anim.config.video_events import check_events
 from backprop_anim.config.video_settings import build_video, check_panels, panel_grid
 from backprop_anim.engine import Loss, Network, Xavier, activations, initializers, losses
 from backprop_anim.experiment import Experiment, PageSettings, SnapshotSchedule, Training, Video, spawn_streams
-from backprop_anim.tasks import Dataset, Task, TaskError, tasks
+from backprop_anim.tasks import Dataset, Task, TaskError, build_dataset, tasks
 
 __all__ = ["ResolveContext", "resolve"]
 
@@ -143,7 +143,8 @@ def _dataset(task: Task | None, seed: int, problems: Problems) -> Dataset | None
     if task is None:
         return None
     try:
-        return task.build(spawn_streams(seed).task)
+        streams = spawn_streams(seed)
+        return build_dataset(task, streams.task, streams.test)
     except TaskError as error:
         problems.add(("task", error.option) if error.option else ("task",), str(error))
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from backprop_anim.common import number_text
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.story import Moment, loss_decimals, n_right, pace_texts
@@ -62,11 +64,24 @@ def _measures(recording: Recording, briefly: bool = False) -> list[str]:
     """Return what is said of each state: its loss over all data, and of classes how many are right."""
     experiment, decimals = recording.experiment, loss_decimals(recording)
     of_what = "loss" if experiment.training.batch is None or briefly else "loss over all data"
+    if recording.test_losses is not None and not briefly:
+        of_what = "training loss"
     said = [f"{of_what} {number_text(loss, decimals)}" for loss in recording.snapshot_losses]
+    if recording.test_losses is not None:
+        word = "test" if briefly else "held out"
+        said = [
+            f"{text}, {word} {number_text(loss, decimals)}"
+            for text, loss in zip(said, recording.test_losses, strict=True)
+        ]
     if experiment.dataset.kind != "classes":
         return said
-    n = experiment.dataset.n_samples
-    return [f"{right:,.0f} of {n:,} right  ·  {text}" for right, text in zip(n_right(recording), said, strict=True)]
+    n, held_out = experiment.dataset.n_samples, experiment.dataset.held_out
+    rights = [f"{right:,.0f} of {n:,} right" for right in n_right(recording)]
+    if held_out is not None and recording.test_accuracies is not None and not briefly:
+        m = held_out.n_samples
+        shares = np.rint(recording.test_accuracies * m)
+        rights = [f"{text}, {share:,.0f} of {m:,} held out" for text, share in zip(rights, shares, strict=True)]
+    return [f"{right}  ·  {text}" for right, text in zip(rights, said, strict=True)]
 
 
 def draw_titles(stage: PanelArea, beside_title: str, beside_subtitle: str) -> tuple[float, float]:

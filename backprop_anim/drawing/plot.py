@@ -210,7 +210,7 @@ class LegendEntry:
 
     label: str
     color: str
-    style: Literal["line", "thin", "dashes", "dots", "dot", "upright"]
+    style: Literal["line", "thin", "dashes", "dots", "dot", "ring", "upright"]
     ramp: tuple[str, ...] = ()
 
 
@@ -238,6 +238,8 @@ def draw_legend(stage: PanelArea, keys: Sequence[LegendEntry], left: float, base
             axes.add_collection(LineCollection(pieces, colors=colors, linewidths=2.5, clip_on=False), autolim=False)
         elif key.style == "dot":
             axes.plot([x + 9], [y], "o", color=key.color, markersize=9, mew=0, clip_on=False)
+        elif key.style == "ring":
+            axes.plot([x + 9], [y], "o", mfc="none", mec=key.color, mew=1.2, markersize=6, clip_on=False)
         elif key.style == "upright":
             axes.plot([x + 14, x + 14], [y - 7, y + 7], color=key.color, linewidth=1.2, clip_on=False)
         else:

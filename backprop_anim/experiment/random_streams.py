@@ -1,4 +1,4 @@
-"""The four independent streams of random numbers of a run."""
+"""The independent streams of random numbers of a run."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ class RandomStreams(NamedTuple):
     init: np.random.Generator
     batch: np.random.Generator
     noise: np.random.Generator
+    test: np.random.Generator
 
 
 def spawn_streams(seed: int) -> RandomStreams:
     """Return the streams of `seed`."""
-    return RandomStreams(*np.random.default_rng(seed).spawn(4))
+    return RandomStreams(*np.random.default_rng(seed).spawn(5))

@@ -11,11 +11,12 @@ from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
 from backprop_anim.engine import decided_classes
-from backprop_anim.panels.class_plane import class_color, class_mark, halo_marks, plane_axes, ring_mark
+from backprop_anim.panels.class_plane import class_color, class_mark, halo_marks, held_out_mark, plane_axes, ring_mark
 from backprop_anim.panels.panel import panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
     from backprop_anim.drawing import PanelArea, Single
     from backprop_anim.engine import Activation, Array, Network
@@ -129,11 +130,23 @@ class BoundaryPanel:
             chosen = np.union1d(chosen, current[labels[current] == k]) if share > 0 else chosen
             artists += axes.plot(*dataset.shown_inputs[chosen].T, **class_mark(stage, k, size))
             drawn.append(chosen)
+        if dataset.held_out is not None and self.max_points:
+            artists += _held_out_points(stage, axes, dataset.held_out, self.max_points, size)
         for artist in artists:
             artist.set_animated(True)
         show_halos = _create_halos(stage, axes, np.concatenate(drawn), size) if self.halos else lambda moment: None
         stage.animate(MarkerSprite(artists))
         return show_halos
+
+
+def _held_out_points(stage: PanelArea, axes: Axes, held_out: Dataset, most: int, size: float) -> list[Line2D]:
+    """Draw the samples that the network is not trained on, hollow; evenly chosen ones where they are too many."""
+    chosen = np.linspace(0, held_out.n_samples - 1, min(held_out.n_samples, most)).astype(int)
+    inputs, labels = held_out.shown_inputs[chosen], _labels(held_out)[chosen]
+    artists = []
+    for k in np.unique(labels).tolist():
+        artists += axes.plot(*inputs[labels == k].T, **held_out_mark(stage, k, size))
+    return artists
 
 
 def _create_halos(stage: PanelArea, axes: Axes, drawn: NDArray[np.int64], size: float) -> Callable[[Moment], None]:

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from backprop_anim.drawing import PanelArea, Scale
     from backprop_anim.engine import Array
 
-__all__ = ["class_color", "class_mark", "halo_marks", "have_one_unit", "plane_axes", "ring_mark"]
+__all__ = [
+    "class_color",
+    "class_mark",
+    "halo_marks",
+    "have_one_unit",
+    "held_out_mark",
+    "plane_axes",
+    "ring_mark",
+]
 
 MARKERS = (("D", 0.86), ("o", 1.0), ("s", 0.9), ("^", 1.1), ("v", 1.1), ("P", 1.1), ("X", 1.1), ("p", 1.1), ("*", 1.4))
 """The shape of each class and its size; their number is prime to that of the usual colours."""
@@ -23,7 +31,7 @@ KEY_MARK, KEY_GAP, KEY_ROW, KEY_BASELINE = 20.0, 20.0, 26.0, 16.0
 FRAME = 2.5
 TITLE_BASELINE = 12.0
 ONE_UNIT = 2.0
-KEY_SIZE, HALO_ROOM, WRONG = 9.5, 6.0, "wrong"
+KEY_SIZE, HALO_ROOM, WRONG, HELD_OUT = 9.5, 6.0, "wrong", "held out"
 CURRENT, CURRENT_SIZE = "current", 14.0
 LEAST_NAME = 34.0
 """Points below which a name is left out of the key rather than cut."""
@@ -55,6 +63,7 @@ def plane_axes(stage: PanelArea, halos: bool) -> Axes:
                 _draw_mark(stage, WRONG, after, key.bottom + KEY_BASELINE)
         return axes
     marks = [WRONG, CURRENT] if halos else [CURRENT]
+    marks += [HELD_OUT] if dataset.held_out is not None else []
     full = sum(width(name) + KEY_MARK + KEY_GAP for name in (*dataset.class_names, *marks))
     plane = axes_rect(stage, x, y, "y", names[0], have_one_unit(x, y))
     beside = full + width(names[1]) < plane.width
@@ -168,6 +177,8 @@ def _draw_mark(stage: PanelArea, word: str, left: float, baseline: float) -> flo
     axes, looks = stage.canvas_axes(), halo_marks(stage, KEY_SIZE - HALO_ROOM)
     if word == CURRENT:
         looks = (ring_mark(stage, CURRENT_SIZE),)
+    if word == HELD_OUT:
+        looks = (held_out_mark(stage, 0, KEY_SIZE) | {"mec": stage.theme.muted},)
     for look in looks:
         axes.plot([left + 6], [baseline + LABEL_SIZE * 0.33], **(look | {"clip_on": False}))
     stage.text(left + KEY_MARK, baseline, word, LABEL_SIZE)
@@ -185,6 +196,11 @@ def class_mark(stage: PanelArea, k: int, size: float) -> dict[str, Any]:
         "mec": stage.theme.background,
         "mew": 1.3,
     }
+
+
+def held_out_mark(stage: PanelArea, k: int, size: float) -> dict[str, Any]:
+    """Return how the samples of class `k` are drawn that the network is not trained on: hollow."""
+    return class_mark(stage, k, 0.85 * size) | {"mfc": stage.theme.background, "mec": class_color(stage, k), "mew": 1.8}
 
 
 def halo_marks(stage: PanelArea, size: float) -> tuple[dict[str, Any], ...]:

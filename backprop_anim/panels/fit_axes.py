@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,9 @@ def curve_axes(stage: PanelArea, more: Sequence[LegendEntry]) -> Axes:
     keys = [LegendEntry("target", theme.target, "dashes")]
     if not stage.shared:
         keys.append(LegendEntry("network", "", "line", theme.ramp))
+    if held_out := stage.recording.experiment.dataset.held_out:
+        axes.plot(*held_out.shown_targets.T, **_hollow(stage))
+        keys.append(LegendEntry("held out", theme.ink, "ring"))
     keys += more
     where = stage.shared.key if stage.shared else stage.rect.inset(bottom=stage.rect.height - KEY_ROOM)
     if where:
@@ -78,6 +81,8 @@ def series_axes(stage: PanelArea, more: Sequence[LegendEntry]) -> Axes:
     scale, y_scale = _series_scales(stage.recordings_on_axes)
     names = (dataset.input_names or ("",))[0], (dataset.output_names or ("",))[0]
     keys = [LegendEntry("observations", theme.muted, "dots")] if noisy else []
+    if dataset.held_out is not None:
+        keys.append(LegendEntry("held out", theme.ink, "ring"))
     if truth is not None:
         keys.append(LegendEntry("true curve" if noisy else "target", theme.target, "dashes"))
     if stage.shared:
@@ -93,9 +98,14 @@ def series_axes(stage: PanelArea, more: Sequence[LegendEntry]) -> Axes:
         axes = plot_axes(_without_top(stage, LEGEND_LINE * len(lines)), scale, y_scale, names[1], names[0])
         for row, line in enumerate(lines):
             draw_legend(stage, line, axes.bbox.x0 / stage.scale, stage.rect.top - 14 - LEGEND_LINE * row)
+    if dataset.held_out is not None:
+        axes.plot(dataset.held_out.shown_inputs[:, 0], dataset.held_out.shown_targets[:, 0], **_hollow(stage))
     if noisy:
         axes.plot(x, y, "o", color=theme.ink, alpha=0.45, markersize=6, mew=0)
     if truth is not None:
+        if dataset.held_out is not None and dataset.held_out.truth is not None:
+            x = np.append(x, dataset.held_out.shown_inputs[:, 0])
+            truth = np.append(truth, dataset.held_out.truth[:, 0])
         order = np.argsort(x)
         axes.plot(x[order], truth[order], color=theme.target, linewidth=2.2, linestyle=(0, (4.5, 2.6)))
     return axes
@@ -110,6 +120,9 @@ def _series_scales(recordings: Sequence[Recording]) -> tuple[Scale, Scale]:
         dataset = recording.experiment.dataset
         targets = dataset.shown_targets[:, 0]
         xs.append(dataset.shown_inputs[:, 0])
+        if dataset.held_out is not None:
+            xs.append(dataset.held_out.shown_inputs[:, 0])
+            ys.append(dataset.held_out.shown_targets[:, 0])
         ys += [targets] if dataset.truth is None else [targets, dataset.truth[:, 0]]
         if recording.diverged_at is None:  # or the last answers would flatten all else
             ys.append(recording.experiment.answers(recording.parameters[-1], dataset.shown_inputs)[:, 0])
@@ -121,6 +134,11 @@ def _series_scales(recordings: Sequence[Recording]) -> tuple[Scale, Scale]:
         ticks = (np.array(labelled.ticks) - first) / (last - first)
         scale = Scale("linear", -0.02, 1.02, tuple(ticks * (x.max() - x.min()) + x.min()), labelled.labels)
     return scale, linear_scale(float(y.min()), float(y.max()), 5, 0.12)
+
+
+def _hollow(stage: PanelArea) -> dict[str, Any]:
+    """Return how samples are drawn that the network is not trained on."""
+    return {"linestyle": "none", "marker": "o", "mfc": "none", "mec": stage.theme.ink, "mew": 1.2, "markersize": 6}
 
 
 def _draw_key_line(stage: PanelArea, rect: Rect, keys: Sequence[LegendEntry], y_name: str = "") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,11 +62,13 @@ class LossPanel:
         full_batch = recording.experiment.training.batch is None
         shown = recording.snapshot_losses
         x, losses = self._states(recording)
-        totals = _totals(recording)
+        totals, tested = _totals(recording), recording.test_losses
         kept = self._along(recording, recording.steps)
         log_y, log_x = self._logarithmic(losses, shown), self._logarithmic_steps(recording)
         least, greatest = _range(losses, shown, full_batch, log_y)
-        greatest = min(max(greatest, float(totals.max(initial=0.0))), recording.losses_worth_seeing)
+        more = np.append(totals, () if tested is None else tested[np.isfinite(tested)])
+        least = min(least, float(more[more > 0].min(initial=least)))
+        greatest = min(max(greatest, float(more.max(initial=0.0))), recording.losses_worth_seeing)
         y = log_scale(least, greatest) if log_y else linear_scale(0.0, 1.02 * greatest, 4)
         last = float(self._along(recording, np.array([max(recording.n_steps, 1)]))[0])
         unit = "training step" if self.unit == "step" else "epoch"
@@ -83,7 +85,10 @@ class LossPanel:
             line = kept, shown
         if totals.size:
             marks += axes.plot(kept, totals, color=theme.muted, linewidth=1.3, alpha=0.7)
-        _draw_key(stage, axes, recording.experiment.training.loss.label, not full_batch, bool(totals.size))
+        if tested is not None:
+            marks += axes.plot(kept, tested, color=theme.ink, linewidth=2.0, linestyle=(0, (2.4, 1.6)))
+        has = _Lines(not full_batch, bool(totals.size), tested is not None)
+        _draw_key(stage, axes, recording.experiment.training.loss.label, has)
         axes.plot(*line, color=theme.faint, linewidth=1.6, alpha=0.6)
         marks += axes.plot(*line, color=theme.accent, linewidth=2.4, solid_joinstyle="round")
         uncover = stage.reveal(*marks)
@@ -152,14 +157,26 @@ def _totals(recording: Recording) -> Array:
     return recording.snapshot_totals if recording.experiment.training.penalty else np.zeros(0)
 
 
-def _draw_key(stage: PanelArea, axes: Axes, title: str, has_batches: bool, has_totals: bool) -> None:
+class _Lines(NamedTuple):
+    """Which lines there are beside that of all data."""
+
+    of_batches: bool
+    of_totals: bool
+    of_held_out: bool
+
+
+def _draw_key(stage: PanelArea, axes: Axes, title: str, has: _Lines) -> None:
     """Say at the right of the title which line is which, where there are several and there is room."""
     from backprop_anim.drawing import LABEL_SIZE, LegendEntry, draw_legend, legend_width
 
     theme, rect = stage.theme, stage.rect
-    keys = [LegendEntry("all data" if has_batches else "data alone", theme.accent, "line")]
-    keys += [LegendEntry("mean of steps", theme.ink, "thin")] if has_batches else []
-    keys += [LegendEntry("with penalties", theme.muted, "thin")] if has_totals else []
+    own = "training data" if has.of_held_out else "all data" if has.of_batches else "data alone"
+    keys = [LegendEntry(own, theme.accent, "line")]
+    keys += [LegendEntry("held out", theme.ink, "dashes")] if has.of_held_out else []
+    keys += [LegendEntry("with penalties", theme.muted, "thin")] if has.of_totals else []
+    keys += [LegendEntry("mean of steps", theme.ink, "thin")] if has.of_batches else []
+    while len(keys) > 1 + has.of_held_out and legend_width(stage, keys) > 0.6 * rect.width:
+        keys.pop()
     left = rect.right - legend_width(stage, keys)
     if len(keys) > 1 and left > axes.bbox.x0 / stage.scale + stage.text_width(title, LABEL_SIZE) + 20:
         draw_legend(stage, keys, left, rect.top - 14)

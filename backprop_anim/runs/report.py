@@ -30,6 +30,7 @@ def loss_lines(recording: Recording) -> list[str]:
     if recording.experiment.dataset.kind == "classes":
         share = recording.snapshot_accuracies
         lines.append(f"Accuracy: initial {share[0]:.1%}, final {share[-1]:.1%}")
+    lines += _test_lines(recording)
     if recording.experiment.has_labels:
         shares = recording.label_accuracies.T
         names = recording.experiment.dataset.output_names or [f"y{k}" for k in range(1, len(shares) + 1)]
@@ -38,6 +39,23 @@ def loss_lines(recording: Recording) -> list[str]:
             for name, share in zip(names, shares, strict=True)
         ]
     return lines
+
+
+def _test_lines(recording: Recording) -> list[str]:
+    """Return the last loss and accuracy over the samples that are held out, and where the loss was least."""
+    losses, shares, held_out = recording.test_losses, recording.test_accuracies, recording.experiment.dataset.held_out
+    if losses is None or held_out is None:
+        return []
+    least = int(np.nanargmin(losses)) if np.isfinite(losses).any() else len(losses) - 1
+    final = number_text(float(losses[-1]), tiny=True)
+    line = f"On {counted(held_out.n_samples, 'sample')} held out: loss {final}"
+    if shares is not None:
+        line += f", accuracy {shares[-1]:.1%}"
+    if least < len(losses) - 1:
+        line += (
+            f"; the least loss was {number_text(float(losses[least]), tiny=True)} at step {recording.steps[least]:,}"
+        )
+    return [line]
 
 
 def prediction_table(recording: Recording) -> list[tuple[str, ...]]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from backprop_anim.common import NotFoundError, OutputError, __version__, is_file, is_link, number_in_file
 from backprop_anim.config import dump_experiment
-from backprop_anim.engine import write_weights
+from backprop_anim.engine import Array, write_weights
 from backprop_anim.experiment import Experiment
 from backprop_anim.training import Recording, save_recording
 from backprop_anim.writers import Staging, partial_name
@@ -33,12 +33,13 @@ __all__ = [
     "save_run",
     "with_bare_file_names",
     "write_losses",
+    "write_states",
     "write_summary",
 ]
 
-RECORDING, WEIGHTS, LOSSES = "recording.npz", "weights.npz", "losses.csv"
+RECORDING, WEIGHTS, LOSSES, STATES = "recording.npz", "weights.npz", "losses.csv", "states.csv"
 EXPERIMENT, SUMMARY = "experiment.yaml", "summary.json"
-OWN_FILES = {RECORDING, WEIGHTS, LOSSES, EXPERIMENT, SUMMARY}
+OWN_FILES = {RECORDING, WEIGHTS, LOSSES, STATES, EXPERIMENT, SUMMARY}
 
 
 def find_recording(run: str, output: Path) -> Path:
@@ -141,6 +142,8 @@ def save_run(recording: Recording, staging: Staging) -> None:
         write_weights(path, recording.experiment.network.layout, recording.parameters[-1])
     with staging.writing(LOSSES) as path:
         write_losses(recording, path)
+    with staging.writing(STATES) as path:
+        write_states(recording, path)
     with staging.writing(EXPERIMENT) as path:
         path.write_text(dump_experiment(recording.experiment), encoding="utf-8")
 
@@ -153,8 +156,24 @@ def write_losses(recording: Recording, path: Path) -> None:
     columns = {"loss": recording.losses}
     if recording.penalties is not None:
         columns["total"] = recording.losses + recording.penalties
+    _write_columns(path, range(1, len(recording.losses) + 1), columns)
+
+
+def write_states(recording: Recording, path: Path) -> None:
+    """Write a row for each kept state: its loss over all data, its accuracy, and both of what is held out."""
+    columns = {"loss": recording.snapshot_losses}
+    if recording.experiment.dataset.kind == "classes":
+        columns["accuracy"] = recording.snapshot_accuracies
+    if recording.test_losses is not None:
+        columns["test_loss"] = recording.test_losses
+    if recording.test_accuracies is not None:
+        columns["test_accuracy"] = recording.test_accuracies
+    _write_columns(path, recording.steps.tolist(), columns)
+
+
+def _write_columns(path: Path, steps: Iterable[int], columns: Mapping[str, Array]) -> None:
     numbers = np.column_stack(list(columns.values())).tolist()
-    rows = (",".join([str(step), *map(number_in_file, row)]) for step, row in enumerate(numbers, start=1))
+    rows = (",".join([str(step), *map(number_in_file, row)]) for step, row in zip(steps, numbers, strict=True))
     path.write_text("\n".join((",".join(["step", *columns]), *rows, "")), encoding="ascii")
 
 

@@ -59,6 +59,20 @@ class Summary:
         """All files of the run, the films first."""
         return self.pictures + self.others
 
+    def _measures(self) -> dict[str, Any]:
+        """Return what is known of the last state beside its loss, and the units of losses where there are two."""
+        recording, dataset = self.recording, self.experiment.dataset
+        found: dict[str, Any] = {}
+        if dataset.kind == "classes":
+            found["accuracy"] = float(recording.snapshot_accuracies[-1])
+        if recording.test_losses is not None:
+            found["test_loss"] = float(recording.test_losses[-1])
+        if recording.test_accuracies is not None:
+            found["test_accuracy"] = float(recording.test_accuracies[-1])
+        if hasattr(self.experiment.task, "normalize"):
+            found["loss_units"] = "file" if dataset.target_units is None else "normalized"
+        return found | ({"left_out_rows": dataset.n_left_out} if dataset.n_left_out else {})
+
     def _stopped(self) -> dict[str, Any]:
         """Return where and why the run ended early, if it was to end early at all."""
         if self.experiment.training.stop is None:
@@ -75,6 +89,7 @@ class Summary:
             "parameters": self.experiment.network.layout.n_parameters,
             "initial_loss": self.initial_loss,
             "final_loss": self.final_loss,
+            **self._measures(),
             "diverged_at": self.recording.diverged_at,
             **self._stopped(),
             "frames": self.n_frames,

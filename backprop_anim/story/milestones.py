@@ -11,6 +11,10 @@ from backprop_anim.training import Recording
 __all__ = ["SECONDS", "milestones"]
 
 SHARE = 0.9
+
+RISEN, LASTING = 1.1, 0.1
+"""A loss has turned upward where it ends so many times its least, and for so much of the states at least."""
+
 SECONDS = 2.5
 """How long a milestone is said."""
 
@@ -30,12 +34,26 @@ def milestones(recording: Recording, n_lasting: int = 1) -> list[Caption]:
         row = _first_lasting(recording.snapshot_accuracies >= SHARE, recording.n_snapshots)
         reached.append((row, f"on at least {SHARE:.0%} were right"))
     word = recording.experiment.step_word
+    turn = _turn(recording)
     found = [
         Caption(int(recording.steps[row]), f"{start} {word} {recording.steps[row]:,} {what}", SECONDS)
         for (row, what), start in zip(reached, ("By", "From"), strict=False)
         if row
     ]
+    if turn:
+        said = f"From {word} {recording.steps[turn]:,} on the loss over held-out data rose: overfitting"
+        found.append(Caption(int(recording.steps[turn]), said, SECONDS))
     return sorted(found, key=lambda caption: caption.step)
+
+
+def _turn(recording: Recording) -> int:
+    """Return the state from which on the loss over what is held out is never as low again; 0 for none worth a word."""
+    losses = recording.test_losses
+    if losses is None or not np.isfinite(losses).all():
+        return 0
+    least = int(losses.argmin())
+    is_lasting = len(losses) - 1 - least >= LASTING * len(losses)
+    return least if is_lasting and losses[-1] > RISEN * losses[least] else 0
 
 
 def _first_lasting(so: NDArray[np.bool_], n_lasting: int) -> int | None:

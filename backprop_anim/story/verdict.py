@@ -24,7 +24,8 @@ def verdict(recording: Recording) -> str:
     experiment = recording.experiment
     dataset = experiment.dataset
     if dataset.kind == "classes":
-        return f"{int(n_right(recording)[-1])} of {counted(dataset.n_samples, 'sample')} right"
+        said = f"{int(n_right(recording)[-1])} of {counted(dataset.n_samples, 'sample')} right"
+        return said + _of_held_out(recording)
     if experiment.has_labels:
         return _labels_right(recording)
     aim = experiment.shown_targets()
@@ -37,6 +38,15 @@ def verdict(recording: Recording) -> str:
         return f"Largest distance from the curve {float(np.sqrt((gaps**2).sum(axis=1)).max()):.2g}"
     what = "the targets" if dataset.truth is None else "the observations"
     return f"Typical distance from {what} {typical:.2g}"
+
+
+def _of_held_out(recording: Recording) -> str:
+    """Return how many of the samples that are held out are right, behind a comma; nothing where there are none."""
+    held_out, shares = recording.experiment.dataset.held_out, recording.test_accuracies
+    if held_out is None or shares is None:
+        return ""
+    n = held_out.n_samples
+    return f", and {round(float(shares[-1]) * n):,} of {n:,} that were held out"
 
 
 def _labels_right(recording: Recording) -> str:

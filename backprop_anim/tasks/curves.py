@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from backprop_anim.common import did_you_mean
 from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, Names, TaskError, tasks
 from backprop_anim.tasks.formula import Formula
+from backprop_anim.tasks.held_out import TestShare
 from backprop_anim.tasks.naming import renamed
 from backprop_anim.tasks.scaling import scale_into_range
 
@@ -165,6 +166,8 @@ class CurveTask:
         Whether the curve is fitted into [0.1, 0.9], keeping its aspect; the heart has its own scale.
     names : Names
         Other names for the input and the outputs.
+    test : float, optional
+        The share of the samples that the network is tested on and not trained on.
     """
 
     curve: CurveName | None = None
@@ -174,6 +177,7 @@ class CurveTask:
     range: tuple[_Bound, _Bound] = _WHOLE_TURN
     scale: bool = True
     names: Names = OWN_NAMES
+    test: TestShare = field(default=None, metadata={"quiet": True})
 
     @property
     def n_samples(self) -> int:

@@ -88,6 +88,10 @@ class Dataset:
         How the numbers of the file became `inputs` and `targets`, where they are not the same.
     input_columns : tuple of InputColumn
         The columns of a file that became the inputs, in their order; empty where there is no such file.
+    held_out : Dataset, optional
+        Samples of the same kind that the network is tested on and never trained on.
+    n_left_out : int
+        Rows of a file that were left out for their missing values.
     notes : tuple of str
         What a user should know of how the samples were made.
     """
@@ -106,6 +110,8 @@ class Dataset:
     input_units: Units | None = None
     target_units: Units | None = None
     input_columns: tuple[InputColumn, ...] = ()
+    held_out: Dataset | None = None
+    n_left_out: int = 0
     notes: tuple[str, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from annotated_types import Len
+from numpy.typing import NDArray
 
 from backprop_anim.tasks.dataset import Dataset, TaskError
 from backprop_anim.tasks.units import INPUT_SPAN, LARGE, TARGET_SPAN, Units, spanned, standardized
@@ -33,7 +34,7 @@ class GivenUnits:
 Normalize = Literal["auto", "standard", "range", "none"] | GivenUnits
 
 
-def normalized(dataset: Dataset, how: Normalize) -> Dataset:
+def normalized(dataset: Dataset, how: Normalize, trained: NDArray[np.int64]) -> Dataset:
     """Return `dataset` in the units that a network is to be trained in; classes have no units.
 
     Parameters
@@ -44,13 +45,16 @@ def normalized(dataset: Dataset, how: Normalize) -> Dataset:
         ``standard``: mean 0 and deviation 1; ``range``: inputs from -1 to 1, targets from 0.1 to 0.9; ``none``: as
         they are; ``auto``: inputs, and targets, each standardized where any of them is above 10 in size.
 
+    trained : ndarray of int
+        The samples that the network is trained on, from which means and ranges come.
+
     Raises
     ------
     TaskError
         If given units do not fit.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        input_units, target_units = _units(dataset, how)
+        input_units, target_units = _units(dataset, how, trained)
     if dataset.kind == "classes" or (how in ("standard", "range") and np.isin(dataset.targets, (0.0, 1.0)).all()):
         target_units = None  # classes and answers of yes or no have no units
     for units, word in ((input_units, "inputs"), (target_units, "targets")):
@@ -73,8 +77,8 @@ def normalized(dataset: Dataset, how: Normalize) -> Dataset:
     return dataset
 
 
-def _units(dataset: Dataset, how: Normalize) -> tuple[Units | None, Units | None]:
-    inputs, targets = dataset.inputs, dataset.targets
+def _units(dataset: Dataset, how: Normalize, trained: NDArray[np.int64]) -> tuple[Units | None, Units | None]:
+    inputs, targets = dataset.inputs[trained], dataset.targets[trained]
     if isinstance(how, GivenUnits):
         return _given_units(dataset, how)
     if how == "none":

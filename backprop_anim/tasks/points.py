@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.common import did_you_mean
 from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, Names, TaskError, tasks
+from backprop_anim.tasks.held_out import TestShare
 from backprop_anim.tasks.naming import renamed
 
 __all__ = ["PointsTask", "Shape", "named_shape", "shapes"]
@@ -175,6 +176,8 @@ class PointsTask:
         The number of classes; blobs and spirals can have more than two.
     names : Names
         Other names for the inputs, the outputs and the classes.
+    test : float, optional
+        The share of the samples that the network is tested on and not trained on.
     """
 
     shape: ShapeName = "moons"
@@ -182,6 +185,7 @@ class PointsTask:
     noise: Annotated[float, Ge(0), Le(10)] | None = None
     classes: Annotated[int, Ge(2), Le(10)] = 2
     names: Names = OWN_NAMES
+    test: TestShare = field(default=None, metadata={"quiet": True})
 
     @property
     def n_samples(self) -> int | None:

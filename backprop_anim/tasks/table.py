@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.common import counted
 from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, DatasetKind, Names, TaskError, tasks
+from backprop_anim.tasks.held_out import Holdout, TestShare, without_rows
 from backprop_anim.tasks.naming import renamed
 from backprop_anim.tasks.normalizing import Normalize, normalized
 from backprop_anim.tasks.table_cells import Cell
@@ -61,6 +62,8 @@ class TableTask:
         Whether the two targets are the x and the y of a curve.
     names : Names
         Other names for the inputs, the outputs and the classes.
+    test : float, optional
+        The share of the rows, of each class alike, that the network is tested on and not trained on.
     """
 
     targets: str | tuple[str, ...]
@@ -75,6 +78,7 @@ class TableTask:
     classes: bool | None = None
     curve: bool = False
     names: Names = OWN_NAMES
+    test: TestShare = field(default=None, metadata={"quiet": True})
 
     @property
     def n_samples(self) -> int | None:
@@ -89,6 +93,16 @@ class TableTask:
         TaskError
             If the columns are not there, or hold what they cannot hold.
         """
+        return self.build_apart(rng, None)
+
+    def build_apart(self, rng: np.random.Generator, holdout: Holdout | None) -> Dataset:
+        """Read the samples; means and units come from those that are not held out.
+
+        Raises
+        ------
+        TaskError
+            As `build` does.
+        """
         self._check_options()
         table = self.table()
         notes = [f"{self.file}: {', '.join(table.guesses)}"] if table.guesses and self.file else []
@@ -96,17 +110,24 @@ class TableTask:
         inputs, targets, truth = self._without_gaps(inputs, targets, truth, notes)
         if not _listed(self.inputs):
             inputs = _still_varying(inputs, notes)
-        matrix, input_names, held = encoded_inputs(inputs)
+        are_classes = self._are_classes(targets)
+        labels, classes = self._labels(targets) if are_classes else (None, ())
+        n = len(targets[0].cells)
+        rows = np.zeros(0, np.int64) if holdout is None else holdout.rows(n, labels, classes)
+        trained = np.setdiff1d(np.arange(n), rows)
+        matrix, input_names, held = encoded_inputs([column.filled(trained) for column in inputs])
         self._check_not_answered(input_names)
         notes += [note for column in inputs if column.kind == "words" for note in column.spelling_notes]
         notes += _unit_notes((*inputs, *targets))
-        if self._are_classes(targets):
+        if labels is not None:
             are_words = len(targets) == 1 and targets[0].is_text()
             notes += targets[0].spelling_notes if len(targets) == 1 else ()
-            dataset = renamed(self._classes(matrix, input_names, targets), self.names, are_words)
+            dataset = renamed(self._classes(matrix, input_names, labels, classes), self.names, are_words)
         else:
             dataset = renamed(self._numbers(matrix, input_names, targets, truth), self.names)
-        return replace(normalized(dataset, self.normalize), notes=tuple(notes), input_columns=held)
+        dataset = replace(normalized(dataset, self.normalize, trained), notes=tuple(notes), input_columns=held)
+        dataset = replace(dataset, n_left_out=len(table.places) - n)
+        return dataset if holdout is None else without_rows(dataset, rows)
 
     def table(self) -> RawTable:
         """Read all columns, whatever they hold.
@@ -177,7 +198,7 @@ class TableTask:
             notes.append(f"{counted(int(lacking.sum()), 'row')} without a target left out, {len(kept):,} kept")
             inputs, targets, truth = ([column.only(kept) for column in part] for part in (inputs, targets, truth))
         notes.append(f"missing values are the column's mean, or its commonest word ({counts})")
-        return [column.filled() for column in inputs], targets, truth
+        return inputs, targets, truth
 
     def _gap_option(self) -> str:
         return "rows" if self.file is None else "file"
@@ -197,8 +218,12 @@ class TableTask:
             raise TaskError("the targets of a curve are numbers, not classes", "curve")
         return found
 
-    def _classes(self, inputs: Array, input_names: tuple[str, ...], targets: Sequence[Column]) -> Dataset:
-        labels, names = targets[0].labels() if len(targets) == 1 else _from_one_hot(targets)
+    def _labels(self, targets: Sequence[Column]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+        return targets[0].labels() if len(targets) == 1 else _from_one_hot(targets)
+
+    def _classes(
+        self, inputs: Array, input_names: tuple[str, ...], labels: NDArray[np.int64], names: tuple[str, ...]
+    ) -> Dataset:
         one_hot = np.eye(len(names))[labels]  # (N, n_classes)
         return Dataset(
             kind="classes",
@@ -206,7 +231,7 @@ class TableTask:
             targets=labels[:, np.newaxis].astype(np.float64) if len(names) == 2 else one_hot,
             labels=labels,
             input_names=input_names,
-            output_names=_listed(self.targets) if len(names) == 2 and len(targets) == 1 else names,
+            output_names=_listed(self.targets) if len(names) == 2 and len(_listed(self.targets)) == 1 else names,
             class_names=names,
         )
 

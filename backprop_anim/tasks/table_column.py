@@ -60,21 +60,28 @@ class Column:
         cells, places = [self.cells[row] for row in chosen], [self.places[row] for row in chosen]
         return Column(self.name, cells, places, self.origin, self.marks)
 
-    def filled(self) -> Column:
-        """Return the column with the mean for missing numbers and the commonest word for missing words."""
+    def filled(self, trained: NDArray[np.int64]) -> Column:
+        """Return the column with the mean for missing numbers and the commonest word for missing words.
+
+        Parameters
+        ----------
+        trained : ndarray of int
+            The rows that the mean is taken of.
+        """
         if not self.missing.any():
             return self
         if self.kind in ("numbers", "dates", "true or false"):
-            filling: Cell = float(np.nanmean(self.values))
+            known = self.values[trained][~self.missing[trained]]
+            filling: Cell = float(known.mean()) if known.size else 0.0
             cells: list[Cell] = self.values.tolist()
             cells = [filling if is_gap else cell for cell, is_gap in zip(cells, self.missing, strict=True)]
         else:
-            filling = self._commonest()
+            filling = self._commonest(trained)
             cells = [filling if is_gap else cell for cell, is_gap in zip(self.cells, self.missing, strict=True)]
         return Column(self.name, cells, self.places, self.origin, self.marks)
 
-    def _commonest(self) -> str:
-        words = Counter(_text(cell) for cell, is_gap in zip(self.cells, self.missing, strict=True) if not is_gap)
+    def _commonest(self, trained: NDArray[np.int64]) -> str:
+        words = Counter(_text(self.cells[row]) for row in trained.tolist() if not self.missing[row])
         return min(words, key=lambda word: (-words[word], word)) if words else ""
 
     @cached_property

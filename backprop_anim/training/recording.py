@@ -108,9 +108,18 @@ class Recording:
     @cached_property
     def snapshot_losses(self) -> Array:
         """The loss over all samples at each kept state, shape (S,): what a film shows."""
+        return self._losses_over(self.experiment.dataset)
+
+    @cached_property
+    def test_losses(self) -> Array | None:
+        """The loss over the samples that are held out, at each kept state, shape (S,); None where there are none."""
+        held_out = self.experiment.dataset.held_out
+        return None if held_out is None else self._losses_over(held_out)
+
+    def _losses_over(self, dataset: Dataset) -> Array:
         experiment, state = self.experiment, np.empty(self.parameters.shape[1])
-        backprop = Backprop(experiment.network, experiment.training.loss, state, experiment.dataset.n_samples)
-        inputs, targets = experiment.dataset.inputs.T, experiment.targets().T
+        backprop = Backprop(experiment.network, experiment.training.loss, state, dataset.n_samples)
+        inputs, targets = dataset.inputs.T, dataset.for_outputs(experiment.network.sizes[-1]).T
         found = np.empty(self.n_snapshots)
         with np.errstate(over="ignore", invalid="ignore"):
             for row, parameters in enumerate(self.parameters):
@@ -128,7 +137,15 @@ class Recording:
     @cached_property
     def snapshot_accuracies(self) -> Array:
         """The share of samples that each kept state puts into the right class, shape (S,)."""
-        dataset = self.experiment.dataset
+        return self._accuracies_over(self.experiment.dataset)
+
+    @cached_property
+    def test_accuracies(self) -> Array | None:
+        """The same of the samples that are held out; None where there are none, or no classes."""
+        held_out = self.experiment.dataset.held_out
+        return None if held_out is None or held_out.labels is None else self._accuracies_over(held_out)
+
+    def _accuracies_over(self, dataset: Dataset) -> Array:
         decided = decided_classes(self.experiment.network.outputs(self.parameters, dataset.inputs))
         share: Array = (decided == dataset.labels).mean(axis=-1)
         return share

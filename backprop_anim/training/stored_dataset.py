@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, get_args, get_type_hints
 
 import numpy as np
@@ -20,8 +20,11 @@ UNITS = ("input_units", "target_units")
 
 
 def dataset_arrays(dataset: Dataset) -> dict[str, NDArray[Any]]:
-    """Return the arrays of the samples by the names under which they are stored."""
-    return {f"data_{name}": array for name in ARRAYS if (array := getattr(dataset, name)) is not None}
+    """Return the arrays of the samples, and of those that are held out, by the names under which they are stored."""
+    found = {f"data_{name}": array for name in ARRAYS if (array := getattr(dataset, name)) is not None}
+    if dataset.held_out is not None:
+        found |= {name.replace("data_", "test_", 1): part for name, part in dataset_arrays(dataset.held_out).items()}
+    return found
 
 
 def dataset_words(dataset: Dataset) -> dict[str, Any]:
@@ -37,6 +40,8 @@ def dataset_words(dataset: Dataset) -> dict[str, Any]:
         units: Units | None = getattr(dataset, name)
         if units is not None:
             found[name] = {"shift": units.shift.tolist(), "scale": units.scale.tolist()}
+    if dataset.n_left_out:
+        found["n_left_out"] = dataset.n_left_out
     if dataset.input_columns:
         found["input_columns"] = [asdict(column) for column in dataset.input_columns]
     return found
@@ -50,8 +55,18 @@ def read_dataset(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -
     ValueError
         Or another of `backprop_anim.engine.DAMAGE`, if they do not belong to each other.
     """
-    data: dict[str, Any] = {name: stored.get(f"data_{name}") for name in ARRAYS}
-    data |= {name: stored[f"data_{name}"] for name in ("inputs", "targets")}  # never without these
+    dataset = _read_part(words, stored, "data_")
+    if "test_inputs" not in stored:
+        return dataset
+    held_out = _read_part(words, stored, "test_")
+    require(held_out.inputs.shape[1:] == dataset.inputs.shape[1:], "what is held out has other inputs")
+    require(held_out.targets.shape[1:] == dataset.targets.shape[1:], "what is held out has other targets")
+    return replace(dataset, held_out=held_out)
+
+
+def _read_part(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]], start: str) -> Dataset:
+    data: dict[str, Any] = {name: stored.get(f"{start}{name}") for name in ARRAYS}
+    data |= {name: stored[f"{start}{name}"] for name in ("inputs", "targets")}  # never without these
     names: dict[str, Any] = {key: tuple(map(str, words[key])) for key in ("input_names", "output_names", "class_names")}
     low, high = map(float, words["shown_range"] or (0.0, 1.0))
     dataset = Dataset(
@@ -59,6 +74,7 @@ def read_dataset(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -
         shown_range=(low, high) if words["shown_range"] else None,
         input_units=_units(words.get("input_units")),
         target_units=_units(words.get("target_units")),
+        n_left_out=int(words.get("n_left_out", 0)),
         input_columns=tuple(map(_column, words.get("input_columns", ()))),
         **names,
         **data,

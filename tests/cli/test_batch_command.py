@@ -42,7 +42,7 @@ def test_bytes_do_not_depend_on_how_many_run_at_a_time(many: Path) -> None:
     one, three = digests(many / "with1"), digests(many / "with3")
     assert one == three
     assert {"run0/run0.mp4", "run1/recording.npz", "run2/run2.png", "run2/frames/000009.png"} <= set(one)
-    assert len(one) == 3 * (4 + 1 + 15 + 4), "films, poster, frames, and what else a run leaves"
+    assert len(one) == 3 * (4 + 1 + 15 + 5), "films, poster, frames, and what else a run leaves"
 
 
 def test_it_says_what_it_did_and_what_failed(many: Path) -> None:

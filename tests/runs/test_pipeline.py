@@ -25,7 +25,7 @@ from backprop_anim.story.timeline import timeline
 from backprop_anim.writers import formats
 from backprop_anim.writers.encoder_pipe import executable
 
-OWN = {"recording.npz", "weights.npz", "losses.csv", "experiment.yaml", "summary.json"}
+OWN = {"recording.npz", "weights.npz", "losses.csv", "states.csv", "experiment.yaml", "summary.json"}
 PICTURES = {"tiny.mp4", "tiny.gif", "tiny.png"}
 BESIDE = {"rows.csv", "initial-weights.npz"}
 

@@ -84,6 +84,17 @@ def test_the_first_states_alone_leave_out_what_belongs_to_the_others() -> None:
 def test_a_dataset_has_the_parts_that_are_stored() -> None:
     """A new part of a data set has to be saved as well."""
     given = train(experiment(SERIES)).experiment.dataset
-    saved = {*DATA, "kind", "input_names", "output_names", "class_names", "shown_range", "input_columns", "notes"}
+    saved = {
+        *DATA,
+        "kind",
+        "input_names",
+        "output_names",
+        "class_names",
+        "shown_range",
+        "input_columns",
+        "held_out",
+        "n_left_out",
+        "notes",
+    }
     saved |= {"file_inputs", "file_targets", "input_units", "target_units"}
     assert set(asdict(given)) == saved

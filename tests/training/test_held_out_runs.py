@@ -1,0 +1,65 @@
+"""A run with samples held out: its second loss, what its files say of it, and that it trains on the others alone."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backprop_anim.config import experiment_from_mapping, read_experiment
+from backprop_anim.runs.report import loss_lines
+from backprop_anim.runs.run_files import write_states
+from backprop_anim.story import milestones
+from backprop_anim.training import Recording, load_recording, save_recording, train
+
+TEXT = """\
+task: {kind: points, shape: moons, points: 60, noise: 0.35, test: 0.3}
+network: {hidden: [24, 24]}
+training: {steps: 600, optimizer: adam, learning_rate: 0.02}
+snapshots: {schedule: linear, count: 60}
+"""
+
+
+@pytest.fixture(scope="module")
+def run() -> Recording:
+    return train(read_experiment(TEXT, label="a", name="a", folder=Path()))
+
+
+def test_it_trains_as_if_the_others_were_not_there(run: Recording) -> None:
+    alone = replace(run.experiment, dataset=replace(run.experiment.dataset, held_out=None))
+    np.testing.assert_array_equal(train(alone).parameters, run.parameters)
+
+
+def test_the_second_loss_is_that_of_the_samples_held_out(run: Recording) -> None:
+    held_out = run.experiment.dataset.held_out
+    assert held_out is not None
+    assert run.test_losses is not None
+    assert run.test_accuracies is not None
+    p = run.experiment.network.outputs(run.parameters[-1], held_out.inputs)[:, 0]
+    y = held_out.targets[:, 0]
+    assert run.test_losses[-1] == pytest.approx(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+    assert run.test_accuracies[-1] == np.mean((p >= 0.5) == y)
+
+
+def test_states_are_written_with_both(run: Recording, tmp_path: Path) -> None:
+    write_states(run, tmp_path / "states.csv")
+    rows = list(csv.DictReader((tmp_path / "states.csv").read_text().splitlines()))
+    assert list(rows[0]) == ["step", "loss", "accuracy", "test_loss", "test_accuracy"]
+    assert [int(row["step"]) for row in rows] == run.steps.tolist()
+    assert [float(row["test_loss"]) for row in rows] == run.test_losses.tolist()  # type: ignore[union-attr]
+
+
+def test_it_is_said_and_a_turn_is_a_milestone(run: Recording) -> None:
+    assert any(line.startswith("On 18 samples held out: loss ") for line in loss_lines(run))
+    said = [caption.text for caption in milestones(run)]
+    assert any("the loss over held-out data rose: overfitting" in text for text in said)
+
+
+def test_a_recording_keeps_them(run: Recording, tmp_path: Path) -> None:
+    save_recording(run, tmp_path / "a.npz")
+    again = load_recording(tmp_path / "a.npz", experiment_from_mapping)
+    np.testing.assert_array_equal(again.test_losses, run.test_losses)
+    assert again.experiment.task == run.experiment.task
