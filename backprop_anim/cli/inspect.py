@@ -101,11 +101,10 @@ def gradcheck(
 
     from backprop_anim.common import GradientError
     from backprop_anim.engine import TOLERANCE, check_gradients
-    from backprop_anim.experiment import spawn_streams
 
     experiment = load(config, [*target_settings(target), *(settings or [])], quiet or as_json)
     network, dataset = experiment.network, experiment.dataset
-    parameters = experiment.init.sample(network.layout, spawn_streams(experiment.seed).init)
+    parameters = experiment.init.sample(network.layout, experiment.streams().init)
     inputs, targets = dataset.inputs, experiment.targets()
     training = experiment.training
     found = check_gradients(network, training.loss, parameters, inputs, targets, training.penalty)

@@ -23,6 +23,7 @@ from backprop_anim.tasks import tasks
 
 __all__ = [
     "MAX_LAYERS",
+    "MAX_SEED",
     "MAX_STEPS",
     "MAX_UNITS",
     "FileKeys",
@@ -37,6 +38,7 @@ __all__ = [
 MAX_STEPS = 1_000_000_000
 MAX_LAYERS = 64
 MAX_UNITS = 4096
+MAX_SEED = 2**63 - 1
 MAX_SIDE_PX = 7680
 MIN_SIDE_PX = 64
 
@@ -116,7 +118,12 @@ class NetworkKeys(Keys):
 class StopKeys(Keys):
     """When the run has learned enough: looked at once an epoch, or every 100 steps where a step sees all data."""
 
-    loss: Annotated[float, Ge(0)] = Field(description="The loss over all training data at which it ends, or below.")
+    loss: Annotated[float, Ge(0)] | None = Field(
+        default=None, description="The loss over all training data at which it ends, or below."
+    )
+    patience: Annotated[int, Ge(1), Le(MAX_STEPS)] | None = Field(
+        default=None, description="It ends after so many steps without a better loss over held-out data."
+    )
 
 
 class TrainingKeys(Keys):
@@ -138,6 +145,9 @@ class TrainingKeys(Keys):
     learning_rate: Rate | None = Field(default=None, description="Another word for aggression.")
     schedule: Annotated[Any, PlugIn(learning_rate_schedules)] = Field(
         default="constant", description="How the aggression changes over the run."
+    )
+    seed: Annotated[int, Ge(0), Le(MAX_SEED)] | None = Field(
+        default=None, description="For batches and noise, where it is not the run's seed."
     )
     noise: Annotated[float, Ge(0), Le(1000)] = Field(
         default=0.0, description="Each array's gradient is multiplied by 1 + noise·z, z ~ N(0, 1), at every step."
@@ -251,7 +261,7 @@ class FileKeys(Keys):
     )
     title: Line | None = Field(default=None, description="The film's title; without it, the name.")
     subtitle: Line = Field(default="", description="A line below the title.")
-    seed: Annotated[int, Ge(0), Le(2**63 - 1)] = Field(
+    seed: Annotated[int, Ge(0), Le(MAX_SEED)] = Field(
         default=1, description="The same seed gives the same run; 0 is a seed like any other."
     )
     task: Annotated[Any, PlugIn(tasks)] = required_field(lambda: None, "What the network learns.")

@@ -22,6 +22,7 @@ from backprop_anim.config.network_settings import (
 from backprop_anim.config.plugin_factory import PluginFactory
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.run_names import title_from
+from backprop_anim.config.seeds import seeds_apart
 from backprop_anim.config.training_settings import (
     build_snapshot_schedule,
     build_training,
@@ -32,7 +33,15 @@ from backprop_anim.config.training_settings import (
 from backprop_anim.config.video_events import check_events
 from backprop_anim.config.video_settings import build_video, check_panels, panel_grid
 from backprop_anim.engine import Loss, Network, Xavier, activations, initializers, losses
-from backprop_anim.experiment import Experiment, PageSettings, SnapshotSchedule, Training, Video, spawn_streams
+from backprop_anim.experiment import (
+    Experiment,
+    PageSettings,
+    RandomStreams,
+    SnapshotSchedule,
+    Training,
+    Video,
+    spawn_streams,
+)
 from backprop_anim.tasks import Dataset, Task, TaskError, build_dataset, tasks
 
 __all__ = ["ResolveContext", "resolve"]
@@ -67,19 +76,20 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: ResolveContext)
     """
     keys = file_keys(data, problems)
     factory = PluginFactory(problems, around.folder)
-    task = factory.make(tasks, keys.task, ("task",)) if problems.has_no_problem("task") else None
+    given_task, given_init, seeds = seeds_apart(keys, problems)
+    task = factory.make(tasks, given_task, ("task",)) if problems.has_no_problem("task") else None
     training, loss = build_training(keys.training, factory)
     task = _with_labels(task, loss)
     snapshots, keep = build_snapshot_schedule(keys.snapshots, factory), kept_steps(keys.snapshots, problems)
     video = build_video(keys.video, factory)
-    init = factory.make(initializers, keys.network.init, ("network", "init")) or Xavier()
+    init = factory.make(initializers, given_init, ("network", "init")) or Xavier()
     shape = shape_of(keys.network, problems)
     plan = _plan(keys, shape, task, around.dataset, training, snapshots, video)
     plan = replace(plan, n_kept_more=len(keep))
     training = plan.training
     dataset = around.dataset
     if _is_affordable(plan, keys, problems) and dataset is None:
-        dataset = _dataset(task, keys.seed, problems)
+        dataset = _dataset(task, spawn_streams(keys.seed, seeds), problems)
     given = given_activations(keys.network, shape, factory)
     network = None
     if dataset is not None:
@@ -104,6 +114,7 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: ResolveContext)
         video=video,
         kept_steps=keep,
         page=_page(keys.page, problems),
+        seeds=seeds,
     )
     sizes = replace(plan, sizes=network.sizes, n_samples=dataset.n_samples, training=experiment.training)
     if _is_affordable(sizes, keys, problems):
@@ -139,11 +150,10 @@ def _is_affordable(plan: Workload, keys: FileKeys, problems: Problems) -> bool:
     return not found
 
 
-def _dataset(task: Task | None, seed: int, problems: Problems) -> Dataset | None:
+def _dataset(task: Task | None, streams: RandomStreams, problems: Problems) -> Dataset | None:
     if task is None:
         return None
     try:
-        streams = spawn_streams(seed)
         return build_dataset(task, streams.task, streams.test)
     except TaskError as error:
         problems.add(("task", error.option) if error.option else ("task",), str(error))
@@ -186,6 +196,9 @@ def _check_consistency(experiment: Experiment, keys: FileKeys, factory: PluginFa
     network, dataset, training = experiment.network, experiment.dataset, experiment.training
     if problems.has_no_problem("task", "network", "training.loss"):
         check_outputs(network, training.loss, dataset, keys.network, problems)
+    if training.stop is not None and training.stop.patience is not None and dataset.held_out is None:
+        said = "needs held-out data to look at: add a share such as test: 0.25 to the task"
+        problems.add(("training", "stop", "patience"), said)
     if problems.has_no_problem("training.steps", "training.epochs", "snapshots"):
         check_kept_steps(experiment, keys.snapshots, problems)
     if problems.has_no_problem("training.batch") and training.batch is not None and training.batch > dataset.n_samples:

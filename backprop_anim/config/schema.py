@@ -12,11 +12,13 @@ from pydantic import TypeAdapter
 from backprop_anim.common import Registry
 from backprop_anim.config.checking import hints_of, needed_options, options_class
 from backprop_anim.config.file_keys import NULLABLE, sections
-from backprop_anim.config.file_schema import FileKeys, PlugIn, is_needed, place_taker
+from backprop_anim.config.file_schema import MAX_SEED, FileKeys, PlugIn, is_needed, place_taker
 from backprop_anim.config.plugin_factory import part_options
 from backprop_anim.config.training_settings import MOST_KEPT
+from backprop_anim.engine import initializers
 from backprop_anim.experiment import snapshot_schedules
 from backprop_anim.panels import panels
+from backprop_anim.tasks import tasks
 from backprop_anim.writers import formats
 
 __all__ = ["experiment_schema"]
@@ -93,12 +95,16 @@ def _named_or_mapping(registry: Registry[Any], definitions: Schema) -> Schema:
     for name in registry:
         options = _options(registry[name], definitions)
         options["properties"] = {"kind": {"const": name}} | options["properties"]
+        if registry in SEEDED:
+            options["properties"]["seed"] = SEED
         options["required"] = ["kind", *options.get("required", [])]
         mappings.append({"title": name, "description": registry.summary(name)} | options)
     words = [{"const": name, "description": registry.summary(name)} for name in bare]
     return {"anyOf": [*words, *mappings]}
 
 
+SEEDED = (tasks, initializers)
+SEED: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_SEED, "description": "Where it is not the run's seed."}
 ARRAY_NAME = "^[Wb][1-9][0-9]*$"
 NUMBERS: Schema = {"type": "array", "items": {"type": "number"}}
 CLOSED: Schema = {"additionalProperties": False}

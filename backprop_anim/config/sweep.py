@@ -23,6 +23,7 @@ __all__ = ["Variant", "load_variants", "read_variants"]
 MOST = 100
 """More runs than this are hardly meant."""
 
+RANGE = re.compile(r"(-?\d{1,15})\.\.(-?\d{1,15})")
 REFUSED = {"name": "each run is named after its settings", "sweep": "a sweep holds no sweep"}
 
 Values = Sequence[Any]
@@ -152,7 +153,7 @@ def _axes(given: Any, root: YamlNode, label: str) -> dict[str, Values]:
             problems.append(_problem((key,), _said_twice(rival, key), root, label))
     if problems:
         raise ExperimentError(*problems)
-    return {str(key): values for key, values in given.items()}
+    return {str(key): _ranges(values) for key, values in given.items()}
 
 
 def _typed(typed: str) -> tuple[str, Values]:
@@ -163,11 +164,22 @@ def _typed(typed: str) -> tuple[str, Values]:
     values: Values = typed_value(f"[{text}]", f"--sweep {typed}")
     if len(values) == 1 and isinstance(values[0], tuple):  # the brackets were typed
         values = values[0]
+    values = _ranges(values)
     if not values:
         raise UsageError(f"--sweep {typed}: there must be at least one value")
     if said := _complaint(key, values):
         raise UsageError(f"--sweep {typed}: {said}")
     return key, values
+
+
+def _ranges(values: Values) -> Values:
+    """Return the values with all whole numbers from 1 to 8 for a text such as 1..8."""
+    found: list[Any] = []
+    for value in values:
+        ends = RANGE.fullmatch(value) if isinstance(value, str) else None
+        first, last = map(int, ends.groups()) if ends else (1, 0)
+        found += range(first, min(last, first + MOST) + 1) if first <= last else [value]
+    return tuple(found)
 
 
 def _rival(key: str, others: Iterable[str]) -> str:

@@ -63,9 +63,17 @@ def build_training(keys: TrainingKeys, factory: PluginFactory) -> tuple[Training
         order=factory.make(batch_orders, keys.order, (*path, "order")) or Cyclic(),
         rate_word="learning_rate" if keys.aggression is None else "aggression",
         penalty=_penalty(keys, optimizer, factory.problems),
-        stop=None if keys.stop is None else Stop(keys.stop.loss),
+        stop=_stop(keys, factory.problems),
     )
     return training, loss
+
+
+def _stop(keys: TrainingKeys, problems: Problems) -> Stop | None:
+    if keys.stop is None:
+        return None
+    if keys.stop.loss is None and keys.stop.patience is None:
+        problems.add(("training", "stop"), "needs a loss or a patience, such as {loss: 0.01} or {patience: 200}")
+    return Stop(keys.stop.loss, keys.stop.patience)
 
 
 def _learning_rate(keys: TrainingKeys, optimizer: Optimizer, problems: Problems) -> float:

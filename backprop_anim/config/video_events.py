@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from backprop_anim.config.problems import Problems
 from backprop_anim.engine import BatchStream
-from backprop_anim.experiment import EqualMotionSnapshots, Experiment, followed_part, spawn_streams
+from backprop_anim.experiment import EqualMotionSnapshots, Experiment, followed_part
 
 __all__ = ["check_events"]
 
@@ -64,7 +64,7 @@ def _is_not_shown(experiment: Experiment, step: int, sample: int) -> str | None:
         return None
     if step > MAX_LOOKED_UP:
         return f"cannot be chosen beyond step {MAX_LOOKED_UP:,}; without it, a sample of the step's batch is shown"
-    rng = spawn_streams(experiment.seed).batch
+    rng = experiment.streams().batch
     stream = BatchStream(training.order, experiment.dataset.n_samples, training.batch, rng, training.straddles)
     for _ in range(step):
         stream.take()

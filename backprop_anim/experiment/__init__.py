@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from backprop_anim.experiment.experiment import Experiment, Stop, Training, as_mapping
+from backprop_anim.experiment.experiment import Experiment, as_mapping
 from backprop_anim.experiment.followed_words import Followed, followed_part
 from backprop_anim.experiment.page import PageLook, PageSettings
-from backprop_anim.experiment.random_streams import spawn_streams
+from backprop_anim.experiment.random_streams import RandomStreams, Seeds, spawn_streams
 from backprop_anim.experiment.snapshot_schedules import (
     ChosenSnapshots,
     EqualMotionSnapshots,
@@ -15,6 +15,7 @@ from backprop_anim.experiment.snapshot_schedules import (
     with_pinned,
 )
 from backprop_anim.experiment.themes import Theme, themes, with_hex_colors
+from backprop_anim.experiment.training import Stop, Training
 from backprop_anim.experiment.video import Video
 from backprop_anim.experiment.video_events import USUAL_MOTION_S, Caption, SlowMotion
 
@@ -27,6 +28,8 @@ __all__ = [
     "Followed",
     "PageLook",
     "PageSettings",
+    "RandomStreams",
+    "Seeds",
     "SlowMotion",
     "SnapshotSchedule",
     "Stop",

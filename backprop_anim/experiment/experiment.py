@@ -7,19 +7,11 @@ from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from backprop_anim.common import Registry
 from backprop_anim.engine import (
     Array,
-    BatchOrder,
     Initializer,
-    LearningRateSchedule,
-    Loss,
     Network,
-    Optimizer,
-    Penalty,
     activations,
     batch_orders,
     initializers,
@@ -28,86 +20,13 @@ from backprop_anim.engine import (
     optimizers,
 )
 from backprop_anim.experiment.page import PageSettings
+from backprop_anim.experiment.random_streams import RandomStreams, Seeds, spawn_streams
 from backprop_anim.experiment.snapshot_schedules import EqualMotionSnapshots, SnapshotSchedule, snapshot_schedules
+from backprop_anim.experiment.training import Training
 from backprop_anim.experiment.video import Video
 from backprop_anim.tasks import Dataset, Task, tasks
 
-__all__ = ["Experiment", "Stop", "Training", "as_mapping"]
-
-FULL_BATCH_LOOK = 100
-"""Where every step sees all data, the loss is looked at once in so many steps."""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """When a run has learned enough to end before its last step.
-
-    Attributes
-    ----------
-    loss : float
-        The loss over all data at which it ends, or below.
-    """
-
-    loss: float
-
-
-@dataclass(frozen=True)
-class Training:
-    """How the network learns.
-
-    Attributes
-    ----------
-    steps : int
-        Updates of the parameters.
-    loss : Loss
-    optimizer : Optimizer
-    aggression : float
-        The learning rate.
-    schedule : LearningRateSchedule
-        Scales the aggression over the run.
-    noise : float
-        Each array's gradient is multiplied by 1 + noise·z, z standard normal, drawn anew for every array and step.
-    batch : int or None
-        Samples a step; None means all of them.
-    order : BatchOrder
-    rate_word : str
-        What the file calls the aggression, for messages.
-    straddles : bool
-        Whether a batch may belong to two passes over the data, as in recordings of earlier versions.
-    penalty : Penalty
-        What large weights cost beside the loss; training lowers the sum of both.
-    stop : Stop or None
-    """
-
-    steps: int
-    loss: Loss
-    optimizer: Optimizer
-    aggression: float
-    schedule: LearningRateSchedule
-    noise: float
-    batch: int | None
-    order: BatchOrder
-    rate_word: str = field(default="learning_rate", compare=False)
-    straddles: bool = False
-    penalty: Penalty = field(default_factory=Penalty)
-    stop: Stop | None = None
-
-    def steps_of(self, epochs: int, n_samples: int) -> int:
-        """Return how many steps so many passes over the data take."""
-        return epochs if self.batch is None else epochs * -(-n_samples // self.batch)
-
-    def steps_between_looks(self, n_samples: int) -> int:
-        """Return after how many steps it is looked whether the run may end: an epoch, or many of one step each."""
-        return FULL_BATCH_LOOK if self.batch is None else self.steps_of(1, n_samples)
-
-    def epochs_of(self, steps: NDArray[np.int64], n_samples: int) -> NDArray[np.float64]:
-        """Return how often the data were seen after so many steps, fractions included."""
-        if self.batch is None:
-            return steps.astype(np.float64)
-        if self.straddles or not self.order.has_passes:
-            return np.asarray(steps * (self.batch / n_samples), np.float64)
-        whole, more = np.divmod(steps, self.steps_of(1, n_samples))
-        return np.asarray(whole + np.minimum(more * self.batch, n_samples) / n_samples, np.float64)
+__all__ = ["Experiment", "as_mapping"]
 
 
 @dataclass(frozen=True)
@@ -131,6 +50,8 @@ class Experiment:
     kept_steps : tuple of int
         Steps whose states are kept beside those that the schedule chooses.
     page : PageSettings
+    seeds : Seeds
+        Of data, first weights and training, where they are not `seed`.
     """
 
     name: str
@@ -146,6 +67,11 @@ class Experiment:
     video: Video
     kept_steps: tuple[int, ...] = ()
     page: PageSettings = field(default_factory=PageSettings)
+    seeds: Seeds = field(default_factory=Seeds)
+
+    def streams(self) -> RandomStreams:
+        """Return the streams of random numbers, each at its beginning."""
+        return spawn_streams(self.seed, self.seeds)
 
     def targets(self) -> Array:
         """Return the targets in the form that fits the network's outputs, shape (N, n_out)."""
@@ -213,12 +139,12 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
         "title": experiment.title,
         "subtitle": experiment.subtitle,
         "seed": experiment.seed,
-        "task": _part(tasks, experiment.task),
+        "task": _seeded(_part(tasks, experiment.task), experiment.seeds.task),
         "network": {
             "layers": list(network.sizes),
             "activation": [_part(activations, activation) for activation in network.activations],
             "bias": network.bias,
-            "init": _part(initializers, experiment.init),
+            "init": _seeded(_part(initializers, experiment.init), experiment.seeds.init),
             **({"freeze": list(network.frozen)} if network.frozen else {}),
         },
         "training": {
@@ -230,8 +156,9 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
             "noise": training.noise,
             "batch": "full" if training.batch is None else training.batch,
             "order": _part(batch_orders, training.order),
+            **({} if experiment.seeds.training is None else {"seed": experiment.seeds.training}),
             **{key: value for key, value in _plain(training.penalty).items() if value},
-            **({"stop": _plain(training.stop)} if training.stop else {}),
+            **({"stop": {k: v for k, v in _plain(training.stop).items() if v is not None}} if training.stop else {}),
         },
         "snapshots": {
             "schedule": snapshot_schedules.name_of(experiment.snapshots),
@@ -257,6 +184,13 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
         },
         **({} if experiment.page == PageSettings() else {"page": _page(experiment.page)}),
     }
+
+
+def _seeded(part: Any, seed: int | None) -> Any:
+    """Return a part with a seed of its own."""
+    if seed is None:
+        return part
+    return {**(part if isinstance(part, Mapping) else {"kind": part}), "seed": seed}
 
 
 def _page(page: PageSettings) -> dict[str, Any]:

@@ -32,8 +32,8 @@ def early_end(recording: Recording) -> str:
     """Return in words why a run ended before its last step without diverging; nothing if it did not."""
     if recording.stopped_at is None or (stop := recording.experiment.training.stop) is None:
         return ""
-    loss, planned = number_text(float(recording.snapshot_losses[-1]), tiny=True), recording.experiment.training.steps
-    return (
-        f"ended early, at step {recording.stopped_at:,} of {planned:,}: "
-        f"the loss over all data is {loss}, at most training.stop.loss ({stop.loss:g})"
-    )
+    said = f"ended early, at step {recording.stopped_at:,} of {recording.experiment.training.steps:,}: "
+    if recording.out_of_patience:
+        return f"{said}the loss over held-out data was not better for {stop.patience:,} steps (training.stop.patience)"
+    loss = number_text(float(recording.snapshot_losses[-1]), tiny=True)
+    return f"{said}the loss over all data is {loss}, at most training.stop.loss ({stop.loss:g})"

@@ -82,6 +82,8 @@ class Recording:
         The steps of which everything is kept, for slow motion.
     diverged_at : int or None
         The step whose loss is no longer a finite number; what is kept ends before it.
+    out_of_patience : bool
+        Whether it ended early because the loss over what is held out was not better for long.
     """
 
     experiment: Experiment
@@ -94,6 +96,7 @@ class Recording:
     traces: tuple[Trace, ...] = ()
     diverged_at: int | None = None
     penalties: Array | None = None
+    out_of_patience: bool = False
 
     def __repr__(self) -> str:
         """Say which run it is, in one line."""
@@ -185,7 +188,8 @@ class Recording:
         training, last = self.experiment.training, int(self.steps[-1])
         if training.stop is None or self.diverged_at is not None or last >= training.steps:
             return None
-        return last if self.snapshot_losses[-1] <= training.stop.loss * (1 + 1e-9) else None
+        is_small = training.stop.loss is not None and self.snapshot_losses[-1] <= training.stop.loss * (1 + 1e-9)
+        return last if is_small or self.out_of_patience else None
 
     @property
     def losses_worth_seeing(self) -> float:
@@ -222,6 +226,8 @@ def save_recording(recording: Recording, target: Path | IO[bytes]) -> None:
         words["batches"] = "short"  # recordings without this word have batches that straddle two passes
     if recording.diverged_at is not None:
         words["diverged_at"] = recording.diverged_at
+    if recording.out_of_patience:
+        words["out_of_patience"] = True
     text = json.dumps(words, ensure_ascii=False)
     np.savez(target, allow_pickle=False, words=np.frombuffer(text.encode(), dtype=np.uint8), **stored)
 
@@ -243,10 +249,11 @@ def load_recording(path: Path, parse: Parse) -> Recording:
         if _has_short_batches(experiment) and "batches" not in words:
             experiment = replace(experiment, training=replace(experiment.training, straddles=True))
         traces = tuple(_trace(kept, index, stored) for index, kept in enumerate(words["traces"]))
-        arrays = {name: stored[name] for name in _ARRAYS}
+        arrays: dict[str, Any] = {name: stored[name] for name in _ARRAYS}
         penalties = stored["penalties"] if experiment.training.penalty else None
         diverged_at = None if words.get("diverged_at") is None else int(words["diverged_at"])
         recording = Recording(experiment, **arrays, traces=traces, diverged_at=diverged_at, penalties=penalties)
+        recording = replace(recording, out_of_patience=bool(words.get("out_of_patience", False)))
         check_run(recording)
         check_traces(recording)
     except ExperimentError as error:

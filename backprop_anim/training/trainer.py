@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 
 from backprop_anim.common import Progress, RecordingError, silent
 from backprop_anim.engine import DAMAGE, Array, Backprop, BatchStream
-from backprop_anim.experiment import Experiment, spawn_streams
+from backprop_anim.experiment import Experiment
+from backprop_anim.training.early_stop import EarlyStop
 from backprop_anim.training.endings import finite_part
 from backprop_anim.training.loss_log import LossLog
 from backprop_anim.training.recording import Recording, Trace
@@ -54,11 +56,12 @@ class Trainer:
 
     def __init__(self, experiment: Experiment) -> None:
         training, dataset = experiment.training, experiment.dataset
-        rng = spawn_streams(experiment.seed)
+        rng = experiment.streams()
         layout = experiment.network.layout
         self.training = training
         self.step, self.penalty = 0, 0.0
         self.parameters = experiment.init.sample(layout, rng.init)
+        self.early_stop = EarlyStop(experiment, self.parameters, lambda: self._over_all().loss_value(self._targets))
         self.update = np.zeros_like(self.parameters)
         self._inputs = np.ascontiguousarray(dataset.inputs.T)
         self._targets = np.ascontiguousarray(experiment.targets().T)
@@ -152,6 +155,8 @@ class Trainer:
         if self._stream is not None:
             words |= {"batch": self._stream.rng.bit_generator.state, "position": self._stream.position}
             arrays["waiting"] = self._stream.waiting
+        if self.training.stop is not None:
+            words |= self.early_stop.state()
         return TrainingState(words, arrays)
 
     def restore(self, state: TrainingState) -> None:
@@ -166,6 +171,7 @@ class Trainer:
             self._stream.waiting = checked_array(arrays["waiting"], np.intp, (None,))
             self._stream.position = int(words["position"])
         self.step = int(words["step"])
+        self.early_stop.restore(words)
 
     @property
     def sample(self) -> int:
@@ -192,13 +198,6 @@ class Trainer:
         if self.training.penalty:
             self._add_penalty(everything.gradient)
         return everything.gradient
-
-    def has_learned_enough(self) -> bool:
-        """Return whether the run may end here: asked before every step, it looks at the data now and then."""
-        stop = self.training.stop
-        if stop is None or self.step == 0 or self.step % self.training.steps_between_looks(self._inputs.shape[1]):
-            return False
-        return self._over_all().loss_value(self._targets) <= stop.loss
 
     def _over_all(self) -> Backprop:
         """Return a pass of all samples through the present parameters."""
@@ -253,7 +252,7 @@ def train(
         for step in range(first, n_steps):
             if step % stride == 0:
                 progress("training", step, planned)
-            if trainer.has_learned_enough():
+            if trainer.early_stop.is_due(step):
                 n_steps = step
                 break
             if checkpointer.due:
@@ -275,6 +274,7 @@ def train(
             checkpointer.save(_state(trainer, recorder, log))
         recorder.keep_last(n_steps, trainer.parameters, trainer.full_gradient())
     recording = recorder.recording(experiment, *log.until(n_steps))
+    recording = replace(recording, out_of_patience=trainer.early_stop.out_of_patience)
     if recording.n_finite < recording.n_snapshots or not math.isfinite(recording.snapshot_losses[-1]):
         return finite_part(n_steps, recording.first_states(recording.n_snapshots - 1))
     progress("training", planned, planned)

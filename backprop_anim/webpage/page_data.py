@@ -20,7 +20,7 @@ from backprop_anim.engine import (
     losses,
     optimizers,
 )
-from backprop_anim.experiment import Experiment, as_mapping, spawn_streams, themes
+from backprop_anim.experiment import Experiment, as_mapping, themes
 from backprop_anim.story import loss_decimals, milestones
 from backprop_anim.tasks import Units
 from backprop_anim.training import Recording
@@ -145,7 +145,7 @@ def _batches(recording: Recording) -> NDArray[np.int64] | None:
         return None
     if training.batch == 1 and (recording.samples[:-1] >= 0).all():
         return recording.samples[:, np.newaxis]
-    rng = spawn_streams(experiment.seed).batch
+    rng = experiment.streams().batch
     stream = BatchStream(training.order, n_samples, min(training.batch, n_samples), rng, training.straddles)
     found = np.full((len(recording.steps), min(training.batch, n_samples)), -1, np.int64)
     row_of = {int(step): row for row, step in enumerate(recording.steps)}

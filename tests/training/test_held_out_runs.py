@@ -13,7 +13,8 @@ from backprop_anim.config import experiment_from_mapping, read_experiment
 from backprop_anim.runs.report import loss_lines
 from backprop_anim.runs.run_files import write_states
 from backprop_anim.story import milestones
-from backprop_anim.training import Recording, load_recording, save_recording, train
+from backprop_anim.training import Recording, early_end, load_recording, save_recording, train
+from backprop_anim.training.training_state import NoCheckpoints, TrainingState
 
 TEXT = """\
 task: {kind: points, shape: moons, points: 60, noise: 0.35, test: 0.3}
@@ -63,3 +64,44 @@ def test_a_recording_keeps_them(run: Recording, tmp_path: Path) -> None:
     again = load_recording(tmp_path / "a.npz", experiment_from_mapping)
     np.testing.assert_array_equal(again.test_losses, run.test_losses)
     assert again.experiment.task == run.experiment.task
+
+
+PATIENT = TEXT.replace("steps: 600", "steps: 3000, stop: {patience: 400}")
+
+
+def test_patience_ends_a_run_that_does_not_get_better(tmp_path: Path) -> None:
+    found = train(read_experiment(PATIENT, label="a", name="a", folder=Path()))
+    assert found.stopped_at == found.steps[-1] < 3000
+    assert "not better for 400 steps" in early_end(found)
+    whole = train(read_experiment(PATIENT.replace(", stop: {patience: 400}", ""), label="a", name="a", folder=Path()))
+    np.testing.assert_array_equal(found.losses, whole.losses[: found.stopped_at])
+    save_recording(found, tmp_path / "a.npz")
+    assert load_recording(tmp_path / "a.npz", experiment_from_mapping).stopped_at == found.stopped_at
+    alone = found.experiment.dataset.held_out
+    assert alone is not None
+
+
+def test_patience_goes_on_from_a_checkpoint() -> None:
+    given = read_experiment(PATIENT, label="a", name="a", folder=Path())
+    whole = train(given)
+    kept: list[TrainingState] = []
+
+    class Once(NoCheckpoints):
+        @property
+        def due(self) -> bool:
+            return not kept
+
+        def save(self, state: TrainingState) -> None:
+            kept.append(state)
+
+    class Late(Once):
+        calls = 0
+
+        @property
+        def due(self) -> bool:
+            self.calls += 1
+            return self.calls == 350 and not kept
+
+    train(given, checkpointer=Late())
+    again = train(given, state=kept[0])
+    assert again.stopped_at == whole.stopped_at
