@@ -40,7 +40,7 @@ _ROWS = (
     ("training", "batch_size minibatch mini_batch", "batch"),
     ("training", "l2 alpha", "weight_decay"),
     ("training", "regularization regularizer kernel_regularizer", A_PENALTY),
-    ("training", "early_stopping patience", "write stop: {patience: 200}"),
+    ("training", "early_stopping patience", "write stop: {loss: 0.01}"),
     ("training", "shuffle", "write order: shuffled"),
     ("training", "momentum", "write optimizer: {kind: momentum, momentum: 0.9}"),
     ("training", "nesterov", "write optimizer: {kind: momentum, nesterov: true}"),
