@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from small_runs import SMALL, DrawnFilm, experiment, film
 
 from backprop_anim.config import read_experiment
-from backprop_anim.drawing.color_field import DITHER, ColorField
+from backprop_anim.drawing.color_field import ColorField
+from backprop_anim.drawing.dotted_field import DITHER
 from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.experiment.themes import themes
 from backprop_anim.film.canvas import Canvas
