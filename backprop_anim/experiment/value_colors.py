@@ -14,6 +14,9 @@ Array = NDArray[np.float64]
 STANDS_OUT = 26.0
 """The lightness by which marks in ink stand out from the farthest colour."""
 
+OFF_GROUND = 9.0
+"""The distance from the background at which colours begin, so that a field has an edge everywhere."""
+
 FINE = 512
 
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
@@ -51,7 +54,7 @@ def even_colors(background: str, ramp: Sequence[str], ink: str, count: int) -> t
     room = toward * (end - way[:, 0]) >= STANDS_OUT
     way = way[: max(FINE // 4, int(room.sum()))]
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(way, axis=0), axis=1))])
-    wanted = np.linspace(0, along[-1], count)
+    wanted = np.linspace(min(OFF_GROUND, along[-1] / count), along[-1], count)
     even = np.column_stack([np.interp(wanted, along, part) for part in way.T])
     return tuple(map(_hex, even))
 

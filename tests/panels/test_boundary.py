@@ -450,9 +450,9 @@ def test_it_says_which_tasks_it_cannot_show(name: str, reason: str | None) -> No
 
 def test_it_needs_two_inputs() -> None:
     text = """\
-task: {kind: table, columns: [a, b, c, d], rows: [[0, 1, 0, no], [1, 1, 0, yes]], inputs: [a, b, c], targets: [d]}
+task: {kind: table, columns: [a, b, c, d], rows: [[0, 1, 0, no], [1, 1, 0, yes]], inputs: [a], targets: [d]}
 network: {hidden: 2}
 training: {steps: 1}
 """
-    three = read_experiment(text, label="three", name="three", folder=Path("nowhere"), overrides=())
-    assert BoundaryPanel().unsupported_reason(three) == "it needs two inputs for its axes, and this task has 3"
+    one = read_experiment(text, label="one", name="one", folder=Path("nowhere"), overrides=())
+    assert BoundaryPanel().unsupported_reason(one) == "it needs two inputs for its axes, and this task has 1"
