@@ -128,9 +128,14 @@ def _principal_plane(dataset: Dataset) -> PlaneSection:
     along *= np.where(along[[0, 1], largest] < 0, -1.0, 1.0)[:, np.newaxis]
     shares = np.zeros(2)
     shares[: len(sizes[:2])] = sizes[:2] ** 2 / max(float(np.sum(sizes**2)), 1e-300)
-    first, second = (f"component {k + 1} ({100 * share:.0f} % of the variance)" for k, share in enumerate(shares))
+    first, second = (f"component {k + 1} ({100 * share:.0f} %)" for k, share in enumerate(shares))
     plane = "The plane in which the inputs vary most"
-    said = (f"{plane}; the colours are for places in it", plane, "Principal components")
+    said = (
+        f"{plane}, with its shares of the variance; the colours are for places in it",
+        f"{plane}; the colours are for places in it",
+        "Principal components; colours for their plane",
+        "Principal components",
+    )
     return PlaneSection((first, second), said, None, mean, along)
 
 

@@ -37,7 +37,7 @@ def residual_axes(stage: PanelArea, name: str, targets: Array, farthest: float, 
 
     x = linear_scale(float(targets.min()), float(targets.max()), 5, PAD)
     y = linear_scale(-farthest, farthest, 4)
-    axes = _axes(stage, (x, y), (_name(name, "predicted"), "off by"), keys, equal=False)
+    axes = _axes(stage, (x, y), (_name(name, "predicted"), "predicted − actual"), keys, equal=False)
     axes.plot([x.low, x.high], [0, 0], color=stage.theme.target, linewidth=2.2, linestyle=(0, (4.5, 2.6)))
     return axes
 
