@@ -62,12 +62,13 @@ export class MorePanels {
    */
   constructor(host, session, above, given, redraw) {
     const { kind, panels, section } = session.recorded.words;
+    const { sizes, depth } = session.recorded.network;
     /** @type {Record<string, boolean>} */
     const needs = {
       boundary: kind === "classes" && section !== null,
       field: kind === "regression" && section !== null,
       scatter: kind === "regression",
-      fit: ["curve", "series"].includes(kind),
+      fit: ["curve", "series"].includes(kind) || (kind === "classes" && sizes[0] === 1 && sizes[depth] === 1),
     };
     const fits = (/** @type {string} */ name) => needs[name] ?? true;
     this.folds = Object.entries(PANELS)
