@@ -163,6 +163,20 @@ def check_panels(experiment: Experiment, factory: PluginFactory) -> None:
     """Note the panels of the film and of the page that cannot show the experiment."""
     _check_grid(experiment.video.panels, ("video", "panels"), experiment, factory)
     _check_grid(experiment.page.panels, ("page", "panels"), experiment, factory)
+    _check_options(experiment, factory)
+
+
+def _check_options(experiment: Experiment, factory: PluginFactory) -> None:
+    """Note options with which a panel that nobody placed, and that may lead, cannot show what it shows without them."""
+    placed = {name for grid in (experiment.video.panels, experiment.page.panels) for row in grid or () for name in row}
+    for name, options in experiment.video.panel_options.items():
+        path = ("video", "panel_options", name)
+        fits = panels[name]().unsupported_reason(experiment) is None
+        if name in placed or not fits or factory.problems.has_problem(path):
+            continue
+        panel = factory.assemble(panels[name], options, path)
+        if panel is not None and (reason := panel.unsupported_reason(experiment)):
+            factory.problems.add(path, f"with these options the panel {name} does not fit here: {reason}")
 
 
 def _check_grid(grid: Grid | None, path: tuple[str, ...], experiment: Experiment, factory: PluginFactory) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from backprop_anim.drawing.class_borders import border_path
-from backprop_anim.drawing.color_field import LARGEST, ColorField, Single
+from backprop_anim.drawing.color_field import ColorField
 from backprop_anim.drawing.diagram import Diagram
+from backprop_anim.drawing.dotted_field import LARGEST, Single
 from backprop_anim.drawing.fonts import FontSet
 from backprop_anim.drawing.formulas import unset_formulas
 from backprop_anim.drawing.frame_blocks import FrameBlocks
@@ -38,6 +39,7 @@ from backprop_anim.drawing.text_bitmaps import BitmapLayer, rasterize_text
 from backprop_anim.drawing.text_fitting import break_formula, truncate_text
 from backprop_anim.drawing.text_rows import TextLine, TextRows, TextSpan, column_ends, decimals_for, signed_number
 from backprop_anim.drawing.text_table import Column, TextTable
+from backprop_anim.drawing.value_field import ValueColors, ValueField
 
 __all__ = [
     "LABEL_SIZE",
@@ -73,6 +75,8 @@ __all__ = [
     "TextRows",
     "TextSpan",
     "TextTable",
+    "ValueColors",
+    "ValueField",
     "axes_rect",
     "border_path",
     "break_formula",

@@ -15,6 +15,7 @@ from annotated_types import Ge, Le, Predicate
 
 from backprop_anim.common import Registry
 from backprop_anim.experiment.css_colors import CSS_COLORS
+from backprop_anim.experiment.value_colors import even_colors
 
 __all__ = ["Color", "Theme", "themes", "with_hex_colors"]
 
@@ -43,6 +44,9 @@ def with_hex_colors(options: Mapping[str, Any]) -> dict[str, Any]:
 
 Color = Annotated[str, Predicate(is_color)]
 Width = Annotated[float, Ge(0.1), Le(20)]
+
+VALUE_COLORS = 17
+"""Between two of them colours are mixed in equal parts of red, green and blue."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,12 @@ class Theme:
     def number_colors(self) -> tuple[str, str]:
         """The colours of written numbers below zero and above: without hues, a number's own sign is enough."""
         return (self.negative, self.positive) if self.has_hues else (self.ink, self.ink)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The colours of amounts from little to much, at equal distances for the eye."""
+        ramp = tuple(map(hex_color, self.ramp))
+        return even_colors(hex_color(self.background), ramp, hex_color(self.ink), VALUE_COLORS)
 
 
 def _parts(color: str) -> tuple[int, ...]:

@@ -19,6 +19,8 @@ THINNEST = 0.45
 LEAST_ROOM = {
     "fit": (200.0, 150.0),
     "boundary": (230.0, 200.0),
+    "field": (250.0, 190.0),
+    "scatter": (220.0, 190.0),
     "network": (200.0, 170.0),
     "loss": (180.0, 150.0),
     "gradients": (230.0, 150.0),
@@ -28,7 +30,8 @@ LEAST_ROOM = {
 
 LEAST_ROOM_OF_OTHERS = (160.0, 150.0)
 
-LASTING, LASTING_WHERE_TOLD = ("fit", "boundary", "network"), ("equations", "network")
+LASTING = ("fit", "boundary", "field", "scatter", "network")
+LASTING_WHERE_TOLD = ("equations", "network")
 """What stays longest, the first of them to the end: the view that leads, or in a film of one step its formulas."""
 
 TRIED = 12

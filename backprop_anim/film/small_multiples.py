@@ -82,7 +82,7 @@ class SmallMultiples(FrameRenderer):
         dataset = leader.experiment.dataset
         colors = run_colors(len(runs), theme, len(dataset.class_names))
         measures = measure_runs(runs)
-        has_axes = panel == "boundary" or (panel == "fit" and dataset.kind == "series")
+        has_axes = panel == "boundary" or (panel == "fit" and dataset.kind != "curve")
         first, second = _grid_of(runs)
         layout = arrange_tiles(
             frame,
@@ -140,7 +140,7 @@ def _picture(panel: str, experiment: Experiment) -> tuple[float, float]:
     dataset = experiment.dataset
     if panel == "table":
         return min(FLATTEST_TABLE, TABLE_WIDTH / (TABLE_ROW * (1 + dataset.n_samples))), 0.0
-    has_numbers = panel == "boundary" or (panel == "fit" and dataset.kind == "series")
+    has_numbers = panel == "boundary" or (panel == "fit" and dataset.kind != "curve")
     return ROOM[panel] if has_numbers else (USUAL_PROPORTION, 0.0)
 
 

@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 
 from backprop_anim.engine import decided_classes
 from backprop_anim.panels.class_plane import class_color, class_mark, halo_marks, held_out_mark, plane_axes, ring_mark
+from backprop_anim.panels.grid_pass import GridPass
 from backprop_anim.panels.panel import panels
+from backprop_anim.panels.plane_section import PlaneSection, SectionInputs, plane_section, section_problem
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
 
     from backprop_anim.drawing import PanelArea, Single
-    from backprop_anim.engine import Activation, Array, Network
+    from backprop_anim.engine import Activation, Array
     from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
     from backprop_anim.tasks import Dataset
@@ -44,6 +46,7 @@ class BoundaryPanel:
     strength: Annotated[float, Ge(0), Le(1)] = 0.34
     max_points: Annotated[int, Ge(0), Le(20_000)] = 600
     halos: bool = True
+    inputs: SectionInputs = "auto"
     stretch: ClassVar[float] = 3.0
     shows_numbers: ClassVar[bool] = False
 
@@ -51,30 +54,29 @@ class BoundaryPanel:
         dataset = experiment.dataset
         if dataset.kind != "classes":
             return f"it draws the boundary between classes, and this task gives {dataset.kind}"
-        if dataset.n_inputs != 2:
-            return f"it needs two inputs for its axes, and this task has {dataset.n_inputs}"
-        return None
+        return section_problem(dataset, self.inputs)
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         from backprop_anim.story import probe_samples
 
         recording = stage.recording
-        inputs = recording.experiment.dataset.shown_inputs
+        section = plane_section(stage.recordings_on_axes[0].experiment.dataset, self.inputs)
+        places = section.places(recording.experiment.dataset)
         samples = probe_samples(recording, stage.moments)
-        axes = plane_axes(stage, self.halos and self.max_points > 0)
-        show_field = self._create_field(stage, axes)
-        show_halos = self._create_points(stage, axes, np.unique(samples))
+        axes = plane_axes(stage, section, self.halos and self.max_points > 0)
+        show_field = self._create_field(stage, axes, section)
+        show_halos = self._create_points(stage, axes, section, np.unique(samples))
         (ring,) = axes.plot([0], [0], visible=stage.shared is None, **ring_mark(stage, 24))  # tiles have no key for it
         stage.animate(ring)
 
         def show(moment: Moment) -> None:
             show_field(moment)
             show_halos(moment)
-            ring.set_data(*inputs[samples[moment.frame], :, np.newaxis])
+            ring.set_data(*places[samples[moment.frame], :, np.newaxis])
 
         return show
 
-    def _create_field(self, stage: PanelArea, axes: Axes) -> Callable[[Moment], None]:
+    def _create_field(self, stage: PanelArea, axes: Axes, section: PlaneSection) -> Callable[[Moment], None]:
         """Create the colours and the border; they are found anew only when the network has changed."""
         from matplotlib.patches import PathPatch
         from matplotlib.transforms import IdentityTransform
@@ -86,7 +88,7 @@ class BoundaryPanel:
         network = recording.experiment.network
         colors = [class_color(stage, k) for k in range(len(recording.experiment.dataset.class_names))]
         field = ColorField(axes, network.activations[-1], network.sizes[-1], colors, theme.background, self.strength)
-        answers = _GridPass(network, *_as_inputs(recording.experiment.dataset, field.x, field.y))
+        answers = GridPass(recording.experiment, section, field.x, field.y)
         scores = _scores(network.activations[-1])
         nowhere = border_path(np.zeros((2, 2, 2)), field.x_px[:2], field.y_px[:2])
         ghost, border = PathPatch(nowhere, linewidth=1.4, alpha=GHOST), PathPatch(nowhere, linewidth=2.0)
@@ -115,11 +117,14 @@ class BoundaryPanel:
 
         return show
 
-    def _create_points(self, stage: PanelArea, axes: Axes, current: NDArray[np.int64]) -> Callable[[Moment], None]:
+    def _create_points(
+        self, stage: PanelArea, axes: Axes, section: PlaneSection, current: NDArray[np.int64]
+    ) -> Callable[[Moment], None]:
         """Draw the samples: evenly chosen ones of each class where they are too many, and those that will be ringed."""
         from backprop_anim.drawing import MarkerSprite
 
         dataset = stage.recording.experiment.dataset
+        places = section.places(dataset)
         labels, share = _labels(dataset), min(1.0, self.max_points / dataset.n_samples)
         size = min(11.5, max(5.0, 23 * max(share * dataset.n_samples, 1) ** -0.2))
         artists, drawn = [], [np.empty(0, np.int64)]
@@ -128,28 +133,33 @@ class BoundaryPanel:
             n_shown = min(len(members), max(1, round(share * len(members)))) if share > 0 else 0
             chosen = members[np.linspace(0, len(members) - 1, n_shown).astype(int)]
             chosen = np.union1d(chosen, current[labels[current] == k]) if share > 0 else chosen
-            artists += axes.plot(*dataset.shown_inputs[chosen].T, **class_mark(stage, k, size))
+            artists += axes.plot(*places[chosen].T, **class_mark(stage, k, size))
             drawn.append(chosen)
         if dataset.held_out is not None and self.max_points:
-            artists += _held_out_points(stage, axes, dataset.held_out, self.max_points, size)
+            artists += _held_out_points(stage, axes, section, dataset.held_out, self.max_points, size)
         for artist in artists:
             artist.set_animated(True)
-        show_halos = _create_halos(stage, axes, np.concatenate(drawn), size) if self.halos else lambda moment: None
+        every = np.concatenate(drawn)
+        show_halos = _create_halos(stage, axes, places, every, size) if self.halos else lambda moment: None
         stage.animate(MarkerSprite(artists))
         return show_halos
 
 
-def _held_out_points(stage: PanelArea, axes: Axes, held_out: Dataset, most: int, size: float) -> list[Line2D]:
+def _held_out_points(
+    stage: PanelArea, axes: Axes, section: PlaneSection, held_out: Dataset, most: int, size: float
+) -> list[Line2D]:
     """Draw the samples that the network is not trained on, hollow; evenly chosen ones where they are too many."""
     chosen = np.linspace(0, held_out.n_samples - 1, min(held_out.n_samples, most)).astype(int)
-    inputs, labels = held_out.shown_inputs[chosen], _labels(held_out)[chosen]
+    places, labels = section.places(held_out)[chosen], _labels(held_out)[chosen]
     artists = []
     for k in np.unique(labels).tolist():
-        artists += axes.plot(*inputs[labels == k].T, **held_out_mark(stage, k, size))
+        artists += axes.plot(*places[labels == k].T, **held_out_mark(stage, k, size))
     return artists
 
 
-def _create_halos(stage: PanelArea, axes: Axes, drawn: NDArray[np.int64], size: float) -> Callable[[Moment], None]:
+def _create_halos(
+    stage: PanelArea, axes: Axes, places: Array, drawn: NDArray[np.int64], size: float
+) -> Callable[[Moment], None]:
     """Create the rings around the samples in a wrong class; like the header, they change when a state is reached."""
     recording = stage.recording
     dataset = recording.experiment.dataset
@@ -162,57 +172,9 @@ def _create_halos(stage: PanelArea, axes: Axes, drawn: NDArray[np.int64], size: 
             answers = recording.experiment.answers(recording.parameters[moment.snapshot], inputs)
         chosen = decided_classes(answers)
         for halo in halos:
-            halo.set_data(*inputs[(chosen != labels) | ~np.isfinite(answers).all(axis=1)].T)
+            halo.set_data(*places[drawn][(chosen != labels) | ~np.isfinite(answers).all(axis=1)].T)
 
     return show
-
-
-def _as_inputs(dataset: Dataset, x: Array, y: Array) -> tuple[Array, Array]:
-    """Return places along two axes as the network is given them."""
-    across = dataset.to_inputs(np.column_stack([x, np.zeros_like(x)]))[:, 0]
-    return across, dataset.to_inputs(np.column_stack([np.zeros_like(y), y]))[:, 1]
-
-
-class _GridPass:
-    """A network's pre-activations of the last layer at a grid of two inputs, in single precision.
-
-    A row of the grid is one batch, so that every product is small; see `backprop_anim.drawing.color_field.STRIP`.
-
-    Parameters
-    ----------
-    network : Network
-    x, y : ndarray
-        The inputs along the columns and along the rows.
-    """
-
-    def __init__(self, network: Network, x: Array, y: Array) -> None:
-        self._network = network
-        # Far from zero the distance from the middle is exact where the place itself is not.
-        self._middle = np.array([x.mean(), y.mean()])
-        self._x, self._y = x - self._middle[0], y - self._middle[1]
-        sizes = network.sizes[1:]
-        self._z = [np.empty((len(y), n, len(x)), np.float32) for n in sizes]
-        self._with_ones = [np.ones((len(y), n + network.bias, len(x)), np.float32) for n in sizes[:-1]]
-
-    def run(self, parameters: Array) -> Single:
-        """Return z for a state, (rows, n_out, columns); a buffer that the next call overwrites."""
-        from backprop_anim.drawing import LARGEST
-
-        network = self._network
-        first, *later = network.layout.blocks(parameters)
-        bias = first[:, 2] if network.bias else 0.0
-        # W a + b is a sum of what x and what y give.
-        with np.errstate(over="ignore", invalid="ignore"):
-            across = (first[:, :1] * self._x).astype(np.float32)  # (n, columns)
-            down = np.outer(self._y, first[:, 1]) + (first[:, :2] @ self._middle + bias)  # (rows, n)
-            np.add(across, down.astype(np.float32)[:, :, np.newaxis], out=self._z[0])
-            for layer, block in enumerate(later):
-                rows, z = self._with_ones[layer], self._z[layer]
-                network.activations[layer].value(z, rows[:, : z.shape[1]])  # type: ignore[arg-type]
-                np.matmul(block.astype(np.float32), rows, out=self._z[layer + 1])
-            last = self._z[-1]
-            np.nan_to_num(last, copy=False)
-            return np.clip(last, -LARGEST, LARGEST, out=last)
 
 
 def _decision(activation: Activation, z: Single) -> float:

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
     from backprop_anim.drawing import PanelArea, Scale
     from backprop_anim.engine import Array
+    from backprop_anim.panels.plane_section import PlaneSection
 
 __all__ = [
+    "bare_plane",
     "class_color",
     "class_mark",
     "halo_marks",
     "have_one_unit",
     "held_out_mark",
+    "input_scale",
     "plane_axes",
     "ring_mark",
 ]
@@ -29,6 +32,7 @@ MARKERS = (("D", 0.86), ("o", 1.0), ("s", 0.9), ("^", 1.1), ("v", 1.1), ("P", 1.
 
 KEY_MARK, KEY_GAP, KEY_ROW, KEY_BASELINE = 20.0, 20.0, 26.0, 16.0
 FRAME = 2.5
+SAID_ROOM = 26.0
 TITLE_BASELINE = 12.0
 ONE_UNIT = 2.0
 KEY_SIZE, HALO_ROOM, WRONG, HELD_OUT = 9.5, 6.0, "wrong", "held out"
@@ -37,21 +41,21 @@ LEAST_NAME = 34.0
 """Points below which a name is left out of the key rather than cut."""
 
 
-def plane_axes(stage: PanelArea, halos: bool) -> Axes:
+def plane_axes(stage: PanelArea, section: PlaneSection, halos: bool) -> Axes:
     """Draw axes with the inputs' names, and the key of the classes, and of halos, beside or above the name of y."""
     from backprop_anim.drawing import LABEL_SIZE, axes_rect, truncate_text
 
+    stage = _without_words(stage, section.said)
     dataset = stage.recording.experiment.dataset
 
     def width(text: str) -> float:
         return stage.text_width(text, LABEL_SIZE)
 
-    every = np.concatenate([each.experiment.dataset.shown_inputs for each in stage.recordings_on_axes])
-    given = (*dataset.input_names, "", "")
-    names = [truncate_text(name, lambda text: width(text) < 0.8 * stage.rect.width) for name in given[:2]]
-    x, y = (_scale(values) for values in every.T)
+    every = np.concatenate([section.places(each.experiment.dataset) for each in stage.recordings_on_axes])
+    names = [truncate_text(name, lambda text: width(text) < 0.8 * stage.rect.width) for name in section.names]
+    x, y = (input_scale(values) for values in every.T)
     if stage.shared:
-        axes = _plane(stage, x, y, names[0])
+        axes = bare_plane(stage, x, y, names[0])
         _frame(axes, stage.shared.color)
         if key := stage.shared.key:
             name = stage.truncate_text(f"↑ {names[1]}", 0.4 * key.width) if names[1] else ""
@@ -68,7 +72,7 @@ def plane_axes(stage: PanelArea, halos: bool) -> Axes:
     plane = axes_rect(stage, x, y, "y", names[0], have_one_unit(x, y))
     beside = full + width(names[1]) < plane.width
     place = stage if beside else replace(stage, rect=stage.rect.inset(top=KEY_ROW))
-    axes = _plane(place, x, y, *names)
+    axes = bare_plane(place, x, y, *names)
     left, right = axes.bbox.x0 / stage.scale, axes.bbox.x1 / stage.scale
     labels, more = _key_labels(dataset.class_names, stage.rect.right - left, width)
     taken = sum(width(word) + KEY_MARK + KEY_GAP for word in labels) - KEY_GAP
@@ -91,6 +95,30 @@ def _marks_width(stage: PanelArea, marks: Sequence[str]) -> float:
     return sum(KEY_MARK + stage.text_width(mark, LABEL_SIZE) + KEY_GAP for mark in marks) - KEY_GAP
 
 
+def _without_words(stage: PanelArea, said: Sequence[str]) -> PanelArea:
+    """Write at the foot which plane it is, in the longest words that there is room for; return the rest of the stage.
+
+    Of tiles the one that writes the key says it there.
+    """
+    from backprop_anim.drawing import LABEL_SIZE
+
+    if not said:
+        return stage
+    shared = stage.shared
+    place = shared.key if shared and shared.key else stage.rect
+    fitting = [words for words in said if stage.text_width(words, LABEL_SIZE) <= place.width] or said[-1:]
+    words = stage.truncate_text(fitting[0], place.width)
+    if shared is None:
+        stage.text(place.left, place.bottom + 4, words, va="baseline")
+        return replace(stage, rect=stage.rect.inset(bottom=SAID_ROOM))
+    if shared.key is None:
+        return stage
+    words = next((one for one in said if stage.text_width(one, LABEL_SIZE) <= 0.5 * place.width), said[-1])
+    stage.text(place.right, place.bottom + KEY_BASELINE, words, ha="right", va="baseline")
+    rest = place.inset(right=stage.text_width(words, LABEL_SIZE) + KEY_GAP)
+    return replace(stage, shared=replace(shared, key=rest))
+
+
 def have_one_unit(x: Scale, y: Scale) -> bool:
     """Return whether two inputs are taken to share a unit, so that one of it must be as long on both axes.
 
@@ -101,7 +129,7 @@ def have_one_unit(x: Scale, y: Scale) -> bool:
     return max(widths) <= ONE_UNIT * min(widths)
 
 
-def _plane(stage: PanelArea, x: Scale, y: Scale, x_name: str, y_name: str = "") -> Axes:
+def bare_plane(stage: PanelArea, x: Scale, y: Scale, x_name: str, y_name: str = "") -> Axes:
     """Draw axes without a grid, which the field would hide."""
     from backprop_anim.drawing import plot_axes
 
@@ -124,7 +152,7 @@ def _frame(axes: Axes, color: str) -> None:
     edge.set_transform(IdentityTransform())
 
 
-def _scale(values: Array) -> Scale:
+def input_scale(values: Array) -> Scale:
     """Return the axis of an input: from 0 to 1 for a share that fills it, otherwise the data and a margin."""
     from backprop_anim.drawing import linear_scale
 

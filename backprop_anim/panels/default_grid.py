@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backprop_anim.panels.panel import panels
+from backprop_anim.panels.plane_section import has_two_measured
 
 if TYPE_CHECKING:
     from backprop_anim.experiment import Experiment
 
-__all__ = ["BETWEEN_STEPS", "default_grid"]
+__all__ = ["BETWEEN_STEPS", "default_grid", "leading_panel"]
 
-HEROES = ("fit", "boundary")
-"""The panels that may lead; the first that fits the task does."""
+HEROES = ("fit", "boundary", "field", "scatter")
+"""The panels that may lead; the first that fits the task and suits it does."""
 
 BETWEEN_STEPS = {"equations": "loss"}
 """What stands in the place of a panel while no step is told, which then has nothing to say."""
@@ -26,9 +27,7 @@ Grid = tuple[tuple[str, ...], ...]
 
 def default_grid(experiment: Experiment, aspect: float) -> Grid:
     """Return rows of panel names for a frame whose width is `aspect` times its height."""
-    hero = next(
-        (name for name in HEROES if name in panels and panels[name]().unsupported_reason(experiment) is None), None
-    )
+    hero = leading_panel(experiment)
     if experiment.video.slow_motion:
         return _with_equations(experiment, hero, aspect)
     if hero is None:
@@ -38,6 +37,24 @@ def default_grid(experiment: Experiment, aspect: float) -> Grid:
     if aspect > PORTRAIT:
         return ((hero, hero), ("network", "loss"))
     return ((hero,), ("network",), ("loss",))
+
+
+def leading_panel(experiment: Experiment) -> str | None:
+    """Return the panel that shows at a glance how well an experiment is learned; None where none does."""
+    return next((name for name in HEROES if name in panels and _leads(name, experiment)), None)
+
+
+def _leads(name: str, experiment: Experiment) -> bool:
+    dataset, options = experiment.dataset, dict(experiment.video.panel_options.get(name, {}))
+    if panels[name](**options).unsupported_reason(experiment) is not None:
+        return False
+    if name == "boundary":  # of inputs that answer yes or no a plane shows but four places
+        return dataset.n_inputs == 2 or bool(options.get("inputs")) or has_two_measured(dataset)
+    if name == "field":  # several labels are not one amount
+        return not experiment.has_labels or experiment.network.sizes[-1] == 1
+    if name == "scatter":
+        return not experiment.has_labels and dataset.n_samples > MOST_ROWS
+    return True
 
 
 def _with_equations(experiment: Experiment, hero: str | None, aspect: float) -> Grid:

@@ -50,9 +50,11 @@ class FitPanel:
     shows_numbers: ClassVar[bool] = False
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
-        if experiment.dataset.kind in ("curve", "series"):
+        dataset = experiment.dataset
+        a_probability = dataset.kind == "classes" and dataset.n_inputs == experiment.network.sizes[-1] == 1
+        if dataset.kind in ("curve", "series") or a_probability:
             return None
-        return f"it draws curves and series, and this task gives {experiment.dataset.kind}"
+        return f"it draws curves, series and two classes by one input, and this task gives {dataset.kind}"
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
         curve = stage.recording.experiment.dataset.kind == "curve"

@@ -79,8 +79,10 @@ def series_axes(stage: PanelArea, more: Sequence[LegendEntry]) -> Axes:
     truth = None if dataset.truth is None else dataset.truth[:, 0]
     noisy = truth is None or not np.array_equal(truth, y)
     scale, y_scale = _series_scales(stage.recordings_on_axes)
-    names = (dataset.input_names or ("",))[0], (dataset.output_names or ("",))[0]
-    keys = [LegendEntry("observations", theme.muted, "dots")] if noisy else []
+    outputs = (f"probability of {dataset.class_names[1]}",) if dataset.class_names else dataset.output_names
+    names = (dataset.input_names or ("",))[0], (outputs or ("",))[0]
+    seen = "samples" if dataset.class_names else "observations"
+    keys = [LegendEntry(seen, theme.muted, "dots")] if noisy else []
     if dataset.held_out is not None:
         keys.append(LegendEntry("held out", theme.ink, "ring"))
     if truth is not None:

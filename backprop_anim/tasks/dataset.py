@@ -140,6 +140,10 @@ class Dataset:
         """Return what a network answers, shape (..., n_out), in the units of the file."""
         return outputs if self.target_units is None else self.target_units.to_file(outputs)
 
+    def to_outputs(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return answers in the units of the file, shape (..., n_out), as a network is trained to give them."""
+        return values if self.target_units is None else self.target_units.to_trained(values)
+
     @property
     def n_samples(self) -> int:
         """The number of samples N."""

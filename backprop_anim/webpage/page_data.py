@@ -21,6 +21,7 @@ from backprop_anim.engine import (
     optimizers,
 )
 from backprop_anim.experiment import Experiment, as_mapping, themes
+from backprop_anim.panels import leading_panel, output_column, output_problem, plane_section, section_problem
 from backprop_anim.story import loss_decimals, milestones
 from backprop_anim.tasks import Units
 from backprop_anim.training import Recording
@@ -81,6 +82,9 @@ def page_data(recording: Recording, untwinned: Sequence[str] = ()) -> dict[str, 
             "classes": list(dataset.class_names),
         },
         "shownRange": dataset.shown_range,
+        "hero": leading_panel(experiment) or "",
+        "section": _section(experiment),
+        "outputs": _outputs(experiment),
         "states": _states(recording, bool(untwinned)),
         "untwinned": " and ".join(untwinned),
         "losses": _columns(recording, recording.losses),
@@ -116,6 +120,31 @@ def _samples(experiment: Experiment) -> dict[str, Any]:
 
 def _units(units: Units | None) -> dict[str, list[float]] | None:
     return None if units is None else {"shift": units.shift.tolist(), "scale": units.scale.tolist()}
+
+
+def _section(experiment: Experiment) -> dict[str, Any] | None:
+    """Return the plane of the views that have one: of a regression over two inputs, of classes over two or more."""
+    dataset = experiment.dataset
+    wanted = experiment.video.panel_options.get("boundary", {}).get("inputs", "auto")
+    classes, over_two = dataset.kind == "classes", dataset.kind == "regression" and dataset.n_inputs == 2
+    if not over_two and not (classes and section_problem(dataset, wanted) is None):
+        return None
+    section = plane_section(dataset, wanted if classes else "auto")
+    base = section.base if section.columns is None else dataset.to_inputs(section.base)
+    return {
+        "columns": section.columns,
+        "names": section.names,
+        "said": section.said[0] if section.said else "",
+        "base": base.tolist(),
+        "along": section.along.tolist(),
+    }
+
+
+def _outputs(experiment: Experiment) -> dict[str, int]:
+    """Return which output panels show that have room for one."""
+    options = experiment.video.panel_options
+    wanted = {name: options.get(name, {}).get("output", 1) for name in ("field", "scatter")}
+    return {name: output_column(experiment, one) for name, one in wanted.items() if not output_problem(experiment, one)}
 
 
 def _states(recording: Recording, stores_updates: bool) -> dict[str, Any]:
@@ -203,4 +232,5 @@ def _theme(experiment: Experiment, name: str) -> dict[str, Any]:
     """Return the colours of a theme; those that the film replaces only in the theme that it has."""
     options = experiment.video.theme_options if experiment.video.theme == name else {}
     theme = themes[name](**options)
-    return {field.name: getattr(theme, field.name) for field in fields(theme) if field.name != "line"}
+    colors = {field.name: getattr(theme, field.name) for field in fields(theme) if field.name != "line"}
+    return colors | {"values": theme.values}

@@ -11,7 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from backprop_anim.drawing.color_field import DITHER, ColorField, class_shares
+from backprop_anim.drawing.color_field import ColorField, class_shares
+from backprop_anim.drawing.dotted_field import DITHER
 from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.engine.activations import activations
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from small_runs import SMALL, DrawnFilm, experiment, film
 
 from backprop_anim.config import read_experiment
-from backprop_anim.drawing.color_field import DITHER, ColorField
+from backprop_anim.drawing.color_field import ColorField
+from backprop_anim.drawing.dotted_field import DITHER
 from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.experiment.themes import themes
 from backprop_anim.film.canvas import Canvas
@@ -449,9 +450,9 @@ def test_it_says_which_tasks_it_cannot_show(name: str, reason: str | None) -> No
 
 def test_it_needs_two_inputs() -> None:
     text = """\
-task: {kind: table, columns: [a, b, c, d], rows: [[0, 1, 0, no], [1, 1, 0, yes]], inputs: [a, b, c], targets: [d]}
+task: {kind: table, columns: [a, b, c, d], rows: [[0, 1, 0, no], [1, 1, 0, yes]], inputs: [a], targets: [d]}
 network: {hidden: 2}
 training: {steps: 1}
 """
-    three = read_experiment(text, label="three", name="three", folder=Path("nowhere"), overrides=())
-    assert BoundaryPanel().unsupported_reason(three) == "it needs two inputs for its axes, and this task has 3"
+    one = read_experiment(text, label="one", name="one", folder=Path("nowhere"), overrides=())
+    assert BoundaryPanel().unsupported_reason(one) == "it needs two inputs for its axes, and this task has 1"

@@ -12,7 +12,9 @@ from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from small_runs import DrawnFilm, film, recording, texts
+from table_films import drawn
 
+from backprop_anim.panels import leading_panel
 from backprop_anim.panels.fit import COLORS, PER_COLOR, FitPanel
 from backprop_anim.panels.fit_axes import MOST_RESIDUALS
 from backprop_anim.story.moment import shown_state
@@ -245,3 +247,17 @@ def test_the_axis_shows_the_values_that_the_user_gave() -> None:
 def test_it_says_what_it_cannot_draw() -> None:
     assert "classes" in (FitPanel().unsupported_reason(recording("classes").experiment) or "")
     assert FitPanel().unsupported_reason(recording("heart").experiment) is None
+
+
+def test_two_classes_by_one_input_are_a_curve_of_probability() -> None:
+    rows = ", ".join(f"[{hours}, {'pass' if hours > 4 else 'fail'}]" for hours in range(10))
+    task = f"{{kind: table, columns: [hours, result], rows: [{rows}], inputs: [hours], targets: [result]}}"
+    shown = drawn(f"task: {task}\nnetwork: {{hidden: [3]}}\ntraining: {{steps: 20}}\n", "video.panels=[[fit]]")
+    shown.draw(-1)
+    said = texts(shown.canvas)
+    assert {"probability of pass", "hours", "samples"} <= set(said)
+    run = shown.recording.experiment
+    hours = run.dataset.shown_inputs
+    x = np.linspace(hours.min(), hours.max(), COLORS * PER_COLOR + 1)[:, np.newaxis]
+    np.testing.assert_allclose(prediction(shown), np.column_stack([x, run.answers(shown.parameters(-1), x)]))
+    assert leading_panel(run) == "fit"

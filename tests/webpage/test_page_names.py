@@ -84,7 +84,9 @@ def test_names_of_a_table_are_text(open_html: Open, kind: str) -> None:
         "rows: [[0, 0, 1], [0, 1, 1], [1, 0, 0], [1, 1, 0]]}\n"
         "network: {hidden: [3]}\ntraining: {steps: 6}\n",
     )
-    heads = film.find(".plane th").all_text_contents()
+    assert f"y {name} over the plane of {name} and b" in (film.find(".plane canvas").get_attribute("aria-label") or "")
+    film.find("summary").get_by_text("All samples", exact=True).click()
+    heads = film.find(".rows th").all_text_contents()
     assert heads[0] == name
     assert any(name in head for head in heads[1:])
     assert_harmless(film)

@@ -14,6 +14,7 @@
  * @property {string} negative
  * @property {string[]} ramp
  * @property {string[]} classes
+ * @property {string[]} values of amounts, from little to much
  *
  * @typedef {[number, number, number]} Rgb
  */
@@ -47,6 +48,20 @@ export function along(ramp, share) {
   const place = Math.max(0, Math.min(1, share)) * (ramp.length - 1);
   const k = Math.min(ramp.length - 2, Math.floor(place));
   return mixed(ramp[k], ramp[k + 1], place - k);
+}
+
+/**
+ * @param {string[]} ramp
+ * @param {number} count
+ * @returns {Rgb[]} colours at equal distances along it
+ */
+export function shades(ramp, count) {
+  const corners = ramp.map(rgb);
+  return Array.from({ length: count }, (_, at) => {
+    const place = (at / (count - 1)) * (ramp.length - 1);
+    const k = Math.min(ramp.length - 2, Math.floor(place));
+    return /** @type {Rgb} */ (corners[k].map((part, c) => part + (place - k) * (corners[k + 1][c] - part)));
+  });
 }
 
 /**

@@ -8,10 +8,11 @@ import { losses } from "./engine/losses.js";
 export class Field {
   /**
    * @param {Network} network
-   * @param {[number, number][]} ranges of the inputs: one, or two
+   * @param {[number, number][]} ranges of the inputs, or of the coordinates of a plane: one, or two
    * @param {number} side places along each
+   * @param {(place: number[]) => number[]} [inputsAt] the inputs at a place of the plane
    */
-  constructor(network, ranges, side) {
+  constructor(network, ranges, side, inputsAt = (place) => place) {
     this.network = network;
     this.side = side;
     this.count = ranges.length === 2 ? side * side : side;
@@ -21,8 +22,11 @@ export class Field {
     const at = (/** @type {[number, number]} */ [low, high], /** @type {number} */ k) =>
       side > 1 ? low + ((high - low) * k) / (side - 1) : low;
     for (let k = 0; k < this.count; k++) {
-      places[k] = at(x, k % side);
-      if (y) places[this.count + k] = at(y, side - 1 - Math.floor(k / side)); // the second input rises upwards
+      const place = [at(x, k % side)];
+      if (y) place.push(at(y, side - 1 - Math.floor(k / side))); // the second one rises upwards
+      inputsAt(place).forEach((value, i) => {
+        places[i * this.count + k] = value;
+      });
     }
   }
 

@@ -11,12 +11,9 @@ import { PanelGrid } from "./panel_grid.js";
 import { savePicture } from "./picture.js";
 import { Player, SPEEDS } from "./player.js";
 import { Samples } from "./samples.js";
-import { CurveView } from "./views/curve.js";
-import { MorePanels } from "./views/more.js";
+import { MorePanels, PANELS } from "./views/more.js";
 import { NetworkView } from "./views/network.js";
-import { PlaneView } from "./views/plane.js";
 import { StoryView } from "./views/story.js";
-import { TableView } from "./views/table.js";
 import { TimelineView } from "./views/timeline.js";
 
 /**
@@ -75,14 +72,14 @@ export class PageLayout {
     this.player = new Player(session, () => this.draw());
     this.network = new NetworkView(network, session);
     this.story = new StoryView(story, session);
-    this.hero = this.makeHero(plane);
+    const leads = words.hero || "table";
+    this.hero = /** @type {import("./views/more.js").Leading} */ (PANELS[leads].make?.(plane, session));
     this.time = new TimelineView(line, session);
     this.controls = new Controls(footer, session, this.actions());
     this.note.after(this.controls.links);
     footer.hidden = !session.canTrain;
-    const hero = this.hero instanceof PlaneView ? "boundary" : this.hero instanceof CurveView ? "fit" : "table";
     const given = {
-      [hero]: { host: plane, view: this.hero },
+      [leads]: { host: plane, view: this.hero },
       network: { host: network, view: this.network },
       equations: { host: story, view: this.story },
     };
@@ -117,16 +114,6 @@ export class PageLayout {
     };
   }
 
-  /** @param {HTMLElement} host */
-  makeHero(host) {
-    const { session } = this;
-    const { kind } = session.recorded.words;
-    const inputs = session.recorded.network.sizes[0];
-    if (kind === "classes" && inputs === 2) return new PlaneView(host, session);
-    if (kind === "curve" || (kind === "series" && inputs === 1)) return new CurveView(host, session);
-    return new TableView(host, session);
-  }
-
   /** Let what is pointed at in one view be seen in the others. */
   connect() {
     const { network, story, hero, session } = this;
@@ -142,12 +129,10 @@ export class PageLayout {
       const name = `w from ${network.nameOf(layer - 1, source)} to ${network.nameOf(layer, unit)}`;
       this.dialogs.number(name, parameters[index], (value) => session.setParameter(index, value));
     };
-    if (!(hero instanceof TableView)) {
-      hero.onpoint = (input) => {
-        network.pointed = input;
-        this.draw();
-      };
-    }
+    hero.onpoint = (input) => {
+      network.pointed = input;
+      this.draw();
+    };
     this.frame.addEventListener("dragover", (event) => event.preventDefault());
     this.frame.addEventListener("drop", async (event) => {
       event.preventDefault();

@@ -6,6 +6,7 @@ import { optimizers } from "./engine/optimizers.js";
 import { schedules } from "./engine/schedules.js";
 import { Trainer } from "./engine/trainer.js";
 import { unpack } from "./packed.js";
+import { Section } from "./section.js";
 import { Units } from "./units.js";
 
 /**
@@ -14,7 +15,7 @@ import { Units } from "./units.js";
  * @typedef {import("./engine/trainer.js").TrainingSettings} TrainingSettings
  * @typedef {import("./engine/network.js").NetworkSettings} NetworkSettings
  * @typedef {import("./engine/parts.js").Part} Part
- * @typedef {"classes" | "curve" | "series" | "values"} Kind
+ * @typedef {"classes" | "curve" | "series" | "regression"} Kind
  *
  * @typedef {object} PageData what the file holds, as JSON
  * @property {string} name
@@ -32,6 +33,9 @@ import { Units } from "./units.js";
  * @property {{inputs: string[], outputs: string[], classes: string[]}} names
  * @property {{inputs: import("./units.js").UnitWords, targets: import("./units.js").UnitWords}} units
  * @property {[number, number] | null} shownRange
+ * @property {string} hero the panel that leads; empty where none shows the task at a glance
+ * @property {import("./section.js").SectionWords | null} section the plane on which two inputs are shown
+ * @property {Record<string, number>} outputs which output panels show that have room for one
  * @property {{steps: Packed, ends: Packed, between: Packed | null, rows: Packed | null, batch: number,
  *   noise: Packed | null, updates: Packed | null}} states `rows` are the samples that the step from each state saw,
  *   `batch` for each, filled up with −1
@@ -48,6 +52,9 @@ import { Units } from "./units.js";
  * @property {string[]} notes
  */
 
+/** @type {import("./section.js").SectionWords} */
+const NO_SECTION = { columns: [0, 1], names: ["", ""], said: "", base: [0, 0], along: [] };
+
 export class Recorded {
   /** @param {PageData} words */
   constructor(words) {
@@ -55,6 +62,8 @@ export class Recorded {
     this.network = new Network(words.network);
     this.inputUnits = new Units(words.units.inputs);
     this.targetUnits = new Units(words.units.targets);
+    /** The plane of the views that have one; empty where the task has none. */
+    this.section = new Section(words.section ?? NO_SECTION, this.inputUnits);
     /** @type {number[]} */
     this.steps = [];
     /** @type {Float64Array} all kept states, one after another */

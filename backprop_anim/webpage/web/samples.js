@@ -171,3 +171,16 @@ function checkNumbers(row, width, what) {
     throw new RangeError(`${what} are ${width} number${width === 1 ? "" : "s"}, not ${JSON.stringify(row)}`);
   }
 }
+
+/**
+ * @param {number} count
+ * @param {number} most
+ * @param {number} one that is among them in any case
+ * @returns {number[]} the numbers of evenly chosen samples
+ */
+export function evenly(count, most, one) {
+  const n = Math.min(count, most);
+  const chosen = new Set(Array.from({ length: n }, (_, k) => Math.floor((k * (count - 1)) / Math.max(1, n - 1))));
+  if (one < count) chosen.add(one);
+  return [...chosen];
+}

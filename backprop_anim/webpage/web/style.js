@@ -23,6 +23,7 @@ section { min-width: 0; position: relative; }
 .stack canvas, .stack svg { position: absolute; inset: 0; width: 100%; height: 100%; }
 .stack canvas { touch-action: auto; }
 .hint { color: var(--muted); font-size: 15px; min-height: 1.4em; }
+.hint input { width: 6.5em; background: none; border: 1.5px solid var(--faint); border-radius: 9px; padding: 1px 8px; color: var(--ink); }
 .edge { fill: none; pointer-events: none; }
 .grip { stroke: transparent; stroke-width: 12; cursor: pointer; outline: none; }
 .grip:hover, .grip:focus-visible { stroke: var(--ink); stroke-opacity: 0.16; }

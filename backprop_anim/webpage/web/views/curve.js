@@ -27,7 +27,7 @@ export class CurveView {
     this.session = session;
     this.isCurve = session.recorded.words.kind === "curve";
     this.canvas = element("canvas", { tabindex: 0, role: "img" });
-    const told = this.isCurve ? "Draw any closed line here, and the network learns it" : "Click to add an observation";
+    const told = this.isCurve ? "Draw any closed line here, and the network learns it" : this.told;
     this.hint = element("p", { class: "hint" }, told);
     host.append(this.canvas, this.hint);
     const inputs = session.recorded.data.inputs;
@@ -44,6 +44,12 @@ export class CurveView {
     /** @type {((input: number[] | null) => void)} */
     this.onpoint = () => {};
     this.listen();
+  }
+
+  /** @returns {string} what a click does */
+  get told() {
+    const { classes } = this.session.recorded.words.names;
+    return classes.length ? `Click above to add a ${classes[1]}, below a ${classes[0]}` : "Click to add an observation";
   }
 
   /** @returns {Point[]} what the network should answer, as places of the picture */
@@ -300,10 +306,15 @@ export class CurveView {
     context.textAlign = "left";
     let x = this.isCurve ? 4 : ROOM.left;
     const middle = lineColor(palette);
-    const entries = /** @type {[string, string, number[]][]} */ ([
-      ["target", palette.target, [5, 3]],
-      ["network", middle, []],
-    ]);
+    const { classes } = this.session.recorded.words.names;
+    const entries = /** @type {[string, string, number[]][]} */ (
+      classes.length
+        ? [[`probability of ${classes[1]}`, middle, []]]
+        : [
+            ["target", palette.target, [5, 3]],
+            ["network", middle, []],
+          ]
+    );
     for (const [label, color, dash] of entries) {
       context.save();
       context.setLineDash(dash);
@@ -340,7 +351,9 @@ export class CurveView {
         this.drawing = [at];
         canvas.setPointerCapture(event.pointerId);
       } else {
-        session.edit((samples) => samples.add({ inputs: [at[0]], target: at[1] }, 1, 1));
+        const { classes } = session.recorded.words.names;
+        const target = classes.length ? classes[at[1] < 0.5 ? 0 : 1] : at[1];
+        session.edit((samples) => samples.add({ inputs: [at[0]], target }, 1, 1));
       }
     });
     canvas.addEventListener("pointermove", (event) => {

@@ -6,14 +6,18 @@ import { GradientsView } from "./gradients.js";
 import { MatricesView } from "./matrices.js";
 import { PlaneView } from "./plane.js";
 import { SampleView } from "./sample.js";
+import { ScatterView } from "./scatter.js";
 import { StepsView } from "./steps.js";
 import { TableView } from "./table.js";
+import { ValueFieldView } from "./value_field.js";
 
 /**
  * @typedef {import("../session.js").Session} Session
  * @typedef {import("../shown.js").Shown} Shown
  * @typedef {import("../colors.js").Palette} Palette
  * @typedef {{draw: (shown: Shown, palette: Palette) => void}} View
+ *
+ * @typedef {View & {onpoint?: (input: number[] | null) => void}} Leading a view that may say where it is pointed at
  *
  * @typedef {object} Given a view that the page has in any case
  * @property {HTMLElement} host
@@ -27,6 +31,8 @@ import { TableView } from "./table.js";
 /** @type {Record<string, Panel>} the twin of every panel of the film */
 export const PANELS = {
   boundary: { title: "Boundary", make: (host, session) => new PlaneView(host, session) },
+  field: { title: "Field", make: (host, session) => new ValueFieldView(host, session) },
+  scatter: { title: "Predicted against actual", make: (host, session) => new ScatterView(host, session) },
   fit: { title: "Fit", make: (host, session) => new CurveView(host, session) },
   table: { title: "All samples", make: (host, session) => new TableView(host, session) },
   network: { title: "Network" },
@@ -55,13 +61,16 @@ export class MorePanels {
    * @param {() => void} redraw
    */
   constructor(host, session, above, given, redraw) {
-    const { kind, panels } = session.recorded.words;
-    const inputs = session.recorded.network.sizes[0];
-    const fits = (/** @type {string} */ name) =>
-      !(
-        (name === "boundary" && (kind !== "classes" || inputs !== 2)) ||
-        (name === "fit" && !["curve", "series"].includes(kind))
-      );
+    const { kind, panels, section } = session.recorded.words;
+    const { sizes, depth } = session.recorded.network;
+    /** @type {Record<string, boolean>} */
+    const needs = {
+      boundary: kind === "classes" && section !== null,
+      field: kind === "regression" && section !== null,
+      scatter: kind === "regression",
+      fit: ["curve", "series"].includes(kind) || (kind === "classes" && sizes[0] === 1 && sizes[depth] === 1),
+    };
+    const fits = (/** @type {string} */ name) => needs[name] ?? true;
     this.folds = Object.entries(PANELS)
       .filter(([name, { make }]) => (make || given[name]) && !above.includes(name) && fits(name))
       .map(([name, { title, make }]) => {
