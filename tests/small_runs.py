@@ -82,6 +82,18 @@ task:
 network: {layers: [3, 4, 1], activation: sigmoid, bias: false}
 training: {steps: 30, loss: sse, aggression: 1.0}
 """,
+    "plane": """\
+title: Heights
+task:
+  kind: table
+  columns: [east, north, height]
+  rows: [[10, 150, 900], [40, 260, 1120], [90, 180, 700], [140, 290, 1010], [180, 120, 640], [230, 240, 880],
+    [280, 160, 730], [320, 280, 1190], [360, 110, 660], [390, 210, 980]]
+  targets: [height]
+network: {hidden: [6]}
+training: {steps: 60, optimizer: adam, aggression: 0.05}
+snapshots: {count: 12}
+""",
     "slow": """\
 title: One step
 task: {kind: points, shape: fruit}

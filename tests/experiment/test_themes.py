@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from color_measures import contrast, lab, lightness, seen_by
+from color_measures import contrast, lab, lightness, linear, seen_by
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex, to_rgb
 from small_runs import experiment, film
@@ -148,3 +148,25 @@ def test_a_thicker_line_of_ones_own() -> None:
 def test_what_is_no_colour_is_refused(color: str) -> None:
     with pytest.raises(ExperimentError, match=r"video\.theme\.ink"):
         experiment("heart", f"video.theme={{kind: light, ink: '{color}'}}")
+
+
+@pytest.mark.parametrize("name", themes)
+def test_colours_of_amounts_go_one_way_in_even_steps_and_never_reach_the_ink(name: str) -> None:
+    theme = themes[name]()
+    light = [lightness(color) for color in theme.values]
+    toward = np.sign(lightness(theme.ink) - lightness(theme.background))
+    assert (toward * np.diff(light) > 1.5).all()
+    labs = np.array([lab(linear(color)) for color in theme.values])
+    steps = np.linalg.norm(np.diff(labs, axis=0), axis=1)
+    assert np.quantile(np.abs(steps / np.median(steps) - 1), 0.9) < 0.12
+    assert steps.min() > 0.5 * np.median(steps)  # where the way turns at a colour of the ramp it is cut short
+    assert toward * (lightness(theme.ink) - light[-1]) > 25
+    assert 4 < np.linalg.norm(labs[0] - lab(linear(theme.background))) < 15
+
+
+@pytest.mark.parametrize("ramp", ["['#777777', '#777777']", "['#ffffff', '#fcfaf7']", "['#000000', '#ff0000']"])
+def test_colours_of_amounts_come_of_any_ramp(ramp: str) -> None:
+    options = experiment("heart", f"video.theme={{kind: light, ramp: {ramp}}}").video.theme_options
+    light = [lightness(color) for color in themes["light"](**options).values]
+    assert (np.diff(light) < 0).all()
+    assert light[0] - light[-1] > 10

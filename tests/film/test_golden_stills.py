@@ -36,7 +36,12 @@ REST = (
     "snapshots: {count: 20, schedule: log}, "
     "video: {size: 480x270, fps: 10, milestones: false, slow_motion: [{step: 7, seconds: 2}]}"
 )
+HEIGHTS = ", ".join(
+    f"[{x}, {y}, {600 + x - 2 * y + x * y / 90}]" for x in range(0, 400, 90) for y in range(100, 300, 60)
+)
 TASKS = (
+    f"{{task: {{kind: table, columns: [east, north, height], rows: [{HEIGHTS}], targets: [height]}}, "
+    f"network: {{hidden: 6}}, training: {{steps: 90, optimizer: adam, aggression: 0.03}}, {REST}}}",
     "{task: {kind: points, shape: fruit}, network: {hidden: 4, activation: sigmoid}, "
     f"training: {{steps: 30, aggression: 0.5, batch: 1, loss: mse}}, {REST}}}",
     "{task: {kind: curve, curve: heart, points: 40}, network: {hidden: [6, 7], activation: sigmoid}, "
