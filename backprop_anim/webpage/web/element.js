@@ -77,7 +77,9 @@ export class BackpropAnim extends HTMLElement {
    */
   watch(page) {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => page.draw());
-    new ResizeObserver(() => page.draw()).observe(page.frame);
+    const sizes = new ResizeObserver(() => page.draw());
+    for (const place of [page.frame, ...page.frame.querySelectorAll(".stack, .view > canvas, .line")])
+      sizes.observe(place);
     document.fonts?.ready.then(() => page.draw());
     if (!this.hasAttribute("tabindex")) this.setAttribute("tabindex", "-1");
     this.addEventListener("keydown", (event) => this.onKey(event));

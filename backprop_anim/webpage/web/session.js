@@ -82,6 +82,7 @@ export class Session extends EventTarget {
   look() {
     const { trainer, recorded, settings } = this;
     const told = this.prepared ? trainer : this.toldStep;
+    const update = told && this.phase === "update" ? told.update : null;
     return new Shown({
       mode: this.mode,
       step: this.step,
@@ -92,7 +93,10 @@ export class Session extends EventTarget {
       loss: settings.training.loss,
       sample: this.sample,
       phase: this.phase,
-      update: told && this.phase === "update" ? told.update : null,
+      update,
+      gradient: update && this.gradient(),
+      factorOf: (index) => told?.factorOf(index) ?? 1,
+      seen: Math.min(settings.training.batch ?? this.samples.count, this.samples.count),
       rate: this.rate,
     });
   }

@@ -23,6 +23,7 @@ section { min-width: 0; position: relative; }
 .stack canvas, .stack svg { position: absolute; inset: 0; width: 100%; height: 100%; }
 .stack canvas { touch-action: auto; }
 .hint { color: var(--muted); font-size: 15px; min-height: 1.4em; }
+.network > .hint { font-size: 14px; height: 2.8em; overflow: hidden; white-space: pre-line; }
 .edge { fill: none; pointer-events: none; }
 .grip { stroke: transparent; stroke-width: 12; cursor: pointer; outline: none; }
 .grip:hover, .grip:focus-visible { stroke: var(--ink); stroke-opacity: 0.16; }
@@ -49,8 +50,9 @@ button.main { background: var(--ink); border-color: var(--ink); color: var(--bac
 .told { white-space: pre-line; }
 .formulas { overflow-x: auto; margin: 8px 0; }
 math { font-size: var(--formula, 18px); margin: 7px 0; text-align: left; }
-math[display="block"] { display: block math; }
+math[display="block"] { display: block math; min-height: 1.2em; }
 mtext { font-family: Film, sans-serif; font-size: 90%; }
+msub > mtext { font-size: 70%; }
 .plus { color: var(--positive); }
 .minus { color: var(--negative); }
 .error { color: var(--accent); }
@@ -60,6 +62,10 @@ caption, thead th { color: var(--muted); font-weight: 400; font-size: 15px; text
 caption { text-align: left; padding-bottom: 2px; }
 th[scope="row"] { text-align: left; font-weight: 400; }
 td { text-align: right; padding: 2px 0 2px 8px; }
+.changes table { table-layout: fixed; }
+.changes thead > tr > * { width: 21.5%; }
+.changes thead > tr > :first-child { width: 35.5%; }
+.changes tbody th { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .changes td.plus, .changes td.minus { font-weight: 700; }
 .changes { border-top: 1px solid var(--hairline); margin-top: 8px; padding-top: 8px; }
 .parts { display: block; width: 100%; height: clamp(180px, 34vh, 330px); margin-top: 8px; }
@@ -108,24 +114,32 @@ dialog::backdrop { background: rgb(0 0 0 / 0.35); }
 kbd { font: inherit; font-weight: 700; }
 @media (min-width: 1081px) {
   .page { padding-top: 20px; padding-bottom: 12px; }
-  main { height: clamp(350px, calc(100vh - 352px), 600px); }
+  main { height: clamp(350px, calc(100vh - 338px), 600px); }
   main > section { display: flex; flex-direction: column; min-height: 0; }
   main > .view > :is(canvas, .stack) { flex: 1 1 0; height: auto; min-height: 0; }
   main > .view > .rows { flex: 1 1 0; max-height: none; }
   .story { overflow-y: auto; scrollbar-width: thin; }
+  .story.cut { mask-image: linear-gradient(#000 calc(100% - 40px), transparent); }
   .story > * { flex: none; }
   .adding { flex: 1 0 180px; display: flex; flex-direction: column; }
   .adding .parts { flex: 1 1 0; height: auto; min-height: 0; }
   main.grid { grid-template: var(--areas); grid-template-columns: repeat(var(--columns), minmax(0, 1fr));
-    grid-auto-rows: minmax(0, 1fr); height: calc(var(--rows) * clamp(300px, (100vh - 352px) / var(--rows), 600px)); }
+    grid-auto-rows: minmax(0, 1fr); height: calc(var(--rows) * clamp(300px, (100vh - 338px) / var(--rows), 600px)); }
 }
 @media (min-width: 1081px) and (max-height: 800px) {
-  .story { font-size: 15px; line-height: 1.35; }
-  .story h2 { margin-top: 8px; font-size: 18px; }
+  .story { font-size: 15px; line-height: 1.3; }
+  .story h2 { margin: 6px 0 2px; font-size: 18px; line-height: 1.2; }
   .story .formulas { margin: 2px 0; }
-  .story math { margin: 3px 0; }
+  .story math { margin: 5px 0; }
   .story td { padding-top: 0; padding-bottom: 0; }
+  .story .said { font-size: 14px; }
   .changes { margin-top: 4px; padding-top: 4px; }
+  .tight .phase { min-height: 30px; padding-block: 2px; }
+  .tight .changes { margin-top: 1px; }
+  .tight math { margin: 2px 0; }
+  .tight math[display="block"] { min-height: 1.1em; }
+  .tight :is(td, th) { padding-top: 0; padding-bottom: 0; }
+  .tight :is(table, .said, caption, thead th) { font-size: 14px; line-height: 1.2; }
 }
 @media (max-width: 1080px) { main > section { grid-area: auto !important; } main { grid-template-columns: 1fr 1fr; } .story { grid-column: 1 / -1; } }
 @media (max-width: 720px) {
