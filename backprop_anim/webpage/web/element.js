@@ -76,7 +76,8 @@ export class BackpropAnim extends HTMLElement {
    * @param {PageLayout} page
    */
   watch(page) {
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => page.draw());
+    for (const media of ["(prefers-color-scheme: dark)", "print"])
+      matchMedia(media).addEventListener("change", () => page.draw());
     const sizes = new ResizeObserver(() => page.draw());
     for (const place of [page.frame, ...page.frame.querySelectorAll(".stack, .view > canvas, .line")])
       sizes.observe(place);

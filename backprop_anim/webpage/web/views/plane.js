@@ -283,8 +283,6 @@ export class PlaneView {
       if (!session.canTrain) return;
       const input = this.inputAt(event);
       if (!input) return;
-      event.preventDefault();
-      canvas.focus();
       const found = this.sampleAt(event);
       if (found >= 0) {
         session.sampleChosen = found;

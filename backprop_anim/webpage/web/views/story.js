@@ -200,7 +200,7 @@ export class StoryView {
     return {
       title: live ? "The network is yours now" : "A network learns",
       text: live
-        ? `It goes on from step ${this.session.start.step.toLocaleString("en-US")} with your settings. ${this.session.note}`
+        ? `It ${this.session.start.step ? "goes on" : "starts"} from step ${this.session.start.step.toLocaleString("en-US")} with your settings. ${this.session.note}`
         : `${network.sizes.join(" → ")} neurons learn to ${goal}. Play the recording, look into one step with Forward, or go on training from here.`,
       formulas: [],
     };
