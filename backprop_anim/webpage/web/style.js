@@ -135,12 +135,13 @@ kbd { font: inherit; font-weight: 700; }
 }
 @media (min-width: 1081px) and (max-height: 800px) {
   .story { font-size: 15px; line-height: 1.3; }
-  .story h2 { margin: 6px 0 2px; font-size: 18px; line-height: 1.2; }
+  .story h2 { margin: 12px 0 3px; font-size: 18px; line-height: 1.2; }
   .story .formulas { margin: 2px 0; }
   .story math { margin: 5px 0; }
   .story td { padding-top: 0; padding-bottom: 0; }
   .story .said { font-size: 14px; }
   .changes { margin-top: 4px; padding-top: 4px; }
+  .story.tight h2 { margin: 6px 0 2px; }
   .tight .phase { min-height: 30px; padding-block: 2px; }
   .tight .changes { margin-top: 1px; }
   .tight math { margin: 2px 0; }
@@ -162,9 +163,10 @@ kbd { font: inherit; font-weight: 700; }
 }
 @media (min-width: 721px) and (max-width: 1080px) {
   .story { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); column-gap: 28px; align-items: start; grid-template-rows: auto auto auto 1fr; }
-  .phases { grid-column: 1 / -1; }
   .story:not(:has(> .changes:not([hidden]))):not(:has(> .adding:not([hidden]))) { display: block; }
-  .changes, .adding { grid-area: 2 / 2 / span 3; }
+  .story > * { grid-column: 1; }
+  .story > .phases { grid-column: 1 / -1; }
+  .story > :is(.changes, .adding) { grid-area: 2 / 2 / span 3; }
   .changes { border: 0; padding-top: 0; }
   :host([embed]) .view > canvas, :host([embed]) .stack { height: clamp(140px, calc(100vh - 250px), 520px); }
 }

@@ -213,14 +213,15 @@ export class PlaneView {
   drawSamples(context, shown, palette) {
     const { data, labels, sample } = shown.state;
     const right = shown.right;
-    const size = Math.max(3.5, Math.min(6.5, 13 * data.count ** -0.2));
+    const scale = Math.max(0.6, Math.min(1, this.box.width / 240)); // a small plane has small marks
+    const size = Math.max(3, scale * Math.min(6.5, 13 * data.count ** -0.2));
     for (let s = 0; s < data.count; s++) {
       const [px, py] = this.pixelOf(data.inputs[s], data.inputs[data.count + s]);
       if (!right[s]) {
         context.lineWidth = 1.5;
         context.strokeStyle = palette.ink;
         context.beginPath();
-        context.arc(px, py, size + 3.5, 0, 7);
+        context.arc(px, py, size + 3.5 * scale, 0, 7);
         context.stroke();
       }
       const label = labels ? labels[s] : 0;
@@ -231,7 +232,7 @@ export class PlaneView {
       context.lineWidth = 2.2;
       context.strokeStyle = palette.ink;
       context.beginPath();
-      context.arc(px, py, 13, 0, 7);
+      context.arc(px, py, 13 * scale, 0, 7);
       context.stroke();
     }
   }
