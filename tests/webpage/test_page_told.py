@@ -103,10 +103,11 @@ def test_all_four_phases_show_the_numbers_of_the_numpy_engine(open_page: Open, n
     says("backward", truth.delta[neuron.layer - 1][neuron.unit, 0])
     weight = into(recording, recording.parameters[row], neuron)[0][0]
     says("update", weight + into(recording, recording.updates[row], neuron)[0][0])
-    vectors = (recording.parameters[row], truth.gradient, recording.updates[row])
-    wanted = np.array([table(recording, vector, neuron) for vector in vectors]).T
     known = {"forward": 1, "loss": 1, "backward": 2, "update": 3}
     for phase, columns in known.items():
+        slopes = film.numbers("gradient") if phase == "update" else truth.gradient
+        vectors = (recording.parameters[row], slopes, recording.updates[row])
+        wanted = np.array([table(recording, vector, neuron) for vector in vectors]).T
         cells = [cells[1:] for cells in seen[phase][1]]
         assert len(cells) == len(wanted)
         for found, values in zip(cells, wanted, strict=True):

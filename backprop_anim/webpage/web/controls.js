@@ -3,6 +3,7 @@
 import { element } from "./dom.js";
 import { plain } from "./numbers.js";
 import { KEYS, MOST_LAYERS, MOST_NEURONS } from "./settings.js";
+import { PHASES } from "./shown.js";
 
 /** @typedef {import("./session.js").Session} Session */
 
@@ -55,6 +56,8 @@ export class Controls {
   draw(playing) {
     const live = this.session.mode === "live";
     this.train.textContent = live && playing ? "Pause" : live ? "Train" : "Train from here";
+    const next = PHASES[PHASES.indexOf(this.session.phase) + 1];
+    this.step.title = next ? `tell the next step: ${next}` : "make the step that was told";
     this.recorded.hidden = !live;
     this.reset.hidden = !live;
     for (const refresh of this.refreshers) refresh();
@@ -81,7 +84,6 @@ export class Controls {
       step: 1,
       "aria-label": name,
       oninput: () => this.session.set(key, from(Number(input.value))),
-      ondblclick: () => this.session.set(key, this.recordedValue(key)),
     });
     this.refreshers.push(() => {
       const value = this.session.get(key);

@@ -1,6 +1,9 @@
 /** What opens over the page: keys, texts to copy, a weight to set, data to paste. */
 
 import { element } from "./dom.js";
+import { plain } from "./numbers.js";
+
+const SHOWN_DIGITS = 4;
 
 const KEYS = [
   ["Space", "play and pause, or train and pause"],
@@ -20,16 +23,14 @@ export class Dialogs {
   /**
    * @param {string} title
    * @param {HTMLElement} content
-   * @param {() => void} [done] called when it is closed
+   * @param {HTMLElement[]} [buttons] what else can be done
    * @returns {HTMLDialogElement}
    */
-  open(title, content, done) {
+  open(title, content, buttons = []) {
     const close = element("button", { type: "button", onclick: () => dialog.close() }, "Close");
-    const dialog = element("dialog", { "aria-label": title }, element("h2", {}, title), content, close);
-    dialog.addEventListener("close", () => {
-      done?.();
-      dialog.remove();
-    });
+    const row = element("div", { class: "group" }, ...buttons, close);
+    const dialog = element("dialog", { "aria-label": title }, element("h2", {}, title), content, row);
+    dialog.addEventListener("close", () => dialog.remove());
     this.host.append(dialog);
     dialog.showModal();
     return dialog;
@@ -42,12 +43,11 @@ export class Dialogs {
 
   /**
    * @param {string} title
+   * @param {string} said above the text
    * @param {string} text
-   * @param {() => void} copy
    */
-  text(title, text, copy) {
-    const button = element("button", { type: "button", class: "main", onclick: copy }, "Copy");
-    this.open(title, element("div", {}, element("pre", { tabindex: 0 }, text), button));
+  text(title, said, text) {
+    this.open(title, element("div", {}, element("p", { role: "status" }, said), element("pre", { tabindex: 0 }, text)));
   }
 
   /**
@@ -56,18 +56,23 @@ export class Dialogs {
    * @param {(value: number) => void} set
    */
   number(name, value, set) {
-    const input = element("input", { type: "number", step: "any", value, "aria-label": name });
-    const send = () => {
-      const given = Number(input.value);
-      if (input.value !== "" && Number.isFinite(given)) set(given);
+    const shown = plain(value, SHOWN_DIGITS);
+    const input = element("input", { type: "text", inputmode: "decimal", value: shown, "aria-label": name });
+    const said = element("p", { class: "error", role: "alert" });
+    const send = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      const text = input.value.trim().replace("−", "-").replace(",", ".");
+      if (text === "" || !Number.isFinite(Number(text))) {
+        said.textContent = "A weight is a number, such as 0.5 or -2.";
+        return;
+      }
+      if (input.value !== shown) set(Number(text)); // else it keeps all of its digits
       dialog.close();
     };
-    const button = element("button", { type: "submit", class: "main" }, "Set");
-    const submit = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      send();
-    };
-    const dialog = this.open(name, element("form", { class: "group", onsubmit: submit }, input, button));
+    const id = "weight";
+    const button = element("button", { type: "submit", class: "main", form: id }, "Set");
+    const dialog = this.open(name, element("form", { id, onsubmit: send }, input, said), [button]);
+    input.select();
   }
 
   /**
@@ -95,9 +100,6 @@ export class Dialogs {
       buttons.push(element("button", { type: "button", onclick: back }, "The recorded data"));
     }
     const hint = element("p", { class: "hint" }, `Paste rows of a table, or drop a CSV file on the page: ${columns}`);
-    const dialog = this.open(
-      "Your own data",
-      element("div", {}, hint, field, said, element("div", { class: "group" }, ...buttons)),
-    );
+    const dialog = this.open("Your own data", element("div", {}, hint, field, said), buttons);
   }
 }

@@ -76,8 +76,11 @@ export class BackpropAnim extends HTMLElement {
    * @param {PageLayout} page
    */
   watch(page) {
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => page.draw());
-    new ResizeObserver(() => page.draw()).observe(page.frame);
+    for (const media of ["(prefers-color-scheme: dark)", "print"])
+      matchMedia(media).addEventListener("change", () => page.draw());
+    const sizes = new ResizeObserver(() => page.draw());
+    for (const place of [page.frame, ...page.frame.querySelectorAll(".stack, .view > canvas, .line")])
+      sizes.observe(place);
     document.fonts?.ready.then(() => page.draw());
     if (!this.hasAttribute("tabindex")) this.setAttribute("tabindex", "-1");
     this.addEventListener("keydown", (event) => this.onKey(event));

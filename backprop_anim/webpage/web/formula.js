@@ -54,6 +54,11 @@ export function value(value, digits = 3) {
   return value < 0 ? row(operator("("), number(text), operator(")")) : number(text);
 }
 
+/** @param {string} text words in a formula */
+export function words(text) {
+  return drawn("math", "mtext", {}, text);
+}
+
 /** @param {string} sign */
 export function operator(sign) {
   return drawn("math", "mo", {}, sign);
@@ -99,6 +104,28 @@ export function spelled(text, letters) {
     else if (part !== " ") parts.push(operator(part));
   }
   return row(...parts);
+}
+
+/**
+ * Write a sum, with no more than so many terms in a line.
+ *
+ * @param {Node[]} head what stands before the sum, with its sign
+ * @param {Node[]} terms those that begin with − bring their sign along
+ * @param {number} most
+ * @param {Node[]} [tail] what stands behind the sum
+ * @returns {Node[]} formulas, one a line
+ */
+export function sumInLines(head, terms, most, tail = []) {
+  const lines = Math.ceil(terms.length / most);
+  const each = Math.ceil(terms.length / lines); // about as many in every line
+  return Array.from({ length: lines }, (_, k) => {
+    const here = terms.slice(k * each, (k + 1) * each);
+    const parts = here.flatMap((term, place) => {
+      const isFirst = !k && !place;
+      return isFirst || term.textContent?.startsWith("−") ? [term] : [operator("+"), term];
+    });
+    return formula(...(k ? [] : head), ...parts, ...(k === lines - 1 ? tail : []));
+  });
 }
 
 /** @param {...Node} parts */

@@ -21,6 +21,7 @@ import { TimelineView } from "./views/timeline.js";
  * @typedef {import("./colors.js").Palette} Palette
  */
 
+const SAID_MS = 3000;
 const PLAY = "M5 3 L21 12 L5 21 Z";
 const PAUSE = "M5 3 H10 V21 H5 Z M14 3 H19 V21 H14 Z";
 
@@ -33,10 +34,14 @@ export class PageLayout {
     this.session = session;
     const { words } = session.recorded;
     this.stepNumber = element("b");
+    this.subtitle = element("p", { class: "subtitle" });
     this.measure = element("p", { class: "measure" });
     this.note = element("p", { class: "note", role: "status" });
-    /** What is said until the next change. */
+    /** What is said until the next change, but for long enough to be read. */
     this.saidOnce = "";
+    this.saidAt = 0;
+    /** Whether something changed since. */
+    this.isSaidOver = false;
     const [plane, network, story, line, footer, more] = [
       element("section", { class: "view plane", "aria-label": "what the network answers" }),
       element("section", { class: "view network", "aria-label": "network" }),
@@ -50,12 +55,7 @@ export class PageLayout {
     this.playButton = element("button", { type: "button", class: "play", onclick: () => this.player.toggle() }, icon);
     this.speed = element("button", { type: "button", class: "speed", onclick: () => this.nextSpeed() });
     const now = element("p", {}, element("span", { class: "word" }, words.stepWord), this.stepNumber);
-    const titles = element(
-      "div",
-      {},
-      element("h1", {}, words.title),
-      element("p", { class: "subtitle" }, words.subtitle),
-    );
+    const titles = element("div", {}, element("h1", {}, words.title), this.subtitle);
     const header = element("header", {}, titles, element("div", { class: "now" }, now, this.measure));
     const left = element("div", { class: "transport" }, this.playButton, this.speed);
     const main = element("main");
@@ -69,7 +69,7 @@ export class PageLayout {
     this.frame = element("div", { class: "page" }, inside);
     root.append(this.frame);
     this.dialogs = new Dialogs(this.frame);
-    this.player = new Player(session, () => this.draw());
+    this.player = new Player(session, () => session.changed());
     this.network = new NetworkView(network, session);
     this.story = new StoryView(story, session);
     const leads = words.hero || "table";
@@ -87,7 +87,7 @@ export class PageLayout {
     this.more = new MorePanels(more, session, this.grid.names, given, () => this.draw());
     this.connect();
     session.addEventListener("change", () => {
-      this.saidOnce = "";
+      this.isSaidOver = true;
       this.draw();
     });
     this.draw();
@@ -104,8 +104,7 @@ export class PageLayout {
       recorded: () => this.backToRecording(),
       data: () => this.askData(),
       link: () => this.copy(linkTo(session), "The link is copied."),
-      yaml: () =>
-        this.dialogs.text("Experiment", yamlOf(session), () => this.copy(yamlOf(session), "The experiment is copied.")),
+      yaml: () => this.copyYaml(),
       picture: () =>
         savePicture(this.frame, `${session.recorded.words.name}-${session.step}`).catch((error) =>
           this.say(error.message),
@@ -132,6 +131,9 @@ export class PageLayout {
     hero.onpoint = (input) => {
       network.pointed = input;
       this.draw();
+    };
+    hero.ondrawn = () => {
+      if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.trainOn();
     };
     this.frame.addEventListener("dragover", (event) => event.preventDefault());
     this.frame.addEventListener("drop", async (event) => {
@@ -197,6 +199,12 @@ export class PageLayout {
       player.pause();
       return;
     }
+    this.trainOn();
+  }
+
+  /** Train from the shown state. */
+  trainOn() {
+    const { session, player } = this;
     player.pause();
     session.goLive();
     session.changed();
@@ -211,7 +219,10 @@ export class PageLayout {
   /** @param {string} text */
   say(text) {
     this.saidOnce = text;
+    this.isSaidOver = false;
+    this.saidAt = performance.now();
     this.note.textContent = text;
+    setTimeout(() => this.draw(), SAID_MS + 20);
   }
 
   /**
@@ -227,10 +238,21 @@ export class PageLayout {
     }
   }
 
+  /** Copy the experiment, and show what was copied. */
+  async copyYaml() {
+    const text = yamlOf(this.session);
+    const said = await navigator.clipboard.writeText(text).then(
+      () => "The experiment is copied.",
+      () => "Copy this experiment:",
+    );
+    this.dialogs.text("Experiment", said, text);
+  }
+
   /** @returns {Palette} */
   get palette() {
     const { page, themes } = this.session.recorded.words;
-    const dark = page.theme === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : page.theme === "dark";
+    const isWished = page.theme === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : page.theme === "dark";
+    const dark = isWished && !matchMedia("print").matches; // paper is light
     return /** @type {any} */ (themes[dark ? "dark" : "light"]);
   }
 
@@ -244,6 +266,7 @@ export class PageLayout {
     frame.style.setProperty("--on-accent", isDark ? palette.background : "#ffffff");
     frame.style.colorScheme = isDark ? "dark" : "light";
     this.stepNumber.textContent = whole(shown.state.step);
+    this.subtitle.textContent = this.subtitled();
     this.measure.textContent = this.measured();
     this.network.focus = this.story.neuron(shown);
     this.hero.draw(shown, palette);
@@ -258,7 +281,18 @@ export class PageLayout {
     this.speed.textContent =
       player.speed === SPEEDS[SPEEDS.length - 1] && session.mode === "live" ? "full speed" : `${player.speed}×`;
     this.speed.setAttribute("aria-label", `speed ${player.speed}×`);
+    if (this.isSaidOver && performance.now() - this.saidAt >= SAID_MS) this.saidOnce = "";
     this.note.textContent = this.saidOnce || this.told();
+  }
+
+  /** @returns {string} the run's subtitle, or which other network is trained here */
+  subtitled() {
+    const { recorded, settings } = this.session;
+    const { words } = recorded;
+    const kinds = settings.network.activations.map(({ kind }) => kind);
+    const isSame = settings.network.sizes.join() === words.network.sizes.join();
+    if (isSame && kinds.join() === words.network.activations.map(({ kind }) => kind).join()) return words.subtitle;
+    return `Now a ${settings.network.sizes.join(" → ")} network, ${[...new Set(kinds)].join(" and ")}`;
   }
 
   measured() {

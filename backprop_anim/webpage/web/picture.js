@@ -56,9 +56,9 @@ function copied(frame) {
     if (holds !== place) place.replaceWith(holds);
   });
   for (const child of copy.querySelectorAll(LEFT_OUT)) child.remove();
-  const time = /** @type {HTMLElement} */ (frame.querySelector(".time"));
   const width = frame.offsetWidth;
-  const height = Math.ceil(time.getBoundingClientRect().bottom - frame.getBoundingClientRect().top) + 20;
+  const feet = [...frame.querySelectorAll(".time, main > section")].map((part) => part.getBoundingClientRect().bottom);
+  const height = Math.ceil(Math.max(...feet) - frame.getBoundingClientRect().top) + 20;
   const faces = [...document.querySelectorAll("style")].flatMap((sheet) => sheet.textContent?.match(FONT_FACE) ?? []);
   copy.prepend(element("style", {}, `${faces.join("\n")}\n${STYLE}\n${PRINTED}`));
   copy.style.width = `${width}px`;

@@ -61,6 +61,7 @@ export class Player {
   }
 
   pause() {
+    if (!this.playing) return;
     this.playing = false;
     this.changed();
   }

@@ -82,6 +82,7 @@ export class Session extends EventTarget {
   look() {
     const { trainer, recorded, settings } = this;
     const told = this.prepared ? trainer : this.toldStep;
+    const update = told && this.phase === "update" ? told.update : null;
     return new Shown({
       mode: this.mode,
       step: this.step,
@@ -92,7 +93,10 @@ export class Session extends EventTarget {
       loss: settings.training.loss,
       sample: this.sample,
       phase: this.phase,
-      update: told && this.phase === "update" ? told.update : null,
+      update,
+      gradient: update && this.gradient(),
+      factorOf: (index) => told?.factorOf(index) ?? 1,
+      seen: Math.min(settings.training.batch ?? this.samples.count, this.samples.count),
       rate: this.rate,
     });
   }
@@ -138,11 +142,11 @@ export class Session extends EventTarget {
     const step = this.recorded.steps[this.row];
     if (this.divergedAt !== null) this.divergedAt = null;
     const forgotten = [
-      ...(words.training.optimizer.kind !== "sgd" && step ? ["the optimizer's memory"] : []),
-      ...(words.training.batch !== null ? ["the order of the samples"] : []),
-      ...(words.training.noise ? ["the noise"] : []),
+      ...(words.training.optimizer.kind !== "sgd" && step ? ["the optimizer remembers nothing"] : []),
+      ...(words.training.batch !== null ? ["samples come in another order"] : []),
+      ...(words.training.noise ? ["the noise is another"] : []),
     ];
-    this.note = forgotten.length ? `Anew from here: ${forgotten.join(", ")}` : "";
+    this.note = forgotten.length ? `Unlike in the recording, ${forgotten.join(", and ")}.` : "";
     this.start = { parameters: Float64Array.from(parameters), step };
     this.phase = "none";
     this.toldStep = null;
@@ -292,7 +296,7 @@ export class Session extends EventTarget {
     const loss = this.settings.training.optimizer.kind;
     KEYS[key].write(this.settings, given);
     if (KEYS[key].anew) {
-      this.note = "A new network: it starts anew";
+      this.note = "It is a new network.";
       this.reset();
       return;
     }

@@ -21,7 +21,10 @@ import { losses } from "./engine/losses.js";
  * @property {import("./engine/parts.js").Part} loss
  * @property {number} sample the sample that is told about
  * @property {Phase} phase
- * @property {Float64Array | null} update the one that leaves it, where it is known
+ * @property {Float64Array | null} update the one that leaves it, once it is told
+ * @property {Float64Array | null} gradient what that step sees, before noise
+ * @property {(index: number) => number} factorOf what noise multiplies a parameter's gradient by in that step
+ * @property {number} seen how many samples a step sees
  * @property {number} rate the aggression of that step
  */
 

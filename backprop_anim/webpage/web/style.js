@@ -18,12 +18,13 @@ p { margin: 0; }
 .measure { font-variant-numeric: tabular-nums; }
 main { display: grid; grid-template-columns: minmax(300px, 1.25fr) minmax(300px, 1.25fr) minmax(290px, 1fr); gap: 28px; margin-top: 10px; }
 section { min-width: 0; position: relative; }
-.view canvas, .stack { display: block; width: 100%; height: clamp(330px, 52vh, 520px); touch-action: none; }
+.view > canvas, .stack { display: block; width: 100%; height: clamp(330px, 52vh, 520px); touch-action: none; }
 .stack { position: relative; }
 .stack canvas, .stack svg { position: absolute; inset: 0; width: 100%; height: 100%; }
 .stack canvas { touch-action: auto; }
 .hint { color: var(--muted); font-size: 15px; min-height: 1.4em; }
 .hint input { width: 6.5em; background: none; border: 1.5px solid var(--faint); border-radius: 9px; padding: 1px 8px; color: var(--ink); }
+.network > .hint { font-size: 14px; height: 2.8em; overflow: hidden; white-space: pre-line; }
 .edge { fill: none; pointer-events: none; }
 .grip { stroke: transparent; stroke-width: 12; cursor: pointer; outline: none; }
 .grip:hover, .grip:focus-visible { stroke: var(--ink); stroke-opacity: 0.16; }
@@ -50,8 +51,9 @@ button.main { background: var(--ink); border-color: var(--ink); color: var(--bac
 .told { white-space: pre-line; }
 .formulas { overflow-x: auto; margin: 8px 0; }
 math { font-size: var(--formula, 18px); margin: 7px 0; text-align: left; }
-math[display="block"] { display: block math; }
+math[display="block"] { display: block math; min-height: 1.2em; }
 mtext { font-family: Film, sans-serif; font-size: 90%; }
+msub > mtext { font-size: 70%; }
 .plus { color: var(--positive); }
 .minus { color: var(--negative); }
 .error { color: var(--accent); }
@@ -61,6 +63,10 @@ caption, thead th { color: var(--muted); font-weight: 400; font-size: 15px; text
 caption { text-align: left; padding-bottom: 2px; }
 th[scope="row"] { text-align: left; font-weight: 400; }
 td { text-align: right; padding: 2px 0 2px 8px; }
+.changes table { table-layout: fixed; }
+.changes thead > tr > * { width: 21.5%; }
+.changes thead > tr > :first-child { width: 35.5%; }
+.changes tbody th { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .changes td.plus, .changes td.minus { font-weight: 700; }
 .changes { border-top: 1px solid var(--hairline); margin-top: 8px; padding-top: 8px; }
 .parts { display: block; width: 100%; height: clamp(180px, 34vh, 330px); margin-top: 8px; }
@@ -80,14 +86,17 @@ td { text-align: right; padding: 2px 0 2px 8px; }
 footer { display: flex; flex-wrap: wrap; gap: 10px 3px; align-items: center; border-top: 1px solid var(--hairline); margin-top: 4px; padding-top: 14px; }
 .group { display: flex; gap: 8px; align-items: center; }
 label { display: grid; gap: 2px; font-size: 15px; color: var(--muted); }
-label .row { display: flex; justify-content: space-between; gap: 10px; }
+label .row { display: flex; justify-content: space-between; gap: 4px; }
 label output { color: var(--ink); font-weight: 700; }
 .control { position: relative; padding-right: 20px; }
 footer .group { margin-right: 16px; }
+footer .main { min-width: 140px; }
 .control .back { position: absolute; right: 0; bottom: 2px; border: 0; padding: 0; width: 20px; min-height: 26px; color: var(--accent); }
-footer input[type="range"] { width: 120px; height: 24px; margin: 0; accent-color: var(--ink); }
-select { max-width: 118px; background: var(--background); border: 0; font-weight: 700; color: var(--ink); padding: 4px 0; min-height: 30px; cursor: pointer; }
+footer label:has(input[type="range"]) { width: 116px; }
+footer input[type="range"] { width: 100%; height: 24px; margin: 0; accent-color: var(--ink); }
+select { max-width: 100px; background: var(--background); border: 0; font-weight: 700; color: var(--ink); padding: 4px 0; min-height: 30px; cursor: pointer; }
 .stepper { display: flex; align-items: center; gap: 8px; color: var(--ink); font-weight: 700; }
+.stepper span { min-width: 42px; text-align: center; }
 .stepper button { padding: 0; width: 30px; min-height: 30px; }
 .links { display: flex; flex-wrap: wrap; gap: 0 16px; }
 .links button { border: 0; padding: 6px 2px; color: var(--muted); text-decoration: underline; text-underline-offset: 3px; }
@@ -101,42 +110,93 @@ textarea { width: 100%; background: var(--background); color: var(--ink); border
 .classes { display: inline-flex; flex-wrap: wrap; gap: 6px; margin-left: 6px; }
 .classes button { padding: 1px 9px; min-height: 28px; border-radius: 14px; font-size: 14px; }
 .classes button[aria-pressed="true"] { border-color: var(--ink); }
+canvas { user-select: none; }
+:host([embed]) .page { padding-top: 12px; padding-bottom: 8px; }
 :host([embed]) footer, :host([embed]) .links, :host([embed]) .more { display: none; }
 :host([embed]:hover) :is(footer, .links), :host([embed]:focus-within) :is(footer, .links) { display: flex; }
 dialog { background: var(--surface); color: var(--ink); border: 1px solid var(--hairline); border-radius: 12px; padding: 20px 24px; max-width: min(720px, 92vw); }
+dialog .group { margin-top: 14px; flex-wrap: wrap; }
+dialog :is(input, textarea) { outline-offset: 1px; }
 dialog pre { overflow: auto; max-height: 60vh; font-size: 14px; }
 dialog::backdrop { background: rgb(0 0 0 / 0.35); }
 kbd { font: inherit; font-weight: 700; }
 @media (min-width: 1081px) {
   .page { padding-top: 20px; padding-bottom: 12px; }
-  main { height: clamp(350px, calc(100vh - 352px), 600px); }
+  main { height: clamp(350px, calc(100vh - 338px), 600px); }
   main > section { display: flex; flex-direction: column; min-height: 0; }
   main > .view > :is(canvas, .stack) { flex: 1 1 0; height: auto; min-height: 0; }
   main > .view > .rows { flex: 1 1 0; max-height: none; }
   .story { overflow-y: auto; scrollbar-width: thin; }
+  .story.cut { mask-image: linear-gradient(#000 calc(100% - 40px), transparent); }
   .story > * { flex: none; }
   .adding { flex: 1 0 180px; display: flex; flex-direction: column; }
   .adding .parts { flex: 1 1 0; height: auto; min-height: 0; }
   main.grid { grid-template: var(--areas); grid-template-columns: repeat(var(--columns), minmax(0, 1fr));
-    grid-auto-rows: minmax(0, 1fr); height: calc(var(--rows) * clamp(300px, (100vh - 352px) / var(--rows), 600px)); }
+    grid-auto-rows: minmax(0, 1fr); height: calc(var(--rows) * clamp(300px, (100vh - 338px) / var(--rows), 600px)); }
 }
 @media (min-width: 1081px) and (max-height: 800px) {
-  .story { font-size: 15px; line-height: 1.35; }
-  .story h2 { margin-top: 8px; font-size: 18px; }
+  .story { font-size: 15px; line-height: 1.3; }
+  .story h2 { margin: 12px 0 3px; font-size: 18px; line-height: 1.2; }
   .story .formulas { margin: 2px 0; }
-  .story math { margin: 3px 0; }
+  .story math { margin: 5px 0; }
   .story td { padding-top: 0; padding-bottom: 0; }
+  .story .said { font-size: 14px; }
   .changes { margin-top: 4px; padding-top: 4px; }
+  .story.tight h2 { margin: 6px 0 2px; }
+  .tight .phase { min-height: 30px; padding-block: 2px; }
+  .tight .changes { margin-top: 1px; }
+  .tight math { margin: 2px 0; }
+  .tight math[display="block"] { min-height: 1.1em; }
+  .tight :is(td, th) { padding-top: 0; padding-bottom: 0; }
+  .tight :is(table, .said, caption, thead th) { font-size: 14px; line-height: 1.2; }
 }
-@media (max-width: 1080px) { main > section { grid-area: auto !important; } main { grid-template-columns: 1fr 1fr; } .story { grid-column: 1 / -1; } }
+@media (max-width: 1080px) {
+  .inside { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); column-gap: 28px; }
+  .inside > * { grid-column: 1 / -1; order: 4; }
+  header { order: 0 !important; }
+  main { display: contents; }
+  main > section { grid-area: auto !important; order: 1; margin-top: 10px; }
+  .time { order: 2 !important; }
+  main > :nth-child(n + 3) { order: 3; }
+  main > :only-child { grid-column: 1 / -1 !important; }
+  .story { grid-column: 1 / -1 !important; }
+  .view > canvas, .stack { height: clamp(230px, 52vh, 520px); }
+}
+@media (min-width: 721px) and (max-width: 1080px) {
+  .story { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); column-gap: 28px; align-items: start; grid-template-rows: auto auto auto 1fr; }
+  .story:not(:has(> .changes:not([hidden]))):not(:has(> .adding:not([hidden]))) { display: block; }
+  .story > * { grid-column: 1; }
+  .story > .phases { grid-column: 1 / -1; }
+  .story > :is(.changes, .adding) { grid-area: 2 / 2 / span 3; }
+  .changes { border: 0; padding-top: 0; }
+  :host([embed]) .view > canvas, :host([embed]) .stack { height: clamp(140px, calc(100vh - 250px), 520px); }
+}
 @media (max-width: 720px) {
   .page { padding: 16px 16px 28px; }
   header { display: block; } .now { text-align: left; margin-top: 6px; }
   h1, .now b { font-size: 24px; }
-  main { grid-template-columns: 1fr; gap: 14px; }
-  .view canvas, .stack { height: clamp(280px, 92vw, 400px); }
+  .inside { grid-template-columns: minmax(0, 1fr); }
+  main > :nth-child(n + 2) { order: 3; }
+  .view > canvas, .stack { height: clamp(280px, 92vw, 400px); }
   .time { grid-template-columns: 64px 1fr; }
-  button { min-height: 42px; }
+  :host([embed]) .now { margin-top: 0; }
+  :host([embed]) .view > canvas, :host([embed]) .stack { height: clamp(200px, calc(100vh - 330px), 400px); }
 }
-@media print { footer, .foot, .play, .phases, .hint { display: none; } .page { padding: 0; } }
+@media (max-width: 720px), (max-height: 520px) { :host([embed]) .subtitle { display: none; } }
+@media (max-width: 720px), (pointer: coarse) {
+  button, select, summary, .phase, .speed, .stepper button, .classes button, .links button, footer input[type="range"] { min-height: 42px; }
+  button, .control .back { min-width: 42px; min-height: 42px; }
+  .phase { border-radius: 21px; }
+  .classes button { border-radius: 21px; padding-inline: 14px; }
+  .control { padding-right: 44px; }
+  .stepper button { width: 42px; }
+  .line input { top: 70px; height: 44px; }
+  summary { padding-block: 10px; }
+}
+@media print {
+  footer, .foot, .transport, .phases, .hint, .more, dialog { display: none; }
+  .page { padding: 12mm; }
+  .time { grid-template-columns: 1fr; }
+  section { break-inside: avoid; }
+}
 `;

@@ -62,6 +62,8 @@ export class Trainer {
     this.passes = new Map();
     /** The samples of the last step; null means all. @type {number[] | null} */
     this.rows = null;
+    /** What the last step multiplied each array's gradient by; null without noise. @type {ArrayLike<number> | null} */
+    this.factors = null;
   }
 
   /** @returns {Float64Array[]} */
@@ -131,10 +133,20 @@ export class Trainer {
    */
   shake(given) {
     const { noise } = this.training;
+    this.factors = null;
     if (!noise && !given) return;
     const count = (this.network.bias ? 2 : 1) * this.network.depth;
     const factors = given ?? Array.from({ length: count }, () => 1 + noise * this.noiseRandom.normal());
     for (let k = 0; k < this.gradient.length; k++) this.gradient[k] *= factors[this.arrays[k]];
+    this.factors = factors;
+  }
+
+  /**
+   * @param {number} index of a parameter
+   * @returns {number} what its gradient was multiplied by in the last step
+   */
+  factorOf(index) {
+    return this.factors?.[this.arrays[index]] ?? 1;
   }
 
   /**

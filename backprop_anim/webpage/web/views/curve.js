@@ -27,7 +27,10 @@ export class CurveView {
     this.session = session;
     this.isCurve = session.recorded.words.kind === "curve";
     this.canvas = element("canvas", { tabindex: 0, role: "img" });
-    const told = this.isCurve ? "Draw any closed line here, and the network learns it" : this.told;
+    const learns = matchMedia("(prefers-reduced-motion: reduce)").matches
+      ? "then press Train for the network to learn it"
+      : "and the network learns it";
+    const told = this.isCurve ? `Draw any closed line here, ${learns}` : this.told;
     this.hint = element("p", { class: "hint" }, told);
     host.append(this.canvas, this.hint);
     const inputs = session.recorded.data.inputs;
@@ -43,6 +46,8 @@ export class CurveView {
     this.drawing = [];
     /** @type {((input: number[] | null) => void)} */
     this.onpoint = () => {};
+    /** Called once a line is drawn and is the new target. */
+    this.ondrawn = () => {};
     this.listen();
   }
 
@@ -344,8 +349,6 @@ export class CurveView {
     const { canvas, session } = this;
     canvas.addEventListener("pointerdown", (event) => {
       if (!this.place || !session.canTrain) return;
-      event.preventDefault();
-      canvas.focus();
       const at = this.place(this.pointOf(event));
       if (this.isCurve) {
         this.drawing = [at];
@@ -372,8 +375,10 @@ export class CurveView {
     canvas.addEventListener("pointerup", () => {
       const line = this.drawing;
       this.drawing = [];
-      if (line.length > 8) session.setCurve(line);
-      else if (line.length) session.changed();
+      if (line.length > 8) {
+        session.setCurve(line);
+        this.ondrawn();
+      } else if (line.length) session.changed();
     });
     canvas.addEventListener("pointercancel", () => {
       this.drawing = [];

@@ -17,7 +17,8 @@ import { ValueFieldView } from "./value_field.js";
  * @typedef {import("../colors.js").Palette} Palette
  * @typedef {{draw: (shown: Shown, palette: Palette) => void}} View
  *
- * @typedef {View & {onpoint?: (input: number[] | null) => void}} Leading a view that may say where it is pointed at
+ * @typedef {View & {onpoint?: (input: number[] | null) => void, ondrawn?: () => void}} Leading a view that may say
+ *   where it is pointed at, and that a line was drawn on it
  *
  * @typedef {object} Given a view that the page has in any case
  * @property {HTMLElement} host

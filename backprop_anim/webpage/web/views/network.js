@@ -18,6 +18,7 @@ import { NeuronPictures } from "./neuron_pictures.js";
 
 const NAME_FONT = "15px Film, sans-serif";
 const FEW_LINES = 12;
+const LARGEST_PULSE = 10;
 /** About how wide a letter of a number is, and how high its line. */
 const LETTER = 7.6;
 const LINE = 14;
@@ -38,6 +39,8 @@ export class NetworkView {
     this.layout = { nodes: [], edges: [], width: 0, size: 40, before: 0, after: 0 };
     /** What the present drawing was made for. */
     this.made = "";
+    /** @type {Node | Edge | null} what the hint is about */
+    this.hinted = null;
     this.pictures = new NeuronPictures(this.canvas, session);
     /** @type {number[] | null} the input under the pointer */
     this.pointed = null;
@@ -63,11 +66,22 @@ export class NetworkView {
     if (made !== this.made) {
       this.made = made;
       this.layout = layOut(network, width, height, this.namesRoom());
+      const { nodes, edges } = this.layout;
+      const { hinted } = this;
+      if (hinted) {
+        const same =
+          "source" in hinted
+            ? edges.find((edge) => edge.index === hinted.index)
+            : nodes.find((node) => node.layer === hinted.layer && node.unit === hinted.unit);
+        this.hinted = same ?? null;
+        if (!same) this.told.textContent = "";
+      }
       this.build(width, height);
     }
     this.pictures.draw(shown, palette, this.layout, this.pointed);
     this.drawLines(shown, palette);
     this.writeNumbers(shown, palette);
+    if (this.hinted) this.writeHint();
   }
 
   /** @returns {{before: number, after: number}} how wide the names of inputs and outputs are */
@@ -141,21 +155,18 @@ export class NetworkView {
       svg.append(rim);
       return rim;
     });
-    this.values = this.layout.nodes.map((node) =>
-      svg.appendChild(drawn("svg", "text", { x: node.x, y: node.y + half + 16, class: "value" })),
-    );
-    this.deltas = this.layout.nodes.map((node) =>
-      svg.appendChild(drawn("svg", "text", { x: node.x, y: node.y + half + 32, class: "delta" })),
-    );
+    this.values = this.layout.nodes.map(() => svg.appendChild(drawn("svg", "text", { class: "value" })));
+    this.deltas = this.layout.nodes.map(() => svg.appendChild(drawn("svg", "text", { class: "delta" })));
     this.weights = drawn("svg", "g", { class: "weights", "aria-hidden": "true" });
     svg.append(this.weights);
     sizes.forEach((n, layer) => {
       const { x } = /** @type {Node} */ (this.layout.nodes.find((node) => node.layer === layer));
       const hidden = sizes.length > 3 ? `hidden ${layer}` : "hidden";
       const name = layer === 0 ? "input" : layer === sizes.length - 1 ? "output" : hidden;
-      svg.append(
-        drawn("svg", "text", { x, y: 16, class: "head" }, n > MOST_SHOWN ? `${name}, ${MOST_SHOWN} of ${n}` : name),
-      );
+      const head = (/** @type {number} */ y, /** @type {string} */ text) =>
+        svg.append(drawn("svg", "text", { x, y, class: "head" }, text));
+      head(n > MOST_SHOWN ? 12 : 16, name);
+      if (n > MOST_SHOWN) head(27, `${MOST_SHOWN} of ${n}`);
     });
     for (const node of this.layout.nodes) {
       const end = node.layer === 0 ? names.inputs : node.layer === sizes.length - 1 ? names.outputs : [];
@@ -179,22 +190,39 @@ export class NetworkView {
    * @param {Node | Edge} part
    */
   tell(part) {
-    const { shown } = this.session;
-    const { network, parameters, sample } = shown.state;
-    const { pass } = shown;
+    this.hinted = part;
     this.onlook("source" in part ? `w ${part.index}` : `a ${part.layer}.${part.unit}`);
+    this.writeHint();
+  }
+
+  /** Say what the neuron or weight that was pointed at last holds now. */
+  writeHint() {
+    const text = this.hinted ? this.hintOf(this.hinted) : "";
+    if (this.told.textContent !== text) this.told.textContent = text;
+  }
+
+  /**
+   * @param {Node | Edge} part
+   * @returns {string} in two lines for a weight
+   */
+  hintOf(part) {
+    const { shown } = this.session;
+    const { network, parameters, sample, update, gradient } = shown.state;
+    const { pass } = shown;
     if ("source" in part) {
-      const update = this.session.lastUpdate();
-      const made = update ? `, Δw ${signed(update[part.index])}` : "";
+      const change = this.session.lastUpdate();
+      const made = change ? `, ${update ? "Δw of this step" : "last Δw"} ${signed(change[part.index])}` : "";
       const name = `w from ${this.nameOf(part.layer - 1, part.source)} to ${this.nameOf(part.layer, part.unit)}`;
-      this.told.textContent = `${name}: ${signed(parameters[part.index])}, ∂L/∂w of sample ${sample} ${signed(pass.gradient[part.index])}${made}`;
-      return;
+      const slope = gradient
+        ? `∂L/∂w ${signed(gradient[part.index])}`
+        : `∂L/∂w of sample ${sample + 1} ${signed(pass.gradient[part.index])}`;
+      return `${name}: ${signed(parameters[part.index])}\n${slope}${made}`;
     }
     const name = this.nameOf(part.layer, part.unit);
     const bias =
       part.layer && network.bias ? `, bias ${signed(parameters[network.index(part.layer, part.unit, -1)])}` : "";
     const delta = part.layer ? `, δ ${signed(pass.delta[part.layer][part.unit])}` : "";
-    this.told.textContent = `${name}: ${plain(pass.a[part.layer][part.unit])}${bias}${delta}`;
+    return `${name}: ${plain(pass.a[part.layer][part.unit])}${bias}${delta}`;
   }
 
   /**
@@ -257,24 +285,32 @@ export class NetworkView {
     };
     const signals = this.layout.edges.map(signal);
     const most = Math.max(1e-12, ...signals.map(Math.abs));
-    const few = this.layout.edges.length <= FEW_LINES;
+    const share = this.pulsePlace;
+    const few = this.layout.edges.length <= FEW_LINES && (back || share > 0.5);
     const focus = this.focus ?? { layer: -1, unit: -1 };
     this.pulses?.forEach((pulse, k) => {
       const { from, to } = this.layout.edges[k];
       const size = Math.sqrt(Math.abs(signals[k]) / most);
-      const share = back ? 0.62 : 0.4;
       const { layer, unit, source } = this.layout.edges[k];
       const told = back
         ? layer === focus.layer + 1 && source === focus.unit
         : layer === focus.layer && unit === focus.unit;
       const shownNow = size > 1e-3 && (phase === "forward" || back) && (told || few);
-      pulse.setAttribute("r", shownNow ? (2 + 8 * size).toFixed(2) : "0");
+      pulse.setAttribute("r", shownNow ? (2 + (LARGEST_PULSE - 2) * size).toFixed(2) : "0");
       pulse.setAttribute("cx", `${from.x + (to.x - from.x) * share}`);
       pulse.setAttribute("cy", `${from.y + (to.y - from.y) * share}`);
       const color = back ? palette.accent : palette.ink;
       pulse.setAttribute("fill", signals[k] < 0 ? palette.background : color);
       pulse.setAttribute("stroke", color);
     });
+  }
+
+  /** @returns {number} how far along their lines the pulses stand: behind the weights' numbers, or in the middle */
+  get pulsePlace() {
+    const { nodes, size } = this.layout;
+    const apart = (nodes[nodes.length - 1].x - nodes[0].x) / this.session.shown.state.network.depth;
+    const free = size / 2 + 4 + 6 * LETTER + LARGEST_PULSE;
+    return apart - free < size / 2 + LARGEST_PULSE ? 0.5 : Math.max(0.62, free / apart);
   }
 
   /**
@@ -291,13 +327,20 @@ export class NetworkView {
     const answers = this.pointed ? answersTo(network, parameters, this.pointed) : shown.pass.a;
     /** @type {Written[]} */
     const written = [];
-    const write = (/** @type {any} */ label, /** @type {Node} */ node, /** @type {string} */ text) => {
+    const write = (
+      /** @type {any} */ label,
+      /** @type {Node} */ node,
+      /** @type {number} */ y,
+      /** @type {string} */ text,
+    ) => {
       const half = (text.length * LETTER) / 2;
       const x = Math.min(node.x, this.layout.width - half);
       label?.setAttribute("x", String(x));
+      label?.setAttribute("y", String(y));
       label?.replaceChildren(text);
-      if (text && label) written.push({ x, y: Number(label.getAttribute("y")), half });
+      if (text && label) written.push({ x, y, half });
     };
+    const side = this.layout.size / 2;
     this.layout.nodes.forEach((node, k) => {
       const isOutput = node.layer === network.depth;
       const focused = this.focus?.layer === node.layer && this.focus.unit === node.unit;
@@ -305,10 +348,12 @@ export class NetworkView {
       const value = plain(answers[node.layer][node.unit]);
       const index = network.sizes[network.depth] > 1 ? lowered(node.unit + 1) : "";
       const text = isOutput ? `ŷ${index} = ${value}` : value;
-      write(this.values?.[k], node, near && (place >= 0 || this.pointed || isOutput) ? text : "");
+      const tight = !roomy && !isOutput && node.layer > 0; // the next neuron is close below
+      const said = near && (place >= 0 || this.pointed || isOutput) ? text : "";
+      write(this.values?.[k], node, tight ? node.y - side - 4 : node.y + side + 16, said);
       const delta =
         node.layer > 0 && place >= 2 && near ? `δ = ${signed(shown.pass.delta[node.layer][node.unit])}` : "";
-      write(this.deltas?.[k], node, delta);
+      write(this.deltas?.[k], node, node.y + side + (tight ? 14 : 32), delta);
     });
     this.weights.replaceChildren();
     if (place < 0 || !this.focus || phase === "loss") return;
@@ -318,16 +363,18 @@ export class NetworkView {
         ? edge.layer === layer + 1 && edge.source === unit
         : edge.layer === layer && edge.unit === unit,
     );
+    const above = this.pulsePlace === 0.5 ? LARGEST_PULSE + 6 : 0; // no room beside the pulse
     for (const edge of told.length <= 8 ? told : []) {
-      const x = edge.from.x + (edge.to.x - edge.from.x) * (phase === "backward" ? 0.34 : 0.5);
-      const y = edge.from.y + (edge.to.y - edge.from.y) * (phase === "backward" ? 0.34 : 0.5);
-      const text = signed(parameters[edge.index], 4);
+      const text = signed(parameters[edge.index]);
       const half = (text.length * LETTER) / 2;
+      const x = edge.from.x + side + 4 + half; // beside the neuron that it leaves, clear of the pulses
+      const share = (x - edge.from.x) / (edge.to.x - edge.from.x);
+      const y = edge.from.y + (edge.to.y - edge.from.y) * share - above;
       if (written.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y - 5) < LINE))
         continue;
       written.push({ x, y: y + 5, half });
       const label = drawn("svg", "text", { x, y: y + 5, class: "weight" }, text);
-      label.setAttribute("fill", signColor(palette, parameters[edge.index]));
+      label.style.fill = signColor(palette, parameters[edge.index]);
       this.weights.append(label);
     }
   }

@@ -159,14 +159,15 @@ export class PlaneView extends PlanePicture {
     const { data, labels, sample } = shown.state;
     const right = shown.right;
     const places = this.section.placesOf(data);
-    const size = Math.max(3.5, Math.min(6.5, 13 * data.count ** -0.2));
+    const { scale } = this;
+    const size = Math.max(3, scale * Math.min(6.5, 13 * data.count ** -0.2));
     for (let s = 0; s < data.count; s++) {
       const [px, py] = this.pixelOf(places[s]);
       if (!right[s]) {
         context.lineWidth = 1.5;
         context.strokeStyle = palette.ink;
         context.beginPath();
-        context.arc(px, py, size + 3.5, 0, 7);
+        context.arc(px, py, size + 3.5 * scale, 0, 7);
         context.stroke();
       }
       const label = labels ? labels[s] : 0;

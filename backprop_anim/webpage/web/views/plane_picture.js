@@ -120,8 +120,13 @@ export class PlanePicture {
     context.lineWidth = 2.2;
     context.strokeStyle = palette.ink;
     context.beginPath();
-    context.arc(...this.pixelOf(place), 13, 0, 7);
+    context.arc(...this.pixelOf(place), 13 * this.scale, 0, 7);
     context.stroke();
+  }
+
+  /** @returns {number} how large marks are: a small plane has small ones */
+  get scale() {
+    return Math.max(0.6, Math.min(1, this.box.width / 240));
   }
 
   /**
@@ -178,8 +183,6 @@ export class PlanePicture {
       if (!session.canTrain) return;
       const place = this.placeAt(event);
       if (!place) return;
-      event.preventDefault();
-      canvas.focus();
       const found = this.sampleAt(event);
       if (found >= 0) {
         session.sampleChosen = found;

@@ -4,17 +4,19 @@ import { element } from "../dom.js";
 import {
   error,
   formula,
+  words as inWords,
   joined,
   number,
   operator,
   row,
   spelled,
   standsFor,
+  sumInLines,
   symbol,
   value,
   weight,
 } from "../formula.js";
-import { lowered, plain, signed } from "../numbers.js";
+import { fixed, lowered, plain, signed } from "../numbers.js";
 import { PHASES } from "../shown.js";
 import { PartsView } from "./parts.js";
 
@@ -28,6 +30,11 @@ import { PartsView } from "./parts.js";
 
 const NAMES = { none: "", forward: "Forward", loss: "Loss", backward: "Backward", update: "Update" };
 const MOST_TERMS = 4;
+const TERMS_A_LINE = [3, 2, 1];
+const MOST_ONWARDS = 2;
+/** Longer tables are written smaller where the window is low. */
+const ROOMY_ROWS = 5;
+const MOST_DECIMALS = 12;
 const FORMULA_SIZES = [18, 16, 14];
 const COUNTED = [
   "No",
@@ -56,6 +63,7 @@ export class StoryView {
     this.session = session;
     this.host = host;
     this.looked = "";
+    this.termsALine = TERMS_A_LINE[0];
     this.buttons = PHASES.map((phase) =>
       element("button", { type: "button", class: "phase", onclick: () => session.tell(phase) }, NAMES[phase]),
     );
@@ -77,6 +85,7 @@ export class StoryView {
       this.said,
       this.parts,
     );
+    host.addEventListener("scroll", () => this.cue());
     /** @type {Neuron | null} chosen by the reader */
     this.picked = null;
   }
@@ -106,17 +115,27 @@ export class StoryView {
       button.setAttribute("aria-pressed", String(k === place));
       button.classList.toggle("done", k < place);
     });
-    const card = this.card(shown);
-    this.title.textContent = card.title;
-    this.text.textContent = card.text;
-    this.formulas.replaceChildren(...card.formulas);
-    if (card.formulas.length) this.fitFormulas();
+    for (this.termsALine of TERMS_A_LINE) {
+      const card = this.card(shown);
+      this.title.textContent = card.title;
+      this.text.textContent = card.text;
+      this.formulas.replaceChildren(...card.formulas);
+      if (!card.formulas.length || this.fitFormulas()) break;
+    }
     this.drawChanges(shown, place);
     if (this.looked) this.mark();
     this.parts.hidden = place >= 0 || !PartsView.fits(shown);
-    if (this.parts.hidden) return;
-    this.partsView ??= new PartsView(this.parts, this.session);
-    this.partsView.draw(shown, palette);
+    if (!this.parts.hidden) {
+      this.partsView ??= new PartsView(this.parts, this.session);
+      this.partsView.draw(shown, palette);
+    }
+    this.cue();
+  }
+
+  /** Let the lower edge fade where there is more to scroll to. */
+  cue() {
+    const { scrollHeight, clientHeight, scrollTop } = this.host;
+    this.host.classList.toggle("cut", scrollHeight - clientHeight - scrollTop > 2);
   }
 
   /** @param {string} place the weight or neuron that is pointed at, such as `w 5` or `a 1.2` */
@@ -132,12 +151,13 @@ export class StoryView {
     }
   }
 
-  /** Make formulas smaller where they are too long; what is longer still can be scrolled. */
+  /** @returns {boolean} whether formulas fit, made smaller where they are too long */
   fitFormulas() {
     for (const size of FORMULA_SIZES) {
       this.formulas.style.setProperty("--formula", `${size}px`);
-      if (this.formulas.scrollWidth <= this.formulas.clientWidth) break;
+      if (this.formulas.scrollWidth <= this.formulas.clientWidth) return true;
     }
+    return false;
   }
 
   /**
@@ -180,7 +200,7 @@ export class StoryView {
     return {
       title: live ? "The network is yours now" : "A network learns",
       text: live
-        ? `It goes on from step ${this.session.start.step.toLocaleString("en-US")} with your settings. ${this.session.note}`
+        ? `It ${this.session.start.step ? "goes on" : "starts"} from step ${this.session.start.step.toLocaleString("en-US")} with your settings. ${this.session.note}`
         : `${network.sizes.join(" → ")} neurons learn to ${goal}. Play the recording, look into one step with Forward, or go on training from here.`,
       formulas: [],
     };
@@ -225,7 +245,8 @@ export class StoryView {
         standsFor(value(a), `a ${layer - 1}.${source}`),
       ),
     );
-    if (terms.length > told.length) written.push(row(operator("…"), value(rest)));
+    const left = terms.length - told.length;
+    if (left) written.push(row(value(rest), inWords(` (${left} more)`)));
     const plus = network.bias
       ? [...written, standsFor(weight(parameters[network.index(layer, unit, -1)]), `a ${layer}.${unit}`)]
       : written;
@@ -241,7 +262,7 @@ export class StoryView {
           operator("="),
           ...joined([row(symbol("w"), operator("·"), symbol("a", "before")), ...(network.bias ? [symbol("b")] : [])]),
         ),
-        formula(number(z), operator("="), ...joined(plus)),
+        ...sumInLines([number(z), operator("=")], plus, this.termsALine),
         formula(
           symbol("a"),
           operator("="),
@@ -262,17 +283,19 @@ export class StoryView {
     const parts = Array.from(outputs, (a, k) => ({ k, ...lossPart.tell?.(a, pass.target[k]) }));
     const adding = parts.filter(({ value: written }) => written);
     const letters = { a: () => symbol("ŷ"), y: () => symbol("y"), p: () => symbol("p", "right") };
-    const numbers = adding.slice(0, MOST_TERMS).flatMap(({ k, value: written = "" }, place) => {
-      const term = spelled(written, { a: () => value(outputs[k]), y: () => value(pass.target[k]) });
-      return place && !written.startsWith("−") ? [operator("+"), term] : [term];
-    });
-    const cut = adding.length > MOST_TERMS ? [operator("+"), operator("…")] : [];
+    const numbers = adding
+      .slice(0, MOST_TERMS)
+      .map(({ k, value: written = "" }) =>
+        spelled(written, { a: () => value(outputs[k]), y: () => value(pass.target[k]) }),
+      );
+    const left = adding.length - numbers.length;
+    if (left) numbers.push(inWords(`… (${left} more)`));
     const several = adding.length > 1 ? [operator("∑")] : [];
     const loss = number(plain(pass.loss), "error");
     const formulas = adding.length
       ? [
           formula(symbol("L"), operator("="), ...several, spelled(adding[0].any ?? "", letters)),
-          formula(loss, operator("="), ...numbers, ...cut),
+          ...sumInLines([loss, operator("=")], numbers, this.termsALine),
         ]
       : [formula(symbol("L"), operator("="), loss)];
     return {
@@ -314,12 +337,15 @@ export class StoryView {
         standsFor(error(d), `a ${layer + 1}.${k}`),
       ),
     );
-    const cut = next.length > told.length ? [operator("…")] : [];
+    const left = next.length - told.length;
+    const rest = next.filter((term) => !told.includes(term)).reduce((sum, { w, d }) => sum + w * d, 0);
+    if (left) products.push(row(value(rest), inWords(` (${left} more)`)));
     const several = next.length > 1;
-    const sum = several ? [operator("("), ...joined(products), ...cut, operator(")")] : products;
+    const head = [error(delta), operator("="), ...(several ? [operator("(")] : [])];
+    const tail = [...(several ? [operator(")")] : []), operator("·"), value(slope)];
     return {
       title: "The error travels back",
-      text: `${this.called(neuron, shown)} moved the answer through its ${several ? "weights" : "weight"} to the next layer. Its share of the blame is the error that arrives, times how steep its ${f || "line"} is here.`,
+      text: `Neuron ${unit + 1}’s share of the blame is what arrives through its ${several ? "weights" : "weight"}, times how steep its ${f || "line"} is here.`,
       formulas: [
         formula(
           symbol("δ", "here", "error"),
@@ -331,7 +357,7 @@ export class StoryView {
           operator("·"),
           symbol(`${f || "f"}′(z)`),
         ),
-        formula(error(delta), operator("="), ...sum, operator("·"), value(slope)),
+        ...sumInLines(head, products, this.termsALine, tail),
       ],
     };
   }
@@ -342,34 +368,52 @@ export class StoryView {
    * @returns {Card}
    */
   update(shown, neuron) {
-    const { network, parameters, update, rate } = shown.state;
+    const { network, parameters, update, gradient, rate } = shown.state;
     const { layer, unit } = neuron;
     const index = network.index(layer, unit, 0);
+    const factor = shown.state.factorOf(index);
     const title = "Every weight takes a small step downhill";
-    if (!update)
+    if (!update || !gradient)
       return {
         title,
         text: "This is the last state of the recording: no step leaves it. Train on to make one.",
         formulas: [],
       };
     const { training } = this.session.settings;
-    const simple = training.optimizer.kind === "sgd" && !training.noise && this.session.canTrain;
+    const noisy = training.noise > 0;
+    const simple = training.optimizer.kind === "sgd" && this.session.canTrain;
     const what = simple
-      ? "against its slope, as far as the aggression η says"
-      : `by the rule ${training.optimizer.kind}${training.noise ? ", with noise" : ""}`;
+      ? `against its slope, as far as the aggression η = ${plain(rate)}${noisy ? " and noise say" : " says"}`
+      : `by the rule ${training.optimizer.kind}${noisy ? ", with noise" : ""}${this.session.canTrain ? `, with η = ${plain(rate)}` : ""}`;
+    const isSpelled = simple && !network.held.includes(index);
     const pulled = training.weight_decay || training.l1 ? " and, as large weights cost something, towards 0" : "";
     return {
       title,
-      text: `Each moves ${what}${pulled}: here the first weight of ${this.called(neuron, shown).toLowerCase()}${this.session.canTrain ? `, with η = ${plain(rate)}` : ""}.`,
+      text: `Each moves ${what}${pulled}; here the first.`,
       formulas: [
-        formula(symbol("w"), operator("←"), symbol("w"), operator("+"), symbol("Δw")),
-        formula(
-          number(plain(parameters[index] + update[index], 4)),
-          operator("="),
-          standsFor(weight(parameters[index], 4), `w ${index}`),
-          operator(update[index] < 0 ? "−" : "+"),
-          number(plain(Math.abs(update[index]))),
-        ),
+        ...(isSpelled
+          ? [
+              formula(
+                symbol("Δw"),
+                operator("="),
+                operator("−"),
+                symbol("η"),
+                ...(noisy ? [operator("·"), inWords("noise")] : []),
+                operator("·"),
+                symbol("∂L/∂w"),
+              ),
+              formula(
+                number(signed(update[index])),
+                operator("="),
+                operator("−"),
+                number(plain(rate)),
+                ...(noisy ? [operator("·"), value(factor)] : []),
+                operator("·"),
+                value(gradient[index]),
+              ),
+            ]
+          : [formula(symbol("w"), operator("←"), symbol("w"), operator("+"), symbol("Δw"))]),
+        changed(parameters[index], update[index], index),
       ],
     };
   }
@@ -379,9 +423,9 @@ export class StoryView {
    * @param {number} place of the phase
    */
   drawChanges(shown, place) {
-    const { network, parameters, update } = shown.state;
+    const { network, parameters, update, gradient } = shown.state;
     this.changes.hidden = place < 0;
-    this.said.textContent = place < 0 ? "" : this.sentence(shown);
+    this.said.textContent = place < 0 ? "" : this.sentence(shown) + this.slopes(shown);
     if (place < 0) return;
     const { layer, unit } = this.neuron(shown);
     const { pass } = shown;
@@ -390,7 +434,7 @@ export class StoryView {
     const rows = [];
     const add = (/** @type {string} */ name, /** @type {number} */ index) => {
       const sign = parameters[index] < 0 ? "minus" : "plus";
-      const slope = place >= 2 ? signed(pass.gradient[index]) : "…";
+      const slope = place >= 2 ? signed((gradient ?? pass.gradient)[index]) : "…";
       const made = place >= 3 && update ? signed(update[index]) : "…";
       rows.push(
         element(
@@ -409,16 +453,19 @@ export class StoryView {
     }
     if (network.bias) add("bias", network.index(layer, unit, -1));
     if (layer < network.depth) {
-      for (let k = 0; k < Math.min(2, network.sizes[layer + 1]); k++) {
+      for (let k = 0; k < Math.min(MOST_ONWARDS, network.sizes[layer + 1]); k++) {
         add(network.sizes[layer + 1] > 1 ? `w to ${k + 1}` : "w to output", network.index(layer + 1, k, unit));
       }
     }
+    const onwards = layer < network.depth ? network.sizes[layer + 1] : 0;
+    const left = Math.max(0, network.sizes[layer - 1] - MOST_TERMS) + Math.max(0, onwards - MOST_ONWARDS);
     const heads = ["now", "∂L/∂w", "Δw"].map((head) => element("th", { scope: "col" }, head));
     const caption = element(
       "caption",
       {},
-      `What this step ${place >= 3 ? "changes" : "will change"} at ${this.called({ layer, unit }, shown).toLowerCase()}`,
+      `At ${this.called({ layer, unit }, shown).toLowerCase()}${left ? ` (and ${left} more weights)` : ""}`,
     );
+    this.host.classList.toggle("tight", rows.length > ROOMY_ROWS);
     this.changes.replaceChildren(
       element(
         "table",
@@ -430,6 +477,18 @@ export class StoryView {
     );
   }
 
+  /**
+   * @param {Shown} shown
+   * @returns {string} whose the slopes are, where a step sees several samples
+   */
+  slopes(shown) {
+    const { phase, seen, gradient, data } = shown.state;
+    if (seen < 2 || (phase !== "backward" && phase !== "update")) return "";
+    const mean = `the mean over ${seen === data.count ? `all ${seen}` : `its ${seen}`}`;
+    if (gradient) return ` ∂L/∂w is ${mean}.`;
+    return ` ∂L/∂w is of this sample; the step takes ${mean}.`;
+  }
+
   /** @param {Shown} shown */
   sentence(shown) {
     const { sample, network, labels } = shown.state;
@@ -438,11 +497,14 @@ export class StoryView {
     const n = shown.state.data.count;
     const which = `Sample ${sample + 1} of ${n}`;
     if (labels) {
-      const p = output.length > 1 ? output[labels[sample]] : labels[sample] ? output[0] : 1 - output[0];
-      return `${which}, ${words.names.classes[labels[sample]]}: the network gives it ${plain(p)}.`;
+      const name = words.names.classes[labels[sample]];
+      if (output.length === 1 && !labels[sample]) {
+        return `${which}, ${name}: ŷ = ${plain(output[0])}, so ${plain(1 - output[0])} for ${name}.`;
+      }
+      return `${which}, ${name}: the network gives it ${plain(output[output.length > 1 ? labels[sample] : 0])}.`;
     }
     const list = (/** @type {Float64Array} */ row) => Array.from(row, (v) => plain(v)).join(", ");
-    return `${which}: the target is ${list(shown.pass.target)}, and the network says ${list(output)}.`;
+    return `${which}: target ${list(shown.pass.target)}; answer ${list(output)}.`;
   }
 
   /**
@@ -463,4 +525,29 @@ export class StoryView {
     const kind = shown.state.network.kinds[layer - 1];
     return SYMBOLS[kind] ?? kind;
   }
+}
+
+/**
+ * Write how a weight changes, with as many digits as make the equation true.
+ *
+ * @param {number} before
+ * @param {number} update
+ * @param {number} index
+ * @returns {Node}
+ */
+function changed(before, update, index) {
+  const decimals = update ? Math.max(3, 2 - Math.floor(Math.log10(Math.abs(update)))) : 3;
+  const isExact = decimals <= MOST_DECIMALS && Math.abs(before) < 1e3;
+  const text = (/** @type {number} */ value) => (isExact ? fixed(value, decimals) : plain(value, 4));
+  const from = isExact ? Number(before.toFixed(decimals)) : before;
+  const by = isExact ? Number(update.toFixed(decimals)) : update;
+  const written = number(text(from), before < 0 ? "minus" : "plus");
+  const start = before < 0 ? row(operator("("), written, operator(")")) : written;
+  return formula(
+    number(text(from + by)),
+    operator("="),
+    standsFor(start, `w ${index}`),
+    operator(by < 0 ? "−" : "+"),
+    number(isExact ? text(Math.abs(by)) : plain(Math.abs(by))),
+  );
 }

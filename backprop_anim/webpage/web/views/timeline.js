@@ -109,10 +109,11 @@ export class TimelineView {
     context.font = "14px Film, sans-serif";
     context.textAlign = "left";
     const scale = this.isLog ? ", on a log scale" : "";
-    const names =
-      words.training.batch === null
-        ? [`${words.lossLabel}${scale}`, words.lossLabel, "loss"]
-        : [`${words.lossLabel} of each step, and its running mean${scale}`, "loss of each step, and its mean", "loss"];
+    const label = words.lossLabel;
+    const [all, mean] = [words.training.batch === null, live ? "" : ", and its running mean"];
+    const names = all
+      ? [`${label}${scale}`, label, "loss"]
+      : [`${label} of each step${mean}${scale}`, `loss of each step${mean && ", and its mean"}`, "loss"];
     if (this.session.recorded.totals.length) names.unshift(`${names[0]}; faint: with the penalties`);
     const room = this.canvas.clientWidth - 16;
     context.fillText(names.find((name) => context.measureText(name).width <= room) ?? "", 8, 14);
