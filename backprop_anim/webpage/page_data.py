@@ -23,7 +23,7 @@ from backprop_anim.engine import (
 from backprop_anim.experiment import Experiment, as_mapping, themes
 from backprop_anim.panels import leading_panel, output_column, output_problem, plane_section, section_problem
 from backprop_anim.story import loss_decimals, milestones
-from backprop_anim.tasks import Units
+from backprop_anim.tasks import Dataset, Units
 from backprop_anim.training import Recording
 from backprop_anim.webpage.packing import pack, pack_whole
 
@@ -74,7 +74,8 @@ def page_data(recording: Recording, untwinned: Sequence[str] = ()) -> dict[str, 
         "seed": experiment.seed,
         "lossLabel": training.loss.label,
         "lossDecimals": loss_decimals(recording),
-        "data": _samples(experiment),
+        "data": _samples(experiment, experiment.dataset),
+        "heldOut": _held_out(recording),
         "units": {"inputs": _units(dataset.input_units), "targets": _units(dataset.target_units)},
         "names": {
             "inputs": list(dataset.input_names),
@@ -106,16 +107,25 @@ def _part(registry: Registry[Any], part: Any) -> dict[str, Any]:
     return {"kind": registry.name_of(part), **plain}
 
 
-def _samples(experiment: Experiment) -> dict[str, Any]:
+def _samples(experiment: Experiment, dataset: Dataset) -> dict[str, Any]:
     """Return inputs and targets in the file's units, neurons one after another and samples side by side."""
-    dataset = experiment.dataset
+    n_out = experiment.network.sizes[-1]
+    targets = dataset.for_outputs(n_out) if dataset.file_targets is None else dataset.file_targets
     return {
         "count": dataset.n_samples,
         "inputs": pack(dataset.shown_inputs.T),
-        "targets": pack(experiment.shown_targets().T),
+        "targets": pack(targets.T),
         "labels": None if dataset.labels is None else pack_whole(dataset.labels),
         "truth": None if dataset.truth is None else pack(dataset.truth.T),
     }
+
+
+def _held_out(recording: Recording) -> dict[str, Any] | None:
+    """Return the samples that are held out, and the loss over them at each kept state."""
+    dataset = recording.experiment.dataset.held_out
+    if dataset is None or recording.test_losses is None:
+        return None
+    return {"data": _samples(recording.experiment, dataset), "losses": pack(recording.test_losses, single=True)}
 
 
 def _units(units: Units | None) -> dict[str, list[float]] | None:

@@ -41,6 +41,15 @@ title: Two labels at once
 task: {kind: table, columns: [u, v, l1, l2], rows: [[0, 0, 0, 1], [1, 1, 1, 1]], inputs: [u, v], targets: [l1, l2]}
 network: {hidden: [4]}
 """
+UNITS = """\
+title: In grams and millimetres
+task:
+  kind: table
+  columns: [length, sex, mass]
+  rows: [[180, m, 3500], [195, f, 3200.5], [210, m, 4100], [224, f, 4800], [201, f, 4000], [188, m, 3900]]
+  targets: mass
+network: {hidden: [4]}
+"""
 COSTLY = "training: {steps: 24, loss: {kind: huber, delta: 0.3}, weight_decay: 0.01, l1: 0.002}\n"
 LINEAR = "snapshots: {count: 9, schedule: linear}\n"
 
@@ -57,6 +66,8 @@ TEXTS = {
     "warmup": POINTS + "training: {steps: 24, schedule: {kind: warmup, steps: 9, then: cosine}}\n" + LINEAR,
     "costly": POINTS.replace("[4]", "[4], output: sigmoid, freeze: [b1, W2]") + COSTLY + LINEAR,
     "labels": LABELS + "training: {steps: 24, loss: binary_cross_entropy, stop: {loss: 0.001}}\n" + LINEAR,
+    "units": UNITS + "training: {steps: 24, aggression: 0.1}\n" + LINEAR,
+    "held out": POINTS.replace("points: 24", "points: 24, test: 0.25") + "training: {steps: 24}\n" + LINEAR,
     "deep": POINTS.replace("[4]", "[4, 3, 5]") + "training: {steps: 24, aggression: 0.5}\n" + LINEAR,
     "single": POINTS.replace("[4]", "[28, 28]") + "training: {steps: 60, aggression: 0.1}\nsnapshots: {every: 1}\n",
     "huge": FAST + "training: {steps: 60, aggression: 50}\n",

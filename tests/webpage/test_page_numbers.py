@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from browser_page import Film, Open
 
+from backprop_anim.config import read_experiment
 from backprop_anim.engine import Array
 from backprop_anim.training import Recording
 
@@ -14,7 +17,19 @@ pytestmark = pytest.mark.browser
 DOUBLE, SINGLE = 1e-12, 1e-6
 NAMES = [
     *("full", "one", "mini", "noise", "noisy mini", "momentum", "adam", "cosine", "deep", "curve", "series"),
-    *("warmup", "costly", "labels", "classes", "table", "xor", "fruit", "heart-adam", "classifier"),
+    *(
+        "warmup",
+        "costly",
+        "labels",
+        "units",
+        "held out",
+        "classes",
+        "table",
+        "xor",
+        "fruit",
+        "heart-adam",
+        "classifier",
+    ),
 ]
 
 
@@ -123,3 +138,34 @@ def test_going_on_live_from_a_full_batch_is_the_recorded_run(open_page: Open) ->
     assert film.read("mode") == "live"
     assert film.read("step") == recording.steps[-1]
     assert_close(film.numbers("parameters"), recording.parameters[-1], 1e-9, "parameters")
+
+
+def test_what_is_held_out_has_a_loss_of_its_own(open_page: Open) -> None:
+    film = open_page("held out")
+    recording = film.recording
+    held_out = recording.experiment.dataset.held_out
+    assert held_out is not None
+    assert recording.test_losses is not None
+    assert recording.test_accuracies is not None
+    for row in rows_of(recording):
+        film.call("seek", int(recording.steps[row]))
+        assert_close(film.numbers("testLoss"), recording.test_losses[row], DOUBLE, f"test loss {row}")
+        assert film.read("testAccuracy") == recording.test_accuracies[row]
+    samples = film.read("testSamples")
+    np.testing.assert_array_equal([each["inputs"] for each in samples], held_out.inputs)
+    assert film.read("samples") != samples
+    film.call("train", 5)
+    assert film.read("testLoss") != recording.test_losses[-1]
+
+
+def test_samples_are_in_the_units_of_the_file(open_page: Open) -> None:
+    film = open_page("units")
+    dataset = film.recording.experiment.dataset
+    assert [each["inputs"] for each in film.read("samples")] == dataset.shown_inputs.tolist()
+    assert [each["target"] for each in film.read("samples")] == dataset.shown_targets[:, 0].tolist()
+    film.call("addSample", {"inputs": [200.5, 0, 1], "target": 4321})
+    again = read_experiment(film.call("toYaml"), label="the page", name="units", folder=Path())
+    assert again.dataset.shown_inputs[-1].tolist() == [200.5, 0, 1]
+    assert again.dataset.shown_targets[-1].tolist() == [4321]
+    np.testing.assert_array_equal(again.dataset.inputs[:-1], dataset.inputs)
+    np.testing.assert_array_equal(again.dataset.targets[:-1], dataset.targets)

@@ -35,7 +35,7 @@ def test_the_recorded_experiment_is_read_and_trains_to_the_same_end(open_page: O
         np.testing.assert_array_equal(train(again).parameters, recording.parameters)
 
 
-@pytest.mark.parametrize("name", ["full", "series", "curve", "costly", "labels"])
+@pytest.mark.parametrize("name", ["full", "series", "curve", "costly", "labels", "units", "held out"])
 def test_a_live_run_without_chance_is_read_and_trains_to_the_same_end(open_page: Open, name: str) -> None:
     film = open_page(name)
     film.call("seek", 6)

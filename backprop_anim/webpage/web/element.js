@@ -4,6 +4,7 @@ import { yamlOf } from "./edits.js";
 import { PageLayout } from "./layout.js";
 import { follow, linkTo } from "./link.js";
 import { Recorded } from "./recorded.js";
+import { Samples } from "./samples.js";
 import { Session } from "./session.js";
 import { PHASES } from "./shown.js";
 import { STYLE } from "./style.js";
@@ -171,12 +172,12 @@ export class BackpropAnim extends HTMLElement {
 
   /** @returns {number | null} */
   get testLoss() {
-    return null;
+    return this.session.shown.testLoss;
   }
 
   /** @returns {number | null} */
   get testAccuracy() {
-    return null;
+    return this.session.shown.testAccuracy;
   }
 
   get samples() {
@@ -185,7 +186,7 @@ export class BackpropAnim extends HTMLElement {
 
   /** @returns {Sample[]} */
   get testSamples() {
-    return [];
+    return Samples.heldOut(this.session.recorded)?.asList() ?? [];
   }
 
   get sample() {

@@ -300,9 +300,14 @@ export class PageLayout {
     const { lossDecimals, training } = recorded.words;
     const { accuracy, loss } = shown;
     const { count } = shown.state.data;
-    const right = accuracy === null ? "" : `${Math.round(accuracy * count)} of ${count} right · `;
-    const what = training.batch === null ? "loss" : "loss over all data";
-    return `${right}${what} ${loss === null ? "–" : fixed(loss, lossDecimals)}`;
+    const { testLoss, testAccuracy } = shown;
+    const tested = shown.state.heldOut?.data.count ?? 0;
+    const also = testAccuracy === null ? "" : `, ${Math.round(testAccuracy * tested)} of ${tested} held out`;
+    const right = accuracy === null ? "" : `${Math.round(accuracy * count)} of ${count} right${also} · `;
+    const plain = training.batch === null ? "loss" : "loss over all data";
+    const what = testLoss === null ? plain : "training loss";
+    const held = testLoss === null ? "" : `, held out ${fixed(testLoss, lossDecimals)}`;
+    return `${right}${what} ${loss === null ? "–" : fixed(loss, lossDecimals)}${held}`;
   }
 
   told() {

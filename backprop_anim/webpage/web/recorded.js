@@ -31,6 +31,8 @@ import { Units } from "./units.js";
  * @property {number} lossDecimals
  * @property {{count: number, inputs: Packed, targets: Packed, labels: Packed | null, truth: Packed | null}} data
  * @property {{inputs: string[], outputs: string[], classes: string[]}} names
+ * @property {{data: {count: number, inputs: Packed, targets: Packed, labels: Packed | null}, losses: Packed} | null} heldOut
+ *   samples that are not trained on, and the loss over them at each kept state
  * @property {{inputs: import("./units.js").UnitWords, targets: import("./units.js").UnitWords}} units
  * @property {[number, number] | null} shownRange
  * @property {string} hero the panel that leads; empty where none shows the task at a glance
@@ -55,6 +57,14 @@ import { Units } from "./units.js";
 /** @type {import("./section.js").SectionWords} */
 const NO_SECTION = { columns: [0, 1], names: ["", ""], said: "", base: [0, 0], along: [] };
 
+/**
+ * @typedef {object} HeldOut samples that are not trained on
+ * @property {Data} data as the network would be trained on them
+ * @property {Data} file the same in the units of the file
+ * @property {number[] | null} labels
+ * @property {Float64Array} losses over them at each kept state
+ */
+
 export class Recorded {
   /** @param {PageData} words */
   constructor(words) {
@@ -72,6 +82,8 @@ export class Recorded {
     this.data = { inputs: new Float64Array(0), targets: new Float64Array(0), count: words.data.count };
     /** @type {Data} the same in the units of the file */
     this.file = this.data;
+    /** @type {HeldOut | null} */
+    this.heldOut = null;
     /** @type {number[] | null} class of each sample */
     this.labels = null;
     /** @type {Float64Array} */
@@ -107,6 +119,7 @@ export class Recorded {
       count,
     };
     found.labels = labels.length ? Array.from(labels) : null;
+    if (words.heldOut) found.heldOut = await found.openHeldOut(words.heldOut);
     found.steps = Array.from(steps);
     const size = found.network.parameterCount;
     found.states = new Float64Array(found.steps.length * size);
@@ -115,6 +128,24 @@ export class Recorded {
     found.states.set(ends.subarray(ends.length - size), found.states.length - size);
     Object.assign(found, { truth, rows, noise, updates, lossesLow: low, lossesHigh: high, totals: above });
     return found;
+  }
+
+  /**
+   * @param {NonNullable<PageData["heldOut"]>} words
+   * @returns {Promise<HeldOut>}
+   */
+  async openHeldOut({ data, losses }) {
+    const [inputs, targets, labels, along] = await Promise.all(
+      [data.inputs, data.targets, data.labels, losses].map(unpack),
+    );
+    const { count } = data;
+    const trained = {
+      inputs: this.inputUnits.trainedColumns(inputs, count),
+      targets: this.targetUnits.trainedColumns(targets, count),
+      count,
+    };
+    const classes = labels.length ? Array.from(labels) : null;
+    return { data: trained, file: { inputs, targets, count }, labels: classes, losses: along };
   }
 
   /**

@@ -26,7 +26,24 @@ export class Samples {
 
   /** @param {Recorded} recorded */
   static from(recorded) {
-    const { file: data, labels, words, network, inputUnits, targetUnits } = recorded;
+    return Samples.of(recorded, recorded.file, recorded.labels);
+  }
+
+  /**
+   * @param {Recorded} recorded
+   * @returns {Samples | null} the samples that are not trained on
+   */
+  static heldOut(recorded) {
+    return recorded.heldOut && Samples.of(recorded, recorded.heldOut.file, recorded.heldOut.labels);
+  }
+
+  /**
+   * @param {Recorded} recorded
+   * @param {Data} data in the units of the file
+   * @param {number[] | null} labels
+   */
+  static of(recorded, data, labels) {
+    const { words, network, inputUnits, targetUnits } = recorded;
     const column = (/** @type {Float64Array} */ rows, /** @type {number} */ n, /** @type {number} */ s) =>
       Array.from({ length: n }, (_, k) => rows[k * data.count + s]);
     const every = Array.from({ length: data.count }, (_, s) => s);

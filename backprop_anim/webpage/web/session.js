@@ -90,6 +90,7 @@ export class Session extends EventTarget {
       parameters: trainer ? trainer.parameters : recorded.state(this.row),
       data: trainer ? trainer.data : recorded.data,
       labels: this.samples.labels,
+      heldOut: this.recorded.heldOut,
       loss: settings.training.loss,
       sample: this.sample,
       phase: this.phase,

@@ -18,6 +18,7 @@ import { losses } from "./engine/losses.js";
  * @property {Float64Array} parameters
  * @property {Data} data
  * @property {number[] | null} labels
+ * @property {import("./recorded.js").HeldOut | null} heldOut samples that are not trained on
  * @property {import("./engine/parts.js").Part} loss
  * @property {number} sample the sample that is told about
  * @property {Phase} phase
@@ -40,6 +41,8 @@ export class Shown {
     this.whole = null;
     /** @type {Pass | null} */
     this.told = null;
+    /** @type {Backprop | null} */
+    this.tested = null;
   }
 
   /** @returns {Backprop} a pass over all data at this state */
@@ -72,6 +75,34 @@ export class Shown {
     if (!labels) return [];
     const outputs = this.all.a[network.depth];
     return labels.map((label, s) => decidedClass(outputs, s, data.count, network.sizes[network.depth]) === label);
+  }
+
+  /** @returns {Backprop | null} a pass over the samples that are held out */
+  get heldOut() {
+    const { network, heldOut, parameters } = this.state;
+    if (!heldOut || heldOut.data.inputs.length !== heldOut.data.count * network.sizes[0]) return null;
+    if (!this.tested) {
+      this.tested = new Backprop(network, this.lossPart, heldOut.data.count);
+      this.tested.a[0].set(heldOut.data.inputs);
+      this.tested.forward(parameters);
+    }
+    return this.tested;
+  }
+
+  /** @returns {number | null} the loss over the samples that are held out */
+  get testLoss() {
+    const { heldOut } = this.state;
+    return heldOut ? (this.heldOut?.lossValue(heldOut.data.targets) ?? null) : null;
+  }
+
+  /** @returns {number | null} the share of them in the right class */
+  get testAccuracy() {
+    const { heldOut, network } = this.state;
+    if (!heldOut?.labels || !this.heldOut) return null;
+    const outputs = this.heldOut.a[network.depth];
+    const { count } = heldOut.data;
+    const n = network.sizes[network.depth];
+    return heldOut.labels.filter((label, s) => decidedClass(outputs, s, count, n) === label).length / count;
   }
 
   /** @returns {Pass} the pass of the sample that is told about */

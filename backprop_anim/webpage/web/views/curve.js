@@ -100,7 +100,7 @@ export class CurveView {
       ALONG,
       (k) => low + ((high - low) * k) / (ALONG - 1),
     );
-    this.scale(width, height, this.targets);
+    this.scale(width, height, [...this.targets, ...this.heldOut]);
     if (!this.isCurve) this.drawAxes(context, palette, width, height);
     this.drawTarget(context, palette);
     const answers = this.points(shown.all.a[network.depth], data.count, (s) => data.inputs[s]);
@@ -182,6 +182,7 @@ export class CurveView {
       const curve = Array.from(truth, (y, s) => /** @type {Point} */ ([data.inputs[s], y])).sort((a, b) => a[0] - b[0]);
       this.stroke(context, curve, palette.target, 2.2, [9, 5], false);
     }
+    this.drawHeldOut(context, palette);
     context.fillStyle = palette.ink;
     context.globalAlpha = 0.45;
     for (const point of this.targets) {
@@ -191,6 +192,33 @@ export class CurveView {
       context.fill();
     }
     context.globalAlpha = 1;
+  }
+
+  /** @returns {Point[]} the places of the observations that are not trained on */
+  get heldOut() {
+    const { heldOut } = this.session.recorded;
+    if (!heldOut) return [];
+    const { inputs, targets, count } = heldOut.file;
+    return Array.from({ length: count }, (_, s) =>
+      this.isCurve ? [targets[s], targets[count + s]] : [inputs[s], targets[s]],
+    );
+  }
+
+  /**
+   * Draw the observations that are not trained on, hollow.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Palette} palette
+   */
+  drawHeldOut(context, palette) {
+    context.strokeStyle = palette.ink;
+    context.lineWidth = 1.2;
+    for (const point of this.heldOut) {
+      const [x, y] = this.pixel(point);
+      context.beginPath();
+      context.arc(x, y, 3, 0, 7);
+      context.stroke();
+    }
   }
 
   /**

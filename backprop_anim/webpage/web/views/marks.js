@@ -8,8 +8,9 @@
  * @param {number} size half of its width
  * @param {string} color
  * @param {string} edge
+ * @param {number} [width] of the edge
  */
-export function drawMark(context, k, x, y, size, color, edge) {
+export function drawMark(context, k, x, y, size, color, edge, width = 1.3) {
   context.beginPath();
   const shape = k % 5;
   if (shape === 1) context.arc(x, y, size, 0, 7);
@@ -22,7 +23,7 @@ export function drawMark(context, k, x, y, size, color, edge) {
   }
   context.fillStyle = color;
   context.strokeStyle = edge;
-  context.lineWidth = 1.3;
+  context.lineWidth = width;
   context.fill();
   context.stroke();
 }

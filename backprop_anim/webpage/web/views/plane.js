@@ -173,7 +173,26 @@ export class PlaneView extends PlanePicture {
       const label = labels ? labels[s] : 0;
       drawMark(context, label, px, py, size, classColor(palette, label), palette.background);
     }
+    this.drawHeldOut(context, shown, palette, size);
     this.drawRing(context, palette, places[sample]);
+  }
+
+  /**
+   * Draw the samples that are not trained on, hollow.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Shown} shown
+   * @param {Palette} palette
+   * @param {number} size
+   */
+  drawHeldOut(context, shown, palette, size) {
+    const { heldOut } = shown.state;
+    if (!heldOut?.labels) return;
+    const { labels } = heldOut;
+    this.section.placesOf(heldOut.data).forEach((place, s) => {
+      const [x, y] = this.pixelOf(place);
+      drawMark(context, labels[s], x, y, 0.85 * size, palette.background, classColor(palette, labels[s]), 1.8);
+    });
   }
 
   /**

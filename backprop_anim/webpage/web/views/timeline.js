@@ -43,8 +43,10 @@ export class TimelineView {
 
   /** Find the axis of the losses once: logarithmic where they span decades. */
   scale() {
-    const { lossesLow: low, lossesHigh: high, totals } = this.session.recorded;
-    const finite = [...low, ...high, ...totals].filter((loss) => Number.isFinite(loss) && loss > 0);
+    const { lossesLow: low, lossesHigh: high, totals, heldOut } = this.session.recorded;
+    const finite = [...low, ...high, ...totals, ...(heldOut?.losses ?? [])].filter(
+      (loss) => Number.isFinite(loss) && loss > 0,
+    );
     this.low = finite.reduce((least, loss) => Math.min(least, loss), Infinity);
     this.high = finite.reduce((most, loss) => Math.max(most, loss), 0);
     this.isLog = this.high > 30 * this.low;
@@ -105,6 +107,7 @@ export class TimelineView {
     }
     context.stroke();
     this.drawTotals(context, palette, x, per);
+    this.drawHeldOut(context, palette, x);
     context.fillStyle = palette.muted;
     context.font = "14px Film, sans-serif";
     context.textAlign = "left";
@@ -114,10 +117,34 @@ export class TimelineView {
     const names = all
       ? [`${label}${scale}`, label, "loss"]
       : [`${label} of each step${mean}${scale}`, `loss of each step${mean && ", and its mean"}`, "loss"];
+    if (this.session.recorded.heldOut) names.unshift(`${names[0]}; dashed: over the samples held out`);
     if (this.session.recorded.totals.length) names.unshift(`${names[0]}; faint: with the penalties`);
     const room = this.canvas.clientWidth - 16;
     context.fillText(names.find((name) => context.measureText(name).width <= room) ?? "", 8, 14);
     if (!live) this.drawMean(context, palette, x, step, per);
+  }
+
+  /**
+   * Draw the loss over the samples that are held out, at each kept state of the recording.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Palette} palette
+   * @param {(step: number) => number} x
+   */
+  drawHeldOut(context, palette, x) {
+    const { heldOut, steps } = this.session.recorded;
+    if (!heldOut) return;
+    context.save();
+    context.beginPath();
+    context.strokeStyle = palette.ink;
+    context.lineWidth = 1.6;
+    context.setLineDash([5, 3]);
+    heldOut.losses.forEach((loss, k) => {
+      if (k) context.lineTo(x(steps[k]), this.y(loss));
+      else context.moveTo(x(steps[k]), this.y(loss));
+    });
+    context.stroke();
+    context.restore();
   }
 
   /**
