@@ -32,7 +32,9 @@ MARKERS = (("D", 0.86), ("o", 1.0), ("s", 0.9), ("^", 1.1), ("v", 1.1), ("P", 1.
 
 KEY_MARK, KEY_GAP, KEY_ROW, KEY_BASELINE = 20.0, 20.0, 26.0, 16.0
 FRAME = 2.5
-SAID_ROOM = 26.0
+SAID_ROOM, SAID_SHARE = 26.0, 0.3
+"""Points that the words on the plane take below it; and how much of the key's line they may take."""
+
 TITLE_BASELINE = 12.0
 ONE_UNIT = 2.0
 KEY_SIZE, HALO_ROOM, WRONG, HELD_OUT = 9.5, 6.0, "wrong", "held out"
@@ -113,7 +115,7 @@ def _without_words(stage: PanelArea, said: Sequence[str]) -> PanelArea:
         return replace(stage, rect=stage.rect.inset(bottom=SAID_ROOM))
     if shared.key is None:
         return stage
-    words = next((one for one in said if stage.text_width(one, LABEL_SIZE) <= 0.5 * place.width), said[-1])
+    words = next((one for one in said if stage.text_width(one, LABEL_SIZE) <= SAID_SHARE * place.width), said[-1])
     stage.text(place.right, place.bottom + KEY_BASELINE, words, ha="right", va="baseline")
     rest = place.inset(right=stage.text_width(words, LABEL_SIZE) + KEY_GAP)
     return replace(stage, shared=replace(shared, key=rest))

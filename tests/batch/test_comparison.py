@@ -30,6 +30,7 @@ TASKS = {
     "series": "{kind: series, series: bell, points: 12, noise: 0.05}",
     "classes": "{kind: points, shape: moons, points: 16}",
     "table": "{kind: table, inputs: [a, b, c], targets: [y], columns: [a, b, c, y], rows: [[0, 1, 0, 1], [1, 0, 1, 0]]}",  # noqa: E501
+    "many inputs": "{kind: table, inputs: [a, b, c], targets: [kind], columns: [a, b, c, kind], rows: [[0.2, 1, 5, no], [1, 0.3, 7, yes], [0.4, 3, 9, no], [3, 4, 2, yes]]}",  # noqa: E501
 }
 
 
@@ -176,7 +177,8 @@ def hold_apart(shown: SmallMultiples) -> None:
 
 
 @pytest.mark.parametrize(
-    ("task", "panel"), [("curve", "fit"), ("series", "fit"), ("classes", "boundary"), ("table", "table")]
+    ("task", "panel"),
+    [("curve", "fit"), ("series", "fit"), ("classes", "boundary"), ("table", "table"), ("many inputs", "boundary")],
 )
 def test_a_tile_shows_what_fits_all(task: str, panel: str) -> None:
     assert tile_panel([each.experiment for each in variants("seed=1,2", task=task)]) == panel

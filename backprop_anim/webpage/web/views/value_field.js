@@ -35,8 +35,8 @@ export class ValueFieldView extends PlanePicture {
     this.range = low < high ? [low, high] : [low - 0.5, high + 0.5];
     const middle = Number(plain((low + high) / 2).replace("−", "-"));
     this.value = element("input", { type: "number", step: "any", value: middle, "aria-label": `${this.name} to add` });
-    if (width === 1) this.hint.append("Dots: what is so. Click the plane to add ", this.value);
-    else this.hint.append("Dots: what is so. Drag one to move it");
+    if (width === 1) this.hint.append("Dots: actual values. Click the plane to add ", this.value);
+    else this.hint.append("Dots: actual values. Drag one to move it");
     /** @type {string[] | null} */
     this.ramp = null;
     this.shades = shades(["#000000", "#ffffff"], 2);
