@@ -159,3 +159,15 @@ def test_the_columns_of_the_table_stay_where_they_are(open_page: Open) -> None:
         film.call("tell", phase)
         seen.append([(box["x"], box["width"]) for box in boxes(film, ".changes thead tr > *")])
     assert seen == [seen[0]] * len(PHASES)
+
+
+@pytest.mark.parametrize("name", ["curve", "fruit"])
+def test_no_number_is_written_over_another_neuron(open_page: Open, name: str) -> None:
+    film = open_page(name)
+    film.call("tell", "backward")
+    rims = boxes(film, "svg .rim")
+    for number in boxes(film, "svg .value:not(:empty), svg .delta:not(:empty)"):
+        middle = (number["x"] + number["width"] / 2, number["y"] + number["height"] / 2)
+        for rim in rims:
+            across = rim["x"] < middle[0] < rim["x"] + rim["width"]
+            assert not (across and rim["y"] < middle[1] < rim["y"] + rim["height"])
