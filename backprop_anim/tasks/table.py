@@ -27,6 +27,9 @@ Array = NDArray[np.float64]
 
 AS_FOUND = ReadOptions()
 
+FEW = 5
+"""So many classes of one row are named."""
+
 
 @tasks.register("table")
 @dataclass(frozen=True)
@@ -120,6 +123,8 @@ class TableTask:
         notes += [note for column in inputs if column.kind == "words" for note in column.spelling_notes]
         notes += _unit_notes((*inputs, *targets))
         if labels is not None:
+            alone = [name for name, count in zip(classes, np.bincount(labels), strict=True) if count == 1]
+            notes += [f"class {name} has one row" for name in alone[:FEW]]
             are_words = len(targets) == 1 and targets[0].is_text()
             notes += targets[0].spelling_notes if len(targets) == 1 else ()
             dataset = renamed(self._classes(matrix, input_names, labels, classes), self.names, are_words)
@@ -165,6 +170,9 @@ class TableTask:
         targets = [table.column(name, "targets") for name in _listed(self.targets)]
         truth = [table.column(name, "truth") for name in _listed(self.truth)]
         if given := _listed(self.inputs):
+            both = set(given) & set(_listed(self.targets))
+            if both and set(given) != set(_listed(self.targets)):
+                raise TaskError(f"column '{min(both)}' is an input and a target: it would only be copied", "inputs")
             return [table.column(name, "inputs") for name in given], targets, truth
         inputs, left_out = chosen_inputs(table, (*_listed(self.targets), *_listed(self.truth)))
         notes += left_out

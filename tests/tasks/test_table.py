@@ -125,6 +125,7 @@ def test_words_are_no_numbers_where_classes_are_denied() -> None:
 
 # --- options ----------------------------------------------------------------------------------------------------------
 
+PLANE = {"rows": ((1, 2, 0), (3, 0, 1)), "columns": ("t", "x", "y"), "inputs": "t", "targets": ("x", "y")}
 PLAIN: dict[str, Any] = {"rows": ((1, 2), (3, 4)), "columns": ("x", "y"), "inputs": "x", "targets": "y"}
 
 
@@ -135,6 +136,7 @@ PLAIN: dict[str, Any] = {"rows": ((1, 2), (3, 4)), "columns": ("x", "y"), "input
         ({"file": "a.csv"}, "file", "not both"),
         ({"targets": ()}, "targets", "at least one column"),
         ({"targets": ("y", "y")}, "targets", "named twice"),
+        ({"inputs": ("x", "y")}, "inputs", "column 'y' is an input and a target"),
         ({"truth": ("x", "y")}, "truth", "truth names 2 columns; targets names 1"),
         ({"truth": "z"}, "truth", "no column 'z'"),
         ({"truth": "x", "classes": True}, "truth", "no truth"),
@@ -149,7 +151,7 @@ PLAIN: dict[str, Any] = {"rows": ((1, 2), (3, 4)), "columns": ("x", "y"), "input
         ({"rows": ((1, True), (3, 4))}, "rows", "'true' is not a number"),
         ({"rows": ((1, 10**400), (3, 4))}, "rows", "is not a finite number"),
         ({"inputs": ("x", "z")}, "inputs", "no column 'z'"),
-        ({"targets": ("x", "y"), "classes": True, "curve": True}, "curve", "not classes"),
+        ({**PLANE, "classes": True, "curve": True}, "curve", "not classes"),
     ],
 )
 def test_options_that_do_not_go_together(change: dict[str, Any], option: str, words: str) -> None:

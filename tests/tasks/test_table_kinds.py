@@ -115,6 +115,11 @@ def test_numbers_that_cannot_be_read_are_not_classes() -> None:
     )
 
 
+def test_a_class_of_one_row_is_worth_a_word() -> None:
+    found = build(**table("x y", (1, "a"), (2, "b"), (3, "b")), inputs="x", targets="y")
+    assert "class a has one row" in found.notes
+
+
 def test_a_missing_class_is_none() -> None:
     rows = [(1, "a"), (2, "b"), (3, "NA")]
     found = build(**table("x y", *rows), inputs="x", targets="y", missing="drop")
