@@ -64,7 +64,7 @@ def _axes(
 
 
 def _name(name: str, what: str) -> str:
-    return f"{name} {what}" if name else what
+    return f"{what} {name}" if name else what  # in this order, so that a long name is cut and not what it is
 
 
 def farthest_off(targets: Array, answers: Array) -> float:

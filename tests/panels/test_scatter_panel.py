@@ -133,7 +133,7 @@ def test_residuals_are_how_far_a_prediction_is_off() -> None:
     found = np.concatenate([marks(shown)[mark] for mark in "o<>"])
     np.testing.assert_allclose(np.sort(found[:, 1]), np.sort(predicted - actual), atol=1e-9)
     assert "predicted − actual" in texts(shown.canvas)
-    assert "price predicted" in texts(shown.canvas)
+    assert "predicted price" in texts(shown.canvas)
     low, high = axes_of(shown).get_ylim()
     assert low == -high
 
@@ -142,7 +142,7 @@ def test_residuals_are_how_far_a_prediction_is_off() -> None:
 def test_both_axes_are_named(size: str) -> None:
     shown = drawn(prices_text(), ALONE, f"video.size={size}")
     shown.draw(-1)
-    assert {"price actual", "price predicted", "right"} <= set(texts(shown.canvas))
+    assert {"actual price", "predicted price", "right"} <= set(texts(shown.canvas))
 
 
 def test_it_leads_where_there_are_more_inputs_than_a_plane_has() -> None:

@@ -76,6 +76,7 @@ TEXTS = {
     "series": small_runs.TEXTS["series"].replace("hidden: [30]", "hidden: [8]"),
     "classes": small_runs.TEXTS["classes"].replace("hidden: [30]", "hidden: [5]"),
     "table": small_runs.TEXTS["table"],
+    "plane": small_runs.TEXTS["plane"],
 }
 """Small experiments by name."""
 

@@ -88,9 +88,9 @@ export class ScatterView {
       context.fillText(plain(tick), x + at, y + side + 18);
     }
     context.textAlign = "right";
-    context.fillText(`${this.name} actual`, x + side, y + side + 38);
+    context.fillText(`actual ${this.name}`, x + side, y + side + 38);
     context.textAlign = "left";
-    context.fillText(`${this.name} predicted`, x, y - 11);
+    context.fillText(`predicted ${this.name}`, x, y - 11);
     context.save();
     context.beginPath();
     context.moveTo(x, y + side);
