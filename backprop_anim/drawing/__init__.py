@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backprop_anim.drawing.class_borders import border_path
 from backprop_anim.drawing.color_field import ColorField
+from backprop_anim.drawing.date_scale import date_scale
 from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.dotted_field import LARGEST, Single
 from backprop_anim.drawing.fonts import FontSet
@@ -84,6 +85,7 @@ __all__ = [
     "column_width",
     "create_header",
     "create_overlay",
+    "date_scale",
     "decimals_for",
     "draw_head_marks",
     "draw_legend",

@@ -55,7 +55,7 @@ def plane_axes(stage: PanelArea, section: PlaneSection, halos: bool) -> Axes:
 
     every = np.concatenate([section.places(each.experiment.dataset) for each in stage.recordings_on_axes])
     names = [truncate_text(name, lambda text: width(text) < 0.8 * stage.rect.width) for name in section.names]
-    x, y = (input_scale(values) for values in every.T)
+    x, y = (input_scale(values, of_days) for values, of_days in zip(every.T, section.are_days(dataset), strict=True))
     if stage.shared:
         axes = bare_plane(stage, x, y, names[0])
         _frame(axes, stage.shared.color)
@@ -154,14 +154,14 @@ def _frame(axes: Axes, color: str) -> None:
     edge.set_transform(IdentityTransform())
 
 
-def input_scale(values: Array) -> Scale:
+def input_scale(values: Array, of_days: bool = False) -> Scale:
     """Return the axis of an input: from 0 to 1 for a share that fills it, otherwise the data and a margin."""
-    from backprop_anim.drawing import linear_scale
+    from backprop_anim.drawing import date_scale, linear_scale
 
     low, high = float(values.min()), float(values.max())
     if low >= 0.049 and high <= 0.951 and high - low >= 0.5:
         return linear_scale(0.0, 1.0, 5)
-    return linear_scale(low, high, 5, 0.08)
+    return (date_scale if of_days else linear_scale)(low, high, 5, 0.08)
 
 
 def _key_labels(names: Sequence[str], room: float, width: Callable[[str], float]) -> tuple[list[str], str]:

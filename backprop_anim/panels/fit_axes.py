@@ -115,7 +115,7 @@ def series_axes(stage: PanelArea, more: Sequence[LegendEntry]) -> Axes:
 
 def _series_scales(recordings: Sequence[Recording]) -> tuple[Scale, Scale]:
     """Return the axes that hold the observations, the true series and the last fit of every recording."""
-    from backprop_anim.drawing import Scale, linear_scale
+    from backprop_anim.drawing import Scale, date_scale, linear_scale
 
     xs, ys = [], []
     for recording in recordings:
@@ -129,7 +129,8 @@ def _series_scales(recordings: Sequence[Recording]) -> tuple[Scale, Scale]:
         if recording.diverged_at is None:  # or the last answers would flatten all else
             ys.append(recording.experiment.answers(recording.parameters[-1], dataset.shown_inputs)[:, 0])
     x, y, shown = np.concatenate(xs), np.concatenate(ys), recordings[0].experiment.dataset.shown_range
-    scale = linear_scale(float(x.min()), float(x.max()), 5, 0.02)
+    of_days = bool(recordings[0].experiment.dataset.date_inputs)
+    scale = (date_scale if of_days else linear_scale)(float(x.min()), float(x.max()), 5, 0.02)
     if shown is not None and x.max() > x.min():
         first, last = shown
         labelled = linear_scale(first, last, 5, 0.02)

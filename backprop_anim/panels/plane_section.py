@@ -50,6 +50,11 @@ class PlaneSection:
         found: Array = (dataset.inputs - self.base) @ self.along.T
         return found
 
+    def are_days(self, dataset: Dataset) -> tuple[bool, bool]:
+        """Return which coordinates are days since the start of 1970."""
+        first, second = self.columns or (-1, -1)
+        return first in dataset.date_inputs, second in dataset.date_inputs
+
     def inputs_at(self, dataset: Dataset, place: Array) -> Array:
         """Return the inputs at a place of the plane, (2,) -> (n_in,), as the network is trained."""
         if self.columns is None:

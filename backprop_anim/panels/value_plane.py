@@ -54,7 +54,8 @@ def value_plane(stage: PanelArea, names: Sequence[str], places: Array, values: S
     def width(text: str) -> float:
         return stage.text_width(text, LABEL_SIZE)
 
-    x, y = (input_scale(column) for column in places.T)
+    dataset = stage.recording.experiment.dataset
+    x, y = (input_scale(column, k in dataset.date_inputs) for k, column in enumerate(places.T))
     numbers = max((width(label) for label in values.labels), default=0.0)
     beside = BAR_GAP + BAR + NUMBER_GAP + numbers
     place = replace(stage, rect=stage.rect.inset(right=beside - 6))  # which axes keep for themselves

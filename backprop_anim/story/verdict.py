@@ -13,6 +13,8 @@ __all__ = ["verdict"]
 MOST_LABELS = 3
 """So many labels are told one by one."""
 
+LEAST_PLAIN, MOST_PLAIN = 1e-4, 1e6
+
 POOR = 0.5
 """Where answers are typically off by more than this share of the targets' own spread, the fit is poor."""
 
@@ -33,11 +35,16 @@ def verdict(recording: Recording) -> str:
     spread = float(np.sqrt(((aim - aim.mean(axis=0)) ** 2).sum(axis=1).mean()))
     typical = float(np.sqrt((gaps**2).sum(axis=1).mean()))
     if typical > POOR * max(spread, 1e-300):
-        return f"A poor fit still: typically off by {typical:.2g}, where the targets spread by {spread:.2g}"
+        return f"A poor fit still: typically off by {_short(typical)}, where the targets spread by {_short(spread)}"
     if dataset.kind == "curve":
-        return f"Largest distance from the curve {float(np.sqrt((gaps**2).sum(axis=1)).max()):.2g}"
+        return f"Largest distance from the curve {_short(float(np.sqrt((gaps**2).sum(axis=1)).max()))}"
     what = "the targets" if dataset.truth is None else "the observations"
-    return f"Typical distance from {what} {typical:.2g}"
+    return f"Typical distance from {what} {_short(typical)}"
+
+
+def _short(value: float) -> str:
+    """Return a number with two digits, as people write it where it is not too long."""
+    return f"{float(f'{value:.2g}'):,g}" if LEAST_PLAIN <= value < MOST_PLAIN else f"{value:.2g}"
 
 
 def _of_held_out(recording: Recording) -> str:

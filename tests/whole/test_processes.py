@@ -59,7 +59,7 @@ def test_a_run_leaves_just_the_files_of_the_contract(place: Path) -> None:
     names = {path.name for path in (place / "outputs" / "tiny").iterdir()}
     assert names == {
         *("tiny.mp4", "tiny.gif", "tiny.png", "recording.npz", "weights.npz"),
-        *("losses.csv", "experiment.yaml", "summary.json"),
+        *("losses.csv", "states.csv", "experiment.yaml", "summary.json"),
     }
 
 
