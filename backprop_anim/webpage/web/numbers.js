@@ -83,3 +83,47 @@ export function ticks(low, high, count) {
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * (high - low); k++) found.push(k * step);
   return found.map((value) => Number(value.toPrecision(12)));
 }
+
+const DAY = 86_400_000;
+const DAY_STEPS = [1, 2, 7, 14];
+const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000];
+
+/**
+ * @param {number} days since the start of 1970
+ * @returns {string} the date
+ */
+export function dateText(days) {
+  const moment = new Date(days * DAY);
+  return Number.isNaN(moment.getTime()) ? plain(days) : moment.toISOString().slice(0, 10);
+}
+
+/**
+ * Return where the ticks of an axis stand and what they say.
+ *
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count about how many
+ * @param {boolean} [ofDays] whether the numbers are days since the start of 1970
+ * @returns {[number, string][]}
+ */
+export function labelled(low, high, count, ofDays = false) {
+  if (!ofDays || high - low < 2) return ticks(low, high, count).map((tick) => [tick, plain(tick)]);
+  for (const step of DAY_STEPS) {
+    if ((high - low) / step > count) continue;
+    const first = Math.ceil(low / step) * step;
+    const found = Array.from({ length: Math.floor((high - first) / step) + 1 }, (_, k) => first + k * step);
+    return found.map((day) => [day, dateText(day)]);
+  }
+  const [from, to] = [low, high].map((day) => new Date(day * DAY).getUTCFullYear() * 12);
+  /** @type {[number, string][]} */
+  let found = [];
+  for (const step of MONTH_STEPS) {
+    found = [];
+    for (let month = Math.ceil(from / step) * step; month < to + 12; month += step) {
+      const day = Date.UTC(Math.floor(month / 12), month % 12, 1) / DAY;
+      if (day >= low && day <= high) found.push([day, dateText(day).slice(0, step % 12 ? 7 : 4)]);
+    }
+    if (found.length <= count + 1) break;
+  }
+  return found;
+}

@@ -3,7 +3,7 @@
 import { along, lineColor } from "../colors.js";
 import { element, fitted } from "../dom.js";
 import { Field } from "../field.js";
-import { extent, plain, ticks } from "../numbers.js";
+import { dateText, extent, labelled, plain, ticks } from "../numbers.js";
 import { answersTo } from "../shown.js";
 
 /**
@@ -289,7 +289,8 @@ export class CurveView {
     const name = this.session.recorded.words.names.inputs[0] || "t";
     context.font = "600 14px Film, sans-serif";
     context.fillStyle = palette.ink;
-    const text = `${name} = ${plain(this.session.recorded.inputUnits.file(0, input))}`;
+    const { words, inputUnits } = this.session.recorded;
+    const text = `${name} = ${(words.dates.includes(0) ? dateText : plain)(inputUnits.file(0, input))}`;
     const beyond = x + 16 + context.measureText(text).width > this.canvas.clientWidth;
     context.textAlign = beyond ? "right" : "left";
     const atFoot = y > this.canvas.clientHeight - ROOM.bottom - 24; // over the numbers of the axis, not among them
@@ -321,9 +322,10 @@ export class CurveView {
     context.textAlign = "center";
     const shownRange = this.session.recorded.words.shownRange;
     const [from, to] = shownRange ?? [axes.x0, axes.x1];
-    for (const tick of ticks(from, to, 4)) {
+    const ofDays = this.session.recorded.words.dates.includes(0);
+    for (const [tick, text] of labelled(from, to, 4, ofDays)) {
       const share = (tick - from) / (to - from || 1);
-      context.fillText(plain(tick), ROOM.left + share * (width - ROOM.left - ROOM.right), height - ROOM.bottom + 19);
+      context.fillText(text, ROOM.left + share * (width - ROOM.left - ROOM.right), height - ROOM.bottom + 19);
     }
     context.textAlign = "right";
     const { names } = this.session.recorded.words;

@@ -345,7 +345,10 @@ export class NetworkView {
       const isOutput = node.layer === network.depth;
       const focused = this.focus?.layer === node.layer && this.focus.unit === node.unit;
       const near = roomy || focused || isOutput || node.layer === 0;
-      const value = plain(answers[node.layer][node.unit]);
+      const given = answers[node.layer][node.unit];
+      const { targetUnits } = this.session.recorded;
+      // A told step is told in the network's own units, in which its formulas are true.
+      const value = plain(isOutput && place < 0 ? targetUnits.file(node.unit, given) : given);
       const index = network.sizes[network.depth] > 1 ? lowered(node.unit + 1) : "";
       const text = isOutput ? `ŷ${index} = ${value}` : value;
       const tight = !roomy && !isOutput && node.layer > 0; // the next neuron is close below

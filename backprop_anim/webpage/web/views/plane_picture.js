@@ -2,7 +2,7 @@
 
 import { element, fitted } from "../dom.js";
 import { Field } from "../field.js";
-import { extent, plain, ticks } from "../numbers.js";
+import { extent, labelled } from "../numbers.js";
 
 /**
  * @typedef {import("../session.js").Session} Session
@@ -45,6 +45,12 @@ export class PlanePicture {
   get names() {
     const [x, y] = this.section.words.names;
     return [x || "x₁", y || "x₂"];
+  }
+
+  /** @returns {boolean[]} which coordinates are days */
+  get ofDays() {
+    const { dates } = this.session.recorded.words;
+    return (this.section.words.columns ?? [-1, -1]).map((column) => dates.includes(column));
   }
 
   /** @returns {CanvasRenderingContext2D | null} the canvas in the size of its place, with the axes where they belong */
@@ -98,12 +104,13 @@ export class PlanePicture {
     context.font = "14px Film, sans-serif";
     context.fillStyle = palette.muted;
     context.textAlign = "center";
-    for (const tick of ticks(x0, x1, 4)) {
-      context.fillText(plain(tick), x + ((tick - x0) / (x1 - x0)) * width, y + height + 18);
+    const [xDays, yDays] = this.ofDays;
+    for (const [tick, text] of labelled(x0, x1, 4, xDays)) {
+      context.fillText(text, x + ((tick - x0) / (x1 - x0)) * width, y + height + 18);
     }
     context.textAlign = "right";
-    for (const tick of ticks(y0, y1, 4)) {
-      context.fillText(plain(tick), x - 7, y + height - ((tick - y0) / (y1 - y0)) * height + 5);
+    for (const [tick, text] of labelled(y0, y1, 4, yDays)) {
+      context.fillText(text, x - 7, y + height - ((tick - y0) / (y1 - y0)) * height + 5);
     }
     context.fillText(xName, x + width, y + height + 38);
     context.textAlign = "left";

@@ -1,7 +1,7 @@
 /** The current sample: its inputs, what the network answers, what it should, and its loss. */
 
 import { element } from "../dom.js";
-import { fixed, plain } from "../numbers.js";
+import { dateText, fixed, plain } from "../numbers.js";
 
 /**
  * @typedef {import("../session.js").Session} Session
@@ -29,7 +29,9 @@ export class SampleView {
       element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value));
     const rows = [line("sample", `${sample + 1} of ${shown.state.data.count}`)];
     pass.a[0].forEach((value, k) => {
-      rows.push(line(names.inputs[k] || `x${k + 1}`, plain(inputUnits.file(k, value))));
+      rows.push(
+        line(names.inputs[k] || `x${k + 1}`, (words.dates.includes(k) ? dateText : plain)(inputUnits.file(k, value))),
+      );
     });
     pass.a[network.depth].forEach((value, k) => {
       const name = names.outputs[k] || (network.sizes[network.depth] > 1 ? `output ${k + 1}` : "output");

@@ -1,7 +1,7 @@
 /** Samples as rows: inputs, what the network answers, what it should, and how far off it is. */
 
 import { element } from "../dom.js";
-import { fixed, plain } from "../numbers.js";
+import { dateText, fixed, plain } from "../numbers.js";
 
 /**
  * @typedef {import("../session.js").Session} Session
@@ -38,14 +38,17 @@ export class TableView {
   /** @param {Shown} shown */
   draw(shown) {
     const { data, network, sample } = shown.state;
-    const { inputUnits, targetUnits } = this.session.recorded;
+    const { inputUnits, targetUnits, words } = this.session.recorded;
     const [inputs, outputs] = [network.sizes[0], network.sizes[network.depth]];
     const answers = shown.all.a[network.depth];
     const first = Math.max(0, Math.min(sample - MOST_ROWS + 1, data.count - MOST_ROWS));
     const rows = [];
     for (let s = first; s < Math.min(data.count, first + MOST_ROWS); s++) {
       const cells = [];
-      for (let k = 0; k < inputs; k++) cells.push(plain(inputUnits.file(k, data.inputs[k * data.count + s])));
+      for (let k = 0; k < inputs; k++) {
+        const value = inputUnits.file(k, data.inputs[k * data.count + s]);
+        cells.push(words.dates.includes(k) ? dateText(value) : plain(value));
+      }
       let [off, share] = [0, 0];
       for (let k = 0; k < outputs; k++) {
         const at = k * data.count + s;
