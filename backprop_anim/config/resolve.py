@@ -23,6 +23,7 @@ from backprop_anim.config.plugin_factory import PluginFactory
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.run_names import title_from
 from backprop_anim.config.seeds import seeds_apart
+from backprop_anim.config.sorted_rows import mind_sorted_rows
 from backprop_anim.config.training_settings import (
     build_snapshot_schedule,
     build_training,
@@ -94,6 +95,8 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: ResolveContext)
     network = None
     if dataset is not None:
         training = with_epochs(training, keys.training, dataset.n_samples)
+        if around.dataset is None:
+            training, dataset = mind_sorted_rows(training, keys.training, dataset)
     if dataset is not None and shape is not None:
         network = build_network(keys, shape, given, loss, dataset, problems)
     if network is None or dataset is None or task is None:
