@@ -37,7 +37,7 @@ from backprop_anim.drawing.reveal import Reveal
 from backprop_anim.drawing.sample_table import SampleTable
 from backprop_anim.drawing.step_animation import StepAnimation
 from backprop_anim.drawing.text_bitmaps import BitmapLayer, rasterize_text
-from backprop_anim.drawing.text_fitting import break_formula, truncate_text
+from backprop_anim.drawing.text_fitting import break_formula, told_apart, truncate_text
 from backprop_anim.drawing.text_rows import TextLine, TextRows, TextSpan, column_ends, decimals_for, signed_number
 from backprop_anim.drawing.text_table import Column, TextTable
 from backprop_anim.drawing.value_field import ValueColors, ValueField
@@ -102,6 +102,7 @@ __all__ = [
     "rasterize_text",
     "signed_number",
     "steps_scale",
+    "told_apart",
     "truncate_text",
     "unset_formulas",
 ]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from backprop_anim.drawing.formulas import as_plain
 from backprop_anim.drawing.layout import LEAST_SIZE, Rect
 from backprop_anim.drawing.panel_area import PanelArea
-from backprop_anim.drawing.text_fitting import wrap_text
+from backprop_anim.drawing.text_fitting import told_apart, wrap_text
 from backprop_anim.engine import Array
 
 __all__ = ["HEAD_ROOM", "DiagramLayout", "SideNames", "VisibleUnits", "arrange_nodes", "shown_units"]
@@ -215,7 +215,8 @@ def _fitting_names(stage: PanelArea, names: Sequence[str], pitch: float) -> Side
             return len(line) <= LONGEST_NAME and stage.text_width(line, size) + 14 <= most
 
         if len(names) == 1 or n_lines * LINE_HEIGHT * size + 2 <= pitch:
-            texts = tuple(wrap_text(as_plain(name), n_lines, fits) for name in names)
+            plain = [as_plain(name) for name in names]
+            texts = tuple(told_apart(plain, [wrap_text(name, n_lines, fits) for name in plain], fits))
             widest = max(stage.text_width(line, size) for text in texts for line in text.split("\n"))
             found.append(SideNames(texts, size, max(widest + 14, NARROWEST_SIDE)))
     whole = (side for side in found if not any("…" in text for text in side.texts))

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from backprop_anim.story import TINT_END, TINT_STARTS, untinted
 
-__all__ = ["Fits", "break_formula", "first_free_position", "spread_labels", "truncate_text", "wrap_text"]
+__all__ = ["Fits", "break_formula", "first_free_position", "spread_labels", "told_apart", "truncate_text", "wrap_text"]
 
 Fits = Callable[[str], bool]
 """Says whether a line has room."""
@@ -23,6 +23,30 @@ def truncate_text(text: str, fits: Fits) -> str:
     while len(short) > 1 and not fits(short):
         short = short[:-2].rstrip() + "…"
     return short
+
+
+def told_apart(names: Sequence[str], cut: Sequence[str], fits: Fits) -> list[str]:
+    """Return names as they were cut, or cut before the place where they differ if the end was what told them apart.
+
+    Of ``feature number 1`` and ``feature number 2`` the number stays, as in ``feat…1``.
+    """
+    found = list(cut)
+    for short in {text for text in cut if "…" in text and cut.count(text) > 1}:
+        alike = [place for place, text in enumerate(cut) if text == short]
+        shared = _words_shared([names[place] for place in alike])
+        for place in alike:
+            end = names[place][shared:]
+            starts = (names[place][:n].rstrip() for n in range(shared - 1, -1, -1))
+            found[place] = next((f"{start}…{end}" for start in starts if fits(f"{start}…{end}")), short)
+    return found
+
+
+def _words_shared(names: Sequence[str]) -> int:
+    """Return how many letters whole words take that names have in common at their start."""
+    letters = enumerate(zip(*names, strict=False))
+    shared = next((place for place, some in letters if len(set(some)) > 1), min(map(len, names)))
+    start = re.match(r".*[^0-9A-Za-z]|[^0-9]*", names[0][:shared])
+    return len(start[0]) if start else 0
 
 
 def wrap_text(text: str, n_lines: int, fits: Fits) -> str:

@@ -166,7 +166,7 @@ def input_scale(values: Array, of_days: bool = False) -> Scale:
 
 def _key_labels(names: Sequence[str], room: float, width: Callable[[str], float]) -> tuple[list[str], str]:
     """Return the names as they fit side by side, cut where they must be, and how many there is no room for."""
-    from backprop_anim.drawing import truncate_text
+    from backprop_anim.drawing import told_apart, truncate_text
 
     for n in range(len(names), 0, -1):
         more = f"… {len(names) - n} more" if n < len(names) else ""
@@ -174,7 +174,11 @@ def _key_labels(names: Sequence[str], room: float, width: Callable[[str], float]
         limit = _limit([width(name) for name in names[:n]], left)
         if limit >= LEAST_NAME or n == 1 or all(width(name) <= limit for name in names[:n]):
             break
-    return [truncate_text(name, lambda text: width(text) <= limit) for name in names[:n]], more
+
+    def fits(text: str) -> bool:
+        return width(text) <= limit
+
+    return told_apart(names[:n], [truncate_text(name, fits) for name in names[:n]], fits), more
 
 
 def _limit(widths: Sequence[float], room: float) -> float:

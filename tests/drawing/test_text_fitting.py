@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from backprop_anim.drawing.text_fitting import break_formula
+from backprop_anim.drawing.text_fitting import break_formula, told_apart, truncate_text
 from backprop_anim.story.formula_tints import formula_parts, tinted, untinted
 
 SUM = rf"z = {tinted('(−0.4)', 'minus')} \cdot (0.5 + 0.1) + {tinted('1.2 + 0.1', 'plus')} \cdot 0.25 + 0.01 = 0.11"
@@ -36,3 +36,16 @@ def test_what_can_be_broken_nowhere_stays_long() -> None:
 
 def test_each_part_is_as_long_as_fits() -> None:
     assert break_formula("a = b + c + d", shorter_than(9)) == ["a = b + c", r"\quad + d"]
+
+
+def test_names_that_were_cut_alike_keep_what_tells_them_apart() -> None:
+    def fits(text: str) -> bool:
+        return len(text) <= 9
+
+    names = ["feature number 1", "feature number 17", "other", "features of all kinds"]
+    cut = [truncate_text(name, fits) for name in names]
+    assert cut == ["feature…", "feature…", "other", "features…"]
+    found = told_apart(names, cut, fits)
+    assert found == ["feature…1", "featur…17", "other", "features…"]
+    assert all(map(fits, found))
+    assert told_apart(["a", "b"], ["a", "b"], fits) == ["a", "b"]
