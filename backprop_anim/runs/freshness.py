@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from backprop_anim.common import __version__
 from backprop_anim.experiment import Experiment, as_mapping
-from backprop_anim.runs.run_files import RECORDING, SUMMARY
+from backprop_anim.runs.run_files import FILES, RECORDING, SUMMARY
 from backprop_anim.training import FORMAT_VERSION
 
 __all__ = [
@@ -95,9 +95,10 @@ def provenance_of(experiment: Experiment, source: Path, explain: bool = False) -
     words = as_mapping(experiment)
     del words["name"]
     settings = dict(_flat(words))
-    for part, key in ((experiment.task, "task.file"), (experiment.init, "network.init.file")):
-        if given := getattr(part, "file", None):
-            settings[key] = _digest(source / given)
+    for part, key in ((experiment.task, "task"), (experiment.init, "network.init")):
+        for option in FILES:
+            if given := getattr(part, option, None):
+                settings[f"{key}.{option}"] = _digest(source / given)
     settings["steps in slow motion"] = sorted(experiment.traced_steps)
     settings["explain"] = explain
     settings |= current_versions()
@@ -183,7 +184,7 @@ def current_versions() -> dict[str, str]:
 def _describe_change(changed: list[str], before: Mapping[str, str], now: Mapping[str, str]) -> str:
     key, more = changed[0], len(changed) - 1
     others = f", and {more} more" if more else ""
-    if key.endswith(".file"):
+    if key.rpartition(".")[2] in FILES:
         return f"the contents of {key} changed{others}"
     was, is_ = (_short(words.get(key, "nothing")) for words in (before, now))
     return f"{key.removeprefix('drawn by ')} changed from {was} to {is_}{others}"

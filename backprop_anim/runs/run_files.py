@@ -39,6 +39,9 @@ __all__ = [
 
 RECORDING, WEIGHTS, LOSSES, STATES = "recording.npz", "weights.npz", "losses.csv", "states.csv"
 EXPERIMENT, SUMMARY = "experiment.yaml", "summary.json"
+FILES = "file", "test_file"
+"""The options of a task, or of first weights, that name a file which the run keeps beside it."""
+
 OWN_FILES = {RECORDING, WEIGHTS, LOSSES, STATES, EXPERIMENT, SUMMARY}
 
 
@@ -119,18 +122,19 @@ def with_bare_file_names(experiment: Experiment, source: Path) -> tuple[Experime
     needed: dict[str, Path] = {}
     parts: dict[str, Any] = {"task": experiment.task, "init": experiment.init}
     for key, prefix in (("task", "data"), ("init", "initial")):
-        if given := getattr(parts[key], "file", None):
-            path = source / given  # which is `given` where that is absolute
-            taken = OWN_FILES | needed.keys()
-            name = path.name if path.name not in taken and not path.name.startswith(".") else f"{prefix}-{path.name}"
-            needed[name] = path
-            parts[key] = replace(parts[key], file=name)
+        for option, start in zip(FILES, (prefix, "test"), strict=True):
+            if given := getattr(parts[key], option, None):
+                path = source / given  # which is `given` where that is absolute
+                taken = OWN_FILES | needed.keys()
+                name = path.name if path.name not in taken and not path.name.startswith(".") else f"{start}-{path.name}"
+                needed[name] = path
+                parts[key] = replace(parts[key], **{option: name})
     return replace(experiment, **parts), needed
 
 
 def names_beside_films(experiment: Experiment) -> list[str]:
     """Return the names of a run's files that are no pictures, those of its data and weights among them."""
-    beside = (getattr(part, "file", None) for part in (experiment.task, experiment.init))
+    beside = (getattr(part, option, None) for part in (experiment.task, experiment.init) for option in FILES)
     return [*sorted(OWN_FILES), *filter(None, beside)]
 
 

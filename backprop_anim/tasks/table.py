@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.common import counted
 from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, DatasetKind, Names, TaskError, tasks
 from backprop_anim.tasks.held_out import Holdout, TestShare, without_rows
 from backprop_anim.tasks.naming import renamed
 from backprop_anim.tasks.normalizing import Normalize, normalized
+from backprop_anim.tasks.raw_table import RawTable
 from backprop_anim.tasks.table_cells import Cell
 from backprop_anim.tasks.table_column import Column
 from backprop_anim.tasks.table_dialect import ReadOptions
-from backprop_anim.tasks.table_inputs import chosen_inputs, encoded_inputs, missing_counts, unfit_reason
-from backprop_anim.tasks.table_reading import RawTable, file_table, row_table
+from backprop_anim.tasks.table_gaps import Missing, without_gaps
+from backprop_anim.tasks.table_inputs import chosen_inputs, encoded_inputs, unfit_reason
+from backprop_anim.tasks.table_reading import file_table, row_table
 
 __all__ = ["TableTask"]
 
@@ -67,6 +67,8 @@ class TableTask:
         Other names for the inputs, the outputs and the classes.
     test : float, optional
         The share of the rows, of each class alike, that the network is tested on and not trained on.
+    test_file : str, optional
+        Another CSV file with the same columns that it is tested on, instead.
     """
 
     targets: str | tuple[str, ...]
@@ -75,13 +77,14 @@ class TableTask:
     read: ReadOptions = AS_FOUND
     rows: tuple[tuple[Cell, ...] | Mapping[str, Cell], ...] | None = None
     columns: tuple[str, ...] = ()
-    missing: Literal["error", "drop", "mean"] = "error"
+    missing: Missing = "error"
     normalize: Normalize = "auto"
     truth: str | tuple[str, ...] = ()
     classes: bool | None = None
     curve: bool = False
     names: Names = OWN_NAMES
     test: TestShare = field(default=None, metadata={"quiet": True})
+    test_file: str | None = field(default=None, metadata={"file": True, "quiet": True})
 
     @property
     def n_samples(self) -> int | None:
@@ -110,13 +113,14 @@ class TableTask:
         table = self.table()
         notes = [f"{self.file}: {', '.join(table.guesses)}"] if table.guesses and self.file else []
         inputs, targets, truth = self._columns(table, notes)
-        inputs, targets, truth = self._without_gaps(inputs, targets, truth, notes)
+        option = "rows" if self.file is None else "file"
+        inputs, targets, truth = without_gaps((inputs, targets, truth), self.missing, option, notes)
         if not _listed(self.inputs):
             inputs = _still_varying(inputs, notes)
         are_classes = self._are_classes(targets)
         labels, classes = self._labels(targets) if are_classes else (None, ())
         n = len(targets[0].cells)
-        rows = np.zeros(0, np.int64) if holdout is None else holdout.rows(n, labels, classes)
+        rows = self._held_out(targets[0].places) if holdout is None else holdout.rows(n, labels, classes)
         trained = np.setdiff1d(np.arange(n), rows)
         matrix, input_names, held = encoded_inputs([column.filled(trained) for column in inputs])
         self._check_not_answered(input_names)
@@ -132,7 +136,7 @@ class TableTask:
             dataset = renamed(self._numbers(matrix, input_names, targets, truth), self.names)
         dataset = replace(normalized(dataset, self.normalize, trained), notes=tuple(notes), input_columns=held)
         dataset = replace(dataset, n_left_out=len(table.places) - n)
-        return dataset if holdout is None else without_rows(dataset, rows)
+        return without_rows(dataset, rows) if rows.size else dataset
 
     def table(self) -> RawTable:
         """Read all columns, whatever they hold.
@@ -144,10 +148,29 @@ class TableTask:
         """
         if self.file is not None:
             wanted = (*_listed(self.inputs), *_listed(self.targets), *_listed(self.truth))
-            return file_table(Path(self.file), self.read, self.columns, wanted)
+            table = file_table(Path(self.file), self.read, self.columns, wanted)
+            return table if self.test_file is None else self._with_tests(table)
         return row_table(self.rows or (), self.columns)
 
+    def _with_tests(self, table: RawTable) -> RawTable:
+        """Return the table with the rows of the test file below its own."""
+        path = Path(str(self.test_file))
+        try:
+            return table.joined(file_table(path, self.read, self.columns, table.names), path.name)
+        except TaskError as error:
+            raise TaskError(f"{path.name}: {error}", "test_file") from None
+
+    def _held_out(self, places: Sequence[int | str]) -> NDArray[np.int64]:
+        """Return the rows that stand in the test file."""
+        rows = np.flatnonzero([isinstance(place, str) for place in places])
+        if self.test_file is not None and rows.size in (0, len(places)):
+            raise TaskError("no row is left to test on" if not rows.size else "no row is left to train on", "test_file")
+        return rows
+
     def _check_options(self) -> None:
+        if self.test_file is not None and (self.file is None or self.test is not None):
+            said = "test and test_file both say what is held out" if self.file else "test_file goes with file"
+            raise TaskError(said, "test_file")
         if (self.file is None) == (self.rows is None):
             raise TaskError("give either file or rows" + (", not both" if self.file else ""), "file")
         for option in ("inputs", "targets", "truth"):
@@ -177,39 +200,6 @@ class TableTask:
         inputs, left_out = chosen_inputs(table, (*_listed(self.targets), *_listed(self.truth)))
         notes += left_out
         return inputs, targets, truth
-
-    def _without_gaps(
-        self, inputs: list[Column], targets: list[Column], truth: list[Column], notes: list[str]
-    ) -> tuple[list[Column], list[Column], list[Column]]:
-        """Return the columns without missing cells, in the way that was asked for."""
-        every = [*inputs, *targets, *truth]
-        counts = missing_counts(every)
-        if not counts:
-            return inputs, targets, truth
-        gaps = np.logical_or.reduce([column.missing for column in every])
-        n_gaps = int(gaps.sum())
-        rows = f"{n_gaps:,} of {counted(len(gaps), 'row')} {'lacks' if n_gaps == 1 else 'lack'}"
-        if self.missing == "error":
-            ways = "--set task.missing=drop leaves these rows out, mean takes the mean of the column"
-            raise TaskError(f"{rows} values: {counts}; {ways}", self._gap_option())
-        if self.missing == "drop":
-            kept = np.flatnonzero(~gaps)
-            if not kept.size:
-                raise TaskError(f"no row is left: each lacks a value ({counts})", "missing")
-            notes.append(f"{counted(n_gaps, 'row')} with missing values left out, {len(kept):,} kept ({counts})")
-            return tuple([column.only(kept) for column in part] for part in (inputs, targets, truth))  # type: ignore[return-value]
-        lacking = np.logical_or.reduce([column.missing for column in (*targets, *truth)])
-        if lacking.any():
-            kept = np.flatnonzero(~lacking)
-            if not kept.size:
-                raise TaskError("no row is left: each lacks its target", "missing")
-            notes.append(f"{counted(int(lacking.sum()), 'row')} without a target left out, {len(kept):,} kept")
-            inputs, targets, truth = ([column.only(kept) for column in part] for part in (inputs, targets, truth))
-        notes.append(f"missing values are the column's mean, or its commonest word ({counts})")
-        return inputs, targets, truth
-
-    def _gap_option(self) -> str:
-        return "rows" if self.file is None else "file"
 
     def _check_not_answered(self, names: Sequence[str]) -> None:
         if self.curve and len(names) != 1:

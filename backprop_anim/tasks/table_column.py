@@ -45,7 +45,7 @@ class Column:
 
     name: str
     cells: Sequence[Cell]
-    places: Sequence[int]
+    places: Sequence[int | str]
     origin: DataSource
     marks: NumberMarks = field(default_factory=NumberMarks)
 

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.common import counted
 from backprop_anim.tasks.dataset import TaskError
 from backprop_anim.tasks.input_columns import InputColumn
+from backprop_anim.tasks.raw_table import RawTable
 from backprop_anim.tasks.table_column import Column
-from backprop_anim.tasks.table_reading import RawTable
 
-__all__ = ["chosen_inputs", "encoded_inputs", "missing_counts", "unfit_reason"]
+__all__ = ["chosen_inputs", "encoded_inputs", "unfit_reason"]
 
 MOST_MISSING = 0.5
 
@@ -117,15 +116,3 @@ def encoded_inputs(columns: Sequence[Column]) -> tuple[NDArray[np.float64], tupl
     words_only = [word or name for name, word in names]
     shown = [f"{name}: {word}" if word and words_only.count(word) > 1 else (word or name) for name, word in names]
     return np.hstack(parts), tuple(shown), tuple(held)
-
-
-def missing_counts(columns: Sequence[Column]) -> str:
-    """Return the number of missing cells by column and where they begin, in words; nothing where there are none."""
-    listed = []
-    for column in columns:
-        gaps = np.flatnonzero(column.missing)
-        if gaps.size:
-            first = f"{column.origin.row_word} {column.places[int(gaps[0])]}"
-            where = first if gaps.size == 1 else f"the first in {first}"
-            listed.append(f"{counted(int(gaps.size), 'cell')} in '{column.name}' ({where})")
-    return ", ".join(listed[:12]) + (f" and {len(listed) - 12} columns more" if len(listed) > 12 else "")

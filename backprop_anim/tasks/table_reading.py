@@ -12,15 +12,14 @@ import io
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
-from backprop_anim.common import did_you_mean
 from backprop_anim.tasks.dataset import TaskError
-from backprop_anim.tasks.table_cells import Cell, NumberMarks, found_marks
-from backprop_anim.tasks.table_column import Column, DataSource
+from backprop_anim.tasks.raw_table import RawTable
+from backprop_anim.tasks.table_cells import Cell, found_marks
+from backprop_anim.tasks.table_column import DataSource
 from backprop_anim.tasks.table_dialect import (
     SAMPLE_CHARACTERS,
     Dialect,
@@ -30,7 +29,7 @@ from backprop_anim.tasks.table_dialect import (
     has_header,
 )
 
-__all__ = ["MAX_BYTES", "MAX_CELLS", "MAX_ROWS", "RawTable", "Row", "file_table", "row_table"]
+__all__ = ["MAX_BYTES", "MAX_CELLS", "MAX_ROWS", "Row", "file_table", "row_table"]
 
 Row = tuple[Cell, ...] | Mapping[str, Cell]
 
@@ -47,54 +46,6 @@ MARK_CELLS = 20_000
 
 FILE = DataSource(row_word="line", option="file", header_option="file")
 INLINE = DataSource(row_word="row", option="rows", header_option="columns")
-
-
-@dataclass(frozen=True, eq=False)
-class RawTable:
-    """Columns of cells, each with its name.
-
-    Attributes
-    ----------
-    names : tuple of str
-        Of all columns, in their order; a name may stand twice.
-    cells : tuple of sequences
-        The cells of each column.
-    places : sequence of int
-        Where each row was written.
-    origin : DataSource
-    marks : NumberMarks
-    guesses : tuple of str
-        What was found out about how it is written, where that is not the usual.
-    """
-
-    names: tuple[str, ...]
-    cells: tuple[Sequence[Cell], ...]
-    places: Sequence[int]
-    origin: DataSource
-    marks: NumberMarks = field(default_factory=NumberMarks)
-    guesses: tuple[str, ...] = ()
-
-    def column(self, name: str, option: str) -> Column:
-        """Return a column.
-
-        Raises
-        ------
-        TaskError
-            If there is none of that name, or more than one.
-        """
-        if name not in self.names:
-            there = ", ".join(self.names[:20]) + (", …" if len(self.names) > 20 else "")
-            hint = did_you_mean(name, self.names)
-            raise TaskError(f"there is no column '{name}'{hint}; there are {there}", option)
-        if self.names.count(name) > 1:
-            raise TaskError(f"two columns are named '{name}'", self.origin.header_option)
-        return self.columns[self.names.index(name)]
-
-    @cached_property
-    def columns(self) -> tuple[Column, ...]:
-        """All columns, in their order."""
-        named = zip(self.names, self.cells, strict=True)
-        return tuple(Column(name, cells, self.places, self.origin, self.marks) for name, cells in named)
 
 
 def file_table(path: Path, options: ReadOptions, columns: Sequence[str], wanted: Sequence[str]) -> RawTable:

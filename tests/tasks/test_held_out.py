@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -82,3 +83,39 @@ def test_a_share_that_leaves_nothing_is_refused(rows: Any, share: float, said: s
     with pytest.raises(TaskError, match=said) as caught:
         made("table", rows=rows, columns=("y", "x"), inputs="x", targets="y", test=share)
     assert caught.value.option == "test"
+
+
+def in_files(tmp_path: Path, own: str, other: str, **options: Any) -> Dataset:
+    (tmp_path / "own.csv").write_text(own)
+    (tmp_path / "other.csv").write_text(other)
+    make: Any = tasks["table"]
+    files = {"file": str(tmp_path / "own.csv"), "test_file": str(tmp_path / "other.csv")}
+    streams = spawn_streams(1)
+    return build_dataset(make(**{**files, "targets": "y", **options}), streams.task, streams.test)
+
+
+OWN, OTHER = "x,c,y\n100,a,1\n200,b,2\n300,a,4\n", "y,more,c,x\n3,?,b,250\n8,?,a,900\n"
+
+
+def test_another_file_is_what_is_held_out(tmp_path: Path) -> None:
+    found = in_files(tmp_path, OWN, OTHER)
+    np.testing.assert_array_equal(found.shown_inputs, [[100, 1, 0], [200, 0, 1], [300, 1, 0]])
+    np.testing.assert_array_equal(held_out(found).shown_inputs, [[250, 0, 1], [900, 1, 0]])
+    np.testing.assert_array_equal(held_out(found).shown_targets, [[3], [8]])
+    np.testing.assert_allclose(found.inputs.mean(axis=0), 0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("other", "options", "said"),
+    [
+        ("x,c\n1,a\n", {}, "other.csv: there is no column 'y'"),
+        ("", {}, "other.csv: the file is empty"),
+        (OTHER, {"test": 0.3}, "both say what is held out"),
+        (OTHER.replace("250", "?").replace("900", ""), {"missing": "drop"}, "no row is left to test on"),
+        (OTHER.replace("900", "many"), {"inputs": "x"}, "line 3 of other.csv, column 'x': 'many' is not a number"),
+    ],
+)
+def test_what_another_file_cannot_be(tmp_path: Path, other: str, options: dict[str, Any], said: str) -> None:
+    with pytest.raises(TaskError) as caught:
+        in_files(tmp_path, OWN, other, **options)
+    assert said in str(caught.value)
