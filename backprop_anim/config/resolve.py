@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, cast
 
 from backprop_anim.config.estimate import Workload, excesses
 from backprop_anim.config.file_keys import file_keys
@@ -95,6 +95,8 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: ResolveContext)
     network = None
     if dataset is not None:
         training = with_epochs(training, keys.training, dataset.n_samples)
+        if dataset.kind == "classes" and getattr(task, "classes", False) is None:
+            task = replace(cast("Any", task), classes=True)  # what was found is written down, and reads back the same
         if around.dataset is None:
             training, dataset = mind_sorted_rows(training, keys.training, dataset)
     if dataset is not None and shape is not None:
