@@ -169,3 +169,13 @@ def test_samples_are_in_the_units_of_the_file(open_page: Open) -> None:
     assert again.dataset.shown_targets[-1].tolist() == [4321]
     np.testing.assert_array_equal(again.dataset.inputs[:-1], dataset.inputs)
     np.testing.assert_array_equal(again.dataset.targets[:-1], dataset.targets)
+
+
+def test_a_csv_has_the_columns_of_the_file(open_page: Open) -> None:
+    film = open_page("units")
+    film.call("setCsv", "mass;sex;length\n3500;F;180,5\n4000;m;200\n")
+    assert film.read("samples") == [{"inputs": [180.5, 1, 0], "target": 3500}, {"inputs": [200, 0, 1], "target": 4000}]
+    film.call("setCsv", "190,f,3600")
+    assert film.read("samples") == [{"inputs": [190, 1, 0], "target": 3600}]
+    error = film.refusal("setCsv", "190,cow,3600")
+    assert 'column sex: "cow" is not one of f, m' in error

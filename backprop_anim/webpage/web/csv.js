@@ -2,14 +2,21 @@
 
 const MOST_ROWS = 5000;
 
+const DAY = 86_400_000;
+
 /**
  * @typedef {import("./samples.js").Sample} Sample
+ *
+ * @typedef {object} InputColumn one column of a file; words take an input each, all else takes one
+ * @property {string} name
+ * @property {string} kind numbers, words, dates, or true or false
+ * @property {string[]} words
  */
 
 /**
  * @param {string} text
- * @param {{inputs: string[], outputs: string[], classes: string[]}} columns names of the inputs and the targets; with
- *   classes the only target is a class
+ * @param {{inputs: InputColumn[], outputs: string[], classes: string[]}} columns the inputs, and the names of the
+ *   targets; with classes the only target is a class
  * @returns {Sample[]}
  * @throws {RangeError} with what is wrong and where
  */
@@ -19,10 +26,11 @@ export function samplesFrom(text, { inputs, outputs, classes }) {
   const separator = [";", "\t", ","].find((mark) => lines[0].includes(mark)) ?? ",";
   const rows = lines.map((line) => cellsOf(line, separator));
   const targets = classes.length ? [outputs[0] || "class"] : outputs;
-  const wanted = [...inputs, ...targets];
-  const hasHead =
-    rows[0].some((cell) => !isNumber(cell, separator)) &&
-    (!classes.length || !classes.includes(rows[0][rows[0].length - 1]));
+  const wanted = [...inputs.map(({ name }) => name), ...targets];
+  const hasHead = inputs.every(({ kind }) => kind === "numbers")
+    ? rows[0].some((cell) => !isNumber(cell, separator)) &&
+      (!classes.length || !classes.includes(rows[0][rows[0].length - 1]))
+    : wanted.some((name) => rows[0].includes(name));
   const head = hasHead ? rows[0] : [];
   const body = hasHead ? rows.slice(1) : rows;
   if (!body.length) throw new RangeError("there is a head, but no rows");
@@ -42,7 +50,14 @@ export function samplesFrom(text, { inputs, outputs, classes }) {
         }
         return value;
       });
-    const given = numbers(places.slice(0, inputs.length));
+    const given = inputs.flatMap((input, k) => {
+      const column = places[k];
+      if (input.kind === "numbers") return numbers([column]);
+      const found = encoded(input, row[column]);
+      if (found) return found;
+      const allowed = input.kind === "words" ? `one of ${input.words.join(", ")}` : input.kind;
+      throw new RangeError(`${where}, column ${input.name}: ${JSON.stringify(row[column])} is not ${allowed}`);
+    });
     const last = places.slice(inputs.length);
     if (!classes.length) return { inputs: given, target: numbers(last) };
     const word = row[last[0]];
@@ -50,6 +65,25 @@ export function samplesFrom(text, { inputs, outputs, classes }) {
       throw new RangeError(`${where}: there is no class ${JSON.stringify(word)}; there are ${classes.join(", ")}`);
     return { inputs: given, target: word };
   });
+}
+
+/**
+ * @param {InputColumn} column
+ * @param {string} cell
+ * @returns {number[] | null} the inputs that a cell becomes, or null where it is none of what the column held
+ */
+function encoded({ kind, words }, cell) {
+  const plain = (/** @type {string} */ text) => text.toLowerCase().split(/\s+/).filter(Boolean).join(" ");
+  if (kind === "words") {
+    const place = words.findIndex((word) => plain(word) === plain(cell));
+    return place < 0 ? null : words.map((_, k) => Number(k === place));
+  }
+  if (kind === "true or false") {
+    const place = ["false", "true"].indexOf(plain(cell));
+    return place < 0 ? null : [place];
+  }
+  const days = Date.parse(/^\d{4}-\d\d-\d\d$/.test(cell) ? `${cell}T00:00:00Z` : `${cell} UTC`) / DAY;
+  return Number.isFinite(days) ? [days] : null;
 }
 
 /**

@@ -164,7 +164,7 @@ export class PageLayout {
     session.edit((samples) => samples.replace(rows));
   }
 
-  /** @returns {{inputs: string[], outputs: string[], classes: string[]}} */
+  /** @returns {{inputs: import("./csv.js").InputColumn[], outputs: string[], classes: string[]}} */
   columns() {
     const { words, network } = this.session.recorded;
     const { sizes, depth } = network;
@@ -172,7 +172,9 @@ export class PageLayout {
       Array.from({ length: n }, (_, k) => names[k] || (n > 1 ? `${letter}${k + 1}` : letter));
     const isClass = words.kind === "classes";
     return {
-      inputs: named(words.names.inputs, sizes[0], "x"),
+      inputs: words.columns.some(({ kind }) => kind !== "numbers")
+        ? words.columns
+        : named(words.names.inputs, sizes[0], "x").map((name) => ({ name, kind: "numbers", words: [] })),
       outputs: isClass ? ["class"] : named(words.names.outputs, sizes[depth], "y"),
       classes: isClass ? words.names.classes : [],
     };
@@ -184,7 +186,7 @@ export class PageLayout {
     const target = classes.length ? `class (${classes.join(" or ")})` : outputs.join(", ");
     const recorded = Samples.from(session.recorded);
     const restore = session.mode === "live" ? () => session.edit((samples) => samples.replace(recorded)) : null;
-    this.dialogs.data([...inputs, target].join(", "), (text) => this.useCsv(text), restore);
+    this.dialogs.data([...inputs.map(({ name }) => name), target].join(", "), (text) => this.useCsv(text), restore);
   }
 
   nextSpeed() {

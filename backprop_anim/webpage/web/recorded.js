@@ -34,6 +34,7 @@ import { Units } from "./units.js";
  * @property {{data: {count: number, inputs: Packed, targets: Packed, labels: Packed | null}, losses: Packed} | null} heldOut
  *   samples that are not trained on, and the loss over them at each kept state
  * @property {{inputs: import("./units.js").UnitWords, targets: import("./units.js").UnitWords}} units
+ * @property {import("./csv.js").InputColumn[]} columns those of the file that became the inputs; none without a file
  * @property {number[]} dates which inputs are days since the start of 1970
  * @property {[number, number] | null} shownRange
  * @property {string} hero the panel that leads; empty where none shows the task at a glance
