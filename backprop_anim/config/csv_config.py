@@ -14,7 +14,7 @@ from backprop_anim.common import UsageError, counted, did_you_mean
 from backprop_anim.config.checking import checked_options
 from backprop_anim.config.dump import flow_text
 from backprop_anim.config.overrides import apply_overrides
-from backprop_anim.tasks import ColumnReport, Dataset, TaskError, table_report, tasks
+from backprop_anim.tasks import ColumnReport, ColumnSummary, Dataset, TaskError, table_report, tasks
 
 __all__ = ["is_table", "table_experiment", "table_lines"]
 
@@ -62,9 +62,7 @@ def table_experiment(path: Path, overrides: Sequence[str], *, bake: bool = False
     UsageError
         If no column, or one that is not there, is to be predicted.
     """
-    given, _ = apply_overrides({}, overrides)
-    said = given.get("task")
-    said = dict(said) if isinstance(said, Mapping) else {}
+    said = _said(overrides)
     report = _report(path, said, _wanted(said))
     targets = _targets(_wanted(said), report, path)
     choices = [
@@ -95,6 +93,12 @@ def table_experiment(path: Path, overrides: Sequence[str], *, bake: bool = False
     return _text(whole, reasons, path).encode()
 
 
+def _said(overrides: Sequence[str]) -> dict[str, Any]:
+    """Return what is said of the task."""
+    task = apply_overrides({}, overrides)[0].get("task")
+    return dict(task) if isinstance(task, Mapping) else {}
+
+
 def _wanted(said: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the targets that were asked for; what they cannot be is said where the experiment is checked."""
     wanted = said.get("targets", ())
@@ -103,7 +107,7 @@ def _wanted(said: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _report(path: Path, said: Mapping[str, Any], wanted: Sequence[str]) -> ColumnReport:
     task = tasks["table"]
-    options = {key: said[key] for key in ("read", "columns", "rows") if key in said}
+    options = {key: said[key] for key in ("read", "columns") if key in said}
     checked, mistakes = checked_options(task, {"targets": "", **options}, ("task",))
     try:
         return table_report(path, {} if mistakes else checked, wanted)
@@ -134,8 +138,8 @@ def _kinds(report: ColumnReport, targets: Sequence[str]) -> str:
     return "; ".join(report.named(target).summary for target in targets[:3])
 
 
-def _are_labels(column: Any) -> bool:
-    return bool(column.is_whole and 2 <= column.n_different <= MOST_LABELS and column.least_often >= LEAST_OF_LABEL)
+def _are_labels(column: ColumnSummary) -> bool:
+    return column.is_whole and 2 <= column.n_different <= MOST_LABELS and column.least_often >= LEAST_OF_LABEL
 
 
 def _dataset(path: Path, options: Mapping[str, Any]) -> Dataset | None:
@@ -207,9 +211,7 @@ def table_lines(path: Path, overrides: Sequence[str]) -> tuple[list[str], str]:
     UsageError
         If it is no table.
     """
-    given, _ = apply_overrides({}, overrides)
-    said = given.get("task")
-    said = dict(said) if isinstance(said, Mapping) else {}
+    said = _said(overrides)
     report = _report(path, said, _wanted(said))
     return [f"{path.name}  {report.size_words}", *_lines(report)], "" if _wanted(said) else _what_to_say(report)
 

@@ -94,7 +94,7 @@ class Experiment:
 
     def shown_targets(self) -> Array:
         """Return the targets for the network's outputs, shape (N, n_out), in the units of the file."""
-        return self.targets() if self.dataset.file_targets is None else self.dataset.file_targets
+        return self.dataset.shown_for_outputs(self.network.sizes[-1])
 
     @property
     def has_labels(self) -> bool:

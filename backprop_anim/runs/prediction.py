@@ -143,10 +143,8 @@ def _rows_of_file(path: Path, dataset: Dataset) -> list[list[float]]:
     if not set(names) & set(read.names) and len(read.names) == len(names):
         columns = list(read.columns)  # none of the names is there: by their places
     else:
-        chosen = [name if name in read.names else shown.get(name, name) for name in names]
-        columns = [
-            read.column(name if name in read.names else own, "csv") for own, name in zip(names, chosen, strict=True)
-        ]
+        renamed = {name for name in names if name not in read.names and shown.get(name) in read.names}
+        columns = [read.column(shown[name] if name in renamed else name, "csv") for name in names]
     parts = [column.encoded(cells) for column, cells in zip(held, columns, strict=True)]
     rows: list[list[float]] = np.hstack(parts).tolist()
     return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backprop_anim.common import import_modules
 from backprop_anim.tasks.dataset import Dataset, DatasetKind, Names, Task, TaskError, files_of, tasks
-from backprop_anim.tasks.held_out import build_dataset, without_rows
+from backprop_anim.tasks.held_out import build_dataset
 from backprop_anim.tasks.input_columns import InputColumn
 from backprop_anim.tasks.naming import renamed
 from backprop_anim.tasks.table_column import Column, DataSource
@@ -32,7 +32,6 @@ __all__ = [
     "renamed",
     "table_report",
     "tasks",
-    "without_rows",
 ]
 
 import_modules(__name__)

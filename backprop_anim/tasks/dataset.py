@@ -132,6 +132,10 @@ class Dataset:
             int(start) for start, column in zip(starts, self.input_columns, strict=False) if column.kind == "dates"
         )
 
+    def shown_for_outputs(self, n_out: int) -> NDArray[np.float64]:
+        """Return the targets for a network with `n_out` outputs, shape (N, n_out), in the units of the file."""
+        return self.for_outputs(n_out) if self.file_targets is None else self.file_targets
+
     def to_inputs(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return inputs in the units of the file, shape (..., n_in), as the network is given them."""
         return values if self.input_units is None else self.input_units.to_trained(values)

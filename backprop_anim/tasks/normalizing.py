@@ -44,7 +44,6 @@ def normalized(dataset: Dataset, how: Normalize, trained: NDArray[np.int64]) -> 
     how : str or GivenUnits
         ``standard``: mean 0 and deviation 1; ``range``: inputs from -1 to 1, targets from 0.1 to 0.9; ``none``: as
         they are; ``auto``: inputs, and targets, each standardized where any of them is above 10 in size.
-
     trained : ndarray of int
         The samples that the network is trained on, from which means and ranges come.
 

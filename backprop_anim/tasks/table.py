@@ -115,11 +115,11 @@ class TableTask:
         inputs, targets, truth = self._columns(table, notes)
         option = "rows" if self.file is None else "file"
         inputs, targets, truth = without_gaps((inputs, targets, truth), self.missing, option, notes)
-        if not _listed(self.inputs):
+        n = len(targets[0].cells)
+        if not _listed(self.inputs) and n < len(table.places):
             inputs = _still_varying(inputs, notes)
         are_classes = self._are_classes(targets)
         labels, classes = self._labels(targets) if are_classes else (None, ())
-        n = len(targets[0].cells)
         rows = self._held_out(targets[0].places) if holdout is None else holdout.rows(n, labels, classes)
         trained = np.setdiff1d(np.arange(n), rows)
         matrix, input_names, held = encoded_inputs([column.filled(trained) for column in inputs])

@@ -109,18 +109,17 @@ class Column:
         """What the cells hold that hold anything."""
         if self._plain is not None:
             return "empty" if self.missing.all() else "numbers"
-        present = [cell for cell, is_gap in zip(self.cells, self.missing, strict=True) if not is_gap]
+        present = self._present
         if not present:
             return "empty"
         different = set(present)
-        readable = {cell for cell in different if self.marks.value(cell) is not None}
-        if len(readable) == len(different) and not any(isinstance(cell, bool) for cell in present):
+        if len(self._readable) == len(different) and not any(isinstance(cell, bool) for cell in present):
             return "numbers"
         if all(truth_value(cell) is not None for cell in different):
             return "true or false"
-        if not readable and self._dates is not None:
+        if not self._readable and self._dates is not None:
             return "dates"
-        share = sum(cell in readable for cell in present) / len(present)
+        share = sum(cell in self._readable for cell in present) / len(present)
         return "numbers and words" if share >= 0.5 else "words"
 
     @cached_property
@@ -129,14 +128,19 @@ class Column:
         return frozenset(self.cells)
 
     @cached_property
+    def _present(self) -> list[Cell]:
+        """The cells that hold anything."""
+        return [cell for cell, is_gap in zip(self.cells, self.missing, strict=True) if not is_gap]
+
+    @cached_property
     def _readable(self) -> frozenset[Cell]:
         """Those of the different cells that are numbers."""
-        return frozenset(cell for cell in self._different if self.marks.value(cell) is not None)
+        return frozenset(cell for cell in set(self._present) if self.marks.value(cell) is not None)
 
     @cached_property
     def _dates(self) -> dict[str, float] | None:
         """The days that dates stand for, where all cells are dates."""
-        texts = {str(cell) for cell, is_gap in zip(self.cells, self.missing, strict=True) if not is_gap}
+        texts = set(map(str, self._present))
         if not all(isinstance(cell, str) for cell in self.cells[:1]) or (parser := date_parser(sorted(texts))) is None:
             return None
         return {text: value for text in texts if (value := parser.value(text)) is not None}
@@ -155,7 +159,7 @@ class Column:
             found = truth_value(cell) if as_truth else self.marks.value(cell)
             return math.nan if found is None else found
 
-        known = {cell: value(cell) for cell in set(self.cells) if not isinstance(cell, bool)}
+        known = {cell: value(cell) for cell in self._different if not isinstance(cell, bool)}
         return np.array([value(cell) if isinstance(cell, bool) else known[cell] for cell in self.cells])
 
     def numbers(self) -> NDArray[np.float64]:
@@ -187,7 +191,7 @@ class Column:
         """Return the units that stand at its numbers, such as €."""
         if self._plain is not None or self.kind not in ("numbers", "numbers and words"):
             return set()
-        return {unit for cell in set(self.cells) if (unit := self.marks.unit(cell))}
+        return {unit for cell in self._different if (unit := self.marks.unit(cell))}
 
     def is_text(self) -> bool:
         """Tell whether no cell is a number."""
@@ -235,7 +239,7 @@ class Column:
     @property
     def n_different(self) -> int:
         """How many different words or numbers it holds."""
-        return len({_text(cell) for cell, is_gap in zip(self.cells, self.missing, strict=True) if not is_gap})
+        return len(set(map(_text, self._present)))
 
     def labels(self, option: str = "targets") -> tuple[NDArray[np.int64], tuple[str, ...]]:
         """Return the class of each cell, shape (N,), and the names of the classes.

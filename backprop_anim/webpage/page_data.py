@@ -111,12 +111,10 @@ def _part(registry: Registry[Any], part: Any) -> dict[str, Any]:
 
 def _samples(experiment: Experiment, dataset: Dataset) -> dict[str, Any]:
     """Return inputs and targets in the file's units, neurons one after another and samples side by side."""
-    n_out = experiment.network.sizes[-1]
-    targets = dataset.for_outputs(n_out) if dataset.file_targets is None else dataset.file_targets
     return {
         "count": dataset.n_samples,
         "inputs": pack(dataset.shown_inputs.T),
-        "targets": pack(targets.T),
+        "targets": pack(dataset.shown_for_outputs(experiment.network.sizes[-1]).T),
         "labels": None if dataset.labels is None else pack_whole(dataset.labels),
         "truth": None if dataset.truth is None else pack(dataset.truth.T),
     }

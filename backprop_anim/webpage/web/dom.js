@@ -69,3 +69,8 @@ export function fitted(canvas, width, height) {
   context.clearRect(0, 0, width, height);
   return context;
 }
+
+/** @returns {boolean} whether the reader wants nothing to move by itself */
+export function wantsStillness() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

@@ -3,7 +3,7 @@
 import { Controls } from "./controls.js";
 import { samplesFrom } from "./csv.js";
 import { Dialogs } from "./dialogs.js";
-import { drawn, element } from "./dom.js";
+import { drawn, element, wantsStillness } from "./dom.js";
 import { yamlOf } from "./edits.js";
 import { linkTo } from "./link.js";
 import { fixed, whole } from "./numbers.js";
@@ -133,7 +133,7 @@ export class PageLayout {
       this.draw();
     };
     hero.ondrawn = () => {
-      if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.trainOn();
+      if (!wantsStillness()) this.trainOn();
     };
     this.frame.addEventListener("dragover", (event) => event.preventDefault());
     this.frame.addEventListener("drop", async (event) => {

@@ -7,7 +7,7 @@ import { schedules } from "./engine/schedules.js";
 import { Trainer } from "./engine/trainer.js";
 import { unpack } from "./packed.js";
 import { Section } from "./section.js";
-import { Units } from "./units.js";
+import { trainedData, Units } from "./units.js";
 
 /**
  * @typedef {import("./packed.js").Packed} Packed
@@ -113,13 +113,8 @@ export class Recorded {
     const more = [states.rows, states.noise, states.updates, losses.low, losses.high, totals?.high ?? null];
     const [inputs, targets, labels, truth, steps, ends, between, rows, noise, updates, low, high, above] =
       await Promise.all([...parts, ...more].map(unpack));
-    const { count } = data;
-    found.file = { inputs, targets, count };
-    found.data = {
-      inputs: found.inputUnits.trainedColumns(inputs, count),
-      targets: found.targetUnits.trainedColumns(targets, count),
-      count,
-    };
+    found.file = { inputs, targets, count: data.count };
+    found.data = trainedData(found.file, found.inputUnits, found.targetUnits);
     found.labels = labels.length ? Array.from(labels) : null;
     if (words.heldOut) found.heldOut = await found.openHeldOut(words.heldOut);
     found.steps = Array.from(steps);
@@ -140,14 +135,9 @@ export class Recorded {
     const [inputs, targets, labels, along] = await Promise.all(
       [data.inputs, data.targets, data.labels, losses].map(unpack),
     );
-    const { count } = data;
-    const trained = {
-      inputs: this.inputUnits.trainedColumns(inputs, count),
-      targets: this.targetUnits.trainedColumns(targets, count),
-      count,
-    };
+    const file = { inputs, targets, count: data.count };
     const classes = labels.length ? Array.from(labels) : null;
-    return { data: trained, file: { inputs, targets, count }, labels: classes, losses: along };
+    return { data: trainedData(file, this.inputUnits, this.targetUnits), file, labels: classes, losses: along };
   }
 
   /**

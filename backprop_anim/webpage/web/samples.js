@@ -1,5 +1,7 @@
 /** The samples that a network learns from: rows in the file's units that can be added, moved and removed, and as the engine wants them. */
 
+import { trainedData } from "./units.js";
+
 /** @typedef {import("./units.js").Units} Units */
 
 /**
@@ -83,12 +85,8 @@ export class Samples {
       });
       return found;
     };
-    const { count, units } = this;
-    return {
-      inputs: units.inputs.trainedColumns(across(this.inputs), count),
-      targets: units.targets.trainedColumns(across(this.targets), count),
-      count,
-    };
+    const file = { inputs: across(this.inputs), targets: across(this.targets), count: this.count };
+    return trainedData(file, this.units.inputs, this.units.targets);
   }
 
   /** @returns {Sample[]} */

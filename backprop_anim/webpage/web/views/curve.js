@@ -1,7 +1,7 @@
 /** What the network answers beside what it should: a drawn curve, or a series over its single input. */
 
 import { along, lineColor } from "../colors.js";
-import { element, fitted } from "../dom.js";
+import { element, fitted, wantsStillness } from "../dom.js";
 import { Field } from "../field.js";
 import { dateText, extent, labelled, plain, ticks } from "../numbers.js";
 import { answersTo } from "../shown.js";
@@ -27,13 +27,13 @@ export class CurveView {
     this.session = session;
     this.isCurve = session.recorded.words.kind === "curve";
     this.canvas = element("canvas", { tabindex: 0, role: "img" });
-    const learns = matchMedia("(prefers-reduced-motion: reduce)").matches
-      ? "then press Train for the network to learn it"
-      : "and the network learns it";
+    const learns = wantsStillness() ? "then press Train for the network to learn it" : "and the network learns it";
     const told = this.isCurve ? `Draw any closed line here, ${learns}` : this.told;
     this.hint = element("p", { class: "hint" }, told);
     host.append(this.canvas, this.hint);
     const inputs = session.recorded.data.inputs;
+    /** The places of the observations that are not trained on. */
+    this.heldOut = this.pointsHeldOut();
     /** @type {Point} */
     this.range = extent(inputs);
     /** @type {Field | null} */
@@ -194,8 +194,8 @@ export class CurveView {
     context.globalAlpha = 1;
   }
 
-  /** @returns {Point[]} the places of the observations that are not trained on */
-  get heldOut() {
+  /** @returns {Point[]} */
+  pointsHeldOut() {
     const { heldOut } = this.session.recorded;
     if (!heldOut) return [];
     const { inputs, targets, count } = heldOut.file;

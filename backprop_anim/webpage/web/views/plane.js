@@ -26,6 +26,8 @@ export class PlaneView extends PlanePicture {
       element("button", { type: "button", onclick: () => this.choose(k) }, name),
     );
     this.hint.append("Click the plane to add a", element("span", { class: "classes" }, ...this.choices));
+    /** @type {import("../section.js").Place[] | null} of the samples that are not trained on, once they are drawn */
+    this.placesHeldOut = null;
     /** The class that a click adds. */
     this.adding = Math.max(0, session.recorded.words.names.classes.length - 1);
     this.choose(this.adding);
@@ -189,7 +191,8 @@ export class PlaneView extends PlanePicture {
     const { heldOut } = shown.state;
     if (!heldOut?.labels) return;
     const { labels } = heldOut;
-    this.section.placesOf(heldOut.data).forEach((place, s) => {
+    this.placesHeldOut ??= this.section.placesOf(heldOut.data);
+    this.placesHeldOut.forEach((place, s) => {
       const [x, y] = this.pixelOf(place);
       drawMark(context, labels[s], x, y, 0.85 * size, palette.background, classColor(palette, labels[s]), 1.8);
     });

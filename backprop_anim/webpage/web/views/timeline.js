@@ -135,16 +135,25 @@ export class TimelineView {
     const { heldOut, steps } = this.session.recorded;
     if (!heldOut) return;
     context.save();
-    context.beginPath();
     context.strokeStyle = palette.ink;
     context.lineWidth = 1.6;
     context.setLineDash([5, 3]);
-    heldOut.losses.forEach((loss, k) => {
-      if (k) context.lineTo(x(steps[k]), this.y(loss));
-      else context.moveTo(x(steps[k]), this.y(loss));
+    this.strokeLosses(context, heldOut.losses, (k) => x(steps[k]));
+    context.restore();
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Float64Array} losses
+   * @param {(k: number) => number} at where each of them stands
+   */
+  strokeLosses(context, losses, at) {
+    context.beginPath();
+    losses.forEach((loss, k) => {
+      if (k) context.lineTo(at(k), this.y(loss));
+      else context.moveTo(at(k), this.y(loss));
     });
     context.stroke();
-    context.restore();
   }
 
   /**
@@ -157,14 +166,9 @@ export class TimelineView {
    */
   drawTotals(context, palette, x, per) {
     context.save();
-    context.beginPath();
     context.strokeStyle = palette.muted;
     context.setLineDash([3, 3]);
-    this.session.recorded.totals.forEach((total, k) => {
-      if (k) context.lineTo(x((k + 0.5) * per), this.y(total));
-      else context.moveTo(x((k + 0.5) * per), this.y(total));
-    });
-    context.stroke();
+    this.strokeLosses(context, this.session.recorded.totals, (k) => x((k + 0.5) * per));
     context.restore();
   }
 
