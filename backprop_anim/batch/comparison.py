@@ -254,13 +254,10 @@ def _row(variant: Variant, run: _Run) -> dict[str, Any]:
 def _quality(recording: Recording) -> dict[str, float]:
     """Return how good the last state is, in the measure of its task."""
     experiment = recording.experiment
-    tested = {} if recording.test_losses is None else {"test_loss": float(recording.test_losses[-1])}
-    if recording.test_accuracies is not None:
-        tested["test_accuracy"] = float(recording.test_accuracies[-1])
     if experiment.dataset.kind == "classes":
-        return {"accuracy": float(recording.snapshot_accuracies[-1])} | tested
+        return recording.last_measures
     gaps = experiment.answers(recording.parameters[-1], experiment.dataset.shown_inputs) - experiment.shown_targets()
-    return {"largest_distance": float(np.sqrt((gaps**2).sum(axis=1)).max())} | tested
+    return {"largest_distance": float(np.sqrt((gaps**2).sum(axis=1)).max())} | recording.last_measures
 
 
 def _least_loss(runs: Sequence[_Run]) -> float:

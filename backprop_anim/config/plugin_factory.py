@@ -14,8 +14,9 @@ from backprop_anim.config.foreign_words import instruction, own_word
 from backprop_anim.config.message_text import format_value, join_words
 from backprop_anim.config.problems import Problems
 from backprop_anim.config.yaml_nodes import Path
+from backprop_anim.tasks import file_options
 
-__all__ = ["PluginFactory", "file_options", "part_options", "unknown"]
+__all__ = ["PluginFactory", "part_options", "unknown"]
 
 T = TypeVar("T")
 
@@ -92,12 +93,6 @@ class PluginFactory:
             return options
         files = {name for name in file_options(cls) if isinstance(options.get(name), str)}
         return options | {name: str((self.folder / options[name]).absolute()) for name in files}
-
-
-def file_options(cls: type) -> list[str]:
-    """Return the options of a plug-in that name a file."""
-    fields: tuple[dataclasses.Field[Any], ...] = dataclasses.fields(cls)
-    return [option.name for option in fields if option.name == "file" or option.metadata.get("file")]
 
 
 def part_options(cls: type) -> dict[str, Registry[Any]]:

@@ -13,7 +13,8 @@ from typing import Any, Literal, TypeAlias
 
 from backprop_anim.common import __version__
 from backprop_anim.experiment import Experiment, as_mapping
-from backprop_anim.runs.run_files import FILES, RECORDING, SUMMARY
+from backprop_anim.runs.run_files import RECORDING, SUMMARY
+from backprop_anim.tasks import files_of
 from backprop_anim.training import FORMAT_VERSION
 
 __all__ = [
@@ -32,6 +33,9 @@ UpdateStage: TypeAlias = Literal["train", "draw", "nothing"]
 
 DRAWN = ("video.", "page.", "title", "subtitle", "drawn by ")
 """How the settings start that matter only when the film is drawn."""
+
+FILE_ENDINGS = (".file", "_file")
+"""How the settings end whose contents matter, not their paths."""
 
 Words = dict[str, str]
 
@@ -95,10 +99,9 @@ def provenance_of(experiment: Experiment, source: Path, explain: bool = False) -
     words = as_mapping(experiment)
     del words["name"]
     settings = dict(_flat(words))
-    for part, key in ((experiment.task, "task"), (experiment.init, "network.init")):
-        for option in FILES:
-            if given := getattr(part, option, None):
-                settings[f"{key}.{option}"] = _digest(source / given)
+    parts: dict[str, Any] = {"task": experiment.task, "network.init": experiment.init}
+    for key, part in parts.items():
+        settings |= {f"{key}.{option}": _digest(source / given) for option, given in files_of(part).items()}
     settings["steps in slow motion"] = sorted(experiment.traced_steps)
     settings["explain"] = explain
     settings |= current_versions()
@@ -184,7 +187,7 @@ def current_versions() -> dict[str, str]:
 def _describe_change(changed: list[str], before: Mapping[str, str], now: Mapping[str, str]) -> str:
     key, more = changed[0], len(changed) - 1
     others = f", and {more} more" if more else ""
-    if key.rpartition(".")[2] in FILES:
+    if key.endswith(FILE_ENDINGS):
         return f"the contents of {key} changed{others}"
     was, is_ = (_short(words.get(key, "nothing")) for words in (before, now))
     return f"{key.removeprefix('drawn by ')} changed from {was} to {is_}{others}"

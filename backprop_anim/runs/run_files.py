@@ -16,6 +16,7 @@ from backprop_anim.common import NotFoundError, OutputError, __version__, is_fil
 from backprop_anim.config import dump_experiment
 from backprop_anim.engine import Array, write_weights
 from backprop_anim.experiment import Experiment
+from backprop_anim.tasks import files_of
 from backprop_anim.training import Recording, save_recording
 from backprop_anim.writers import Staging, partial_name
 
@@ -39,9 +40,6 @@ __all__ = [
 
 RECORDING, WEIGHTS, LOSSES, STATES = "recording.npz", "weights.npz", "losses.csv", "states.csv"
 EXPERIMENT, SUMMARY = "experiment.yaml", "summary.json"
-FILES = "file", "test_file"
-"""The options of a task, or of first weights, that name a file which the run keeps beside it."""
-
 OWN_FILES = {RECORDING, WEIGHTS, LOSSES, STATES, EXPERIMENT, SUMMARY}
 
 
@@ -122,20 +120,19 @@ def with_bare_file_names(experiment: Experiment, source: Path) -> tuple[Experime
     needed: dict[str, Path] = {}
     parts: dict[str, Any] = {"task": experiment.task, "init": experiment.init}
     for key, prefix in (("task", "data"), ("init", "initial")):
-        for option, start in zip(FILES, (prefix, "test"), strict=True):
-            if given := getattr(parts[key], option, None):
-                path = source / given  # which is `given` where that is absolute
-                taken = OWN_FILES | needed.keys()
-                name = path.name if path.name not in taken and not path.name.startswith(".") else f"{start}-{path.name}"
-                needed[name] = path
-                parts[key] = replace(parts[key], **{option: name})
+        for option, given in files_of(parts[key]).items():
+            path = source / given  # which is `given` where that is absolute
+            taken = OWN_FILES | needed.keys()
+            name = path.name if path.name not in taken and not path.name.startswith(".") else f"{prefix}-{path.name}"
+            needed[name] = path
+            parts[key] = replace(parts[key], **{option: name})
     return replace(experiment, **parts), needed
 
 
 def names_beside_films(experiment: Experiment) -> list[str]:
     """Return the names of a run's files that are no pictures, those of its data and weights among them."""
-    beside = (getattr(part, option, None) for part in (experiment.task, experiment.init) for option in FILES)
-    return [*sorted(OWN_FILES), *filter(None, beside)]
+    parts: tuple[Any, ...] = (experiment.task, experiment.init)
+    return [*sorted(OWN_FILES), *(str(path) for part in parts for path in files_of(part).values())]
 
 
 def save_run(recording: Recording, staging: Staging) -> None:
@@ -165,14 +162,7 @@ def write_losses(recording: Recording, path: Path) -> None:
 
 def write_states(recording: Recording, path: Path) -> None:
     """Write a row for each kept state: its loss over all data, its accuracy, and both of what is held out."""
-    columns = {"loss": recording.snapshot_losses}
-    if recording.experiment.dataset.kind == "classes":
-        columns["accuracy"] = recording.snapshot_accuracies
-    if recording.test_losses is not None:
-        columns["test_loss"] = recording.test_losses
-    if recording.test_accuracies is not None:
-        columns["test_accuracy"] = recording.test_accuracies
-    _write_columns(path, recording.steps.tolist(), columns)
+    _write_columns(path, recording.steps.tolist(), recording.measures)
 
 
 def _write_columns(path: Path, steps: Iterable[int], columns: Mapping[str, Array]) -> None:

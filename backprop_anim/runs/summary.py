@@ -61,14 +61,7 @@ class Summary:
 
     def _measures(self) -> dict[str, Any]:
         """Return what is known of the last state beside its loss, and the units of losses where there are two."""
-        recording, dataset = self.recording, self.experiment.dataset
-        found: dict[str, Any] = {}
-        if dataset.kind == "classes":
-            found["accuracy"] = float(recording.snapshot_accuracies[-1])
-        if recording.test_losses is not None:
-            found["test_loss"] = float(recording.test_losses[-1])
-        if recording.test_accuracies is not None:
-            found["test_accuracy"] = float(recording.test_accuracies[-1])
+        dataset, found = self.experiment.dataset, dict[str, Any](self.recording.last_measures)
         if hasattr(self.experiment.task, "normalize"):
             found["loss_units"] = "file" if dataset.target_units is None else "normalized"
         return found | ({"left_out_rows": dataset.n_left_out} if dataset.n_left_out else {})

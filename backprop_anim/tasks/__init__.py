@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backprop_anim.common import import_modules
-from backprop_anim.tasks.dataset import Dataset, DatasetKind, Names, Task, TaskError, files_of, tasks
+from backprop_anim.tasks.dataset import Dataset, DatasetKind, Names, Task, TaskError, file_options, files_of, tasks
 from backprop_anim.tasks.held_out import build_dataset
 from backprop_anim.tasks.input_columns import InputColumn
 from backprop_anim.tasks.naming import renamed
@@ -27,6 +27,7 @@ __all__ = [
     "TaskError",
     "Units",
     "build_dataset",
+    "file_options",
     "file_table",
     "files_of",
     "renamed",

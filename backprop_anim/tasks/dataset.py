@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from backprop_anim.tasks.input_columns import InputColumn
 
-__all__ = ["OWN_NAMES", "Dataset", "DatasetKind", "Names", "Task", "TaskError", "files_of", "tasks"]
+__all__ = ["OWN_NAMES", "Dataset", "DatasetKind", "Names", "Task", "TaskError", "file_options", "files_of", "tasks"]
 
 DatasetKind = Literal["curve", "series", "classes", "regression"]
 
@@ -209,9 +209,13 @@ tasks: Registry[Task] = Registry("task")
 def files_of(task: Task | DataclassInstance) -> dict[str, Path]:
     """Return the files that a task reads, by the option that names each.
 
-    An option that names a file is a field with ``metadata={"file": True}``; its value is the path
+    An option that names a file is a field ``file``, or one with ``metadata={"file": True}``; its value is the path
     as text, or None. ``dataclasses.replace(task, **{option: new_path})`` points the task elsewhere.
     """
-    options: Any = task
-    marked = (option.name for option in fields(options) if option.metadata.get("file"))
-    return {name: Path(path) for name in marked if (path := getattr(task, name)) is not None}
+    return {name: Path(path) for name in file_options(type(task)) if (path := getattr(task, name)) is not None}
+
+
+def file_options(cls: type) -> list[str]:
+    """Return the options of a plug-in that name a file."""
+    options: tuple[Field[Any], ...] = fields(cls)
+    return [option.name for option in options if option.name == "file" or option.metadata.get("file")]

@@ -161,6 +161,23 @@ class Recording:
         share: Array = (says_yes == (experiment.targets() >= 0.5)).mean(axis=-2)
         return share
 
+    @property
+    def measures(self) -> dict[str, Array]:
+        """What is known of each kept state, shape (S,), by the words of a run's files; only what the task has."""
+        found = {"loss": self.snapshot_losses}
+        if self.experiment.dataset.kind == "classes":
+            found["accuracy"] = self.snapshot_accuracies
+        if self.test_losses is not None:
+            found["test_loss"] = self.test_losses
+        if self.test_accuracies is not None:
+            found["test_accuracy"] = self.test_accuracies
+        return found
+
+    @property
+    def last_measures(self) -> dict[str, float]:
+        """What is known of the last state beside its loss."""
+        return {word: float(values[-1]) for word, values in self.measures.items() if word != "loss"}
+
     def first_states(self, n_states: int) -> Recording:
         """Return the recording with only its first `n_states` kept states."""
         return self.only(slice(n_states))

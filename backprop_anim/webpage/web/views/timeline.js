@@ -142,11 +142,7 @@ export class TimelineView {
     context.restore();
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {Float64Array} losses
-   * @param {(k: number) => number} at where each of them stands
-   */
+  /** @type {(context: CanvasRenderingContext2D, losses: Float64Array, at: (k: number) => number) => void} */
   strokeLosses(context, losses, at) {
     context.beginPath();
     losses.forEach((loss, k) => {
