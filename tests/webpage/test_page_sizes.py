@@ -81,6 +81,7 @@ def test_axe_finds_no_fault(open_page: Open, name: str, window: str) -> None:
 def test_axe_finds_no_fault_in_what_opens(open_page: Open, button: str) -> None:
     film = open_page("full")
     film.find(".links button").get_by_text(button, exact=True).click()
+    film.find("dialog").wait_for(state="visible")  # what is copied is copied before it is shown
     assert film.find("dialog").is_visible()
     assert faults(film) == []
 
