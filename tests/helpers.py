@@ -59,8 +59,20 @@ network: {layers: [1, 3, 1], activation: linear, init: {kind: normal, scale: 1.0
 training: {steps: 400, aggression: 0.1}
 snapshots: {count: 30, schedule: log}
 """
+FEATURES = """\
+task:
+  kind: table
+  columns: [mass, tail length, kind]
+  rows: [[31, 0.5, a], [42, 0.2, b], [53, 0.1, a], [64, 0.9, b], [75, 0.7, a], [86, 0.3, b], [97, 0.2, a], [18, 1, b]]
+  targets: kind
+  features: [mass, "mass*`tail length`", "log(`tail length`)", {fourier: 1}]
+  test: 0.25
+network: {hidden: [4]}
+training: {steps: 30, aggression: 0.1}
+snapshots: {count: 7}
+"""
 
-ALL = {"series": SERIES, "heart": HEART, "classes": CLASSES, "two": TWO, "xor": XOR, "line": LINE}
+ALL = {"features": FEATURES, "series": SERIES, "heart": HEART, "classes": CLASSES, "two": TWO, "xor": XOR, "line": LINE}
 
 
 def experiment(text: str, *settings: str, folder: Path = Path("nowhere")) -> Experiment:

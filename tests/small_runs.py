@@ -94,6 +94,13 @@ network: {hidden: [6]}
 training: {steps: 60, optimizer: adam, aggression: 0.05}
 snapshots: {count: 12}
 """,
+    "features": """\
+title: A line through squares
+task: {kind: points, shape: circles, points: 40, features: [x1, x2, "x1^2", "x2^2", "x1*x2", "sin(3*x1)"], test: 0.2}
+network: {hidden: [4]}
+training: {steps: 60, aggression: 0.3, batch: 1, order: random}
+snapshots: {count: 20}
+""",
     "slow": """\
 title: One step
 task: {kind: points, shape: fruit}

@@ -145,7 +145,8 @@ def predict(
 
     path = find_run(run, "predict", find_recording)
     recording = open_run(path)
-    n_in, dataset = recording.experiment.network.sizes[0], recording.experiment.dataset
+    dataset = recording.experiment.dataset
+    n_in = dataset.n_inputs
     if dataset.input_columns:
         rows = rows_of_columns(row or [], csv, dataset)
     else:

@@ -155,7 +155,7 @@ def _dataset(path: Path, options: Mapping[str, Any]) -> Dataset | None:
 
 
 def _training_choices(n: int, dataset: Dataset | None) -> list[_Choice]:
-    n_in = 1 if dataset is None else dataset.n_inputs
+    n_in = 1 if dataset is None else dataset.n_given
     n_classes = 0 if dataset is None else len(dataset.class_names)
     wide = n_in >= WIDE or n_classes >= 5
     batch = None if n <= FULL else BATCH if n <= LARGE else LARGE_BATCH

@@ -124,7 +124,7 @@ def build_network(
         None if given.output is None else activations.name_of(given.output),
     )
     n_out = _fitting_width(dataset, wants_softmax) if shape.ends is None else shape.ends[1]
-    sizes = (dataset.n_inputs if shape.ends is None else shape.ends[0], *shape.hidden, n_out)
+    sizes = (dataset.n_given if shape.ends is None else shape.ends[0], *shape.hidden, n_out)
     _check_ends(sizes, dataset, problems)
     hidden = tuple(activations["tanh"]() for _ in shape.hidden) if given.hidden is None else given.hidden
     output = given.output or activations[_output_for(given, loss, dataset, n_out)]()
@@ -151,11 +151,12 @@ def _fitting_width(dataset: Dataset, wants_softmax: bool) -> int:
 
 
 def _check_ends(sizes: tuple[int, ...], dataset: Dataset, problems: Problems) -> None:
-    if sizes[0] != dataset.n_inputs:
-        names = f" ({', '.join(dataset.input_names)})" if dataset.input_names else ""
+    if sizes[0] != dataset.n_given:
+        names = f" ({', '.join(dataset.given_names)})" if dataset.given_names else ""
+        what = ("input", "inputs") if dataset.features is None else ("feature", "features")
         problems.add(
             ("network", "layers", 0),
-            f"the first layer has {sizes[0]:,}; the task has {_count(dataset.n_inputs, 'input', 'inputs')}{names}",
+            f"the first layer has {sizes[0]:,}; the task has {_count(dataset.n_given, *what)}{names}",
         )
     if sizes[-1] not in dataset.output_widths:
         allowed = " or ".join(f"{width:,}" for width in dataset.output_widths)

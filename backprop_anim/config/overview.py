@@ -61,13 +61,13 @@ def advice(experiment: Experiment) -> list[str]:
 
 
 def _units(dataset: Dataset) -> str:
-    """Return what is trained in units other than the file's, behind a semicolon."""
+    """Return how the inputs become features, and what is trained in units other than the file's, behind semicolons."""
+    word = "inputs" if dataset.features is None else "features"
+    of = "" if word == "inputs" else f"; {counted(dataset.n_given, 'feature')} of {counted(dataset.n_inputs, 'input')}"
     parts = [
-        word
-        for word, units in (("inputs", dataset.input_units), ("targets", dataset.target_units))
-        if units is not None
+        word for word, units in ((word, dataset.input_units), ("targets", dataset.target_units)) if units is not None
     ]
-    return f"; {' and '.join(parts)} normalized" if parts else ""
+    return of + (f"; {' and '.join(parts)} normalized" if parts else "")
 
 
 def differences(experiment: Experiment, first: Experiment) -> list[str]:

@@ -197,7 +197,7 @@ def _apart(rect: Rect, sides: tuple[SideNames, ...], radius: float, n_layers: in
 
 def _side_names(stage: PanelArea, sizes: tuple[int, ...], pitch: float) -> tuple[SideNames, SideNames]:
     """Return what stands beside the inputs and beside the outputs, whose nodes are `pitch` points apart."""
-    ends = ((stage.recording.experiment.dataset.input_names, sizes[0]), (_output_names(stage), sizes[-1]))
+    ends = ((stage.recording.experiment.dataset.given_names, sizes[0]), (_output_names(stage), sizes[-1]))
     left, right = (_fitting_names(stage, names if len(names) == n else (), pitch) for names, n in ends)
     return left, right
 

@@ -20,7 +20,8 @@ def name_layers(stage: PanelArea, layout: DiagramLayout, sizes: tuple[int, ...],
     """Write the layers' names over their columns and the sizes of shortened ones below, shorter where they meet."""
     last, layers = len(sizes) - 1, list(layout.units)
     places = [float(layout.columns[layer][0, 0]) for layer in layers]
-    ends, hidden = {0: "input", last: "output"}, "hidden" if last == 2 else "hidden {}"
+    of_features = stage.recording.experiment.dataset.features is not None
+    ends, hidden = {0: "features" if of_features else "input", last: "output"}, "hidden" if last == 2 else "hidden {}"
     choices = [[ends.get(k, word.format(k)) for k in layers] for word in (hidden, "{}" if last > 2 else "", "")]
     names = first_free_position(choices, places, lambda name: stage.text_width(name, LABEL_SIZE), LAYER_GAP)
     choices = [

@@ -70,6 +70,7 @@ class NeuronViews:
         ----------
         moment : Moment
         probe : ndarray, shape (n_in,)
+            Where it stands in the pictures.
         answers : sequence of ndarray
             What each layer makes of the probe.
         reached : float

@@ -53,7 +53,11 @@ class NetworkPanel:
 
         recording, moments = stage.recording, stage.moments
         network, slow = recording.experiment.network, recording.experiment.video.slow_motion
-        probes = recording.experiment.dataset.to_inputs(probe_inputs(recording, moments))
+        dataset = recording.experiment.dataset
+        places = probe_inputs(recording, moments)
+        probes = dataset.to_inputs(places)
+        if dataset.features is None:
+            places = probes
         functions = NeuronFunctions(recording)
         snapshots = np.array([moment.snapshot for moment in moments])
         wanted = functions.is_wanted and self.nodes != "plain"
@@ -87,7 +91,7 @@ class NetworkPanel:
         def show(moment: Moment) -> None:
             walk.show(moment.act)  # first: it says what is in the spotlight
             block, row = answer_blocks.at(moment.frame)
-            show_nodes(moment, probes[moment.frame], [layer[row] for layer in block], walk.reached(moment.act))
+            show_nodes(moment, places[moment.frame], [layer[row] for layer in block], walk.reached(moment.act))
             if moment.act is not None:
                 diagram.set_edges(weights(shown_state(recording, moment)[np.newaxis])[0])
             else:
@@ -98,7 +102,7 @@ class NetworkPanel:
 
 
 ShowNodes = Callable[["Moment", "Array", "list[Array]", float], None]
-"""Brings the nodes to a moment, a probe, what each layer makes of it, and the last layer that it has come to."""
+"""Brings the nodes to a moment, the place of a probe, what each layer makes of it, and the last layer reached."""
 
 
 def _create_nodes(stage: PanelArea, diagram: Diagram, functions: NeuronFunctions) -> ShowNodes:
@@ -115,7 +119,7 @@ def _create_nodes(stage: PanelArea, diagram: Diagram, functions: NeuronFunctions
             return np.full(len(answers), -1.0) if not (classes and layer == last) else np.zeros(len(answers))
         if classes and layer == last:
             return functions.of_classes(answers)
-        return 2 * functions.shares(answers, layer) - 1
+        return 2 * functions.shares(answers, layer, diagram.shown_units(layer)) - 1
 
     def show(moment: Moment, probe: Array, answers: list[Array], reached: float) -> None:
         diagram.set_nodes(np.concatenate([levels(k, layer, reached) for k, layer in enumerate(answers)]))

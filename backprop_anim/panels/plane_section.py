@@ -32,9 +32,12 @@ class PlaneSection:
     columns : tuple of int, optional
         The two inputs that are the coordinates, in the units of the file; otherwise coordinates are those of `along`.
     base : ndarray, shape (n_in,)
-        A place of the plane: in the units of the file where there are columns, otherwise as the network is trained.
+        A place of the plane: in the units of the file where there are columns or features, otherwise as the network is
+        trained.
     along : ndarray, shape (2, n_in)
-        What one unit of each coordinate adds to the inputs as the network is trained.
+        What one unit of each coordinate adds to the inputs as the network is trained; with features, to the inputs.
+    across : ndarray, shape (2, n_in), optional
+        What one unit of each input adds to the coordinates, where that is not `along`.
     """
 
     names: tuple[str, str]
@@ -42,13 +45,23 @@ class PlaneSection:
     columns: tuple[int, int] | None
     base: Array
     along: Array
+    across: Array | None = None
 
     def places(self, dataset: Dataset) -> Array:
         """Return the two coordinates of every sample, (N, 2)."""
         if self.columns is not None:
             return dataset.shown_inputs[:, self.columns]
-        found: Array = (dataset.inputs - self.base) @ self.along.T
+        inputs = dataset.inputs if dataset.features is None else dataset.shown_inputs
+        found: Array = (inputs - self.base) @ (self.along if self.across is None else self.across).T
         return found
+
+    def in_file(self, dataset: Dataset) -> tuple[Array, Array, Array]:
+        """Return `base`, `along` and `across` for inputs in the units of the file."""
+        units = dataset.input_units if dataset.features is None else None
+        scale = np.ones(dataset.n_inputs) if units is None else units.scale
+        base = self.base if units is None or self.columns is not None else units.to_file(self.base)
+        across = self.along if self.across is None else self.across
+        return base, self.along * scale, across / scale
 
     def are_days(self, dataset: Dataset) -> tuple[bool, bool]:
         """Return which coordinates are days since the start of 1970."""
@@ -56,12 +69,12 @@ class PlaneSection:
         return first in dataset.date_inputs, second in dataset.date_inputs
 
     def inputs_at(self, dataset: Dataset, place: Array) -> Array:
-        """Return the inputs at a place of the plane, (2,) -> (n_in,), as the network is trained."""
+        """Return what the network is given at places of the plane, (..., 2) -> (..., n_given)."""
         if self.columns is None:
             found: Array = self.base + place @ self.along
-            return found
-        point = self.base.copy()
-        point[list(self.columns)] = place
+            return found if dataset.features is None else dataset.to_inputs(found)
+        point = np.broadcast_to(self.base, (*place.shape[:-1], len(self.base))).copy()
+        point[..., list(self.columns)] = place
         return dataset.to_inputs(point)
 
 
@@ -88,7 +101,9 @@ def plane_section(dataset: Dataset, wanted: SectionInputs) -> PlaneSection:
     else:
         columns, chosen = _telling_columns(dataset) if n_others else (0, 1), n_others > 0
     along = np.zeros((2, dataset.n_inputs))
-    scale = np.ones(dataset.n_inputs) if dataset.input_units is None else dataset.input_units.scale
+    # With features the way from a place of the plane to what the network is given is not straight.
+    straight = dataset.input_units if dataset.features is None else None
+    scale = np.ones(dataset.n_inputs) if straight is None else straight.scale
     along[[0, 1], columns] = 1 / scale[list(columns)]
     given = (*dataset.input_names, *[""] * dataset.n_inputs)
     shown = given[columns[0]], given[columns[1]]
@@ -124,8 +139,11 @@ def _said(n_others: int, chosen: bool) -> tuple[str, ...]:
 
 def _principal_plane(dataset: Dataset) -> PlaneSection:
     """Return the plane in which the inputs, as the network is trained, vary most."""
-    mean = dataset.inputs.mean(axis=0)
-    _, sizes, directions = np.linalg.svd(dataset.inputs - mean, full_matrices=False)
+    inputs = dataset.inputs if dataset.features is None else dataset.shown_inputs
+    mean = inputs.mean(axis=0)
+    # Features are no plane, and inputs in the units of the file are not to be compared: each by its deviation.
+    scale = np.ones_like(mean) if dataset.features is None else np.maximum(inputs.std(axis=0), 1e-300)
+    _, sizes, directions = np.linalg.svd((inputs - mean) / scale, full_matrices=False)
     # A direction and its opposite are the same: the largest part of each points upwards.
     along = np.zeros((2, dataset.n_inputs))
     along[: len(directions[:2])] = directions[:2]
@@ -141,7 +159,8 @@ def _principal_plane(dataset: Dataset) -> PlaneSection:
         "Principal components; colours for their plane",
         "Principal components",
     )
-    return PlaneSection((first, second), said, None, mean, along)
+    across = None if dataset.features is None else along / scale
+    return PlaneSection((first, second), said, None, mean, along * scale, across)
 
 
 def _telling_columns(dataset: Dataset) -> tuple[int, int]:
@@ -153,12 +172,13 @@ def _telling_columns(dataset: Dataset) -> tuple[int, int]:
 
 
 def _is_measured(dataset: Dataset) -> Sequence[bool]:
-    return [len(np.unique(column)) > 2 for column in dataset.inputs.T]
+    return [len(np.unique(column)) > 2 for column in dataset.shown_inputs.T]
 
 
 def _separations(dataset: Dataset) -> Array:
     """Return for each input the variance between the classes over that within them."""
-    inputs = dataset.inputs - dataset.inputs.mean(axis=0)
+    inputs = dataset.inputs if dataset.features is None else dataset.shown_inputs
+    inputs = inputs - inputs.mean(axis=0)
     if dataset.labels is None:
         return np.zeros(inputs.shape[1])
     means = np.zeros_like(inputs)

@@ -70,13 +70,18 @@ def predict(recording: Recording, rows: Sequence[Sequence[float]], step: int | N
     Raises
     ------
     UsageError
-        If there are no rows.
+        If there are no rows, or a feature has no value for one.
     """
     if not rows:
         raise UsageError("give samples with --row or --csv")
     dataset = recording.experiment.dataset
     snapshot = recording.n_snapshots - 1 if step is None else recording.nearest(step)
     inputs = np.array(rows, dtype=np.float64)
+    if dataset.features is not None:
+        try:
+            dataset.features.checked(inputs)
+        except TaskError as error:
+            raise UsageError(str(error)) from None
     outputs = recording.experiment.answers(recording.parameters[snapshot], inputs)
     classes: tuple[str, ...] = ()
     names = dataset.output_names

@@ -18,6 +18,8 @@ GRID = 20
 SAMPLED_STATES, SAMPLED_INPUTS = 64, 64
 """Scales come from about so many states of the run and so many inputs."""
 
+EVERY = slice(None)
+
 MARGIN = 0.04
 """What two inputs are shown beyond the data on each side, as a share of their range."""
 
@@ -32,7 +34,8 @@ class NeuronFunctions:
 
     def __init__(self, recording: Recording) -> None:
         self._recording, self._network = recording, recording.experiment.network
-        inputs = recording.experiment.dataset.inputs
+        self._dataset = dataset = recording.experiment.dataset
+        inputs = dataset.inputs if dataset.features is None else dataset.shown_inputs
         low, high = inputs.min(axis=0), inputs.max(axis=0)
         margin = MARGIN * (high - low) if len(low) == 2 else np.zeros_like(low)
         self.low, self.high = low - margin, np.maximum(high + margin, low - margin + 1e-9)
@@ -62,16 +65,36 @@ class NeuronFunctions:
 
         The middle of a sigmoid's range is where its neuron says neither yes nor no, z = 0.
         """
+        if layer == 0 and self._dataset.features is not None:
+            return 2 * self.shares(answers, layer) - 1
         low, high = self.ranges[layer]
         bounds = self._network.activations[layer - 1].bounds if layer else (low, high)
         middle = (low + high) / 2 if np.isfinite(bounds).all() and not (layer == 0 and low < 0 < high) else 0.0
         half = max(abs(high - middle), abs(low - middle))
         return np.clip((np.asarray(answers, dtype=np.float64) - middle) / half, -1, 1)
 
-    def shares(self, answers: NDArray[np.floating], layer: int) -> Array:
-        """Return answers of a layer from 0, the least that is shown, to 1, the greatest."""
+    def shares(self, answers: NDArray[np.floating], layer: int, units: NDArray[np.intp] | slice = EVERY) -> Array:
+        """Return answers of a layer from 0, the least that is shown, to 1, the greatest.
+
+        Parameters
+        ----------
+        answers : ndarray, shape (n,) or (states, n, ...)
+        layer : int
+        units : ndarray of int or slice
+            Which of the layer's they are.
+        """
+        low: Array | float
+        high: Array | float
         low, high = self.ranges[layer]
+        if layer == 0 and self._dataset.features is not None:  # each has a scale of its own
+            trailing = (1,) * max(0, answers.ndim - 2)
+            low, high = (bound[units].reshape(-1, *trailing) for bound in self._feature_ranges)
         return np.clip((np.asarray(answers, dtype=np.float64) - low) / (high - low), 0, 1)
+
+    @cached_property
+    def _feature_ranges(self) -> tuple[Array, Array]:
+        low, high = self._dataset.inputs.min(axis=0), self._dataset.inputs.max(axis=0)
+        return low, np.maximum(high, low + 1e-9)
 
     def of_classes(self, answers: NDArray[np.floating]) -> Array:
         """Return how much of its class's colour belongs to each output of a classifier: all at 1, none at chance.
@@ -95,6 +118,8 @@ class NeuronFunctions:
         return [layer.reshape(*layer.shape[:-1], GRID, GRID) for layer in self._answers(states, grid)]
 
     def _answers(self, states: Array, places: Array) -> list[NDArray[np.float32]]:
+        if self._dataset.features is not None:
+            places = self._dataset.to_inputs(places)
         with np.errstate(over="ignore", invalid="ignore"):  # a run on its way out of the numbers
             layers = self._network.layers(states, places)
             layers[0] = np.broadcast_to(layers[0], (len(states), *layers[0].shape[-2:]))

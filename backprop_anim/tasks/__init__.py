@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from backprop_anim.common import import_modules
 from backprop_anim.tasks.dataset import Dataset, DatasetKind, Names, Task, TaskError, file_options, files_of, tasks
-from backprop_anim.tasks.held_out import build_dataset
+from backprop_anim.tasks.dataset_building import build_dataset
+from backprop_anim.tasks.features import Features
 from backprop_anim.tasks.input_columns import InputColumn
 from backprop_anim.tasks.naming import renamed
 from backprop_anim.tasks.table_column import Column, DataSource
@@ -20,6 +21,7 @@ __all__ = [
     "DataSource",
     "Dataset",
     "DatasetKind",
+    "Features",
     "InputColumn",
     "Names",
     "ReadOptions",

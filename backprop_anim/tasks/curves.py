@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.common import did_you_mean
 from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, Names, TaskError, tasks
+from backprop_anim.tasks.features import FeatureList
 from backprop_anim.tasks.formula import Formula
 from backprop_anim.tasks.held_out import TestShare
 from backprop_anim.tasks.naming import renamed
@@ -166,6 +167,8 @@ class CurveTask:
         Whether the curve is fitted into [0.1, 0.9], keeping its aspect; the heart has its own scale.
     names : Names
         Other names for the input and the outputs.
+    features : tuple
+        What the network is given in place of t: formulas in t, and waves as ``{fourier: 4}``.
     test : float, optional
         The share of the samples that the network is tested on and not trained on.
     """
@@ -177,7 +180,13 @@ class CurveTask:
     range: tuple[_Bound, _Bound] = _WHOLE_TURN
     scale: bool = True
     names: Names = OWN_NAMES
+    features: FeatureList = field(default=(), metadata={"quiet": True})
     test: TestShare = field(default=None, metadata={"quiet": True})
+
+    @property
+    def variables(self) -> dict[str, tuple[float, float] | None]:
+        """What features call the inputs, and from where to where each goes."""
+        return {"t": (0.0, 1.0) if self.curve is not None else self.range}
 
     @property
     def n_samples(self) -> int:

@@ -16,6 +16,7 @@ from backprop_anim.tasks.units import Units
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+    from backprop_anim.tasks.features import Features
     from backprop_anim.tasks.input_columns import InputColumn
 
 __all__ = ["OWN_NAMES", "Dataset", "DatasetKind", "Names", "Task", "TaskError", "file_options", "files_of", "tasks"]
@@ -70,7 +71,8 @@ class Dataset:
     kind : {"curve", "series", "classes", "regression"}
         A curve has one input and two outputs that are drawn against each other; a series has one input
         and one output that is drawn against it; classes have labels; a regression is anything else.
-    inputs : ndarray, shape (N, n_in)
+    inputs : ndarray, shape (N, n_given)
+        What the network is given: the inputs themselves, or their features.
     targets : ndarray, shape (N, n_out)
         What the network should answer. For classes: the label as 0 or 1 (two classes) in one column, or one-hot;
         `for_outputs` gives the form that fits a network.
@@ -83,9 +85,11 @@ class Dataset:
         For a one-dimensional input: what the ends of the data, as a user would read them on the axis, are called,
         where the network's input is a fraction of that range.
     file_inputs, file_targets : ndarray, optional
-        `inputs` and `targets` in the units of the file, where these are others.
+        Inputs, (N, n_in), and targets, (N, n_out), as a user knows them, where `inputs` and `targets` are not the same.
     input_units, target_units : Units, optional
-        How the numbers of the file became `inputs` and `targets`, where they are not the same.
+        How the numbers of the file, or their features, became `inputs` and `targets`, where they are not the same.
+    features : Features, optional
+        What the network is given in place of the inputs.
     input_columns : tuple of InputColumn
         The columns of a file that became the inputs, in their order; empty where there is no such file.
     held_out : Dataset, optional
@@ -109,6 +113,7 @@ class Dataset:
     file_targets: NDArray[np.float64] | None = None
     input_units: Units | None = None
     target_units: Units | None = None
+    features: Features | None = None
     input_columns: tuple[InputColumn, ...] = ()
     held_out: Dataset | None = None
     n_left_out: int = 0
@@ -137,7 +142,11 @@ class Dataset:
         return self.for_outputs(n_out) if self.file_targets is None else self.file_targets
 
     def to_inputs(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return inputs in the units of the file, shape (..., n_in), as the network is given them."""
+        """Return inputs in the units of the file, shape (..., n_in), as the network is given them: (..., n_given).
+
+        They are nan where a feature has no value.
+        """
+        values = values if self.features is None else self.features(values)
         return values if self.input_units is None else self.input_units.to_trained(values)
 
     def to_answers(self, outputs: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -155,8 +164,18 @@ class Dataset:
 
     @property
     def n_inputs(self) -> int:
-        """The number of columns of `inputs`."""
+        """The number of inputs n_in, as a user knows them."""
+        return int(self.shown_inputs.shape[1])
+
+    @property
+    def n_given(self) -> int:
+        """How many numbers the network is given: its inputs, or their features."""
         return int(self.inputs.shape[1])
+
+    @property
+    def given_names(self) -> tuple[str, ...]:
+        """What the numbers that the network is given are called; empty for no names."""
+        return self.input_names if self.features is None else self.features.names
 
     @property
     def output_widths(self) -> tuple[int, ...]:

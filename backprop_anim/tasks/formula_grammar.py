@@ -13,7 +13,7 @@ from backprop_anim.tasks.formula_text import FormulaError, FormulaText
 __all__ = ["parse_formula"]
 
 _TOKEN = re.compile(
-    r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<operator>\*\*|//|[-+*/%^])"
+    r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<operator>\*\*|//|[-+*/%])"
     r"|(?P<open>\()|(?P<close>\))|(?P<comma>,)|(?P<blank> +)",
     re.ASCII,
 )
@@ -22,14 +22,14 @@ _Token = tuple[str, str, int]  # kind, text, position
 
 def _tokens(source: FormulaText) -> Iterator[_Token]:
     """Cut the formula into numbers, names, operators, brackets and commas."""
-    position = 0
-    while position < len(source.text):
-        found = _TOKEN.match(source.text, position)
+    place = 0
+    while place < len(source.code):
+        found, position = _TOKEN.match(source.code, place), source.position(place)
         if found is None:
             raise source.error_at(f"'{source.text[position]}' cannot stand here", position)
         if found.lastgroup != "blank":
             yield str(found.lastgroup), found.group(), position
-        position = found.end()
+        place = found.end()
 
 
 class _Grammar:
@@ -75,7 +75,7 @@ class _Grammar:
         if kind == "number" and text.isdigit() and text.startswith("0") and text.strip("0"):
             raise self._source.error_at(f"'{text}' begins with 0; write {text.lstrip('0')}", position)
         if kind == "name" and keyword.iskeyword(text):
-            raise self._source.error_at(f"unknown name '{text}'", position)
+            raise self._source.unknown_name(text, position)
         self._wants_operand = False
 
     def _take_operator(self, text: str, position: int) -> None:

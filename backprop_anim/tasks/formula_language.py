@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CONSTANTS", "FUNCTIONS", "MAX_CHARACTERS", "MAX_DEPTH", "MAX_PARTS", "OPERATORS", "Function"]
+__all__ = ["CONSTANTS", "FUNCTIONS", "MAX_CHARACTERS", "MAX_DEPTH", "MAX_PARTS", "OPERATORS", "SIGNS", "Function"]
 
 Array = NDArray[np.float64]
 
@@ -94,3 +94,13 @@ OPERATORS: dict[type[ast.operator], Callable[..., Any]] = {
     ast.Pow: np.power,
 }
 """What Python calls the operators that a formula may use."""
+
+SIGNS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Mod: "%",
+    ast.Pow: "^",
+}
+"""How a formula's tree names the operators."""

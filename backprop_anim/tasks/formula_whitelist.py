@@ -46,7 +46,7 @@ def _operands(node: ast.expr, source: FormulaText) -> list[ast.expr]:
             raise source.error("'//' is not known; write floor(a / b)", node)
         case ast.Call():
             return _check_call(node, source)
-    allowed = f"numbers, {source.variable}, {', '.join(CONSTANTS)}, + - * / % ^, parentheses and function calls"
+    allowed = f"numbers, {', '.join(source.known_names)}, + - * / % ^, parentheses and function calls"
     raise source.error(f"'{source.part(node)}' is not allowed; a formula is made of {allowed}", node)
 
 
@@ -63,11 +63,9 @@ def _check_number(node: ast.Constant, source: FormulaText) -> list[ast.expr]:
 def _check_name(node: ast.Name, source: FormulaText) -> list[ast.expr]:
     name = node.id
     if name in FUNCTIONS:
-        raise source.error(f"'{name}' is a function: write {name}({source.variable})", node)
-    if name != source.variable and name not in CONSTANTS:
-        known = [source.variable, *CONSTANTS]
-        hint = did_you_mean(name, [*known, *FUNCTIONS])
-        raise source.error(f"unknown name '{source.part(node)}'{hint}; known are {', '.join(known)}", node)
+        raise source.error(f"'{name}' is a function: write {name}({source.example})", node)
+    if source.variable_of(name) is None and name not in CONSTANTS:
+        raise source.unknown_name(source.part(node), source.position(node.col_offset))
     return []
 
 
@@ -84,7 +82,9 @@ def _check_call(node: ast.Call, source: FormulaText) -> list[ast.expr]:
 
 
 def _refuse_call(node: ast.Call, name: str, source: FormulaText) -> None:
-    if name == source.variable or name in CONSTANTS:
-        raise source.error(f"'{name}' is not a function; a product needs '*', as in {name}*(t + 1)", node)
+    if source.variable_of(name) is not None or name in CONSTANTS:
+        written = source.part(node.func)
+        example = f"{written}*({source.example} + 1)"
+        raise source.error(f"'{written}' is not a function; a product needs '*', as in {example}", node)
     hint = did_you_mean(name, FUNCTIONS) or f"; known are {', '.join(FUNCTIONS)}"
     raise source.error(f"unknown function '{source.part(node.func)}'{hint}", node)

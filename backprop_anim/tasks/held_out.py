@@ -9,9 +9,9 @@ import numpy as np
 from annotated_types import Gt, Lt
 from numpy.typing import NDArray
 
-from backprop_anim.tasks.dataset import Dataset, Task, TaskError
+from backprop_anim.tasks.dataset import Dataset, TaskError
 
-__all__ = ["Holdout", "TestShare", "build_dataset", "without_rows"]
+__all__ = ["Holdout", "TestShare", "without_rows"]
 
 TestShare = Annotated[float, Gt(0), Lt(1)] | None
 """Of a task's option ``test``: the share of the samples that is held out."""
@@ -74,32 +74,6 @@ def _shared_out(share: float, sizes: list[int]) -> list[int]:
     missing = int(np.floor(quotas.sum() + 0.5)) - int(counts.sum())
     counts[np.argsort(counts - quotas, kind="stable")[:missing]] += 1
     return [int(count) for count in counts]
-
-
-def build_dataset(task: Task, rng: np.random.Generator, test_rng: np.random.Generator) -> Dataset:
-    """Make the samples of a task, and hold out those that it wants to be tested on.
-
-    Parameters
-    ----------
-    task : Task
-    rng, test_rng : Generator
-        For the samples, and for the choice of those that are held out.
-
-    Raises
-    ------
-    TaskError
-        If its options do not give a data set.
-    """
-    options: Any = task
-    share: float | None = getattr(task, "test", None)
-    if share is None:
-        return task.build(rng)
-    holdout = Holdout(share, test_rng)
-    if hasattr(options, "build_apart"):  # what it works out from samples must not see those that are held out
-        found: Dataset = options.build_apart(rng, holdout)
-        return found
-    dataset = task.build(rng)
-    return without_rows(dataset, holdout.rows(dataset.n_samples, dataset.labels, dataset.class_names))
 
 
 def without_rows(dataset: Dataset, rows: NDArray[np.int64]) -> Dataset:

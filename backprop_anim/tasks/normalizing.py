@@ -63,7 +63,7 @@ def normalized(dataset: Dataset, how: Normalize, trained: NDArray[np.int64]) -> 
         dataset = replace(
             dataset,
             inputs=input_units.to_trained(dataset.inputs),
-            file_inputs=dataset.inputs,
+            file_inputs=dataset.shown_inputs,
             input_units=input_units,
         )
     if target_units is not None:
@@ -92,7 +92,7 @@ def _units(dataset: Dataset, how: Normalize, trained: NDArray[np.int64]) -> tupl
 
 
 def _given_units(dataset: Dataset, given: GivenUnits) -> tuple[Units, Units | None]:
-    n_in, n_out = dataset.n_inputs, dataset.targets.shape[1]
+    n_in, n_out = dataset.n_given, dataset.targets.shape[1]
     shift, scale = np.array(given.shift, dtype=np.float64), np.array(given.scale, dtype=np.float64)
     allowed = (n_in,) if dataset.kind == "classes" else (n_in, n_in + n_out)
     if len(shift) != len(scale) or len(shift) not in allowed:

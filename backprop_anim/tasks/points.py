@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.common import did_you_mean
 from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, Names, TaskError, tasks
+from backprop_anim.tasks.features import FeatureList
 from backprop_anim.tasks.held_out import TestShare
 from backprop_anim.tasks.naming import renamed
 
@@ -176,6 +177,8 @@ class PointsTask:
         The number of classes; blobs and spirals can have more than two.
     names : Names
         Other names for the inputs, the outputs and the classes.
+    features : tuple
+        What the network is given in place of x1 and x2: formulas in them, and waves as ``{fourier: 4}``.
     test : float, optional
         The share of the samples that the network is tested on and not trained on.
     """
@@ -185,7 +188,13 @@ class PointsTask:
     noise: Annotated[float, Ge(0), Le(10)] | None = None
     classes: Annotated[int, Ge(2), Le(10)] = 2
     names: Names = OWN_NAMES
+    features: FeatureList = field(default=(), metadata={"quiet": True})
     test: TestShare = field(default=None, metadata={"quiet": True})
+
+    @property
+    def variables(self) -> dict[str, tuple[float, float] | None]:
+        """What features call the inputs, and from where to where each goes."""
+        return {"x1": None, "x2": None}
 
     @property
     def n_samples(self) -> int | None:

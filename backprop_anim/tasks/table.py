@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, DatasetKind, Names, TaskError, tasks
+from backprop_anim.tasks.features import FeatureList
 from backprop_anim.tasks.held_out import Holdout, TestShare, without_rows
 from backprop_anim.tasks.naming import renamed
 from backprop_anim.tasks.normalizing import Normalize, normalized
@@ -17,6 +18,7 @@ from backprop_anim.tasks.raw_table import RawTable
 from backprop_anim.tasks.table_cells import Cell
 from backprop_anim.tasks.table_column import Column
 from backprop_anim.tasks.table_dialect import ReadOptions
+from backprop_anim.tasks.table_features import columns_of_features, with_table_features
 from backprop_anim.tasks.table_gaps import Missing, without_gaps
 from backprop_anim.tasks.table_inputs import chosen_inputs, encoded_inputs, unfit_reason
 from backprop_anim.tasks.table_reading import file_table, row_table
@@ -51,6 +53,9 @@ class TableTask:
         Rows as lists, named by `columns`, or as mappings; instead of `file`.
     columns : tuple of str
         The names of the columns of `rows` that are lists, or of a file without a header.
+    features : tuple
+        What the network is given in place of the inputs: formulas in the names of columns, in the units of the file,
+        and waves as ``{fourier: 4}``. Without `inputs`, the columns that they name are read.
     missing : {"error", "drop", "mean"}
         What is done where cells are missing: refuse, leave out the rows, or take the mean or the commonest word.
     normalize : str or mapping
@@ -77,6 +82,7 @@ class TableTask:
     read: ReadOptions = AS_FOUND
     rows: tuple[tuple[Cell, ...] | Mapping[str, Cell], ...] | None = None
     columns: tuple[str, ...] = ()
+    features: FeatureList = field(default=(), metadata={"quiet": True})
     missing: Missing = "error"
     normalize: Normalize = "auto"
     truth: str | tuple[str, ...] = ()
@@ -134,6 +140,8 @@ class TableTask:
             dataset = renamed(self._classes(matrix, input_names, labels, classes), self.names, are_words)
         else:
             dataset = renamed(self._numbers(matrix, input_names, targets, truth), self.names)
+        if self.features:
+            dataset = with_table_features(dataset, self.features, held, trained)
         dataset = replace(normalized(dataset, self.normalize, trained), notes=tuple(notes), input_columns=held)
         dataset = replace(dataset, n_left_out=len(table.places) - n)
         return without_rows(dataset, rows) if rows.size else dataset
@@ -197,7 +205,10 @@ class TableTask:
             if both and set(given) != set(_listed(self.targets)):
                 raise TaskError(f"column '{min(both)}' is an input and a target: it would only be copied", "inputs")
             return [table.column(name, "inputs") for name in given], targets, truth
-        inputs, left_out = chosen_inputs(table, (*_listed(self.targets), *_listed(self.truth)))
+        others = (*_listed(self.targets), *_listed(self.truth))
+        if named := columns_of_features(self.features, table, others):
+            return named, targets, truth
+        inputs, left_out = chosen_inputs(table, others)
         notes += left_out
         return inputs, targets, truth
 

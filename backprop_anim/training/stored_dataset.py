@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.tasks import Dataset, DatasetKind, InputColumn, Units
+from backprop_anim.tasks import Dataset, DatasetKind, Features, InputColumn, Units
 from backprop_anim.training.recording_checks import check_array, require
 
 __all__ = ["dataset_arrays", "dataset_words", "read_dataset"]
@@ -40,6 +40,8 @@ def dataset_words(dataset: Dataset) -> dict[str, Any]:
         units: Units | None = getattr(dataset, name)
         if units is not None:
             found[name] = {"shift": units.shift.tolist(), "scale": units.scale.tolist()}
+    if dataset.features is not None:
+        found["features"] = asdict(dataset.features)
     if dataset.n_left_out:
         found["n_left_out"] = dataset.n_left_out
     if dataset.input_columns:
@@ -74,6 +76,7 @@ def _read_part(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]], sta
         shown_range=(low, high) if words["shown_range"] else None,
         input_units=_units(words.get("input_units")),
         target_units=_units(words.get("target_units")),
+        features=_features(words.get("features")),
         n_left_out=int(words.get("n_left_out", 0)),
         input_columns=tuple(map(_column, words.get("input_columns", ()))),
         **names,
@@ -101,6 +104,14 @@ def _units(words: Mapping[str, Any] | None) -> Units | None:
     return Units(*(np.array(words[name], dtype=np.float64) for name in ("shift", "scale")))
 
 
+def _features(words: Mapping[str, Any] | None) -> Features | None:
+    if words is None:
+        return None
+    found = Features(*(tuple(map(str, words[name])) for name in ("variables", "names", "formulas")))
+    require(len(found.names) == len(found.parsed) > 0, "features have other names than formulas")
+    return found
+
+
 def _column(words: Mapping[str, Any]) -> InputColumn:
     kind = words["kind"]
     require(kind in get_args(get_type_hints(InputColumn)["kind"]), f"there is no kind of column {kind!r}")
@@ -109,16 +120,21 @@ def _column(words: Mapping[str, Any]) -> InputColumn:
 
 def _check_units(dataset: Dataset) -> None:
     """Refuse units that do not belong to the numbers, and numbers of a file without units."""
+    features = dataset.features
+    n_in = dataset.n_given if features is None else len(features.variables)
     pairs = (
-        ("file_inputs", dataset.file_inputs, dataset.input_units, dataset.inputs),
-        ("file_targets", dataset.file_targets, dataset.target_units, dataset.targets),
+        ("file_inputs", dataset.file_inputs, dataset.input_units, dataset.inputs, n_in),
+        ("file_targets", dataset.file_targets, dataset.target_units, dataset.targets, dataset.targets.shape[-1]),
     )
-    for name, given, units, trained in pairs:
-        require((given is None) == (units is None), f"{name} and their units belong together")
-        if given is not None and units is not None:
-            check_array(name, given, trained.shape)
+    for name, given, units, trained, width in pairs:
+        has_others = units is not None or (name == "file_inputs" and features is not None)
+        require((given is not None) == has_others, f"{name} and their units belong together")
+        if given is not None:
+            check_array(name, given, (len(trained), width))
+        if units is not None:
             for part in (units.shift, units.scale):
                 check_array("a unit", part, trained.shape[1:])
             require(bool((units.scale != 0).all()), "a unit has no size")
+    require(features is None or len(features.names) == dataset.n_given, "the features are not those of the inputs")
     n_taken = sum(column.width for column in dataset.input_columns)
     require(n_taken in (0, dataset.n_inputs), "the columns are not those of the inputs")

@@ -79,9 +79,11 @@ def page_data(recording: Recording, untwinned: Sequence[str] = ()) -> dict[str, 
         "units": {"inputs": _units(dataset.input_units), "targets": _units(dataset.target_units)},
         "names": {
             "inputs": list(dataset.input_names),
+            "given": list(dataset.given_names),
             "outputs": list(dataset.names_of_outputs(experiment.network.sizes[-1]) or dataset.output_names),
             "classes": list(dataset.class_names),
         },
+        "features": None if dataset.features is None else [formula.tree for formula in dataset.features.parsed],
         "shownRange": dataset.shown_range,
         "dates": list(dataset.date_inputs),
         "columns": [asdict(column) for column in dataset.input_columns],
@@ -140,13 +142,14 @@ def _section(experiment: Experiment) -> dict[str, Any] | None:
     if not over_two and not (classes and section_problem(dataset, wanted) is None):
         return None
     section = plane_section(dataset, wanted if classes else "auto")
-    base = section.base if section.columns is None else dataset.to_inputs(section.base)
+    base, along, across = section.in_file(dataset)
     return {
         "columns": section.columns,
         "names": section.names,
         "said": section.said[0] if section.said else "",
         "base": base.tolist(),
-        "along": section.along.tolist(),
+        "along": along.tolist(),
+        "across": across.tolist(),
     }
 
 

@@ -14,6 +14,7 @@ from backprop_anim.drawing.dotted_field import DITHER
 from backprop_anim.experiment.themes import themes
 from backprop_anim.panels import leading_panel
 from backprop_anim.panels.boundary import BoundaryPanel
+from backprop_anim.panels.grid_pass import GridPass
 from backprop_anim.panels.plane_section import plane_section
 
 ALONE = ("video.panels=[[boundary]]", "video.milestones=false")
@@ -88,6 +89,44 @@ def test_the_colours_are_what_the_network_answers_in_the_plane(inputs: str) -> N
         row = len(pixels) - py
         seen = pixels[row - 1 : row + 1, px - 1 : px + 1, :3].mean(axis=(0, 1))
         assert np.abs(seen - wanted).max() <= 3 * DITHER + 3
+
+
+FEATURES = ", features: [long, 'wide^2', 'long*noise', 'sin(wide)', flag], normalize: none}"
+
+
+@pytest.mark.parametrize("inputs", ["auto", "pca", "[wide, long]"])
+def test_with_features_the_network_is_asked_for_the_features_of_each_place(inputs: str) -> None:
+    text = kinds_text().replace("[kind]}", "[kind]" + FEATURES).replace("inputs", "inputs")
+    run = drawn(text, *ALONE).recording
+    dataset = run.experiment.dataset
+    wanted = (("long", "wide") if inputs == "auto" else inputs) if inputs in ("auto", "pca") else ("wide", "long")
+    section = plane_section(dataset, wanted)  # type: ignore[arg-type]
+    x, y = np.linspace(-3.0, 4.0, 5), np.linspace(-1.0, 6.0, 4)
+    found = GridPass(run.experiment, section, x, y).run(run.parameters[-1])
+    for row, column in ((0, 0), (1, 3), (3, 4)):
+        place = np.array([x[column], y[row]])
+        if inputs == "pca":
+            raw = section.base + place @ section.along
+        else:
+            raw = dataset.shown_inputs.mean(axis=0)
+            raw[[dataset.input_names.index(name) for name in wanted]] = place
+        noise, long, wide, flag = (raw[dataset.input_names.index(name)] for name in ("noise", "long", "wide", "flag"))
+        given = np.array([long, wide**2, long * noise, np.sin(wide), flag])
+        answer = run.experiment.network.outputs(run.parameters[-1], given[np.newaxis])[0]
+        z = found[row, :, column].astype(float)
+        np.testing.assert_allclose(np.exp(z) / np.exp(z).sum(), answer, atol=2e-6)
+
+
+def test_with_features_components_are_of_the_inputs_each_by_its_deviation() -> None:
+    dataset = made(kinds_text().replace("[kind]}", "[kind]" + FEATURES)).dataset
+    section = plane_section(dataset, "pca")
+    places = section.places(dataset)
+    np.testing.assert_allclose(places.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(np.corrcoef(places.T)[0, 1], 0, atol=1e-12)
+    scaled = (dataset.shown_inputs - dataset.shown_inputs.mean(axis=0)) / dataset.shown_inputs.std(axis=0)
+    np.testing.assert_allclose(places.var(axis=0), np.linalg.eigvalsh(np.cov(scaled.T, bias=True))[::-1][:2])
+    assert section.across is not None
+    np.testing.assert_allclose(section.across @ section.along.T, np.eye(2), atol=1e-12)
 
 
 def test_samples_stand_at_their_coordinates() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import CLASSES, HEART, SERIES, TWO, XOR, experiment
+from helpers import CLASSES, FEATURES, HEART, SERIES, TWO, XOR, experiment
 
 from backprop_anim.common.errors import NotFoundError, UsageError
 from backprop_anim.runs.prediction import predict, rows_from_csv, rows_from_text
@@ -33,6 +33,18 @@ def test_outputs_are_those_of_the_last_state_or_of_the_one_asked_for(name: str, 
         np.testing.assert_array_equal(found.inputs, rows)
         assert len(found.header) == found.n_numbers + bool(found.classes)
         assert all(len(line) == len(found.header) for line in found.lines())
+
+
+def test_rows_are_inputs_and_not_their_features() -> None:
+    recording = train(experiment(FEATURES))
+    dataset, state = recording.experiment.dataset, recording.parameters[-1]
+    found = predict(recording, [[40.0, 0.5]])
+    assert found.header == ("mass", "tail length", "p(b)", "class")
+    given = dataset.to_inputs(np.array([[40.0, 0.5]]))
+    assert given.shape == (1, 7)
+    np.testing.assert_array_equal(found.outputs, recording.experiment.network.outputs(state, given))
+    with pytest.raises(UsageError, match="undefined at tail length = -1"):
+        predict(recording, [[40.0, -1.0]])
 
 
 def test_xor_is_told_row_by_row(runs: dict[str, Recording]) -> None:

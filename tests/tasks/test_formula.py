@@ -97,9 +97,9 @@ def test_never_hands_out_the_callers_array() -> None:
 
 
 def test_another_variable() -> None:
-    np.testing.assert_array_equal(Formula("2*x", variable="x")(T), 2 * T)
+    np.testing.assert_array_equal(Formula("2*x", variables=("x",))(T), 2 * T)
     with pytest.raises(FormulaError, match="unknown name 't'"):
-        Formula("2*t", variable="x")
+        Formula("2*t", variables=("x",))
 
 
 # --- random formulas against NumPy ------------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ ESCAPES = [
     "min(t, )",
     "()",
     "sin(())",
-    "`t`",
+    "`os`",
     "$t",
     "t!",
 ]
@@ -171,6 +171,6 @@ def test_limits_are_where_they_are_said_to_be() -> None:
 )  # fmt: skip
 def test_the_whitelist_holds_without_the_grammar_before_it(python: str) -> None:
     """Two fences stand one behind the other; the second must hold alone."""
-    source = FormulaText("t" * 30, "t", None)
+    source = FormulaText("t" * 30, ("t",), None)
     with pytest.raises(FormulaError):
         check_parts(ast.parse(python, mode="eval").body, source)

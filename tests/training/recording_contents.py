@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -26,15 +27,21 @@ def bits(array: Any) -> tuple[Any, ...] | None:
     return None if array is None else (array.dtype.str, array.shape, array.tobytes())
 
 
+def plain(value: Any) -> Any:
+    """Arrays as bits, and what holds arrays as what it holds."""
+    if isinstance(value, np.ndarray):
+        return bits(value)
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    return value
+
+
 def contents(recording: Recording) -> dict[str, Any]:
     """Everything in a recording, as values that compare."""
-    dataset = recording.experiment.dataset
-    words = {key: value for key, value in vars(dataset).items() if key not in DATA}
     return {
         "experiment": as_mapping(recording.experiment),
-        "words": words,
+        "dataset": plain(recording.experiment.dataset),
         **{name: bits(getattr(recording, name)) for name in ARRAYS},
-        **{name: bits(getattr(dataset, name)) for name in DATA},
         "traces": [
             {key: bits(value) if isinstance(value, np.ndarray) else value for key, value in vars(trace).items()}
             for trace in recording.traces

@@ -91,6 +91,7 @@ def test_a_dataset_has_the_parts_that_are_stored() -> None:
         "output_names",
         "class_names",
         "shown_range",
+        "features",
         "input_columns",
         "held_out",
         "n_left_out",

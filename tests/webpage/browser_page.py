@@ -52,6 +52,20 @@ network: {hidden: [4]}
 """
 COSTLY = "training: {steps: 24, loss: {kind: huber, delta: 0.3}, weight_decay: 0.01, l1: 0.002}\n"
 LINEAR = "snapshots: {count: 9, schedule: linear}\n"
+FEATURES = """\
+task:
+  kind: table
+  columns: [body mass, tail, kind]
+  rows: [[31, 0.5, a], [42, -0.2, b], [53, 0.1, a], [64, 0.9, b], [75, -0.7, a], [86, 0.3, b], [97, 0.2, a], [18, 0, b]]
+  targets: kind
+  features: [tail, "`body mass`^2", "log(`body mass`)*tail", "mod(`body mass`, 7)", {fourier: 1}]
+  test: 0.25
+network: {hidden: [4]}
+"""
+WAVES = """\
+task: {kind: series, y: "sin(t)", range: [1, 7], points: 12, features: [t, {fourier: 2}, "step(t - 3)"]}
+network: {hidden: [4]}
+"""
 
 TEXTS = {
     "full": POINTS + "training: {steps: 24, aggression: 0.5}\n" + LINEAR,
@@ -68,6 +82,8 @@ TEXTS = {
     "labels": LABELS + "training: {steps: 24, loss: binary_cross_entropy, stop: {loss: 0.001}}\n" + LINEAR,
     "units": UNITS + "training: {steps: 24, aggression: 0.1}\n" + LINEAR,
     "held out": POINTS.replace("points: 24", "points: 24, test: 0.25") + "training: {steps: 24}\n" + LINEAR,
+    "features": FEATURES + "training: {steps: 24, aggression: 0.1, batch: 5}\n" + LINEAR,
+    "waves": WAVES + "training: {steps: 24, aggression: 0.1}\n" + LINEAR,
     "deep": POINTS.replace("[4]", "[4, 3, 5]") + "training: {steps: 24, aggression: 0.5}\n" + LINEAR,
     "single": POINTS.replace("[4]", "[28, 28]") + "training: {steps: 60, aggression: 0.1}\nsnapshots: {every: 1}\n",
     "huge": FAST + "training: {steps: 60, aggression: 50}\n",

@@ -22,6 +22,8 @@ NAMES = [
         "costly",
         "labels",
         "units",
+        "features",
+        "waves",
         "held out",
         "classes",
         "table",
@@ -95,12 +97,12 @@ def test_a_long_recording_has_its_ends_in_double_and_the_rest_in_single_precisio
             assert_close(update, recording.updates[row], 10 * precise, f"update {row}")
 
 
-@pytest.mark.parametrize("name", ["full", "classes", "curve", "series", "table"])
+@pytest.mark.parametrize("name", ["full", "classes", "curve", "series", "table", "features", "waves"])
 def test_the_samples_are_those_of_the_recording(open_page: Open, name: str) -> None:
     film = open_page(name)
     dataset = film.recording.experiment.dataset
     found = film.read("samples")
-    np.testing.assert_array_equal([sample["inputs"] for sample in found], dataset.inputs)
+    np.testing.assert_array_equal([sample["inputs"] for sample in found], dataset.shown_inputs)
     targets = [sample["target"] for sample in found]
     if dataset.labels is not None:
         assert targets == [dataset.class_names[label] for label in dataset.labels]

@@ -268,7 +268,7 @@ export class BackpropAnim extends HTMLElement {
   /** @param {Sample} sample */
   addSample(sample) {
     const { sizes, depth } = this.session.shown.state.network;
-    this.session.edit((samples) => samples.add(sample, sizes[0], sizes[depth]));
+    this.session.edit((samples) => samples.add(sample, this.session.recorded.width, sizes[depth]));
   }
 
   /**

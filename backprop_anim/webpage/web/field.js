@@ -10,9 +10,9 @@ export class Field {
    * @param {Network} network
    * @param {[number, number][]} ranges of the inputs, or of the coordinates of a plane: one, or two
    * @param {number} side places along each
-   * @param {(place: number[]) => number[]} [inputsAt] the inputs at a place of the plane
+   * @param {(place: number[]) => number[]} givenAt what the network is given at a place
    */
-  constructor(network, ranges, side, inputsAt = (place) => place) {
+  constructor(network, ranges, side, givenAt) {
     this.network = network;
     this.side = side;
     this.count = ranges.length === 2 ? side * side : side;
@@ -24,8 +24,8 @@ export class Field {
     for (let k = 0; k < this.count; k++) {
       const place = [at(x, k % side)];
       if (y) place.push(at(y, side - 1 - Math.floor(k / side))); // the second one rises upwards
-      inputsAt(place).forEach((value, i) => {
-        places[i * this.count + k] = value;
+      givenAt(place).forEach((value, i) => {
+        places[i * this.count + k] = Number.isFinite(value) ? value : 0; // where a feature has no value
       });
     }
   }

@@ -159,14 +159,14 @@ export class PageLayout {
     const { sizes, depth } = session.shown.state.network;
     const labels = session.samples.labels ? /** @type {number[]} */ ([]) : null;
     const rows = new Samples([], [], labels, session.samples.classes, session.samples.units);
-    for (const sample of given) rows.add(sample, sizes[0], sizes[depth]);
+    for (const sample of given) rows.add(sample, session.recorded.width, sizes[depth]);
     session.sampleChosen = -1;
     session.edit((samples) => samples.replace(rows));
   }
 
   /** @returns {{inputs: import("./csv.js").InputColumn[], outputs: string[], classes: string[]}} */
   columns() {
-    const { words, network } = this.session.recorded;
+    const { words, network, width } = this.session.recorded;
     const { sizes, depth } = network;
     const named = (/** @type {string[]} */ names, /** @type {number} */ n, /** @type {string} */ letter) =>
       Array.from({ length: n }, (_, k) => names[k] || (n > 1 ? `${letter}${k + 1}` : letter));
@@ -174,7 +174,7 @@ export class PageLayout {
     return {
       inputs: words.columns.some(({ kind }) => kind !== "numbers")
         ? words.columns
-        : named(words.names.inputs, sizes[0], "x").map((name) => ({ name, kind: "numbers", words: [] })),
+        : named(words.names.inputs, width, "x").map((name) => ({ name, kind: "numbers", words: [] })),
       outputs: isClass ? ["class"] : named(words.names.outputs, sizes[depth], "y"),
       classes: isClass ? words.names.classes : [],
     };

@@ -5,9 +5,10 @@ import { Network } from "./engine/network.js";
 import { optimizers } from "./engine/optimizers.js";
 import { schedules } from "./engine/schedules.js";
 import { Trainer } from "./engine/trainer.js";
+import { Given, trainedData } from "./given.js";
 import { unpack } from "./packed.js";
 import { Section } from "./section.js";
-import { trainedData, Units } from "./units.js";
+import { Units } from "./units.js";
 
 /**
  * @typedef {import("./packed.js").Packed} Packed
@@ -30,7 +31,9 @@ import { trainedData, Units } from "./units.js";
  * @property {string} lossLabel
  * @property {number} lossDecimals
  * @property {{count: number, inputs: Packed, targets: Packed, labels: Packed | null, truth: Packed | null}} data
- * @property {{inputs: string[], outputs: string[], classes: string[]}} names
+ * @property {{inputs: string[], given: string[], outputs: string[], classes: string[]}} names `given`: of what the
+ *   network is given, which may be features of the inputs
+ * @property {import("./expression.js").Tree[] | null} features formulas in the inputs, in the units of the file
  * @property {{data: {count: number, inputs: Packed, targets: Packed, labels: Packed | null}, losses: Packed} | null} heldOut
  *   samples that are not trained on, and the loss over them at each kept state
  * @property {{inputs: import("./units.js").UnitWords, targets: import("./units.js").UnitWords}} units
@@ -57,7 +60,7 @@ import { trainedData, Units } from "./units.js";
  */
 
 /** @type {import("./section.js").SectionWords} */
-const NO_SECTION = { columns: [0, 1], names: ["", ""], said: "", base: [0, 0], along: [] };
+const NO_SECTION = { columns: [0, 1], names: ["", ""], said: "", base: [0, 0], along: [], across: [] };
 
 /**
  * @typedef {object} HeldOut samples that are not trained on
@@ -72,10 +75,11 @@ export class Recorded {
   constructor(words) {
     this.words = words;
     this.network = new Network(words.network);
-    this.inputUnits = new Units(words.units.inputs);
+    /** What the network is given for inputs. */
+    this.given = new Given(new Units(words.units.inputs), words.features);
     this.targetUnits = new Units(words.units.targets);
     /** The plane of the views that have one; empty where the task has none. */
-    this.section = new Section(words.section ?? NO_SECTION, this.inputUnits);
+    this.section = new Section(words.section ?? NO_SECTION);
     /** @type {number[]} */
     this.steps = [];
     /** @type {Float64Array} all kept states, one after another */
@@ -114,7 +118,7 @@ export class Recorded {
     const [inputs, targets, labels, truth, steps, ends, between, rows, noise, updates, low, high, above] =
       await Promise.all([...parts, ...more].map(unpack));
     found.file = { inputs, targets, count: data.count };
-    found.data = trainedData(found.file, found.inputUnits, found.targetUnits);
+    found.data = trainedData(found.file, found.given, found.targetUnits);
     found.labels = labels.length ? Array.from(labels) : null;
     if (words.heldOut) found.heldOut = await found.openHeldOut(words.heldOut);
     found.steps = Array.from(steps);
@@ -137,7 +141,12 @@ export class Recorded {
     );
     const file = { inputs, targets, count: data.count };
     const classes = labels.length ? Array.from(labels) : null;
-    return { data: trainedData(file, this.inputUnits, this.targetUnits), file, labels: classes, losses: along };
+    return { data: trainedData(file, this.given, this.targetUnits), file, labels: classes, losses: along };
+  }
+
+  /** @returns {number} how many inputs a sample has */
+  get width() {
+    return this.file.inputs.length / this.file.count;
   }
 
   /**

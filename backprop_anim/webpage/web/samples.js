@@ -1,8 +1,11 @@
 /** The samples that a network learns from: rows in the file's units that can be added, moved and removed, and as the engine wants them. */
 
-import { trainedData } from "./units.js";
+import { sampleOf, trainedData } from "./given.js";
 
-/** @typedef {import("./units.js").Units} Units */
+/**
+ * @typedef {import("./units.js").Units} Units
+ * @typedef {import("./given.js").Given} Given
+ */
 
 /**
  * @typedef {{inputs: number[], target: number | number[] | string}} Sample a class is given by its name
@@ -16,7 +19,7 @@ export class Samples {
    * @param {number[][]} targets numbers for the network's outputs
    * @param {number[] | null} labels
    * @param {string[]} classes names of the classes
-   * @param {{inputs: Units, targets: Units}} units
+   * @param {{inputs: Given, targets: Units}} units
    */
   constructor(inputs, targets, labels, classes, units) {
     this.units = units;
@@ -45,16 +48,14 @@ export class Samples {
    * @param {number[] | null} labels
    */
   static of(recorded, data, labels) {
-    const { words, network, inputUnits, targetUnits } = recorded;
-    const column = (/** @type {Float64Array} */ rows, /** @type {number} */ n, /** @type {number} */ s) =>
-      Array.from({ length: n }, (_, k) => rows[k * data.count + s]);
+    const { words, given, targetUnits } = recorded;
     const every = Array.from({ length: data.count }, (_, s) => s);
     return new Samples(
-      every.map((s) => column(data.inputs, network.sizes[0], s)),
-      every.map((s) => column(data.targets, network.sizes[network.depth], s)),
+      every.map((s) => sampleOf(data.inputs, data.count, s)),
+      every.map((s) => sampleOf(data.targets, data.count, s)),
       labels && [...labels],
       words.names.classes,
-      { inputs: inputUnits, targets: targetUnits },
+      { inputs: given, targets: targetUnits },
     );
   }
 
@@ -75,6 +76,11 @@ export class Samples {
 
   /** @returns {Data} as the engine wants them */
   asData() {
+    return trainedData(this.inFile(), this.units.inputs, this.units.targets);
+  }
+
+  /** @returns {Data} in the units of the file */
+  inFile() {
     const across = (/** @type {number[][]} */ rows) => {
       const n = rows[0]?.length ?? 0;
       const found = new Float64Array(n * rows.length);
@@ -85,8 +91,7 @@ export class Samples {
       });
       return found;
     };
-    const file = { inputs: across(this.inputs), targets: across(this.targets), count: this.count };
-    return trainedData(file, this.units.inputs, this.units.targets);
+    return { inputs: across(this.inputs), targets: across(this.targets), count: this.count };
   }
 
   /** @returns {Sample[]} */
@@ -107,7 +112,7 @@ export class Samples {
    * @throws {RangeError} where it does not fit the others
    */
   add({ inputs, target }, width, outputs) {
-    checkNumbers(inputs, width, "inputs");
+    this.checkInputs(inputs, width);
     if (this.labels) {
       const label = this.classes.indexOf(String(target));
       if (label < 0) throw new RangeError(`a target is one of ${this.classes.join(", ")}, not ${String(target)}`);
@@ -132,7 +137,7 @@ export class Samples {
     if (!count || targets?.length !== count || (this.labels ? labels?.length !== count : labels !== null)) {
       throw new RangeError("its samples are not whole");
     }
-    for (const row of inputs) checkNumbers(row, width, "inputs");
+    for (const row of inputs) this.checkInputs(row, width);
     for (const row of targets) checkNumbers(row, outputs, "targets");
     if (labels?.some((label) => !Number.isInteger(label) || !(label in this.classes)))
       throw new RangeError("its classes are not this page's");
@@ -147,7 +152,7 @@ export class Samples {
    */
   move(s, inputs) {
     this.check(s);
-    checkNumbers(inputs, this.inputs[s].length, "inputs");
+    this.checkInputs(inputs, this.inputs[s].length);
     this.inputs[s] = [...inputs];
   }
 
@@ -156,6 +161,17 @@ export class Samples {
     this.check(s);
     if (this.count < 2) throw new RangeError("the last sample cannot be removed");
     for (const rows of [this.inputs, this.targets, this.labels]) rows?.splice(s, 1);
+  }
+
+  /**
+   * @param {number[]} inputs
+   * @param {number} width
+   */
+  checkInputs(inputs, width) {
+    checkNumbers(inputs, width, "inputs");
+    if (!this.units.inputs.row(inputs).every(Number.isFinite)) {
+      throw new RangeError(`a feature has no value for the inputs ${JSON.stringify(inputs)}`);
+    }
   }
 
   /** @param {number} s */

@@ -1,77 +1,66 @@
 /** The plane of two coordinates on which a network is asked: of two inputs, or through the space of more of them. */
 
+import { sampleOf } from "./given.js";
+
 /**
- * @typedef {import("./units.js").Units} Units
  * @typedef {import("./engine/trainer.js").Data} Data
  * @typedef {[number, number]} Place two coordinates, those of two inputs in the units of the file
  *
- * @typedef {object} SectionWords
+ * @typedef {object} SectionWords all of it in the units of the file
  * @property {[number, number] | null} columns the inputs that are the coordinates, or none where they are mixed
  * @property {[string, string]} names
  * @property {string} said which plane it is; empty where it is all there is
- * @property {number[]} base a place of it, as the network is trained
- * @property {number[][]} along what one unit of each coordinate adds, as the network is trained
+ * @property {number[]} base a place of it
+ * @property {number[][]} along what one unit of each coordinate adds to the inputs
+ * @property {number[][]} across what one unit of each input adds to the coordinates
  */
 
 export class Section {
-  /**
-   * @param {SectionWords} words
-   * @param {Units} units of the inputs
-   */
-  constructor(words, units) {
+  /** @param {SectionWords} words */
+  constructor(words) {
     this.words = words;
-    this.units = units;
   }
 
   /**
-   * @param {ArrayLike<number>} row one sample, as the network is trained on it
+   * @param {ArrayLike<number>} inputs of one sample
    * @returns {Place}
    */
-  placeOf(row) {
-    const { columns, along, base } = this.words;
-    if (columns) return [this.units.file(columns[0], row[columns[0]]), this.units.file(columns[1], row[columns[1]])];
-    const dot = (/** @type {number[]} */ part) => part.reduce((sum, value, k) => sum + value * (row[k] - base[k]), 0);
-    return [dot(along[0]), dot(along[1])];
+  placeOf(inputs) {
+    const { columns, across, base } = this.words;
+    if (columns) return [inputs[columns[0]], inputs[columns[1]]];
+    const dot = (/** @type {number[]} */ part) =>
+      part.reduce((sum, value, k) => sum + value * (inputs[k] - base[k]), 0);
+    return [dot(across[0]), dot(across[1])];
   }
 
   /**
-   * @param {Data} data
+   * @param {Data} file
    * @returns {Place[]} of every sample
    */
-  placesOf(data) {
-    const width = this.words.base.length;
-    const row = new Float64Array(width);
-    return Array.from({ length: data.count }, (_, s) => {
-      for (let k = 0; k < width; k++) row[k] = data.inputs[k * data.count + s];
-      return this.placeOf(row);
-    });
+  placesOf({ inputs, count }) {
+    return Array.from({ length: count }, (_, s) => this.placeOf(sampleOf(inputs, count, s)));
   }
 
   /**
    * @param {ArrayLike<number>} place
-   * @returns {number[]} the inputs there, as the network is trained
+   * @returns {number[]} the inputs there
    */
   inputsAt(place) {
     const { columns, along, base } = this.words;
-    if (columns) {
-      const found = [...base];
-      for (const k of [0, 1]) found[columns[k]] = this.units.trained(columns[k], place[k]);
-      return found;
-    }
+    if (columns) return base.map((value, k) => (columns.includes(k) ? place[columns.indexOf(k)] : value));
     return base.map((value, k) => value + place[0] * along[0][k] + place[1] * along[1][k]);
   }
 
   /**
-   * @param {number[]} row one sample in the units of the file
+   * @param {number[]} inputs of one sample
    * @param {Place} place
    * @returns {number[]} the sample moved there along the plane
    */
-  moved(row, place) {
+  moved(inputs, place) {
     const { columns, along } = this.words;
-    if (columns) return row.map((value, k) => (columns.includes(k) ? place[columns.indexOf(k)] : value));
-    const trained = this.units.trainedRow(row);
-    const from = this.placeOf(trained);
+    if (columns) return inputs.map((value, k) => (columns.includes(k) ? place[columns.indexOf(k)] : value));
+    const from = this.placeOf(inputs);
     const [x, y] = [place[0] - from[0], place[1] - from[1]];
-    return this.units.fileRow(trained.map((value, k) => value + x * along[0][k] + y * along[1][k]));
+    return inputs.map((value, k) => value + x * along[0][k] + y * along[1][k]);
   }
 }

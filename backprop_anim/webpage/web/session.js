@@ -38,6 +38,8 @@ export class Session extends EventTarget {
     this.preparedLoss = 0;
     /** @type {Trainer | null} the recorded step that is told */
     this.toldStep = null;
+    /** What live training learns from, in the units of the file. */
+    this.liveFile = recorded.file;
     /** The state with which the present live run began. */
     this.start = { parameters: Float64Array.from(recorded.state(0)), step: 0 };
     /** @type {{step: number, loss: number}[]} of the live run */
@@ -89,6 +91,7 @@ export class Session extends EventTarget {
       network: trainer ? trainer.network : recorded.network,
       parameters: trainer ? trainer.parameters : recorded.state(this.row),
       data: trainer ? trainer.data : recorded.data,
+      file: trainer ? this.liveFile : recorded.file,
       labels: this.samples.labels,
       heldOut: this.recorded.heldOut,
       loss: settings.training.loss,
@@ -166,6 +169,7 @@ export class Session extends EventTarget {
     this.mode = "live";
     this.prepared = false;
     if (this.phase === "update") this.phase = "none";
+    this.liveFile = this.samples.inFile();
     this.trainer = new Trainer(network, training, this.samples.asData(), parameters, { step, seed });
     return this.trainer;
   }

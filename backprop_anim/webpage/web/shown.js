@@ -17,6 +17,7 @@ import { losses } from "./engine/losses.js";
  * @property {Network} network
  * @property {Float64Array} parameters
  * @property {Data} data
+ * @property {Data} file the same in the units of the file
  * @property {number[] | null} labels
  * @property {import("./recorded.js").HeldOut | null} heldOut samples that are not trained on
  * @property {import("./engine/parts.js").Part} loss

@@ -1,7 +1,6 @@
 /** Between the units of a file and those that a network is trained in: each column less a shift, by a scale. */
 
 /** @typedef {{shift: number[], scale: number[]} | null} UnitWords null where they are the same */
-/** @typedef {import("./engine/trainer.js").Data} Data */
 
 export class Units {
   /** @param {UnitWords} words */
@@ -51,19 +50,4 @@ export class Units {
   trainedColumns(columns, count) {
     return this.words ? columns.map((value, at) => this.trained(Math.floor(at / count), value)) : columns;
   }
-}
-
-/**
- * @param {Data} file samples in the units of the file
- * @param {Units} inputs
- * @param {Units} targets
- * @returns {Data} as the network is trained on them
- */
-export function trainedData(file, inputs, targets) {
-  const { count } = file;
-  return {
-    inputs: inputs.trainedColumns(file.inputs, count),
-    targets: targets.trainedColumns(file.targets, count),
-    count,
-  };
 }

@@ -31,7 +31,7 @@ export class CurveView {
     const told = this.isCurve ? `Draw any closed line here, ${learns}` : this.told;
     this.hint = element("p", { class: "hint" }, told);
     host.append(this.canvas, this.hint);
-    const inputs = session.recorded.data.inputs;
+    const inputs = session.recorded.file.inputs;
     /** The places of the observations that are not trained on. */
     this.heldOut = this.pointsHeldOut();
     /** @type {Point} */
@@ -79,9 +79,9 @@ export class CurveView {
    * @returns {Point} where an answer is drawn, in the units of the file
    */
   point([input], outputs) {
-    const { inputUnits, targetUnits } = this.session.recorded;
+    const { targetUnits } = this.session.recorded;
     const y = targetUnits.file(0, outputs[0]);
-    return this.isCurve ? [y, targetUnits.file(1, outputs[1])] : [inputUnits.file(0, input), y];
+    return this.isCurve ? [y, targetUnits.file(1, outputs[1])] : [input, y];
   }
 
   /**
@@ -92,8 +92,11 @@ export class CurveView {
     const [width, height] = [this.canvas.clientWidth, this.canvas.clientHeight];
     if (!width || !height) return;
     const context = fitted(this.canvas, width, height);
-    const { network, parameters, data } = shown.state;
-    if (this.field?.network !== network) this.field = new Field(network, [this.range], ALONG);
+    const { network, parameters, file } = shown.state;
+    const { given } = this.session.recorded;
+    if (this.field?.network !== network) {
+      this.field = new Field(network, [this.range], ALONG, (place) => given.row(place));
+    }
     const [low, high] = this.range;
     const line = this.points(
       this.field.answers(parameters)[network.depth],
@@ -103,7 +106,7 @@ export class CurveView {
     this.scale(width, height, [...this.targets, ...this.heldOut]);
     if (!this.isCurve) this.drawAxes(context, palette, width, height);
     this.drawTarget(context, palette);
-    const answers = this.points(shown.all.a[network.depth], data.count, (s) => data.inputs[s]);
+    const answers = this.points(shown.all.a[network.depth], file.count, (s) => file.inputs[s]);
     this.drawResiduals(context, palette, answers);
     this.drawLine(context, palette, line);
     this.drawProbe(context, palette, shown);
@@ -274,9 +277,10 @@ export class CurveView {
    * @param {Shown} shown
    */
   drawProbe(context, palette, shown) {
-    const { network, parameters, data, sample } = shown.state;
-    const input = this.pointed ?? data.inputs[sample];
-    const outputs = answersTo(network, parameters, [input])[network.depth];
+    const { network, parameters, file, sample } = shown.state;
+    const { words, given } = this.session.recorded;
+    const input = this.pointed ?? file.inputs[sample];
+    const outputs = answersTo(network, parameters, given.row([input]))[network.depth];
     const [x, y] = this.pixel(this.point([input], Array.from(outputs)));
     const [low, high] = this.range;
     context.beginPath();
@@ -289,8 +293,7 @@ export class CurveView {
     const name = this.session.recorded.words.names.inputs[0] || "t";
     context.font = "600 14px Film, sans-serif";
     context.fillStyle = palette.ink;
-    const { words, inputUnits } = this.session.recorded;
-    const text = `${name} = ${(words.dates.includes(0) ? dateText : plain)(inputUnits.file(0, input))}`;
+    const text = `${name} = ${(words.dates.includes(0) ? dateText : plain)(input)}`;
     const beyond = x + 16 + context.measureText(text).width > this.canvas.clientWidth;
     context.textAlign = beyond ? "right" : "left";
     const atFoot = y > this.canvas.clientHeight - ROOM.bottom - 24; // over the numbers of the axis, not among them
@@ -398,7 +401,7 @@ export class CurveView {
       }
       const [low, high] = this.range;
       const at = this.pointOf(event);
-      const input = this.isCurve ? this.nearest(at) : session.recorded.inputUnits.trained(0, this.place(at)[0]);
+      const input = this.isCurve ? this.nearest(at) : this.place(at)[0];
       this.pointed = input === null ? null : Math.max(low, Math.min(high, input));
       this.onpoint(this.pointed === null ? null : [this.pointed]);
     });

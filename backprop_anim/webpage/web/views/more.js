@@ -69,7 +69,9 @@ export class MorePanels {
       boundary: kind === "classes" && section !== null,
       field: kind === "regression" && section !== null,
       scatter: kind === "regression",
-      fit: ["curve", "series"].includes(kind) || (kind === "classes" && sizes[0] === 1 && sizes[depth] === 1),
+      fit:
+        ["curve", "series"].includes(kind) ||
+        (kind === "classes" && session.recorded.width === 1 && sizes[depth] === 1),
     };
     const fits = (/** @type {string} */ name) => needs[name] ?? true;
     this.folds = Object.entries(PANELS)

@@ -91,7 +91,7 @@ export class NetworkView {
     context.font = NAME_FONT;
     const widest = (/** @type {string[]} */ words) =>
       Math.max(12, ...words.map((word) => context.measureText(word).width + 8));
-    return { before: widest(names.inputs), after: widest(names.outputs) };
+    return { before: widest(names.given), after: widest(names.outputs) };
   }
 
   /**
@@ -115,7 +115,7 @@ export class NetworkView {
     const { svg, session } = this;
     const half = this.layout.size / 2;
     const { sizes } = session.shown.state.network;
-    const { names } = session.recorded.words;
+    const { names, features } = session.recorded.words;
     svg.replaceChildren();
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.lines = this.layout.edges.map((edge) => {
@@ -162,14 +162,14 @@ export class NetworkView {
     sizes.forEach((n, layer) => {
       const { x } = /** @type {Node} */ (this.layout.nodes.find((node) => node.layer === layer));
       const hidden = sizes.length > 3 ? `hidden ${layer}` : "hidden";
-      const name = layer === 0 ? "input" : layer === sizes.length - 1 ? "output" : hidden;
+      const name = layer === 0 ? (features ? "features" : "input") : layer === sizes.length - 1 ? "output" : hidden;
       const head = (/** @type {number} */ y, /** @type {string} */ text) =>
         svg.append(drawn("svg", "text", { x, y, class: "head" }, text));
       head(n > MOST_SHOWN ? 12 : 16, name);
       if (n > MOST_SHOWN) head(27, `${MOST_SHOWN} of ${n}`);
     });
     for (const node of this.layout.nodes) {
-      const end = node.layer === 0 ? names.inputs : node.layer === sizes.length - 1 ? names.outputs : [];
+      const end = node.layer === 0 ? names.given : node.layer === sizes.length - 1 ? names.outputs : [];
       const label = end[node.unit];
       if (!label) continue;
       const before = node.layer === 0;
@@ -232,7 +232,7 @@ export class NetworkView {
   nameOf(layer, unit) {
     const { names } = this.session.recorded.words;
     const { depth } = this.session.shown.state.network;
-    if (layer === 0) return names.inputs[unit] || `input ${unit + 1}`;
+    if (layer === 0) return names.given[unit] || `input ${unit + 1}`;
     if (layer === depth) return names.outputs[unit] || (depth ? `output ${unit + 1}` : "output");
     return depth > 2 ? `hidden ${layer}.${unit + 1}` : `hidden ${unit + 1}`;
   }
@@ -324,7 +324,9 @@ export class NetworkView {
       const next = this.layout.nodes[k + 1];
       return !next || next.layer !== node.layer || next.y - node.y > this.layout.size + 34;
     });
-    const answers = this.pointed ? answersTo(network, parameters, this.pointed) : shown.pass.a;
+    const answers = this.pointed
+      ? answersTo(network, parameters, this.session.recorded.given.row(this.pointed))
+      : shown.pass.a;
     /** @type {Written[]} */
     const written = [];
     const write = (

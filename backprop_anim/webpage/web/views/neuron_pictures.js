@@ -3,6 +3,7 @@
 import { along, classColor, mixed, rgb } from "../colors.js";
 import { fitted } from "../dom.js";
 import { Field } from "../field.js";
+import { sampleOf } from "../given.js";
 import { extent } from "../numbers.js";
 import { answersTo } from "../shown.js";
 
@@ -40,18 +41,20 @@ export class NeuronPictures {
   draw(shown, palette, layout, pointed) {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     const context = fitted(this.canvas, width, height);
-    const { network, parameters, data } = shown.state;
-    const inputs = network.sizes[0];
+    const { network, parameters, file, sample } = shown.state;
+    const { given, width: inputs } = this.session.recorded;
     const half = layout.size / 2;
     if (inputs > 2) {
       this.drawPlain(context, shown, palette, layout);
       return;
     }
     const fine = inputs === 1 ? 2 * GRID : GRID;
-    if (this.field?.network !== network) this.field = new Field(network, this.ranges, fine);
+    if (this.field?.network !== network) {
+      this.field = new Field(network, this.ranges, fine, (place) => given.row(place));
+    }
     const layers = this.field.answers(parameters);
-    const input = pointed ?? Array.from({ length: inputs }, (_, k) => data.inputs[k * data.count + shown.state.sample]);
-    const answers = pointed ? answersTo(network, parameters, input) : shown.pass.a;
+    const input = pointed ?? sampleOf(file.inputs, file.count, sample);
+    const answers = pointed ? answersTo(network, parameters, given.row(input)) : shown.pass.a;
     for (const node of layout.nodes) {
       const values = layers[node.layer].subarray(node.unit * this.field.count, (node.unit + 1) * this.field.count);
       const box = { x: node.x - half, y: node.y - half, side: layout.size };
@@ -174,11 +177,11 @@ export class NeuronPictures {
  * @returns {[number, number][]}
  */
 function rangesOf(session) {
-  const { data, network, words } = session.recorded;
-  return Array.from({ length: network.sizes[0] }, (_, axis) => {
-    const values = data.inputs.subarray(axis * data.count, (axis + 1) * data.count);
+  const { file, width, words } = session.recorded;
+  return Array.from({ length: width }, (_, axis) => {
+    const values = file.inputs.subarray(axis * file.count, (axis + 1) * file.count);
     const [low, high] = extent(values);
-    const room = network.sizes[0] === 2 && words.kind === "classes" ? 0.08 * (high - low) : 0;
+    const room = width === 2 && words.kind === "classes" ? 0.08 * (high - low) : 0;
     return [low - room, high + room || 1];
   });
 }

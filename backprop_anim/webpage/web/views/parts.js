@@ -23,7 +23,7 @@ export class PartsView {
   constructor(host, session) {
     this.session = session;
     this.host = host;
-    const inputs = session.recorded.data.inputs;
+    const inputs = session.recorded.file.inputs;
     /** @type {[number, number]} */
     this.range = extent(inputs);
     this.canvas = element("canvas", {
@@ -42,8 +42,8 @@ export class PartsView {
    * @returns {boolean} whether such a network can be shown so
    */
   static fits(shown) {
-    const { network } = shown.state;
-    return network.sizes[0] === 1 && network.depth > 1;
+    const { file, network } = shown.state;
+    return network.sizes[0] === 1 && file.inputs.length === file.count && network.depth > 1;
   }
 
   /**
@@ -55,7 +55,9 @@ export class PartsView {
     if (!width || !height) return;
     const context = fitted(this.canvas, width, height);
     const { network, parameters } = shown.state;
-    if (this.field?.network !== network) this.field = new Field(network, [this.range], ALONG);
+    if (this.field?.network !== network) {
+      this.field = new Field(network, [this.range], ALONG, (place) => this.session.recorded.given.row(place));
+    }
     const layers = this.field.answers(parameters);
     const { depth, sizes } = network;
     const outputs = Math.min(MOST_OUTPUTS, sizes[depth]);

@@ -158,9 +158,9 @@ export class PlaneView extends PlanePicture {
    * @param {Palette} palette
    */
   drawSamples(context, shown, palette) {
-    const { data, labels, sample } = shown.state;
+    const { data, file, labels, sample } = shown.state;
     const right = shown.right;
-    const places = this.section.placesOf(data);
+    const places = this.section.placesOf(file);
     const { scale } = this;
     const size = Math.max(3, scale * Math.min(6.5, 13 * data.count ** -0.2));
     for (let s = 0; s < data.count; s++) {
@@ -191,7 +191,7 @@ export class PlaneView extends PlanePicture {
     const { heldOut } = shown.state;
     if (!heldOut?.labels) return;
     const { labels } = heldOut;
-    this.placesHeldOut ??= this.section.placesOf(heldOut.data);
+    this.placesHeldOut ??= this.section.placesOf(heldOut.file);
     this.placesHeldOut.forEach((place, s) => {
       const [x, y] = this.pixelOf(place);
       drawMark(context, labels[s], x, y, 0.85 * size, palette.background, classColor(palette, labels[s]), 1.8);
@@ -206,6 +206,6 @@ export class PlaneView extends PlanePicture {
     const { classes } = this.session.recorded.words.names;
     const target = classes[other ? (this.adding + 1) % classes.length : this.adding];
     const { sizes, depth } = this.session.shown.state.network;
-    this.session.edit((samples) => samples.add({ inputs, target }, sizes[0], sizes[depth]));
+    this.session.edit((samples) => samples.add({ inputs, target }, inputs.length, sizes[depth]));
   }
 }

@@ -32,7 +32,7 @@ export class PlanePicture {
     this.tint.width = this.tint.height = SIDE;
     /** @type {Field | null} */
     this.field = null;
-    this.ranges = rangesOf(this.section.placesOf(session.recorded.data));
+    this.ranges = rangesOf(this.section.placesOf(session.recorded.file));
     this.box = { x: 0, y: 0, width: 1, height: 1 };
     /** @type {number | null} */
     this.held = null;
@@ -74,7 +74,9 @@ export class PlanePicture {
   answers(shown) {
     const { network, parameters } = shown.state;
     if (this.field?.network !== network) {
-      this.field = new Field(network, this.ranges, SIDE, (place) => this.section.inputsAt(place));
+      this.field = new Field(network, this.ranges, SIDE, (place) =>
+        this.session.recorded.given.row(this.section.inputsAt(place)),
+      );
     }
     return this.field.answers(parameters)[network.depth];
   }
@@ -166,10 +168,10 @@ export class PlanePicture {
    */
   sampleAt(event) {
     const bounds = this.canvas.getBoundingClientRect();
-    const { samples, recorded } = this.session;
+    const { samples } = this.session;
     let [best, nearest] = [-1, NEAR];
     samples.inputs.forEach((row, s) => {
-      const [px, py] = this.pixelOf(this.section.placeOf(recorded.inputUnits.trainedRow(row)));
+      const [px, py] = this.pixelOf(this.section.placeOf(row));
       const away = Math.hypot(px - event.clientX + bounds.left, py - event.clientY + bounds.top);
       if (away < nearest) [best, nearest] = [s, away];
     });
@@ -198,7 +200,7 @@ export class PlanePicture {
         canvas.setPointerCapture(event.pointerId);
         return;
       }
-      const inputs = session.recorded.inputUnits.fileRow(section.inputsAt(place));
+      const inputs = section.inputsAt(place);
       this.add(inputs, event.shiftKey || event.button === 2);
     });
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());

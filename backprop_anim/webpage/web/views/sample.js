@@ -1,6 +1,7 @@
 /** The current sample: its inputs, what the network answers, what it should, and its loss. */
 
 import { element } from "../dom.js";
+import { sampleOf } from "../given.js";
 import { dateText, fixed, plain } from "../numbers.js";
 
 /**
@@ -21,17 +22,15 @@ export class SampleView {
 
   /** @param {Shown} shown */
   draw(shown) {
-    const { network, sample } = shown.state;
+    const { file, network, sample } = shown.state;
     const { pass } = shown;
-    const { words, inputUnits, targetUnits } = this.session.recorded;
+    const { words, targetUnits } = this.session.recorded;
     const { names } = words;
     const line = (/** @type {string} */ name, /** @type {string} */ value) =>
       element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value));
     const rows = [line("sample", `${sample + 1} of ${shown.state.data.count}`)];
-    pass.a[0].forEach((value, k) => {
-      rows.push(
-        line(names.inputs[k] || `x${k + 1}`, (words.dates.includes(k) ? dateText : plain)(inputUnits.file(k, value))),
-      );
+    sampleOf(file.inputs, file.count, sample).forEach((value, k) => {
+      rows.push(line(names.inputs[k] || `x${k + 1}`, (words.dates.includes(k) ? dateText : plain)(value)));
     });
     pass.a[network.depth].forEach((value, k) => {
       const name = names.outputs[k] || (network.sizes[network.depth] > 1 ? `output ${k + 1}` : "output");

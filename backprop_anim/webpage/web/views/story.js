@@ -216,7 +216,7 @@ export class StoryView {
     if (place < 0) return;
     const { layer, unit } = this.neuron(shown);
     const { pass } = shown;
-    const names = this.session.recorded.words.names.inputs;
+    const names = this.session.recorded.words.names.given;
     /** @type {HTMLTableRowElement[]} */
     const rows = [];
     const add = (/** @type {string} */ name, /** @type {number} */ index) => {

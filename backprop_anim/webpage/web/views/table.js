@@ -20,7 +20,7 @@ export class TableView {
     this.body = element("tbody");
     const { names } = session.recorded.words;
     const { sizes, depth } = session.recorded.network;
-    const inputs = Array.from({ length: sizes[0] }, (_, k) => names.inputs[k] || `x${k + 1}`);
+    const inputs = Array.from({ length: session.recorded.width }, (_, k) => names.inputs[k] || `x${k + 1}`);
     const outputs = Array.from(
       { length: sizes[depth] },
       (_, k) => names.outputs[k] || (sizes[depth] > 1 ? `y${k + 1}` : "y"),
@@ -37,16 +37,16 @@ export class TableView {
 
   /** @param {Shown} shown */
   draw(shown) {
-    const { data, network, sample } = shown.state;
-    const { inputUnits, targetUnits, words } = this.session.recorded;
-    const [inputs, outputs] = [network.sizes[0], network.sizes[network.depth]];
+    const { data, file, network, sample } = shown.state;
+    const { targetUnits, width, words } = this.session.recorded;
+    const outputs = network.sizes[network.depth];
     const answers = shown.all.a[network.depth];
     const first = Math.max(0, Math.min(sample - MOST_ROWS + 1, data.count - MOST_ROWS));
     const rows = [];
     for (let s = first; s < Math.min(data.count, first + MOST_ROWS); s++) {
       const cells = [];
-      for (let k = 0; k < inputs; k++) {
-        const value = inputUnits.file(k, data.inputs[k * data.count + s]);
+      for (let k = 0; k < width; k++) {
+        const value = file.inputs[k * data.count + s];
         cells.push(words.dates.includes(k) ? dateText(value) : plain(value));
       }
       let [off, share] = [0, 0];

@@ -124,9 +124,9 @@ export class ValueFieldView extends PlanePicture {
    * @param {Palette} palette
    */
   drawSamples(context, shown, palette) {
-    const { data, sample } = shown.state;
+    const { data, file, sample } = shown.state;
     const { targetUnits } = this.session.recorded;
-    const places = this.section.placesOf(data);
+    const places = this.section.placesOf(file);
     const room = Math.sqrt((this.box.width * this.box.height) / Math.min(MOST_DOTS, Math.max(1, data.count)));
     const size = Math.max(2.5, Math.min(6, 0.15 * room));
     context.lineWidth = 0.8;
@@ -149,6 +149,6 @@ export class ValueFieldView extends PlanePicture {
     const { sizes, depth } = this.session.shown.state.network;
     const target = this.value.valueAsNumber;
     if (sizes[depth] !== 1 || !Number.isFinite(target)) return;
-    this.session.edit((samples) => samples.add({ inputs, target }, sizes[0], 1));
+    this.session.edit((samples) => samples.add({ inputs, target }, inputs.length, 1));
   }
 }
