@@ -54,7 +54,7 @@ def find_run(run: str, command: str, find_in: Callable[[str, Path], Path]) -> Pa
     """
     from backprop_anim.config import find_config
 
-    if Path(run).suffix.lower() in (".yaml", ".yml") and is_file(run):
+    if Path(run).suffix.lower() in (".yaml", ".yml", ".csv", ".tsv") and is_file(run):
         raise RecordingError(_train_first(run, command, Path(run)))
     try:
         return find_in(run, OUTPUTS)
@@ -79,7 +79,8 @@ def _train_first(config: str, command: str, path: Path) -> str:
     folder = path.parent if is_file(path.parent / RECORDING) else OUTPUTS / name
     run = name if folder == OUTPUTS / name else str(folder)
     first = "" if is_file(folder / RECORDING) else f"train it first (backprop-anim train {quote(config)}), then: "
-    return f"{config} is an experiment; {command} takes a run: {first}backprop-anim {command} {quote(run)}"
+    what = "a table" if path.suffix.lower() in (".csv", ".tsv") else "an experiment"
+    return f"{config} is {what}; {command} takes a run: {first}backprop-anim {command} {quote(run)}"
 
 
 def at_step(recording: Recording, step: int, source: Path, quiet: bool) -> Recording:

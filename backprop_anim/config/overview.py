@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backprop_anim.common import counted
+from backprop_anim.config.csv_config import MOST_LABELS
 from backprop_anim.config.estimate import estimate
 from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.tasks import Dataset
@@ -57,7 +58,22 @@ def advice(experiment: Experiment) -> list[str]:
         largest = float(np.abs(values).max(initial=0.0))
         if largest > FAR_FROM_1:
             found.append(f"the {word} go up to {largest:,.6g}; a network learns best from numbers of about −1 to 1")
+    if _may_be_classes(dataset):
+        n = len(np.unique(dataset.shown_targets))
+        found.append(
+            f"the targets are {n} different whole numbers, taken as amounts; task.classes: true makes them classes"
+        )
     return found
+
+
+def _may_be_classes(dataset: Dataset) -> bool:
+    """Return whether the numbers of a file are as likely names of classes, of which more than 0 and 1 say nothing."""
+    targets = dataset.shown_targets
+    if dataset.kind == "classes" or not dataset.input_columns or targets.shape[1] > 1:
+        return False
+    values, counts = np.unique(targets, return_counts=True)
+    few = 2 < len(values) <= MOST_LABELS and len(values) <= len(targets) / 5
+    return bool(few and counts.min() > 1 and (values == np.round(values)).all())
 
 
 def _units(dataset: Dataset) -> str:

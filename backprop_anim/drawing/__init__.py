@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backprop_anim.drawing.class_borders import border_path
 from backprop_anim.drawing.color_field import ColorField
-from backprop_anim.drawing.date_scale import date_scale
+from backprop_anim.drawing.date_scale import date_scale, date_text
 from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.dotted_field import LARGEST, Single
 from backprop_anim.drawing.fonts import FontSet
@@ -38,8 +38,17 @@ from backprop_anim.drawing.sample_table import SampleTable
 from backprop_anim.drawing.step_animation import StepAnimation
 from backprop_anim.drawing.text_bitmaps import BitmapLayer, rasterize_text
 from backprop_anim.drawing.text_fitting import break_formula, told_apart, truncate_text
-from backprop_anim.drawing.text_rows import TextLine, TextRows, TextSpan, column_ends, decimals_for, signed_number
-from backprop_anim.drawing.text_table import Column, TextTable
+from backprop_anim.drawing.text_rows import (
+    TextLine,
+    TextRows,
+    TextSpan,
+    column_decimals,
+    column_ends,
+    column_number,
+    decimals_for,
+    signed_number,
+)
+from backprop_anim.drawing.text_table import Column, TextTable, fits_column
 from backprop_anim.drawing.value_field import ValueColors, ValueField
 
 __all__ = [
@@ -81,15 +90,19 @@ __all__ = [
     "axes_rect",
     "border_path",
     "break_formula",
+    "column_decimals",
     "column_ends",
+    "column_number",
     "column_width",
     "create_header",
     "create_overlay",
     "date_scale",
+    "date_text",
     "decimals_for",
     "draw_head_marks",
     "draw_legend",
     "draw_titles",
+    "fits_column",
     "grid_cells",
     "left_room",
     "legend_lines",

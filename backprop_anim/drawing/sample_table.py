@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from backprop_anim.common import number_text
+from backprop_anim.drawing.date_scale import date_text
 from backprop_anim.drawing.layout import LEAST_SIZE
 from backprop_anim.drawing.number_bars import NumberBars
 from backprop_anim.drawing.panel_area import PanelArea
@@ -66,8 +67,8 @@ class SampleTable:
         shown = _decimals(self._targets, exact=False)
         self._out_decimals = [shown, _decimals(self._targets, exact=True) if self._classes else shown, shown]
         numbers = [
-            _number(value, decimals)
-            for column, decimals in zip(self._inputs.T, self._in_decimals, strict=True)
+            self._input_text(k, value)
+            for k, column in enumerate(self._inputs.T)
             for value in (column.min(), column.max())
         ]
         greatest = 10 ** np.ceil(np.log10(max(float(np.abs(self._targets).max()), 1.0)))
@@ -158,10 +159,15 @@ class SampleTable:
         self._show_verdict(output, sample, loss)
 
     def _show_inputs(self, values: Array) -> None:
-        for text, value, decimals in zip(self._in_numbers, values, self._in_decimals, strict=False):
-            text.set_content(_number(value, decimals))
+        for k, (text, value) in enumerate(zip(self._in_numbers, values, strict=False)):
+            text.set_content(self._input_text(k, value))
         if self._bars is not None:
             self._bars.set_inputs(values)
+
+    def _input_text(self, k: int, value: float) -> str:
+        if k in self._dataset.date_inputs:
+            return date_text(value)
+        return _number(value, self._in_decimals[k])
 
     def _show_outputs(self, output: Array, target: Array) -> None:
         for texts, a, y in zip(self._out_numbers, output, target, strict=False):

@@ -15,7 +15,21 @@ from numpy.typing import NDArray
 from backprop_anim.drawing.changing_text import Align, _Pieces, tokens_of
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 
-__all__ = ["TextLine", "TextRows", "TextSpan", "column_ends", "decimals_for", "signed_number"]
+__all__ = [
+    "TextLine",
+    "TextRows",
+    "TextSpan",
+    "column_decimals",
+    "column_ends",
+    "column_number",
+    "decimals_for",
+    "signed_number",
+]
+
+DIGITS = 5
+"""What a number of a column shows at most, unless it has more before the point."""
+
+HUGE = 1e12
 
 KEPT_LINES = 1024
 PAD = 2  # pixels around a line, as around the pieces that it is made of
@@ -142,6 +156,20 @@ def decimals_for(values: NDArray[np.float64], most: int) -> int:
         if np.allclose(values, np.round(values, decimals), rtol=0, atol=1e-9):
             return decimals
     return most
+
+
+def column_decimals(values: NDArray[np.float64], most: int) -> int:
+    """Return the decimals that leave the largest of a column's numbers five digits, at most `most`."""
+    largest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
+    return int(np.clip(DIGITS - 1 - np.floor(np.log10(max(largest, 1.0))), 0, most))
+
+
+def column_number(value: float, decimals: int) -> str:
+    """Return a number of a column, where all look alike: with thousands parted where there are no decimals."""
+    if not np.isfinite(value) or abs(value) >= HUGE:
+        return signed_number(value, decimals, plus=False)
+    text = f"{value:{'' if decimals else ','}.{decimals}f}".replace("-", "−")
+    return text if text.strip("−0.") else text.replace("−", "")
 
 
 def signed_number(value: float, decimals: int, plus: bool = True) -> str:

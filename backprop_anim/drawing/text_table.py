@@ -13,7 +13,7 @@ from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.text_fitting import truncate_text
 from backprop_anim.drawing.text_rows import TextLine, TextRows, TextSpan, column_ends
 
-__all__ = ["Column", "TextTable"]
+__all__ = ["Column", "TextTable", "fits_column"]
 
 SIZES = ((21.0, 37.0), (18.0, 31.0), (16.0, 25.0))
 """Size of the letters and distance of the lines; the first with which all fits, or the last."""
@@ -25,7 +25,9 @@ HEADING_RISE, HEADING_LINE = 14.0, 22.0
 RULE_DROP = 10.0  # of the hairline, from the heading
 MIDDLE = 0.33  # of a row's digits, over their baseline, in font sizes
 COLUMN_GAPS = (14.0, 46.0)
-WIDEST_NAME = 150.0
+WIDEST_NAME, WIDEST_SHARE = 150.0, 0.2
+"""How wide words may be: in points, or in a wide panel as a share of its width."""
+
 DOT_ROOM = 18.0  # at the right, for the dot behind a row
 DOT = "•"
 ROW_RISE = 0.28
@@ -217,11 +219,16 @@ class TextTable:
         rows.lines.append(TextLine(y, tuple(parts), self._stage.theme.muted))
 
 
+def fits_column(stage: PanelArea, text: str) -> bool:
+    """Return whether words are short enough for a column of such a panel."""
+    return stage.text_width(text, SIZES[-1][0]) <= max(WIDEST_NAME, WIDEST_SHARE * stage.rect.width)
+
+
 def _cut(stage: PanelArea, column: Column) -> Column:
     """Return a column whose words are not too long."""
 
     def fits(text: str) -> bool:
-        return stage.text_width(text, SIZES[-1][0]) <= WIDEST_NAME
+        return fits_column(stage, text)
 
     cells = {text: truncate_text(text, fits) if len(text) > 12 else text for text in {*column.cells}}
     return replace(

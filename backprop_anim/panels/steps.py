@@ -85,42 +85,49 @@ class StepsPanel:
 
     def _log(self, recording: Recording) -> list[StepRow]:
         """Return the rows of the whole run, oldest first."""
+        from backprop_anim.drawing import column_decimals, column_number
+
         experiment = recording.experiment
         dataset, targets = experiment.dataset, experiment.shown_targets()
         states = np.flatnonzero(recording.samples >= 0)
         samples = recording.samples[states]
         inputs = dataset.shown_inputs[samples][:, np.newaxis, :]
         outputs = experiment.answers(recording.parameters[states], inputs)[:, 0]
+        decimals = column_decimals(targets, self.decimals)
+        loss_decimals = column_decimals(recording.losses, self.decimals)
         rows: list[StepRow] = []
         for state, sample, output in zip(states.tolist(), samples.tolist(), outputs, strict=True):
             step = int(recording.steps[state])
-            loss = self._number(float(recording.losses[step]))
-            answer, target = self._answer(experiment, output), self._target(experiment, targets[sample], sample)
+            loss = column_number(float(recording.losses[step]), loss_decimals)
+            answer, target = (
+                self._answer(experiment, output, decimals),
+                self._target(experiment, targets[sample], sample, decimals),
+            )
             mark = ""
             if dataset.labels is not None:
                 mark = RIGHT if decided_classes(output) == dataset.labels[sample] else WRONG
             rows.append((f"{step:,}", str(sample), answer, target, loss, mark))
         return rows
 
-    def _answer(self, experiment: Experiment, output: Array) -> str:
+    def _answer(self, experiment: Experiment, output: Array, decimals: int) -> str:
+        from backprop_anim.drawing import column_number
+
         if _by_name(experiment):
             name = experiment.dataset.class_names[int(decided_classes(output))]
-            return f"{name}  {self._number(float(output.max()))}"
-        return self._numbers(output)
+            return f"{name}  {column_number(float(output.max()), self.decimals)}"
+        return _numbers(output, decimals)
 
-    def _target(self, experiment: Experiment, target: Array, sample: int) -> str:
+    def _target(self, experiment: Experiment, target: Array, sample: int, decimals: int) -> str:
         if _by_name(experiment) and experiment.dataset.labels is not None:
             return experiment.dataset.class_names[int(experiment.dataset.labels[sample])]
-        return str(round(float(target[0]))) if experiment.dataset.kind == "classes" else self._numbers(target)
+        return str(round(float(target[0]))) if experiment.dataset.kind == "classes" else _numbers(target, decimals)
 
-    def _numbers(self, values: Array) -> str:
-        shown = "  ".join(self._number(value) for value in values[:MOST_ANSWERS].tolist())
-        return shown + ("  …" if len(values) > MOST_ANSWERS else "")
 
-    def _number(self, value: float) -> str:
-        from backprop_anim.drawing import signed_number
+def _numbers(values: Array, decimals: int) -> str:
+    from backprop_anim.drawing import column_number
 
-        return signed_number(value, self.decimals, plus=False)
+    shown = "  ".join(column_number(value, decimals) for value in values[:MOST_ANSWERS].tolist())
+    return shown + ("  …" if len(values) > MOST_ANSWERS else "")
 
 
 def _by_name(experiment: Experiment) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -53,12 +53,13 @@ class TablePanel:
         experiment = recording.experiment
         dataset = experiment.dataset
         classes = dataset.kind == "classes"
-        choices = self._class_choices(experiment) if classes else self._number_choices(recording)
+        names = _short_names(stage)
+        choices = self._class_choices(experiment, names) if classes else self._number_choices(recording)
         beside = LEAST_STRIP if experiment.network.sizes[-1] == 1 else 0.0
         beside = LEAST_STRIP_OF_CLASSES if classes else beside
         sheet = TextTable(stage, choices, dataset.n_samples, beside=beside)
         show_gaps = _create_gaps(stage, sheet)
-        write = self._class_writer(sheet, stage) if classes else self._number_writer(sheet, stage)
+        write = self._class_writer(sheet, stage, names) if classes else self._number_writer(sheet, stage)
         current = _current_samples(stage)
         if current is not None and sheet.beside is None:
             sheet.name_dot(NOW)
@@ -81,30 +82,32 @@ class TablePanel:
 
     def _number_choices(self, recording: Recording) -> Iterator[list[Column]]:
         """Yield the columns for numbers: with fewer inputs, and then fewer outputs, from one to the next."""
-        from backprop_anim.drawing import Column
+        from backprop_anim.drawing import Column, column_number
 
         experiment = recording.experiment
         targets, inputs = experiment.shown_targets(), self._input_columns(experiment)
         n_out = targets.shape[1]
         some = recording.parameters[:: max(1, recording.n_snapshots // 16)]
         outputs = experiment.answers(some, experiment.dataset.shown_inputs[:64])
-        widest = tuple(self._number(value) for value in (outputs.min(), outputs.max()))
+        decimals = self._decimals(targets)
         names = _names(experiment.dataset.output_names, n_out, "y")
         actual, predicted = [], []
         for k, name in enumerate(names):
             groups = ("", "") if n_out == 1 else ("actual", "predicted")
             headings = ("actual", "predicted") if n_out == 1 else (name, name)
+            ends = (outputs[..., k].min(), outputs[..., k].max(), *targets[:, k].tolist())
+            widest = tuple(column_number(float(value), decimals[k]) for value in ends)
             actual.append(Column(headings[0], self._fixed(targets[:, k]), groups[0], "right", index=k))
             predicted.append(Column(headings[1], widest, groups[1], "right", changing=True, index=k))
         for n in range(n_out, 0, -1):
             for some_inputs in _with_fewer_inputs(inputs):
                 yield [*some_inputs, *actual[:n], *predicted[:n]]
 
-    def _class_choices(self, experiment: Experiment) -> Iterator[list[Column]]:
+    def _class_choices(self, experiment: Experiment, names: Sequence[str]) -> Iterator[list[Column]]:
         """Yield the columns for classes, with fewer inputs from one to the next."""
         from backprop_anim.drawing import Column
 
-        names, labels = experiment.dataset.class_names, experiment.dataset.labels
+        labels = experiment.dataset.labels
         sure = _gives_probabilities(experiment)
         widest = self._number(0.0 if sure else -10.0)
         answers = [
@@ -116,25 +119,33 @@ class TablePanel:
             yield [*some_inputs, *answers]
 
     def _input_columns(self, experiment: Experiment) -> list[Column]:
-        from backprop_anim.drawing import Column
+        from backprop_anim.drawing import Column, date_text
 
         dataset = experiment.dataset
         names = _names(dataset.input_names, dataset.n_inputs, "x")
         columns = zip(names, dataset.shown_inputs.T, strict=True)
-        return [Column(name, self._fixed(values), align="right") for name, values in columns]
+        days = dataset.date_inputs
+        return [
+            Column(name, tuple(map(date_text, values)) if k in days else self._fixed(values), align="right")
+            for k, (name, values) in enumerate(columns)
+        ]
 
     def _number_writer(self, sheet: TextTable, stage: PanelArea) -> Callable[[Array], None]:
+        from backprop_anim.drawing import column_number
+
         places, ink = sheet.changing_places, stage.theme.ink
+        decimals = self._decimals(stage.recording.experiment.shown_targets())
 
         def write(outputs: Array) -> None:
             for row, answer in enumerate(outputs.tolist()):
-                sheet.write(row, [(place, self._number(answer[index])) for index, place in places], ink, "bold")
+                words = [(place, column_number(answer[index], decimals[index])) for index, place in places]
+                sheet.write(row, words, ink, "bold")
 
         return write
 
-    def _class_writer(self, sheet: TextTable, stage: PanelArea) -> Callable[[Array], None]:
+    def _class_writer(self, sheet: TextTable, stage: PanelArea, names: Sequence[str]) -> Callable[[Array], None]:
         theme, experiment = stage.theme, stage.recording.experiment
-        names, labels = experiment.dataset.class_names, experiment.dataset.labels
+        labels = experiment.dataset.labels
         sure = _gives_probabilities(experiment)
         places = [place for _, place in sheet.changing_places]
 
@@ -155,15 +166,21 @@ class TablePanel:
 
     def _fixed(self, values: Array) -> tuple[str, ...]:
         """Return the numbers of a column with as few decimals as tell them exactly, all alike."""
-        from backprop_anim.drawing import decimals_for, signed_number
+        from backprop_anim.drawing import column_decimals, column_number, decimals_for
 
-        decimals = decimals_for(values, self.decimals)
-        return tuple(signed_number(value, decimals, plus=False) for value in values.tolist())
+        decimals = decimals_for(values, column_decimals(values, self.decimals))
+        return tuple(column_number(value, decimals) for value in values.tolist())
+
+    def _decimals(self, targets: Array) -> list[int]:
+        """Return the decimals of each output, (N, n_out) -> n_out."""
+        from backprop_anim.drawing import column_decimals
+
+        return [column_decimals(column, self.decimals) for column in targets.T]
 
 
 def _create_gaps(stage: PanelArea, sheet: TextTable) -> Callable[[Array], None]:
     """Draw the axis of the errors, where it has room, and return what brings it to outputs, (rows, n_out)."""
-    from backprop_anim.drawing import GapStrip, decimals_for, draw_head_marks, signed_number
+    from backprop_anim.drawing import GapStrip, column_decimals, column_number, decimals_for, draw_head_marks
 
     experiment, place = stage.recording.experiment, sheet.beside
     if place is None:
@@ -171,8 +188,9 @@ def _create_gaps(stage: PanelArea, sheet: TextTable) -> Callable[[Array], None]:
     targets = experiment.shown_targets()[: sheet.n_rows]
     of_actual = experiment.dataset.kind == "classes" and (targets.shape[1] > 1 or _gives_probabilities(experiment))
     low, high = _span(stage.recording)
-    decimals = decimals_for(np.array([low, high]), 2)
-    words = (signed_number(low, decimals, plus=False), signed_number(high, decimals, plus=False))
+    ends = np.array([low, high])
+    decimals = decimals_for(ends, column_decimals(ends, 2))
+    words = (column_number(low, decimals), column_number(high, decimals))
     head = "error of actual" if of_actual else "error"
     strip = GapStrip(stage, place, np.array(sheet.middles), (low, high), (words[0], head, words[1]))
     heads = {column.heading: sheet.before_heading(k) for k, column in enumerate(sheet.columns)}
@@ -222,6 +240,17 @@ def _with_fewer_inputs(inputs: list[Column]) -> Iterator[list[Column]]:
     yield inputs
     for n in range(len(inputs) - 1, -1, -1):
         yield [*inputs[:n], Column("…")]
+
+
+def _short_names(stage: PanelArea) -> list[str]:
+    """Return the names of the classes, cut where they would be too long with a mark behind them."""
+    from backprop_anim.drawing import fits_column, told_apart, truncate_text
+
+    def fits(name: str) -> bool:
+        return fits_column(stage, name + WRONG)
+
+    names = stage.recording.experiment.dataset.class_names
+    return told_apart(names, [truncate_text(name, fits) for name in names], fits)
 
 
 def _names(given: tuple[str, ...], n: int, letter: str) -> tuple[str, ...]:

@@ -54,7 +54,10 @@ def find_recording(run: str, output: Path) -> Path:
     for place in (Path(run), Path(run) / RECORDING, output / run / RECORDING):
         if is_file(place):
             return place
-    raise NotFoundError(f"no run at {run}: neither a recording, nor a folder with a {RECORDING}, nor under {output}")
+    name = Path(run).stem
+    hint = f"; a run that it made is {name!r}" if is_file(output / name / RECORDING) else ""
+    said = f"neither a recording, nor a folder with a {RECORDING}, nor under {output}"
+    raise NotFoundError(f"no run at {run}: {said}{hint}")
 
 
 def find_folder(run: str, output: Path) -> Path:

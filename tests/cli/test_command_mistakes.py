@@ -12,6 +12,7 @@ WRONG = [
     (["train", "hart"], 4, ["did you mean 'heart'?"]),
     (["check", "outputs"], 4, ["outputs is a folder"]),
     (["render", "nowhere"], 4, ["no run at nowhere"]),
+    (["render", "gone/tiny.yaml"], 4, ["a run that it made is 'tiny'"]),
     (["still", "nowhere", "--step", "1"], 4, ["no run at nowhere"]),
     (["predict", "nowhere", "--row", "1"], 4, ["no run at nowhere"]),
     (["predict", "tiny", "--csv", "nowhere.csv"], 4, ["nowhere.csv"]),
