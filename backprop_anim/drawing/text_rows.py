@@ -165,10 +165,10 @@ def column_decimals(values: NDArray[np.float64], most: int) -> int:
 
 
 def column_number(value: float, decimals: int) -> str:
-    """Return a number of a column, where all look alike: with thousands parted where there are no decimals."""
+    """Return a number of a column, where all look alike: with thousands parted, and no exponent below a trillion."""
     if not np.isfinite(value) or abs(value) >= HUGE:
         return signed_number(value, decimals, plus=False)
-    text = f"{value:{'' if decimals else ','}.{decimals}f}".replace("-", "−")
+    text = f"{value:,.{decimals}f}".replace("-", "−")
     return text if text.strip("−0.") else text.replace("−", "")
 
 

@@ -24,18 +24,21 @@ from backprop_anim.film.run_colors import run_colors
 from backprop_anim.film.run_measures import ComparedRun, measure_runs
 from backprop_anim.film.tile_labels import create_label, draw_heads, plan_labels
 from backprop_anim.film.tile_layout import LABEL_ROOM, TileNeeds, arrange_tiles
-from backprop_anim.panels import panels
+from backprop_anim.panels import leading_panel, panels
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
 __all__ = ["SmallMultiples", "kept_seconds_of_tiles", "tile_panel"]
 
-TILES = ("fit", "boundary", "table", "network")
+TILES = ("fit", "boundary", "field", "scatter", "table", "network")
 """What a tile may show; the first that fits every run does."""
+
+BY_RANK = ("field", "scatter")
+"""Tiles that only lead where a film of their own would lead with them: of four rows a table tells more."""
 
 TILE_OPTIONS = {"fit": {"ghosts": 0}}
 
-ROOM = {"boundary": (1.0, 40.0), "fit": (1.4, 46.0)}
+ROOM = {"boundary": (1.0, 40.0), "field": (1.0, 40.0), "fit": (1.4, 46.0), "scatter": (1.0, 52.0)}
 """The best proportion of a picture with axes, width to height, and about how wide the numbers at its left are."""
 
 USUAL_PROPORTION = 1.15
@@ -47,10 +50,12 @@ USUAL_WIDTH = 420.0
 
 def tile_panel(experiments: Sequence[Experiment]) -> str:
     """Return the panel that fits every run."""
-    return next(
-        (name for name in TILES if all(panels[name]().unsupported_reason(each) is None for each in experiments)),
-        "network",
-    )
+
+    def fits(name: str, experiment: Experiment) -> bool:
+        telling = name not in BY_RANK or leading_panel(experiment) == name
+        return telling and panels[name]().unsupported_reason(experiment) is None
+
+    return next((name for name in TILES if all(fits(name, each) for each in experiments)), "network")
 
 
 def kept_seconds_of_tiles(runs: Sequence[ComparedRun]) -> float:
@@ -82,7 +87,7 @@ class SmallMultiples(FrameRenderer):
         dataset = leader.experiment.dataset
         colors = run_colors(len(runs), theme, len(dataset.class_names))
         measures = measure_runs(runs)
-        has_axes = panel == "boundary" or (panel == "fit" and dataset.kind != "curve")
+        has_axes = panel in ROOM and dataset.kind != "curve"
         first, second = _grid_of(runs)
         layout = arrange_tiles(
             frame,
@@ -113,7 +118,8 @@ class SmallMultiples(FrameRenderer):
                 layout.is_lowest(place),
                 layout.key if place == 0 else None,
             )
-            look = replace(theme, line=max(1.6, theme.line * thinner), ramp=(color, color), accent=color)
+            ramp = theme.ramp if panel == "field" else (color, color)  # amounts have one scale of colours for all
+            look = replace(theme, line=max(1.6, theme.line * thinner), ramp=ramp, accent=color)
             where = rect.inset(bottom=-ROOM_BELOW_AXES) if has_axes else rect
             return replace(stage(where, runs[number].recording), theme=look, shared=shared, animated=[], reveals=[])
 
@@ -140,8 +146,7 @@ def _picture(panel: str, experiment: Experiment) -> tuple[float, float]:
     dataset = experiment.dataset
     if panel == "table":
         return min(FLATTEST_TABLE, TABLE_WIDTH / (TABLE_ROW * (1 + dataset.n_samples))), 0.0
-    has_numbers = panel == "boundary" or (panel == "fit" and dataset.kind != "curve")
-    return ROOM[panel] if has_numbers else (USUAL_PROPORTION, 0.0)
+    return ROOM[panel] if panel in ROOM and dataset.kind != "curve" else (USUAL_PROPORTION, 0.0)
 
 
 def _grid_of(runs: Sequence[ComparedRun]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

@@ -58,7 +58,7 @@ def plane_axes(stage: PanelArea, section: PlaneSection, halos: bool) -> Axes:
     x, y = (input_scale(values, of_days) for values, of_days in zip(every.T, section.are_days(dataset), strict=True))
     if stage.shared:
         axes = bare_plane(stage, x, y, names[0])
-        _frame(axes, stage.shared.color)
+        frame_plane(axes, stage.shared.color)
         if key := stage.shared.key:
             name = stage.truncate_text(f"↑ {names[1]}", 0.4 * key.width) if names[1] else ""
             stage.text(key.left, key.bottom + KEY_BASELINE, name)
@@ -140,7 +140,7 @@ def bare_plane(stage: PanelArea, x: Scale, y: Scale, x_name: str, y_name: str = 
     return axes
 
 
-def _frame(axes: Axes, color: str) -> None:
+def frame_plane(axes: Axes, color: str) -> None:
     """Draw a frame in the run's colour around the whole pixels of the field."""
     from matplotlib.patches import Rectangle
     from matplotlib.transforms import IdentityTransform

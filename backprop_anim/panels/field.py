@@ -57,9 +57,11 @@ class FieldPanel:
         column = output_column(experiment, self.output)
         section = plane_section(experiment.dataset, "auto")
         places, samples = section.places(experiment.dataset), probe_samples(stage.recording, stage.moments)
-        scale = value_scale(experiment.shown_targets()[:, column])
+        several = [each.experiment for each in stage.recordings_on_axes]
+        scale = value_scale(np.concatenate([each.shown_targets()[:, column] for each in several]))
         names = (*section.names, output_name(experiment, self.output))
-        axes = value_plane(stage, names, places, scale, self.max_points > 0)
+        every = np.concatenate([section.places(each.dataset) for each in several])
+        axes = value_plane(stage, names, every, scale, self.max_points > 0)
         ends = np.repeat([[scale.low], [scale.high]], experiment.network.sizes[-1], axis=1)
         low, high = experiment.dataset.to_outputs(ends)[:, column]
         colors = ValueColors(stage.theme.values, float(low), float(high))
@@ -67,7 +69,7 @@ class FieldPanel:
         if self.max_points:
             _draw_samples(stage, axes, colors, self._chosen(experiment, np.unique(samples)), column)
             _draw_held_out(stage, axes, colors, column, self.max_points)
-        (ring,) = axes.plot([0], [0], **ring_mark(stage, 24))
+        (ring,) = axes.plot([0], [0], visible=stage.shared is None, **ring_mark(stage, 24))  # tiles have no key for it
         stage.animate(ring)
 
         def show(moment: Moment) -> None:

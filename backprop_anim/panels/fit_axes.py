@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from backprop_anim.tasks import Dataset
     from backprop_anim.training import Recording
 
-__all__ = ["curve_axes", "residual_rows", "series_axes"]
+__all__ = ["curve_axes", "draw_key_line", "residual_rows", "series_axes"]
 
 KEY_ROOM = 30.0
 
@@ -50,7 +50,7 @@ def curve_axes(stage: PanelArea, more: Sequence[LegendEntry]) -> Axes:
     keys += more
     where = stage.shared.key if stage.shared else stage.rect.inset(bottom=stage.rect.height - KEY_ROOM)
     if where:
-        _draw_key_line(stage, where, keys)
+        draw_key_line(stage, where, keys)
     return axes
 
 
@@ -90,7 +90,7 @@ def series_axes(stage: PanelArea, more: Sequence[LegendEntry]) -> Axes:
     if stage.shared:
         axes = plot_axes(stage, scale, y_scale, "", names[0])
         if stage.shared.key:
-            _draw_key_line(stage, stage.shared.key, [*keys, *more], names[1])
+            draw_key_line(stage, stage.shared.key, [*keys, *more], names[1])
     else:
         keys.append(LegendEntry("network", theme.ramp[len(theme.ramp) // 2], "line"))
         room = stage.rect.width - left_room(stage, scale, y_scale)
@@ -144,7 +144,7 @@ def _hollow(stage: PanelArea) -> dict[str, Any]:
     return {"linestyle": "none", "marker": "o", "mfc": "none", "mec": stage.theme.ink, "mew": 1.2, "markersize": 6}
 
 
-def _draw_key_line(stage: PanelArea, rect: Rect, keys: Sequence[LegendEntry], y_name: str = "") -> None:
+def draw_key_line(stage: PanelArea, rect: Rect, keys: Sequence[LegendEntry], y_name: str = "") -> None:
     """Write the name of y, and the key behind it, in as much of it as there is room for."""
     from backprop_anim.drawing import LABEL_SIZE, draw_legend, legend_width
 

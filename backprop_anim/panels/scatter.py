@@ -56,15 +56,18 @@ class ScatterPanel:
         recording, experiment = stage.recording, stage.recording.experiment
         column, name = output_column(experiment, self.output), output_name(experiment, self.output)
         every = experiment.shown_targets()[:, column]
+        held = [data for each in stage.recordings_on_axes if (data := each.experiment.dataset.held_out) is not None]
+        on_axes = [each.experiment.shown_targets()[:, column] for each in stage.recordings_on_axes]
+        bounds = np.concatenate([*on_axes, *(data.shown_targets[:, column] for data in held)])
         samples, n = probe_samples(recording, stage.moments), len(every)
         chosen = np.union1d(np.linspace(0, n - 1, min(n, self.max_points)).astype(np.int64), samples)
         targets = every[chosen]
         lines = self.residuals and len(chosen) <= MOST_LINES
         if self.show == "residuals":
             last = _answers(stage, chosen, column, recording.parameters[-1])
-            axes = residual_axes(stage, name, every, farthest_off(targets, last), self._keys(stage, lines))
+            axes = residual_axes(stage, name, bounds, farthest_off(targets, last), self._keys(stage, lines))
         else:
-            axes = answer_axes(stage, name, every, self._keys(stage, lines))
+            axes = answer_axes(stage, name, bounds, self._keys(stage, lines))
 
         def points(answers: Array) -> Array:
             """Return where dots lie and where they would, were the answers right, (samples, 2, 2)."""
@@ -185,12 +188,12 @@ def _create_points(stage: PanelArea, axes: Axes, n: int, lines: bool) -> Callabl
 
 def _create_ring(stage: PanelArea, axes: Axes) -> Callable[[Array], None]:
     """Create the ring around the current sample; at the edge where that lies beyond it."""
-    (ring,) = axes.plot([0], [0], **ring_mark(stage, RING))
+    (ring,) = axes.plot([0], [0], visible=stage.shared is None, **ring_mark(stage, RING))  # tiles have no key for it
     stage.animate(ring)
     low, high = np.sort([axes.get_xlim(), axes.get_ylim()]).T
 
     def show(place: Array) -> None:
-        ring.set_visible(bool(np.isfinite(place).all()))
+        ring.set_visible(stage.shared is None and bool(np.isfinite(place).all()))
         ring.set_data(*np.clip(place, low, high)[:, np.newaxis])
 
     return show

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backprop_anim.panels.fit_axes import draw_key_line
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -49,6 +51,11 @@ def _axes(
     from backprop_anim.drawing import LABEL_SIZE, LEGEND_LINE, axes_rect, draw_legend, legend_width, plot_axes
 
     x, y = scales
+    if stage.shared:
+        axes = plot_axes(stage, x, y, "", names[0], "", equal)
+        if stage.shared.key:
+            draw_key_line(stage, stage.shared.key, keys, names[1])
+        return axes
     plot = axes_rect(stage, x, y, names[1], names[0], equal)
     start = stage.text_width(names[1], LABEL_SIZE) + NAME_GAP
     room = stage.rect.right - plot.left

@@ -61,7 +61,7 @@ class TablePanel:
         show_gaps = _create_gaps(stage, sheet)
         write = self._class_writer(sheet, stage, names) if classes else self._number_writer(sheet, stage)
         current = _current_samples(stage)
-        if current is not None and sheet.beside is None:
+        if current is not None and sheet.beside is None and stage.shared is None:
             sheet.name_dot(NOW)
         inputs = dataset.shown_inputs[: sheet.n_rows]
         shown = -1

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backprop_anim.panels.class_plane import bare_plane, have_one_unit, input_scale, ring_mark
+from backprop_anim.panels.class_plane import (
+    KEY_BASELINE,
+    bare_plane,
+    frame_plane,
+    have_one_unit,
+    input_scale,
+    ring_mark,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +29,7 @@ BAR, BAR_GAP, NUMBER_GAP = 14.0, 16.0, 8.0
 NAME_GAP, NAME_BASELINE, ROW = 22.0, 12.0, 26.0
 KEY_MARK, KEY_SIZE, RING_SIZE = 20.0, 9.5, 14.0
 FEW, MANY = 3, 5
+FLAT_BAR, LEAST_FLAT_BAR = 120.0, 40.0
 ACTUAL, CURRENT = "actual", "current"
 
 
@@ -55,6 +63,8 @@ def value_plane(stage: PanelArea, names: Sequence[str], places: Array, values: S
         return stage.text_width(text, LABEL_SIZE)
 
     dataset = stage.recording.experiment.dataset
+    if stage.shared:
+        return _tile(stage, names, places, values, dots)
     x, y = (input_scale(column, k in dataset.date_inputs) for k, column in enumerate(places.T))
     numbers = max((width(label) for label in values.labels), default=0.0)
     beside = BAR_GAP + BAR + NUMBER_GAP + numbers
@@ -79,6 +89,53 @@ def value_plane(stage: PanelArea, names: Sequence[str], places: Array, values: S
     for mark in marks:
         start = _draw_key(stage, mark, start, top)
     return axes
+
+
+def _tile(stage: PanelArea, names: Sequence[str], places: Array, values: Scale, dots: bool) -> Axes:
+    """Draw the axes of one tile of several, with a key for all in one line, the bar lying at its end."""
+    from backprop_anim.drawing import LABEL_SIZE, Rect
+
+    def width(text: str) -> float:
+        return stage.text_width(text, LABEL_SIZE)
+
+    dates = stage.recording.experiment.dataset.date_inputs
+    x, y = (input_scale(column, k in dates) for k, column in enumerate(places.T))
+    axes = bare_plane(stage, x, y, names[0])
+    shared = stage.shared
+    if shared is None:
+        return axes
+    frame_plane(axes, shared.color)
+    if (key := shared.key) is None:
+        return axes
+    baseline = key.bottom + KEY_BASELINE
+    name = stage.truncate_text(f"↑ {names[1]}", 0.3 * key.width) if names[1] else ""
+    stage.text(key.left, baseline, name)
+    start = key.left + (width(name) + NAME_GAP if name else 0)
+    if dots:
+        start = _draw_key(stage, ACTUAL, start, baseline)
+    ends = [values.labels[0], values.labels[-1]] if values.labels else ["", ""]
+    target = stage.truncate_text(names[2], max(0.3 * key.width, 1.0))
+    beside = sum(width(text) + NUMBER_GAP for text in (target, *ends)) + NUMBER_GAP
+    long = min(FLAT_BAR, key.right - start - beside)
+    if long < LEAST_FLAT_BAR:
+        return axes
+    left = key.right - beside - long
+    stage.text(left, baseline, target)
+    left += width(target) + 2 * NUMBER_GAP
+    stage.text(left, baseline, ends[0])
+    left += width(ends[0]) + NUMBER_GAP
+    bar = stage.axes(Rect(left, baseline + 0.33 * LABEL_SIZE - BAR / 2, long, BAR))
+    bar.set(xlim=(0, 1), ylim=(0, 1))
+    bar.imshow(_shades(values).T, cmap=_colormap(stage), vmin=0, vmax=1, extent=(0, 1, 0, 1), aspect="auto")
+    stage.text(key.right, baseline, ends[1], ha="right")
+    return axes
+
+
+def _shades(values: Scale) -> Array:
+    """Return the shares of the bar between its first and its last number, (256, 1)."""
+    low, high = ((tick - values.low) / (values.high - values.low) for tick in (values.ticks[0], values.ticks[-1]))
+    shares: Array = np.linspace(low, high, 256)[:, np.newaxis]
+    return shares
 
 
 def value_edge(stage: PanelArea) -> dict[str, Any]:

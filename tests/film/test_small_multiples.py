@@ -13,17 +13,22 @@ from matplotlib.text import Text
 
 from backprop_anim.batch.comparison import FILM_ALONE, _align_snapshots, _trained
 from backprop_anim.common.progress import silent
+from backprop_anim.config import read_experiment
 from backprop_anim.config.sweep import read_variants
 from backprop_anim.drawing.changing_text import ChangingText
 from backprop_anim.film.compared_losses import _acts_early, _loss_scale
 from backprop_anim.film.run_measures import ComparedRun
-from backprop_anim.film.small_multiples import SmallMultiples
+from backprop_anim.film.small_multiples import SmallMultiples, tile_panel
 from backprop_anim.story.timeline import timeline
 
+PLACES = ", ".join(f"[{k % 5}, {k // 5}, {60 * (k % 5) - 9 * k}]" for k in range(25))
+PRICES = ", ".join(f"[{k % 5}, {k % 7}, {k % 3}, {50 * (k % 5) + k % 7}]" for k in range(36))
 TASKS = {
     "curve": "{kind: curve, curve: circle, points: 12}",
     "series": "{kind: series, series: bell, points: 24, noise: 0.05, names: {inputs: [time], outputs: [height]}}",
     "classes": "{kind: points, shape: moons, points: 16, names: {inputs: [left, up], classes: [one, two]}}",
+    "plane": f"{{kind: table, columns: [east, north, height], rows: [{PLACES}], targets: height, normalize: auto}}",
+    "amounts": f"{{kind: table, columns: [a, b, c, price], rows: [{PRICES}], targets: price, test: 0.25}}",
 }
 
 
@@ -84,12 +89,31 @@ def test_the_axis_holds_what_any_run_comes_to() -> None:
         ("series", ("↑ height", "time", "observations", "true curve")),
         ("classes", ("↑ up", "left", "one", "two")),
         ("curve", ("target",)),
+        ("plane", ("↑ north", "east", "actual", "height")),
+        ("amounts", ("↑ predicted price", "actual price", "right", "held out")),
     ],
 )
 def test_names_and_key_are_written_once(task: str, words: tuple[str, ...]) -> None:
     said = written(board(task, "training.aggression=0.1,0.5,1", size="1280x720"))
     for word in words:
         assert said.count(word) == 1, word
+
+
+def test_amounts_have_one_scale_of_colours_in_all_tiles() -> None:
+    shown = board("plane", "training.aggression=0.1,0.5,1", size="1280x720")
+    fields = [stage for name, stage in shown.stages.items() if name.startswith("tile")]
+    assert len({stage.theme.values for stage in fields}) == 1
+    assert len({stage.theme.accent for stage in fields}) == 3
+
+
+def test_four_rows_are_a_table_in_their_tiles() -> None:
+    xor = "{kind: table, columns: [a, b, y], rows: [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]], targets: y}"
+    text = f"task: {xor}\nnetwork: {{hidden: 3}}\ntraining: {{steps: 9}}\n"
+    assert tile_panel([read_experiment(text, label="xor", name="xor", folder=Path())]) == "field"
+    text = text.replace("[a, b, y]", "[a, b, c, y]").replace("[0, 0, 0]", "[0, 0, 1, 0]")
+    text = text.replace("[0, 1, 1]", "[0, 1, 1, 1]").replace("[1, 0, 1]", "[1, 0, 0, 1]")
+    text = text.replace("[1, 1, 0]", "[1, 1, 1, 0]")
+    assert tile_panel([read_experiment(text, label="xor", name="xor", folder=Path())]) == "table"
 
 
 def test_numbers_stand_at_the_left_and_at_the_foot() -> None:
