@@ -91,6 +91,22 @@ def test_other_data_are_noticed(place: Path) -> None:
     assert plan(place) == UpdatePlan("train", "the contents of task.file changed")
 
 
+def test_a_drawing_goes_with_its_run_and_another_is_noticed(tmp_path: Path) -> None:
+    text = (
+        "task: {kind: curve, file: one.svg, points: 5}\nnetwork: {layers: [1, 2]}\ntraining: {steps: 2}\n"
+        "video: {size: 160x90, fps: 5, seconds: 0.4, hold: 0, opening: 0, formats: [png]}\n"
+    )
+    (tmp_path / "drawn.yaml").write_text(text)
+    drawing = tmp_path / "one.svg"
+    drawing.write_text("<svg><path d='M0 0h9'/></svg>")
+    bring_up_to_date(load_experiment(tmp_path / "drawn.yaml"), tmp_path / "outputs")
+    left = load_experiment(tmp_path / "outputs" / "drawn" / "experiment.yaml")
+    assert plan_update(left, tmp_path / "outputs", False, False).stage == "nothing"
+    drawing.write_text("<svg><path d='M0 0v9'/></svg>")
+    found = plan_update(load_experiment(tmp_path / "drawn.yaml"), tmp_path / "outputs", False, False)
+    assert found == UpdatePlan("train", "the contents of task.file changed")
+
+
 def test_another_name_of_the_same_data_is_not(place: Path) -> None:
     (place / "rows.csv").rename(place / "others.csv")
     assert plan(place, "task.file=others.csv").stage == "nothing"
