@@ -77,7 +77,7 @@ class SmallMultiples(FrameRenderer):
         frame = FrameLayout(video.width_px, video.height_px)
         theme = themes[video.theme](**video.theme_options)
         words = [leader.experiment.title, leader.experiment.subtitle, *(each.label for each in runs)]
-        super().__init__(frame, theme.background, "".join(words))
+        super().__init__(frame, theme.background, "".join(words), video.font)
         panel = tile_panel([each.recording.experiment for each in runs])
         dataset = leader.experiment.dataset
         colors = run_colors(len(runs), theme, len(dataset.class_names))
