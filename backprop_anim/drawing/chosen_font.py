@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from matplotlib.font_manager import findSystemFonts, fontManager, weight_dict
+from matplotlib.font_manager import FontEntry, findSystemFonts, fontManager, weight_dict
 from matplotlib.ft2font import FT2Font
 
 from backprop_anim.experiment import FontChoice
@@ -20,7 +20,7 @@ FONT_ENDINGS = (".ttf", ".otf", ".ttc")
 ALLOWED = f"allowed are a {', '.join(FONT_ENDINGS[:-1])} or {FONT_ENDINGS[-1]} file, or an installed family"
 MAX_BYTES = 100_000_000
 NEAR = 3
-WEIGHTS = (400, 700)
+WEIGHTS, SLANTED = (400, 700), ("italic", "oblique")
 OWN_NAME = "chosen "
 
 
@@ -45,18 +45,28 @@ def font_problem(choice: FontChoice) -> str | None:
 
 def chosen_family(choice: FontChoice) -> str:
     """Return the name by which matplotlib finds the letters of a choice without a problem."""
-    return _added(*(str(chosen_file(choice, weight)) for weight in WEIGHTS))
+    slanted = _nearest_file(choice.family, SLANTED, WEIGHTS[0]) if choice.family else None
+    return _added(*(str(chosen_file(choice, weight)) for weight in WEIGHTS), italic=slanted and str(slanted))
 
 
 def chosen_file(choice: FontChoice, weight: int) -> Path:
     """Return the upright font file of a choice without a problem in a weight, or in the nearest that it has."""
     if choice.family is None:
         return choice.place or Path(str(choice.file))
-    name = _installed_name(choice.family)
-    fonts = [font for font in fontManager.ttflist if font.name == name]
-    upright = [font for font in fonts if font.style == "normal" and font.stretch == "normal"] or fonts
-    nearest = min(upright, key=lambda font: (abs(_number(font.weight) - weight), str(font.fname)))
-    return Path(nearest.fname)
+    found = _nearest_file(choice.family, ("normal",), weight) or _nearest_file(choice.family, SLANTED, weight)
+    assert found is not None, "the family is installed"
+    return found
+
+
+def _nearest_file(family: str, styles: Sequence[str], weight: int) -> Path | None:
+    """Return the file of a family that is nearest to a weight, of those with one of these styles."""
+    name = _installed_name(family)
+    fonts = [font for font in fontManager.ttflist if font.name == name and font.style in styles]
+
+    def how_far(font: FontEntry) -> tuple[bool, int, str]:
+        return font.stretch != "normal", abs(_number(font.weight) - weight), str(font.fname)
+
+    return Path(min(fonts, key=how_far).fname) if fonts else None
 
 
 def _number(weight: str | int) -> int:
@@ -64,12 +74,13 @@ def _number(weight: str | int) -> int:
 
 
 @cache
-def _added(*paths: str) -> str:
+def _added(*paths: str, italic: str | None) -> str:
     """Make a file for each weight known under a name of their own: an installed family would be mixed with them."""
     name = OWN_NAME + hashlib.sha256("\n".join(paths).encode()).hexdigest()  # matplotlib reads most signs as its own
-    for path, weight in zip(paths, WEIGHTS, strict=True):
+    kinds = [(path, "normal", weight) for path, weight in zip(paths, WEIGHTS, strict=True)]
+    for path, style, weight in [*kinds, *([(italic, "italic", WEIGHTS[0])] if italic else [])]:
         fontManager.addfont(path)
-        fontManager.ttflist[-1] = replace(fontManager.ttflist[-1], name=name, style="normal", weight=weight)
+        fontManager.ttflist[-1] = replace(fontManager.ttflist[-1], name=name, style=style, weight=weight)
     return name
 
 

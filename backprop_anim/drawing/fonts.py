@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from backprop_anim.common import counted
 from backprop_anim.drawing.chosen_font import chosen_family, font_problem
 from backprop_anim.experiment import FontChoice
 
-__all__ = ["FAMILY", "FontSet"]
+__all__ = ["FAMILY", "FontSet", "family_for"]
 
 MOST_NAMED = 20
 
@@ -87,6 +88,12 @@ def _missing_letters(missing: str) -> list[str]:
     named = "".join(missing[:MOST_NAMED]) + ("…" if len(missing) > MOST_NAMED else "")
     said = f"no installed font has {named} ({counted(len(missing), 'character')}), so boxes stand for"
     return [f"{said} {'it' if len(missing) == 1 else 'them'}; video.font: FILE.ttf, or a family, brings letters"]
+
+
+def family_for(words: str, families: Sequence[str]) -> str:
+    """Return the first family that has most of these characters: what stands beside a formula has one font alone."""
+    wanted = {letter for letter in words if not letter.isspace()}
+    return max(families, key=lambda family: len(wanted & _characters(_path_of(family))))
 
 
 def _path_of(family: str) -> str:

@@ -15,7 +15,7 @@ from tiny_font import JAPANESE, write_font
 
 from backprop_anim.drawing.chosen_font import chosen_family, chosen_file, font_problem
 from backprop_anim.drawing.fonts import FALLBACK, FAMILY, FontSet
-from backprop_anim.drawing.formulas import measure_words
+from backprop_anim.drawing.formulas import measure_words, mixed_font
 from backprop_anim.drawing.text_bitmaps import rasterize_text
 from backprop_anim.experiment import FontChoice
 from backprop_anim.film.canvas import Canvas
@@ -64,6 +64,23 @@ def test_words_beside_a_formula_have_the_letters_too(tiny: FontChoice) -> None:
         measure_words(RendererAgg(8, 8, 72), each, properties)[0] for each in (words, "$x_1^2$", "学習 abc  白黒")
     )
     assert with_formula == pytest.approx(formula + plain, abs=4)
+
+
+def test_words_beside_a_formula_are_in_the_first_font_that_has_them(
+    tiny: FontChoice, caplog: pytest.LogCaptureFixture
+) -> None:
+    properties = FontSet("", tiny).properties(20)
+    for words, family in (("abc 学習", chosen_family(tiny)), ("xyz xyz abc", FAMILY), ("", chosen_family(tiny))):
+        assert mixed_font(f"{words} $x_学$", properties).get_family() == [family]
+    with caplog.at_level(logging.WARNING):
+        rasterize_text("xyz 学習 $x_1$", properties, 72)
+    assert not caplog.records, "what is missing is told in a note"
+
+
+def test_a_family_keeps_its_italics() -> None:
+    choice = FontChoice(family="DejaVu Serif")
+    found = fontManager.findfont(FontSet("", choice).properties(12, italic=True))
+    assert Path(str(found)).name == "DejaVuSerif-Italic.ttf"
 
 
 @pytest.mark.parametrize("name", ["DejaVu Serif", "dejavu serif", " DEJAVU SERIF "])
@@ -140,4 +157,4 @@ def test_many_missing_characters_are_not_all_named(monkeypatch: pytest.MonkeyPat
 
 def test_all_of_a_choice_has_a_name_of_its_own(tiny: FontChoice) -> None:
     assert chosen_family(tiny) == chosen_family(tiny)
-    assert sum(font.name == chosen_family(tiny) for font in fontManager.ttflist) == 2
+    assert sum(font.name == chosen_family(tiny) for font in fontManager.ttflist) == 2  # regular and bold
