@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers import expat
+from typing import TYPE_CHECKING
 
 from backprop_anim.tasks.data_file import file_status
 from backprop_anim.tasks.dataset import TaskError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 __all__ = ["MAX_DEPTH", "MAX_ELEMENTS", "local_name", "read_svg"]
 
@@ -24,6 +26,8 @@ def read_svg(path: Path) -> Element:
     TaskError
         If there is no such file, or it is no SVG, declares entities or is larger than a drawing needs.
     """
+    from xml.parsers import expat
+
     file_status(path, MAX_BYTES)
     reader = _Reader(path.name)
     try:
@@ -48,6 +52,9 @@ class _Reader:
     """Builds the tree, and gives up where a bound is passed or an entity is declared."""
 
     def __init__(self, name: str) -> None:
+        from xml.etree.ElementTree import TreeBuilder
+        from xml.parsers import expat
+
         self.name = name
         self.builder = TreeBuilder()
         self.depth = self.n_elements = 0

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TypeAlias
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,9 @@ from numpy.typing import NDArray
 from backprop_anim.tasks.dataset import TaskError
 from backprop_anim.tasks.svg_document import MAX_DEPTH, MAX_ELEMENTS, local_name
 from backprop_anim.tasks.svg_transforms import UNMOVED, Matrix, svg_number, transform_matrix
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 __all__ = ["Outline", "SubPath", "outlines"]
 
