@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from backprop_anim.batch.comparison_title import comparison_title
+from backprop_anim.batch.in_step import By, length_of, places_of, steps_at
 from backprop_anim.batch.worker_pool import run_in_processes
 from backprop_anim.common import Interrupted, Interruption, Progress, UsageError, counted, silent
 from backprop_anim.config import Variant
-from backprop_anim.engine import losses
+from backprop_anim.engine import Array, losses
 from backprop_anim.experiment import ChosenSnapshots, Experiment
 from backprop_anim.film import ComparedRun, SmallMultiples, kept_seconds_of_tiles, losses_differ
 from backprop_anim.runs import (
@@ -86,6 +87,7 @@ def compare(
     n_jobs: int = 1,
     progress: Progress = silent,
     interruption: Interruption | None = None,
+    by: By = "step",
 ) -> Comparison:
     """Train all variants and write one film of them into ``output/<name>/``.
 
@@ -100,6 +102,8 @@ def compare(
     progress : Progress, optional
     interruption : Interruption, optional
         Where the wish to stop will be heard.
+    by : {"step", "epoch"}
+        Whether a frame shows all runs after as many steps, or after as many passes over their data.
 
     Raises
     ------
@@ -119,9 +123,9 @@ def compare(
         progress(stage, done, total)
 
     with Staging(run_folder(output, name), alone=True) as staging:
-        runs = _trained([each.experiment for each in variants], n_jobs, watched)
+        runs = _trained([each.experiment for each in variants], n_jobs, watched, by)
         trained = time.perf_counter()
-        contenders = _align_snapshots(variants, runs)
+        contenders = _align_snapshots(variants, runs, by)
         first = contenders[0]
         heading, below = comparison_title(variants)
         title = replace(first.recording.experiment, name=name, title=heading, subtitle=below)
@@ -135,7 +139,7 @@ def compare(
         spec = FilmSpec(video.width_px, video.height_px, video.fps, len(needed), video.quality, poster_moment(needed))
         options = RunOptions(progress=progress, interruption=wish)
         notes = write_film(board, needed, outputs, spec, staging, options)
-        rows = [_row(variant, run) for variant, run in zip(variants, runs, strict=True)]
+        rows = [_row(variant, run, by) for variant, run in zip(variants, runs, strict=True)]
         with staging.writing(TABLE) as path:
             path.write_text(_table(rows), encoding="utf-8")
         ended = time.perf_counter()
@@ -143,6 +147,7 @@ def compare(
             "name": name,
             "title": title.title,
             "subtitle": title.subtitle,
+            "by": by,
             "steps": max(row["steps"] for row in rows),
             "final_loss": _least_loss(runs),
             "runs": rows,
@@ -189,10 +194,10 @@ def _shape_of(experiment: Experiment) -> str:
     return f"{kind} with {counted(sizes[0], 'input')} and {counted(sizes[-1], 'output')}"
 
 
-def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress) -> list[_Run]:
-    """Train every experiment, all with states at the steps of the longest run that comes to its end."""
+def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress, by: By = "step") -> list[_Run]:
+    """Train every experiment, all with states where the longest run that comes to its end has its own."""
     found: dict[int, _Run] = {}
-    order = sorted(range(len(experiments)), key=lambda index: -experiments[index].training.steps)
+    order = sorted(range(len(experiments)), key=lambda index: length_of(experiments[index], by), reverse=True)
 
     def report(number: int = 0, stage: str = "", done: int = 0, total: int = 0) -> None:
         progress("training", len(found), len(order))
@@ -201,9 +206,9 @@ def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress)
         found[leader] = _train(experiments[leader], lambda *said: report(), Interruption())
         if found[leader].recording.diverged_at is None and found[leader].recording.stopped_at is None:
             break
-    steps = tuple(found[leader].recording.steps.tolist())
+    places = places_of(experiments[leader], found[leader].recording.steps, by)
     rest = [index for index in order if index not in found]
-    wanted = [replace(experiments[index], snapshots=ChosenSnapshots(steps)) for index in rest]
+    wanted = [_with_states_at(experiments[index], places, by) for index in rest]
     if n_jobs == 1 or found[leader].seconds * len(rest) < SHORT_S:
         for index, experiment in zip(rest, wanted, strict=True):
             found[index] = _train(experiment, lambda *said: report(), Interruption())
@@ -212,6 +217,10 @@ def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress)
             found[rest[ended.number]] = ended.result()
     report()
     return [found[index] for index in range(len(experiments))]
+
+
+def _with_states_at(experiment: Experiment, places: Array, by: By) -> Experiment:
+    return replace(experiment, snapshots=ChosenSnapshots(tuple(np.unique(steps_at(experiment, places, by)).tolist())))
 
 
 def _train(experiment: Experiment, progress: Progress, wish: Interruption) -> _Run:
@@ -225,21 +234,31 @@ def _train(experiment: Experiment, progress: Progress, wish: Interruption) -> _R
     return _Run(train(experiment, watched), time.perf_counter() - started)
 
 
-def _align_snapshots(variants: Sequence[Variant], runs: Sequence[_Run]) -> list[ComparedRun]:
-    """Return the runs with a row for each step of the longest; a run that ended before repeats its last state."""
-    whole = (run.recording for run in runs if run.recording.diverged_at is None)
-    leader = max(whole, key=lambda one: one.steps[-1], default=None)
-    steps = (leader or runs[0].recording).steps
+def _align_snapshots(variants: Sequence[Variant], runs: Sequence[_Run], by: By = "step") -> list[ComparedRun]:
+    """Return the runs with a row for each state of the longest; a run that ended before repeats its last state."""
+    whole = [run.recording for run in runs if run.recording.diverged_at is None] or [runs[0].recording]
+    ends = [(float(places_of(one.experiment, one.steps[-1:], by)[0]), one.n_steps) for one in whole]
+    leader = whole[ends.index(max(ends))]
+    places = places_of(leader.experiment, leader.steps, by)
     found = []
     for variant, run in zip(variants, runs, strict=True):
+        steps = steps_at(variant.experiment, places, by)
         rows = np.searchsorted(run.recording.steps, steps, side="right") - 1
         arrays = {key: getattr(run.recording, key)[rows] for key in ("parameters", "gradients", "updates", "samples")}
         recording = replace(run.recording, steps=steps, traces=(), **arrays)
-        found.append(ComparedRun(variant.label, recording, int(run.recording.steps[-1]), variant.choices))
+        found.append(
+            ComparedRun(
+                variant.label,
+                recording,
+                int(run.recording.steps[-1]),
+                variant.choices,
+                places if by == "epoch" else None,
+            )
+        )
     return found
 
 
-def _row(variant: Variant, run: _Run) -> dict[str, Any]:
+def _row(variant: Variant, run: _Run, by: By) -> dict[str, Any]:
     """Return what the table says of a run."""
     recording, experiment = run.recording, variant.experiment
     row: dict[str, Any] = {"run": experiment.name, "label": variant.label}
@@ -247,6 +266,8 @@ def _row(variant: Variant, run: _Run) -> dict[str, Any]:
     shown = recording.snapshot_losses
     row |= {"loss": losses.name_of(experiment.training.loss)}
     row |= {"seed": experiment.seed, "steps": recording.n_steps, "initial_loss": float(shown[0])}
+    if by == "epoch":
+        row["epochs"] = float(places_of(experiment, np.array([recording.n_steps]), by)[0])
     row |= {"final_loss": None} if recording.diverged_at else {"final_loss": float(shown[-1])} | _quality(recording)
     return row | {"diverged_at": recording.diverged_at, "seconds": round(run.seconds, 3)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -27,6 +27,9 @@ def compare(
         int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Runs trained at a time (one for each core).")
     ] = None,
     sweep: Sweep = None,
+    by: Annotated[
+        Literal["step", "epoch"], typer.Option("--by", help="What a frame shows of all runs: the same step or epoch.")
+    ] = "step",
 ) -> None:
     """Train several runs and show them side by side in one film."""
     from backprop_anim.batch import FILM_ALONE, cores, load_compared_variants
@@ -36,7 +39,7 @@ def compare(
     chosen = [*FILM_ALONE, *film.overrides()]
     variants, given = load_compared_variants(configs, chosen, sweep or ())
     with interruptible() as interruption, progress_bars(printing.is_silent) as progress:
-        made = compare_runs(variants, name or given, output, n_jobs or cores(), progress, interruption)
+        made = compare_runs(variants, name or given, output, n_jobs or cores(), progress, interruption, by)
     if printing.as_json:
         show_json(dict(made.told))
         return

@@ -17,7 +17,7 @@ from backprop_anim.config.yaml_nodes import Path
 
 __all__ = ["file_keys", "sections", "shorthands"]
 
-NULLABLE = frozenset({("video", "seconds")})
+NULLABLE = frozenset({("video", "seconds"), ("video", "font")})
 """Keys that may stand without a value."""
 
 

@@ -202,6 +202,13 @@ Panels: TypeAlias = Annotated[
 ]
 
 
+class FontKeys(Keys):
+    """The typeface of a film: a file, or an installed family."""
+
+    file: Annotated[str, Len(1, 1000)] | None = Field(default=None, description="A .ttf, .otf or .ttc file.")
+    family: Annotated[str, Len(1, 200)] | None = Field(default=None, description="An installed family.")
+
+
 class VideoKeys(Keys):
     """How the film looks."""
 
@@ -213,6 +220,9 @@ class VideoKeys(Keys):
     )
     fps: Annotated[int, Ge(1), Le(120)] = Field(default=30, description="Frames a second.")
     theme: Annotated[Any, PlugIn(themes)] = Field(default="light", description="Colours and line widths.")
+    font: Annotated[str, Len(1, 1000)] | FontKeys | None = Field(
+        default=None, description="The letters of all text: a .ttf, .otf or .ttc file, or an installed family."
+    )
     hold: Annotated[float, Ge(0), Le(60)] = Field(default=2.0, description="Seconds on the last frame.")
     seconds: Annotated[float, Gt(0), Le(3600)] | None = Field(
         default=None, description="Length of the film before the hold; without it, each snapshot is one frame."

@@ -7,7 +7,7 @@ from backprop_anim.config.yaml_nodes import Path
 __all__ = ["FOREIGN_WORDS", "instruction", "own_word"]
 
 A_PENALTY = "write weight_decay (λ/2·Σw²) or l1 (λ·Σ|w|)"
-NO_FONTS = "there is no choice of fonts yet"
+NO_SIZES = "letters are as large as a frame has room for; video.font chooses which they are"
 AS_IT_IS = "a table is taken as it is: bring its numbers to about -1 to 1 in the file"
 COLORS = "write theme: {kind: light, accent: '#d81b60'}"
 A_TASK = "task.curve task.points task.series"
@@ -65,7 +65,8 @@ _ROWS = (
     ("snapshots", "interval", "every"),
     ("snapshots", "kind", "schedule"),
     ("video", "duration length", "seconds"),
-    ("video", "font fonts font_family fontsize font_size", NO_FONTS),
+    ("video", "fonts font_family typeface", "font"),
+    ("video", "fontsize font_size", NO_SIZES),
     ("video", "format", "formats"),
     ("video", "resolution dimensions", "size"),
     ("video", "width height dpi", "write size: 1280x720"),
@@ -73,8 +74,10 @@ _ROWS = (
     ("video", "style", "theme"),
     ("video", "color colors colour colours palette", COLORS),
     ("video.theme.*", "color colour", "accent"),
-    ("video.theme.*", "font fonts font_family fontsize font_size", NO_FONTS),
+    ("video.theme.*", "font fonts font_family", "write video.font"),
+    ("video.theme.*", "fontsize font_size", NO_SIZES),
     ("task.table", "path csv filename filepath", "file"),
+    ("task.curve", "path svg drawing filename filepath", "file"),
     ("task.table", "x", "inputs"),
     ("task.table", "sep delimiter", "read: {separator: …}"),
     ("task.table", "y target label labels", "targets"),
@@ -82,6 +85,7 @@ _ROWS = (
     ("task.table", "n n_samples samples points", "a table is taken whole; there is no number of samples to give"),
     (A_TASK, "n n_samples samples", "points"),
     ("task.curve task.series", "normalize standardize", "scale"),
+    ("task.kind", "svg drawing", "curve"),
     ("task.kind", "csv file data dataset", "table"),
     ("task.kind", "classification", "points"),
     ("task.kind", "regression function", "series"),

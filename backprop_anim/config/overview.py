@@ -12,6 +12,9 @@ from backprop_anim.tasks import Dataset
 
 __all__ = ["advice", "describe", "differences", "plugin_label"]
 
+OTHER_SCRIPTS, SIGNS = "\u0590", frozenset(map(chr, range(0x2000, 0x2300)))
+"""Where the letters end that the film's own typefaces are sure to have, and signs that they have beyond."""
+
 FAR_FROM_1 = 50.0
 """Numbers beyond this are worth a word."""
 
@@ -63,7 +66,17 @@ def advice(experiment: Experiment) -> list[str]:
         found.append(
             f"the targets are {n} different whole numbers, taken as amounts; task.classes: true makes them classes"
         )
-    return found
+    return found + _notes_on_letters(experiment)
+
+
+def _notes_on_letters(experiment: Experiment) -> list[str]:
+    """Return what no font has of the film's words; asked only where some are not of the letters that ours have."""
+    texts, font = experiment.words, experiment.video.font
+    if font is None and all(letter < OTHER_SCRIPTS or letter in SIGNS for letter in texts):
+        return []
+    from backprop_anim.drawing import FontSet  # which takes a while to import
+
+    return list(FontSet(texts, font).notes)
 
 
 def _may_be_classes(dataset: Dataset) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from backprop_anim.common import Registry
-from backprop_anim.config.file_schema import MAX_SIDE_PX, MIN_SIDE_PX, VideoKeys
+from backprop_anim.config.file_schema import MAX_SIDE_PX, MIN_SIDE_PX, FontKeys, VideoKeys
 from backprop_anim.config.message_text import format_value
 from backprop_anim.config.plugin_factory import PluginFactory, unknown
 from backprop_anim.config.problems import Problems
-from backprop_anim.experiment import Caption, Experiment, SlowMotion, Video, themes, with_hex_colors
+from backprop_anim.experiment import Caption, Experiment, FontChoice, SlowMotion, Video, themes, with_hex_colors
 from backprop_anim.panels import panels
 from backprop_anim.writers import formats
 
@@ -49,7 +50,29 @@ def build_video(keys: VideoKeys, factory: PluginFactory) -> Video:
         slow_motion=tuple(SlowMotion(each.step, each.seconds, each.sample, each.follow) for each in motions),
         captions=tuple(Caption(each.step, each.text, each.seconds) for each in keys.captions),
         milestones=keys.milestones,
+        font=_font(keys.font, factory),
     )
+
+
+def _font(given: str | FontKeys | None, factory: PluginFactory) -> FontChoice | None:
+    """Return the typeface; one that is not here is a mistake, save in a recording, which may come from elsewhere."""
+    if given is None:
+        return None
+    from backprop_anim.drawing import FONT_ENDINGS, font_problem  # which takes a while to import
+
+    if isinstance(given, str):
+        is_file = given.lower().endswith(FONT_ENDINGS)
+        given = FontKeys(file=given) if is_file else FontKeys(family=given)
+    choice = FontChoice(given.file, given.family)
+    if (given.file is None) == (given.family is None):
+        factory.problems.add(("video", "font"), "give either file or family")
+    elif factory.folder is not None:
+        choice = choice.found_from(factory.folder)
+        if problem := font_problem(choice):
+            factory.problems.add(("video", "font"), problem)
+        if choice.place is not None:
+            choice = replace(choice, file=str(choice.place))
+    return choice
 
 
 def _theme(given: Any, factory: PluginFactory) -> tuple[str, dict[str, Any]]:

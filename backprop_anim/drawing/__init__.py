@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backprop_anim.drawing.chosen_font import FONT_ENDINGS, chosen_file, font_problem
 from backprop_anim.drawing.class_borders import border_path
 from backprop_anim.drawing.color_field import ColorField
 from backprop_anim.drawing.date_scale import date_scale, date_text
@@ -52,6 +53,7 @@ from backprop_anim.drawing.text_table import Column, TextTable, fits_column
 from backprop_anim.drawing.value_field import ValueColors, ValueField
 
 __all__ = [
+    "FONT_ENDINGS",
     "LABEL_SIZE",
     "LARGEST",
     "LEAST_PX",
@@ -90,6 +92,7 @@ __all__ = [
     "axes_rect",
     "border_path",
     "break_formula",
+    "chosen_file",
     "column_decimals",
     "column_ends",
     "column_number",
@@ -103,6 +106,7 @@ __all__ = [
     "draw_legend",
     "draw_titles",
     "fits_column",
+    "font_problem",
     "grid_cells",
     "left_room",
     "legend_lines",

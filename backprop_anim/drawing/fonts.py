@@ -1,8 +1,9 @@
-"""The letters of a film: Source Sans Pro from its package, and other installed fonts for what it lacks."""
+"""The letters of a film: the user's choice, Source Sans Pro from its package, and others for what these lack."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,13 @@ import font_source_sans_pro
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ft2font import FT2Font
 
-__all__ = ["FAMILY", "FontSet"]
+from backprop_anim.common import counted
+from backprop_anim.drawing.chosen_font import chosen_family, font_problem
+from backprop_anim.experiment import FontChoice
+
+__all__ = ["FAMILY", "FontSet", "family_for"]
+
+MOST_NAMED = 20
 
 FAMILY = "Source Sans Pro"
 FALLBACK = "DejaVu Sans"  # comes with matplotlib
@@ -34,6 +41,8 @@ class FontSet:
     ----------
     texts : str
         All that may be written; characters that the font lacks are looked for in the installed fonts.
+    choice : FontChoice, optional
+        The letters that come first.
 
     Attributes
     ----------
@@ -41,11 +50,16 @@ class FontSet:
         In the order in which they are tried for each character.
     missing : str
         Characters that no installed font has.
+    notes : tuple of str
+        What a user should know of the letters.
     """
 
-    def __init__(self, texts: str = "") -> None:
+    def __init__(self, texts: str = "", choice: FontChoice | None = None) -> None:
         _register()
+        problem = None if choice is None else font_problem(choice)
         self.families: tuple[str, ...] = (FAMILY, FALLBACK)
+        if choice is not None and problem is None:
+            self.families = (chosen_family(choice), *self.families)
         wanted = {c for c in texts if unicodedata.category(c) not in INVISIBLE}
         for family in self.families:
             wanted -= _characters(_path_of(family))
@@ -57,12 +71,29 @@ class FontSet:
             if not wanted:
                 break
         self.missing = "".join(sorted(wanted))
+        said = [f"the film has its own letters: {problem}"] if problem else []
+        self.notes = (*said, *_missing_letters(self.missing))
 
     def properties(self, size: float, weight: str = "regular", italic: bool = False) -> FontProperties:
         """Return matplotlib's description of a font; `size` in points."""
         return FontProperties(
             family=list(self.families), size=size, weight=WEIGHTS[weight], style="italic" if italic else "normal"
         )
+
+
+def _missing_letters(missing: str) -> list[str]:
+    """Return the one note on characters that no font has; nothing where there are none."""
+    if not missing:
+        return []
+    named = "".join(missing[:MOST_NAMED]) + ("…" if len(missing) > MOST_NAMED else "")
+    said = f"no installed font has {named} ({counted(len(missing), 'character')}), so boxes stand for"
+    return [f"{said} {'it' if len(missing) == 1 else 'them'}; video.font: FILE.ttf, or a family, brings letters"]
+
+
+def family_for(words: str, families: Sequence[str]) -> str:
+    """Return the first family that has most of these characters: what stands beside a formula has one font alone."""
+    wanted = {letter for letter in words if not letter.isspace()}
+    return max(families, key=lambda family: len(wanted & _characters(_path_of(family))))
 
 
 def _path_of(family: str) -> str:

@@ -2,6 +2,7 @@ r"""Formulas between dollars in words that a user gave: found, tried, and set as
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from backprop_anim.drawing.fonts import FAMILY
+from backprop_anim.drawing.fonts import FAMILY, family_for
 
 __all__ = [
     "INDICES",
@@ -28,6 +29,7 @@ __all__ = [
     "glyph_places",
     "has_formula",
     "measure_words",
+    "mixed_font",
     "split_formulas",
     "unset_formulas",
 ]
@@ -51,6 +53,19 @@ MATH: Any = {
     "mathtext.fallback": "stixsans",  # for the Greek letters that the italic lacks
 }
 """The film's own letters in formulas, as settings of matplotlib."""
+
+
+@contextmanager
+def mathematics() -> Iterator[None]:
+    """Set formulas in the film's own letters; a letter that no font has is told once, in a note, and not by a log."""
+    log = logging.getLogger("matplotlib.mathtext")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        with mpl.rc_context(MATH):
+            yield
+    finally:
+        log.setLevel(level)
 
 
 def as_plain(content: str) -> str:
@@ -88,7 +103,7 @@ def has_formula(content: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _can_be_set(formula: str) -> bool:
-    with mpl.rc_context(MATH):
+    with mathematics():
         try:
             MathTextParser("path").parse(formula, 72, FontProperties(family=FAMILY, math_fontfamily="custom"))
         except ValueError:
@@ -122,20 +137,23 @@ def _setting(words: str, properties: FontProperties, sure: bool) -> Iterator[tup
     if not (sure or has_formula(words)):
         yield as_plain(words), properties, False
         return
-    with mpl.rc_context(MATH):
-        yield words if sure else as_mathtext(words), _custom(properties), True
+    with mathematics():
+        yield words if sure else as_mathtext(words), mixed_font(words, properties), True
 
 
 def glyph_places(formula: str, properties: FontProperties) -> tuple[float, ...]:
     """Return where the glyphs of a formula begin, in points, in the order in which they are written."""
-    with mpl.rc_context(MATH):
-        parsed = MathTextParser("path").parse(formula, 72, _custom(properties))
+    with mathematics():
+        parsed = MathTextParser("path").parse(formula, 72, mixed_font(formula, properties))
     return tuple(float(glyph[-2]) for glyph in parsed.glyphs)  # (…, x, y)
 
 
-def _custom(properties: FontProperties) -> FontProperties:
+def mixed_font(words: str, properties: FontProperties) -> FontProperties:
+    """Return the font for words with formulas among them: the first that has what stands beside these."""
     custom = properties.copy()
     custom.set_math_fontfamily("custom")
+    beside = "".join(part for part, is_formula in split_formulas(words) if not is_formula)
+    custom.set_family([family_for(beside, properties.get_family())])
     return custom
 
 
@@ -144,10 +162,10 @@ class FormulaText(Text):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw them with the film's own letters in the formulas."""
-        with mpl.rc_context(MATH):
+        with mathematics():
             super().draw(renderer)
 
     def get_window_extent(self, renderer: RendererBase | None = None, dpi: float | None = None) -> Bbox:
         """Return their box, in pixels of the frame."""
-        with mpl.rc_context(MATH):
+        with mathematics():
             return super().get_window_extent(renderer, dpi)

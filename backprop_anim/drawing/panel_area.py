@@ -13,7 +13,7 @@ from matplotlib.text import Text
 
 from backprop_anim.drawing.changing_text import Align, ChangingText
 from backprop_anim.drawing.fonts import FontSet
-from backprop_anim.drawing.formulas import FormulaText, as_mathtext, as_plain, has_formula, measure_words
+from backprop_anim.drawing.formulas import FormulaText, as_mathtext, as_plain, has_formula, measure_words, mixed_font
 from backprop_anim.drawing.layout import Rect
 from backprop_anim.drawing.reveal import Reveal
 from backprop_anim.drawing.text_fitting import truncate_text
@@ -145,7 +145,7 @@ class PanelArea:
         options |= {"fontproperties": self.fonts.properties(size, weight, italic), "color": color or self.theme.muted}
         if not has_formula(content):
             return self.figure.text(x / width, y / height, as_plain(content), parse_math=False, **options)
-        options["fontproperties"].set_math_fontfamily("custom")
+        options["fontproperties"] = mixed_font(content, options["fontproperties"])
         text = FormulaText(x / width, y / height, as_mathtext(content), **options)
         self.figure.add_artist(text)
         return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backprop_anim.experiment.experiment import Experiment, as_mapping
 from backprop_anim.experiment.followed_words import Followed, followed_part
+from backprop_anim.experiment.font_choice import FontChoice
 from backprop_anim.experiment.page import PageLook, PageSettings
 from backprop_anim.experiment.random_streams import RandomStreams, Seeds, spawn_streams
 from backprop_anim.experiment.snapshot_schedules import (
@@ -26,6 +27,7 @@ __all__ = [
     "EqualMotionSnapshots",
     "Experiment",
     "Followed",
+    "FontChoice",
     "PageLook",
     "PageSettings",
     "RandomStreams",

@@ -108,6 +108,13 @@ class Experiment:
         return "epoch" if counts == "epoch" and self.training.batch is None else "step"
 
     @property
+    def words(self) -> str:
+        """All words of the experiment that may be written on a frame."""
+        dataset = self.dataset
+        names = (*dataset.input_names, *dataset.output_names, *dataset.class_names)
+        return "\n".join((self.title, self.subtitle, *names, *(caption.text for caption in self.video.captions)))
+
+    @property
     def traced_steps(self) -> tuple[int, ...]:
         """The steps whose every number is recorded, in rising order."""
         return tuple(sorted({motion.step for motion in self.video.slow_motion}))
@@ -181,6 +188,7 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
             "slow_motion": _plain(video.slow_motion),
             "captions": _plain(video.captions),
             "milestones": video.milestones,
+            **({"font": video.font.as_mapping()} if video.font else {}),
         },
         **({} if experiment.page == PageSettings() else {"page": _page(experiment.page)}),
     }

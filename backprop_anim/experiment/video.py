@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from backprop_anim.experiment.font_choice import FontChoice
 from backprop_anim.experiment.video_events import Caption, SlowMotion
 
 __all__ = ["Quality", "Video"]
@@ -41,6 +42,8 @@ class Video:
         Rows of panel names; None means a layout that suits the task and the shape of the frame.
     panel_options, format_options : mapping of str to mapping
         Options by the name of the panel or the format.
+    font : FontChoice, optional
+        The typeface of all text, where it is not the film's own.
     """
 
     formats: tuple[str, ...]
@@ -60,3 +63,4 @@ class Video:
     slow_motion: tuple[SlowMotion, ...] = ()
     captions: tuple[Caption, ...] = ()
     milestones: bool = True
+    font: FontChoice | None = None

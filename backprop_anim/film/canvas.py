@@ -47,7 +47,7 @@ class Canvas(FrameRenderer):
         grid = choose_grid(experiment, explains=all(moment.act is not None for moment in moments))
         frame = grid.frame
         theme = themes[video.theme](**video.theme_options)
-        super().__init__(frame, theme.background, _texts(experiment))
+        super().__init__(frame, theme.background, experiment.words, video.font)
         self.notes += grid.notes
 
         def stage(rect: Rect) -> PanelArea:
@@ -76,11 +76,3 @@ def _places(grid: PanelGrid, moments: Iterable[Moment]) -> Iterator[tuple[str, R
             continue
         told = {True: name, False: other}
         yield from ((told[scene], rect, scene if len(scenes) > 1 else None) for scene in sorted(scenes))
-
-
-def _texts(experiment: Experiment) -> str:
-    """Return all words of the experiment that may be written on a frame."""
-    dataset = experiment.dataset
-    names: Iterable[str] = (*dataset.input_names, *dataset.output_names, *dataset.class_names)
-    captions = (caption.text for caption in experiment.video.captions)
-    return "\n".join((experiment.title, experiment.subtitle, *names, *captions))

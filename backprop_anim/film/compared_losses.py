@@ -38,25 +38,25 @@ def create_losses(
     else:
         curves, title = [_curve(each) for each in runs], experiment.training.loss.label
         y = _loss_scale(runs, curves)
-    n_steps = max(1, *(int(each.recording.steps[-1]) for each in runs))
-    in_decades = _acts_early(curves, n_steps, y.kind == "log")
-    unit = "epoch" if experiment.step_word == "epoch" else "training step"
-    axes = plot_axes(stage, steps_scale(n_steps, in_decades), y, title, unit)
+    leader = max(runs, key=lambda each: each.places[-1])
+    length = float(leader.places[-1]) or 1.0
+    in_decades = _acts_early(curves, length, y.kind == "log")
+    axes = plot_axes(stage, steps_scale(length, in_decades), y, title, runs[0].unit)
     marks = []
     for k in sorted(range(len(runs)), key=lambda k: -_noise(curves[k][1])):
-        line = _thinned(*curves[k], n_steps, in_decades)
+        line = _thinned(*curves[k], length, in_decades)
         axes.plot(*line, color=colors[k], linewidth=1.2, alpha=0.16)
         marks += axes.plot(*line, color=colors[k], linewidth=2.0, alpha=0.9, solid_joinstyle="round")
     uncover = stage.reveal(*marks)
-    leader = max((each.recording for each in runs), key=lambda recording: recording.steps[-1])
-    columns = axes.transData.transform(np.column_stack([leader.steps, np.full(leader.n_snapshots, y.high)]))[:, 0]
+    places = leader.places
+    columns = axes.transData.transform(np.column_stack([places, np.full(len(places), y.high)]))[:, 0]
     (now,) = axes.plot([0, 0], [y.low, y.high], color=stage.theme.faint, linewidth=1.2)
     stage.animate(now)
     show_best = _create_verdict(stage, runs, measures, axes.bbox.x0 / stage.scale + stage.text_width(title, LABEL_SIZE))
 
     def show(moment: Moment) -> None:
         uncover(float(columns[moment.snapshot]))
-        now.set_xdata([leader.steps[moment.snapshot]] * 2)
+        now.set_xdata([places[moment.snapshot]] * 2)
         show_best(moment)
 
     return show
@@ -95,16 +95,16 @@ def _loss_scale(runs: Sequence[ComparedRun], curves: Sequence[tuple[Array, Array
     return linear_scale(0.0, 1.02 * max(highest, 1e-9), 4)
 
 
-def _acts_early(curves: Sequence[tuple[Array, Array]], n_steps: int, logarithmic: bool) -> bool:
+def _acts_early(curves: Sequence[tuple[Array, Array]], length: float, logarithmic: bool) -> bool:
     """Return whether most lines have gone half of their way, as it is seen, in a small part of the steps."""
-    if n_steps < 10:
+    if length < 10:
         return False
     halves = []
     for steps, values in curves:
         seen = np.log(np.maximum(values, 1e-300)) if logarithmic else values
         way = np.abs(seen - seen[0])
         halves.append(float(steps[np.argmax(way >= way.max() / 2)]))
-    return bool(np.median(halves) < EARLY * n_steps)
+    return bool(np.median(halves) < EARLY * length)
 
 
 def _noise(losses: Array) -> float:
@@ -114,28 +114,28 @@ def _noise(losses: Array) -> float:
 
 
 def _accuracy_curve(run: ComparedRun) -> tuple[Array, Array]:
-    """Return the accuracy over the steps of the run, at the states that were kept."""
+    """Return the accuracy along the run, at the states that were kept."""
     own = run.recording.steps <= run.last_step
-    return run.recording.steps[own].astype(np.float64), run.recording.snapshot_accuracies[own]
+    return run.along(run.recording.steps[own]), run.recording.snapshot_accuracies[own]
 
 
 def _curve(run: ComparedRun) -> tuple[Array, Array]:
-    """Return the losses over the steps of the run."""
+    """Return the losses along the run."""
     recording = run.recording
     if recording.experiment.training.batch is not None:
         own = recording.steps <= run.last_step
-        return recording.steps[own].astype(np.float64), recording.snapshot_losses[own]
+        return run.along(recording.steps[own]), recording.snapshot_losses[own]
     losses = recording.losses
     if recording.diverged_at is None:
         losses = np.append(losses, recording.snapshot_losses[-1])
-    return np.arange(len(losses), dtype=np.float64), losses
+    return run.along(np.arange(len(losses))), losses
 
 
-def _thinned(steps: Array, losses: Array, n_steps: int, in_decades: bool) -> tuple[Array, Array]:
+def _thinned(steps: Array, losses: Array, length: float, in_decades: bool) -> tuple[Array, Array]:
     """Return the line through the first, least, greatest and last loss of every column, where it has many."""
     if len(steps) <= COLUMNS:
         return steps, losses
-    along = np.log1p(steps) / np.log1p(n_steps) if in_decades else steps / n_steps
+    along = np.log1p(steps) / np.log1p(length) if in_decades else steps / length
     starts = np.flatnonzero(np.diff(np.floor(COLUMNS * along), prepend=-1.0))
     low, high = np.minimum.reduceat(losses, starts), np.maximum.reduceat(losses, starts)
     lasts = np.append(starts[1:], len(steps)) - 1

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from backprop_anim.drawing import FontSet, FrameLayout, PanelArea, Reveal, unset_formulas
+from backprop_anim.experiment import FontChoice
 from backprop_anim.story import Moment
 
 __all__ = ["FrameRenderer", "Pixels", "warnings_as_notes"]
@@ -69,6 +70,8 @@ class FrameRenderer:
     background : str
     texts : str
         All words that may be written on it.
+    font : FontChoice, optional
+        The typeface that the user chose.
 
     Attributes
     ----------
@@ -77,9 +80,9 @@ class FrameRenderer:
     stages : dict of str to PanelArea
     """
 
-    def __init__(self, frame: FrameLayout, background: str, texts: str) -> None:
-        self.fonts = FontSet(texts)
-        self.notes = [f"no installed font has {c!r} (U+{ord(c):04X})" for c in self.fonts.missing]
+    def __init__(self, frame: FrameLayout, background: str, texts: str, font: FontChoice | None = None) -> None:
+        self.fonts = FontSet(texts, font)
+        self.notes = list(self.fonts.notes)
         self.notes += [f"{formula} cannot be set as a formula: it stays text" for formula in unset_formulas(texts)]
         self.figure = Figure((frame.width / 72, frame.height / 72), dpi=72 * frame.scale, facecolor=background)
         self.stages: dict[str, PanelArea] = {}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backprop_anim.common import number_text
 from backprop_anim.engine import Array
@@ -17,6 +18,9 @@ __all__ = ["ComparedRun", "Measures", "losses_differ", "measure_runs"]
 
 
 MOST_DECIMALS = 5
+
+WITH_TENTHS = 10
+"""From so many epochs on, parts of them are told in tenths."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,39 @@ class ComparedRun:
         Where the run itself ended.
     choices : tuple of (str, str)
         The label piece by piece: settings with their values; a name has no setting.
+    epochs : ndarray, shape (S,), optional
+        How many epochs all runs had seen at each state, where they are compared by these and not by steps.
     """
 
     label: str
     recording: Recording
     last_step: int
     choices: tuple[tuple[str, str], ...] = ()
+    epochs: Array | None = None
+
+    @property
+    def unit(self) -> str:
+        """What the film counts."""
+        word = self.recording.experiment.step_word if self.epochs is None else "epoch"
+        return "epoch" if word == "epoch" else "training step"
+
+    @property
+    def places(self) -> Array:
+        """How far all runs have come at each state, in that unit."""
+        return self.recording.steps.astype(np.float64) if self.epochs is None else self.epochs
+
+    def along(self, steps: NDArray[np.int64]) -> Array:
+        """Return how far this run has come after so many steps, in that unit."""
+        experiment = self.recording.experiment
+        if self.epochs is None:
+            return steps.astype(np.float64)
+        return experiment.training.epochs_of(steps, experiment.dataset.n_samples)
+
+    def place_texts(self, places: Array) -> list[str]:
+        """Return places in words, with decimals only where the film shows parts of epochs."""
+        whole = self.epochs is None or bool((self.epochs == np.floor(self.epochs)).all())
+        decimals = 0 if whole else 1 if self.places[-1] >= WITH_TENTHS else 2
+        return [f"{place:,.{decimals}f}" for place in places]
 
 
 @dataclass(frozen=True)
@@ -73,11 +104,11 @@ def measure_runs(runs: Sequence[ComparedRun]) -> Measures:
         values = [each.snapshot_accuracies for each in recordings]
         texts = [[f"{share:.0%}" for share in shares] for shares in values]
         best = _best(recordings, [-shares for shares in values], texts)
-        return Measures("accuracy", "highest", _until_they_diverged(recordings, texts), best)
+        return Measures("accuracy", "highest", _until_they_diverged(runs, texts), best)
     decimals = min(MOST_DECIMALS, max(loss_decimals(each) for each in recordings))
     texts = [[number_text(loss, decimals, tiny=True) for loss in each.snapshot_losses] for each in recordings]
     best = _best(recordings, [each.snapshot_losses for each in recordings], texts)
-    return Measures("loss", "lowest", _until_they_diverged(recordings, texts), best)
+    return Measures("loss", "lowest", _until_they_diverged(runs, texts), best)
 
 
 def _best(recordings: Sequence[Recording], values: Sequence[Array], texts: Sequence[Sequence[str]]) -> frozenset[int]:
@@ -89,11 +120,12 @@ def _best(recordings: Sequence[Recording], values: Sequence[Array], texts: Seque
     return best if len(best) < len(recordings) else frozenset()
 
 
-def _until_they_diverged(recordings: Sequence[Recording], texts: Sequence[list[str]]) -> tuple[list[str], ...]:
+def _until_they_diverged(runs: Sequence[ComparedRun], texts: Sequence[list[str]]) -> tuple[list[str], ...]:
     """Return the texts with the words that a run diverged from the state on at which it had."""
-    for recording, said in zip(recordings, texts, strict=True):
-        ended = recording.diverged_at
+    for run, said in zip(runs, texts, strict=True):
+        ended = run.recording.diverged_at
         if ended is not None:
-            first = int(np.searchsorted(recording.steps, ended))
-            said[first:] = [f"diverged at {ended:,}"] * (len(said) - first)
+            first = int(np.searchsorted(run.recording.steps, ended))
+            (where,) = run.place_texts(run.along(np.array([ended])))
+            said[first:] = [f"diverged at {where}"] * (len(said) - first)
     return tuple(texts)

@@ -82,7 +82,7 @@ class SmallMultiples(FrameRenderer):
         frame = FrameLayout(video.width_px, video.height_px)
         theme = themes[video.theme](**video.theme_options)
         words = [leader.experiment.title, leader.experiment.subtitle, *(each.label for each in runs)]
-        super().__init__(frame, theme.background, "".join(words))
+        super().__init__(frame, theme.background, "".join(words), video.font)
         panel = tile_panel([each.recording.experiment for each in runs])
         dataset = leader.experiment.dataset
         colors = run_colors(len(runs), theme, len(dataset.class_names))
@@ -125,7 +125,7 @@ class SmallMultiples(FrameRenderer):
 
         with warnings_as_notes():
             self.stages["header"] = stage(frame.header, leader)
-            self._add(self.stages["header"], _create_header)
+            self._add(self.stages["header"], lambda here: _create_header(here, runs[0]))
             self.stages["losses"] = stage(layout.losses, leader)
             self._add(self.stages["losses"], lambda here: create_losses(here, runs, colors, measures))
             options = TILE_OPTIONS.get(panel, {}) | dict(video.panel_options.get(panel, {}))
@@ -159,11 +159,10 @@ def _grid_of(runs: Sequence[ComparedRun]) -> tuple[list[tuple[str, str]], list[t
     return [], []
 
 
-def _create_header(stage: PanelArea) -> Callable[[Moment], None]:
-    """Write title and subtitle, and the step that all tiles show."""
-    rect = stage.rect
-    unit = "epoch" if stage.recording.experiment.step_word == "epoch" else "training step"
-    steps = [f"{step:,}" for step in stage.recording.steps]
+def _create_header(stage: PanelArea, run: ComparedRun) -> Callable[[Moment], None]:
+    """Write title and subtitle, and the step or the epoch that all tiles show."""
+    rect, unit = stage.rect, run.unit
+    steps = run.place_texts(run.places)
     baseline, below = draw_titles(stage, max(steps, key=len), unit)
     stage.text(rect.right, below, unit, SUBTITLE_SIZE, ha="right", va="baseline")
     step = stage.changing_text(rect.right, baseline, TITLE_SIZE, stage.theme.ink, "bold", "right")

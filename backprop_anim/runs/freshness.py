@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from backprop_anim.common import __version__
 from backprop_anim.experiment import Experiment, as_mapping
-from backprop_anim.runs.run_files import RECORDING, SUMMARY
+from backprop_anim.runs.run_files import RECORDING, SUMMARY, parts_with_files
 from backprop_anim.tasks import files_of
 from backprop_anim.training import FORMAT_VERSION
 
@@ -99,8 +99,7 @@ def provenance_of(experiment: Experiment, source: Path, explain: bool = False) -
     words = as_mapping(experiment)
     del words["name"]
     settings = dict(_flat(words))
-    parts: dict[str, Any] = {"task": experiment.task, "network.init": experiment.init}
-    for key, part in parts.items():
+    for key, part in parts_with_files(experiment).items():
         settings |= {f"{key}.{option}": _digest(source / given) for option, given in files_of(part).items()}
     settings["steps in slow motion"] = sorted(experiment.traced_steps)
     settings["explain"] = explain

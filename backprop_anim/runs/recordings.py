@@ -8,6 +8,7 @@ from pathlib import Path
 
 from backprop_anim.common import ExperimentError, Problem
 from backprop_anim.config import experiment_from_mapping, revise
+from backprop_anim.experiment import Experiment
 from backprop_anim.training import Recording, load_recording
 
 __all__ = ["open_run", "revised", "shown_recording"]
@@ -21,7 +22,8 @@ def open_run(path: Path) -> Recording:
     RecordingError
         If it is not one.
     """
-    return load_recording(path, experiment_from_mapping)
+    recording = load_recording(path, experiment_from_mapping)
+    return replace(recording, experiment=_with_font_from(recording.experiment, path.parent))
 
 
 def revised(recording: Recording, overrides: Sequence[str]) -> Recording:
@@ -35,6 +37,10 @@ def revised(recording: Recording, overrides: Sequence[str]) -> Recording:
     if not overrides:
         return recording
     experiment = revise(recording.experiment, overrides)
+    if experiment.video.font == recording.experiment.video.font:
+        experiment = experiment.with_video(font=recording.experiment.video.font)
+    else:
+        experiment = _with_font_from(experiment, Path())
     kept = [trace.step for trace in recording.traces]
     missing = [
         Problem(
@@ -47,6 +53,12 @@ def revised(recording: Recording, overrides: Sequence[str]) -> Recording:
     if missing:
         raise ExperimentError(*missing)
     return replace(recording, experiment=replace(experiment, training=recording.experiment.training))
+
+
+def _with_font_from(experiment: Experiment, folder: Path) -> Experiment:
+    """Return the experiment with its font file found, a relative name starting from a folder."""
+    font = experiment.video.font
+    return experiment if font is None else experiment.with_video(font=font.found_from(folder))
 
 
 def shown_recording(recording: Recording) -> tuple[Recording, list[str]]:

@@ -28,6 +28,7 @@ __all__ = [
     "find_recording",
     "library_versions",
     "names_beside_films",
+    "parts_with_files",
     "read_summary",
     "remove_partial",
     "run_folder",
@@ -40,6 +41,9 @@ __all__ = [
 
 RECORDING, WEIGHTS, LOSSES, STATES = "recording.npz", "weights.npz", "losses.csv", "states.csv"
 EXPERIMENT, SUMMARY = "experiment.yaml", "summary.json"
+PREFIXES = {"task": "data", "network.init": "initial", "video.font": "font"}
+"""What stands before the name of a file that the run needs itself, by what it is for."""
+
 OWN_FILES = {RECORDING, WEIGHTS, LOSSES, STATES, EXPERIMENT, SUMMARY}
 
 
@@ -89,7 +93,7 @@ def run_folder(output: Path, name: str) -> Path:
 
 
 def copy_input_files(experiment: Experiment, source: Path, staging: Staging) -> Experiment:
-    """Copy the data and weights files that the experiment names into the run, and return it with their bare names.
+    """Copy the data, weights and font files of an experiment into the run, and return it with their bare names.
 
     Parameters
     ----------
@@ -110,7 +114,7 @@ def copy_input_files(experiment: Experiment, source: Path, staging: Staging) -> 
 
 
 def with_bare_file_names(experiment: Experiment, source: Path) -> tuple[Experiment, dict[str, Path]]:
-    """Return the experiment as if its data and weights files lay beside it, and where each of these is now.
+    """Return the experiment as if its data, weights and font files lay beside it, and where each of these is now.
 
     A name that the run needs itself is changed.
 
@@ -121,21 +125,32 @@ def with_bare_file_names(experiment: Experiment, source: Path) -> tuple[Experime
         The folder that relative names start from.
     """
     needed: dict[str, Path] = {}
-    parts: dict[str, Any] = {"task": experiment.task, "init": experiment.init}
-    for key, prefix in (("task", "data"), ("init", "initial")):
-        for option, given in files_of(parts[key]).items():
+    parts = parts_with_files(experiment)
+    for key, part in parts.items():
+        for option, given in files_of(part).items():
             path = source / given  # which is `given` where that is absolute
             taken = OWN_FILES | needed.keys()
-            name = path.name if path.name not in taken and not path.name.startswith(".") else f"{prefix}-{path.name}"
+            name = (
+                path.name
+                if path.name not in taken and not path.name.startswith(".")
+                else f"{PREFIXES[key]}-{path.name}"
+            )
             needed[name] = path
             parts[key] = replace(parts[key], **{option: name})
-    return replace(experiment, **parts), needed
+    bundled = replace(experiment, task=parts["task"], init=parts["network.init"])
+    return bundled.with_video(font=parts["video.font"]) if "video.font" in parts else bundled, needed
 
 
 def names_beside_films(experiment: Experiment) -> list[str]:
     """Return the names of a run's files that are no pictures, those of its data and weights among them."""
-    parts: tuple[Any, ...] = (experiment.task, experiment.init)
+    parts = parts_with_files(experiment).values()
     return [*sorted(OWN_FILES), *(str(path) for part in parts for path in files_of(part).values())]
+
+
+def parts_with_files(experiment: Experiment) -> dict[str, Any]:
+    """Return the parts of an experiment that may name files, by their keys."""
+    parts = {"task": experiment.task, "network.init": experiment.init, "video.font": experiment.video.font}
+    return {key: part for key, part in parts.items() if part is not None}
 
 
 def save_run(recording: Recording, staging: Staging) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import numpy as np
@@ -17,6 +18,7 @@ from backprop_anim.tasks.formula import Formula
 from backprop_anim.tasks.held_out import TestShare
 from backprop_anim.tasks.naming import renamed
 from backprop_anim.tasks.scaling import scale_into_range
+from backprop_anim.tasks.svg_curve import drawn_curve
 
 __all__ = ["CurveTask", "NamedCurve", "curves", "named_curve"]
 
@@ -156,7 +158,9 @@ class CurveTask:
     Attributes
     ----------
     curve : str, optional
-        A named curve; instead of `x` and `y`.
+        A named curve; instead of `file`, or `x` and `y`.
+    file : str, optional
+        An SVG whose longest path is the curve, sampled at equal distances along it; instead of `curve`.
     x, y : str, optional
         Formulas in t; instead of `curve`.
     points : int
@@ -174,6 +178,7 @@ class CurveTask:
     """
 
     curve: CurveName | None = None
+    file: str | None = None
     x: str | None = None
     y: str | None = None
     points: Annotated[int, Ge(2), Le(100_000)] = 100
@@ -186,7 +191,7 @@ class CurveTask:
     @property
     def variables(self) -> dict[str, tuple[float, float] | None]:
         """What features call the inputs, and from where to where each goes."""
-        return {"t": (0.0, 1.0) if self.curve is not None else self.range}
+        return {"t": (0.0, 1.0) if self.x is None else self.range}
 
     @property
     def n_samples(self) -> int:
@@ -203,13 +208,15 @@ class CurveTask:
         """
         self._check_options()
         fraction = np.arange(self.points) / self.points  # (N,)
+        targets, notes = self._targets(fraction)
         dataset = Dataset(
             kind="curve",
             inputs=fraction[:, np.newaxis],
-            targets=self._formula_targets(fraction) if self.curve is None else self._named_targets(fraction),
+            targets=targets,
             input_names=("t",),
             output_names=("x", "y"),
-            shown_range=self.range if self.curve is None else None,
+            shown_range=self.range if self.x is not None else None,
+            notes=notes,
         )
         return renamed(dataset, self.names)
 
@@ -219,20 +226,30 @@ class CurveTask:
             raise TaskError(
                 f"unknown curve '{self.curve}'{did_you_mean(self.curve, curves)}; known are {known}", "curve"
             )
-        if self.curve is None and self.x is None and self.y is None:
-            raise TaskError(f"give curve (one of {', '.join(curves)}) or the formulas x and y", "curve")
-        if self.curve is not None and (self.x is not None or self.y is not None):
-            raise TaskError("give either curve or the formulas x and y, not both", "curve")
+        formulas = self.x is not None or self.y is not None
+        ways = [*(way for way in ("curve", "file") if getattr(self, way) is not None), *["formulas"] * formulas]
+        if not ways:
+            raise TaskError(f"give curve (one of {', '.join(curves)}), file or the formulas x and y", "curve")
+        if len(ways) > 1:
+            raise TaskError("give either curve, file or the formulas x and y, not both", ways[0])
         if (self.x is None) != (self.y is None):
             missing, given = ("x", "y") if self.x is None else ("y", "x")
             raise TaskError(f"{given} is given without {missing}; a curve needs both formulas", given)
         self._check_range()
 
     def _check_range(self) -> None:
-        if self.curve is not None and self.range != _WHOLE_TURN:
-            raise TaskError("a named curve has its own range; range belongs to the formulas x and y", "range")
+        if self.x is None and self.range != _WHOLE_TURN:
+            said = "a drawing has no range" if self.file else "a named curve has its own range"
+            raise TaskError(f"{said}; range belongs to the formulas x and y", "range")
         if not self.range[0] < self.range[1]:
             raise TaskError(f"range must go up, not from {self.range[0]:g} to {self.range[1]:g}", "range")
+
+    def _targets(self, fraction: Array) -> tuple[Array, tuple[str, ...]]:
+        """Return the points of the curve, and what a user should know of them."""
+        if self.file is not None:
+            values, notes = drawn_curve(Path(self.file), fraction)
+            return scale_into_range(values) if self.scale else values, notes
+        return self._formula_targets(fraction) if self.curve is None else self._named_targets(fraction), ()
 
     def _named_targets(self, fraction: Array) -> Array:
         curve = curves[str(self.curve)]

@@ -13,7 +13,7 @@ from backprop_anim.common import Markup, OutputError, __version__, element, poli
 from backprop_anim.training import Recording
 from backprop_anim.webpage.bundle import WEB, join_modules
 from backprop_anim.webpage.page_data import page_data
-from backprop_anim.webpage.page_fonts import font_faces
+from backprop_anim.webpage.page_fonts import font_faces, own_faces
 from backprop_anim.webpage.twins import Twins, twins_of
 
 __all__ = ["Page", "make_page"]
@@ -61,22 +61,35 @@ def make_page(recording: Recording, poster: bytes = b"") -> Page:
             f"the page's own engine has no twin of {' and '.join(twins.needed)}: there is no page of such a run"
         )
     n, notes = recording.n_snapshots, list[str]()
-    kept = n
+    kept, (faces, of_letters) = n, _own_faces(recording)
     while True:
         rows = np.unique(np.rint(np.linspace(0, n - 1, kept)).astype(np.int64))
-        html = _html(recording if kept == n else recording.only(rows), twins, poster, notes)
+        html = _html(recording if kept == n else recording.only(rows), twins, poster, notes, faces)
         size = len(html.encode())
         if size <= MOST_BYTES:
-            return Page(html, tuple(notes))
+            return Page(html, (*notes, *of_letters))
         if kept <= 2:
             raise OutputError(f"the page would take {size / 1e6:.1f} MB, and {MOST_BYTES / 1e6:.0f} MB are the most")
         kept = max(2, min(kept - 1, int(kept * FEWER * MOST_BYTES / size)))
         notes = [f"the page has {kept:,} of {n:,} states: with all of them it would be over {MOST_BYTES / 1e6:.0f} MB"]
 
 
-def _html(recording: Recording, twins: Twins, poster: bytes, notes: list[str]) -> str:
+def _own_faces(recording: Recording) -> tuple[str, list[str]]:
+    """Return the style rules with the letters that the user chose for the film, and notes on them."""
+    choice = recording.experiment.video.font
+    if choice is None:
+        return "", []
+    from backprop_anim.drawing import chosen_file, font_problem  # which takes a while to import
+
+    if font_problem(choice) is not None:  # as the film says
+        return "", []
+    files = {weight: chosen_file(choice, weight) for weight in (400, 700)}
+    return own_faces(files, recording.experiment.words + recording.experiment.page.about)
+
+
+def _html(recording: Recording, twins: Twins, poster: bytes, notes: list[str], faces: str) -> str:
     data = page_data(recording, twins.to_train) | {"notes": notes}
-    title, style = str(data["title"]), Markup(font_faces(_words(data)) + "\n" + _text("page.css"))
+    title, style = str(data["title"]), Markup(font_faces(_words(data)) + "\n" + faces + "\n" + _text("page.css"))
     script = Markup(join_modules(brought=twins.brought))
     head = element(
         "head",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_font import write_font
 
 from backprop_anim.batch.batch_plan import plan_batch
 from backprop_anim.batch.jobs import Job, run_job
@@ -22,7 +23,7 @@ task: {kind: table, file: "../my data.csv", inputs: [x], targets: [y]}
 network: {hidden: 3, init: {kind: file, file: start.npz}}
 training: {steps: 20, noise: 0.5}
 snapshots: {count: 4}
-video: {size: 160x90, fps: 5, hold: 0.2, opening: 0, formats: [mp4, gif]}
+video: {size: 160x90, fps: 5, hold: 0.2, opening: 0, formats: [mp4, gif], font: ../tiny.ttf}
 """
 START = """\
 task: {kind: curve, curve: circle, points: 5}
@@ -34,10 +35,11 @@ video: {size: 160x90, fps: 5, hold: 0.2, opening: 0, formats: [png]}
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A folder with an experiment that reads two files; one of them lies elsewhere."""
+    """A folder with an experiment that reads three files; two of them lie elsewhere."""
     folder = tmp_path / "here" / "configs"
     folder.mkdir(parents=True)
     (tmp_path / "here" / "my data.csv").write_text(CSV)
+    write_font(tmp_path / "here" / "tiny.ttf")
     (folder / "first.yaml").write_text(START.replace("curve, curve: circle", 'series, y: "t"'))
     made = run_job(job(folder, "first.yaml"))
     assert not made.failed, made.reason
@@ -70,7 +72,7 @@ def test_what_comes_back_is_what_would_have_been_made_here(place: Path, tmp_path
     here = place.parent / "outputs" / "run"
     wanted = job(place, frames=True)
     packed = pack_job(wanted)
-    assert set(packed.files) == {"my data.csv", "start.npz"}
+    assert set(packed.files) == {"my data.csv", "start.npz", "tiny.ttf"}
     shutil.move(place.parent, tmp_path / "away")  # the worker shares no disk
     packed_result = sent(packed, tmp_path / "scratch")
     shutil.move(tmp_path / "away", place.parent)

@@ -7,10 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tiny_font import write_font
 
 from backprop_anim.config import load_experiment
+from backprop_anim.experiment import FontChoice
 from backprop_anim.runs import freshness, up_to_date
 from backprop_anim.runs.freshness import UpdatePlan
+from backprop_anim.runs.pipeline import draw_run
+from backprop_anim.runs.recordings import open_run, revised
 from backprop_anim.runs.run_options import RunOptions
 from backprop_anim.runs.up_to_date import RunOutcome, bring_up_to_date, plan_update
 
@@ -89,6 +93,48 @@ def test_training_comes_before_drawing(place: Path) -> None:
 def test_other_data_are_noticed(place: Path) -> None:
     (place / "rows.csv").write_text("x,y\n0,0\n0.5,0.7\n1,0.3\n")
     assert plan(place) == UpdatePlan("train", "the contents of task.file changed")
+
+
+def test_a_drawing_goes_with_its_run_and_another_is_noticed(tmp_path: Path) -> None:
+    text = (
+        "task: {kind: curve, file: one.svg, points: 5}\nnetwork: {layers: [1, 2]}\ntraining: {steps: 2}\n"
+        "video: {size: 160x90, fps: 5, seconds: 0.4, hold: 0, opening: 0, formats: [png]}\n"
+    )
+    (tmp_path / "drawn.yaml").write_text(text)
+    drawing = tmp_path / "one.svg"
+    drawing.write_text("<svg><path d='M0 0h9'/></svg>")
+    bring_up_to_date(load_experiment(tmp_path / "drawn.yaml"), tmp_path / "outputs")
+    left = load_experiment(tmp_path / "outputs" / "drawn" / "experiment.yaml")
+    assert plan_update(left, tmp_path / "outputs", False, False).stage == "nothing"
+    drawing.write_text("<svg><path d='M0 0v9'/></svg>")
+    found = plan_update(load_experiment(tmp_path / "drawn.yaml"), tmp_path / "outputs", False, False)
+    assert found == UpdatePlan("train", "the contents of task.file changed")
+
+
+def test_a_font_file_goes_with_its_run_and_another_draws_again(tmp_path: Path) -> None:
+    text = (
+        "title: abc\ntask: {kind: curve, curve: circle, points: 5}\nnetwork: {layers: [1, 2]}\ntraining: {steps: 2}\n"
+        "video: {size: 160x90, fps: 5, seconds: 0.4, hold: 0, opening: 0, formats: [png], font: mine.ttf}\n"
+    )
+    (tmp_path / "said.yaml").write_text(text)
+    font, outputs = tmp_path / "mine.ttf", tmp_path / "outputs"
+    write_font(font)
+    bring_up_to_date(load_experiment(tmp_path / "said.yaml"), outputs)
+    assert (outputs / "said" / "mine.ttf").read_bytes() == font.read_bytes()
+    picture = (outputs / "said" / "said.png").read_bytes()
+    write_font(font, letters="x")
+    found = plan_update(load_experiment(tmp_path / "said.yaml"), outputs, False, False)
+    assert found == UpdatePlan("draw", "the contents of video.font.file changed")
+    moved = (outputs / "said").rename(outputs / "moved")  # a run has all that it needs beside it
+    font.unlink()
+    draw_run(open_run(moved / "recording.npz"), tmp_path / "again", moved)
+    assert (tmp_path / "again" / "said.png").read_bytes() == picture
+    other = revised(open_run(moved / "recording.npz"), ["video.font=null"])
+    draw_run(other, tmp_path / "other", moved)
+    assert (tmp_path / "other" / "said.png").read_bytes() != picture
+    same = revised(open_run(moved / "recording.npz"), ["video.hold=1"])
+    assert same.experiment.video.font == FontChoice(file="mine.ttf")
+    assert same.experiment.video.font.place == moved / "mine.ttf"
 
 
 def test_another_name_of_the_same_data_is_not(place: Path) -> None:

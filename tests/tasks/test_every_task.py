@@ -178,4 +178,4 @@ def test_the_room_needs_neither_pictures_nor_yaml_nor_pydantic() -> None:
     code = "import sys, backprop_anim.tasks; print(*{name.partition('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "numpy" in loaded
-    assert not {"matplotlib", "pydantic", "ruamel", "typer"} & set(loaded)
+    assert not {"matplotlib", "pydantic", "ruamel", "typer", "fontTools", "xml"} & set(loaded)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from small_runs import recording
+from tiny_font import write_font
 
 from backprop_anim.common import OutputError
 from backprop_anim.config import load_experiment
@@ -25,6 +28,7 @@ from backprop_anim.engine import (
     losses,
     optimizers,
 )
+from backprop_anim.experiment import FontChoice
 from backprop_anim.panels import panels
 from backprop_anim.training import train
 from backprop_anim.training.recording import Recording
@@ -46,6 +50,33 @@ def test_the_examples_are_as_small_as_promised(name: str, most: int) -> None:
     page = make_page(run, poster=bytes(40_000))
     assert page.notes == ()
     assert 100_000 < len(page.html.encode()) <= most
+
+
+def test_the_letters_that_a_user_chose_are_in_the_page_and_come_first(tmp_path: Path) -> None:
+    run, choice = recording("heart"), FontChoice(file="tiny.ttf").found_from(tmp_path)
+    run = replace(run, experiment=replace(run.experiment.with_video(font=choice), title="学習 abc"))
+    write_font(tmp_path / "tiny.ttf")
+    page = make_page(run)
+    faces = re.findall(r"@font-face\{.*?\}", page.html)
+    ranges = [re.findall(r"unicode-range:(.*?);", face) for face in faces]
+    assert ranges[:2] == [[], []]  # the film's own, before which a browser takes those that follow
+    assert [re.findall(r"font-weight:(\d+)", face) for face in faces] == [["400"], ["700"]] * 2
+    for face, (said,) in zip(faces[2:], ranges[2:], strict=True):
+        letters = {chr(int(code.removeprefix("U+"), 16)) for code in said.split(",")}
+        assert letters == set(" 学習abcdefgh")
+        data = base64.b64decode(re.findall(r"base64,(.*?)\)", face)[0])
+        with TTFont(io.BytesIO(data)) as font:
+            assert set(map(chr, font.getBestCmap())) == letters
+    assert page.notes == ()
+
+
+@pytest.mark.parametrize("licence", [0x2, 0x4, 0x100, 0x200])
+def test_letters_that_may_not_go_stay_here(licence: int, tmp_path: Path) -> None:
+    run, choice = recording("heart"), FontChoice(file="tiny.ttf").found_from(tmp_path)
+    write_font(tmp_path / "tiny.ttf", licence=licence)
+    page = make_page(replace(run, experiment=run.experiment.with_video(font=choice)))
+    assert page.notes == ("tiny.ttf does not allow a page to carry its letters: the page takes a reader's own",)
+    assert page.html.count("@font-face{") == 2
 
 
 def test_where_it_would_be_too_large_it_has_fewer_states_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

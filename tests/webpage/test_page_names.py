@@ -86,6 +86,7 @@ def test_names_of_a_table_are_text(open_html: Open, kind: str) -> None:
     )
     assert f"y {name} over the plane of {name} and b" in (film.find(".plane canvas").get_attribute("aria-label") or "")
     film.find("summary").get_by_text("All samples", exact=True).click()
+    film.find(".rows th").first.wait_for()
     heads = film.find(".rows th").all_text_contents()
     assert heads[0] == name
     assert any(name in head for head in heads[1:])
