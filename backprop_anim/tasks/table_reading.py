@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
+from backprop_anim.tasks.data_file import check_file
 from backprop_anim.tasks.dataset import TaskError
 from backprop_anim.tasks.raw_table import RawTable
 from backprop_anim.tasks.table_cells import Cell, found_marks
@@ -65,7 +64,7 @@ def file_table(path: Path, options: ReadOptions, columns: Sequence[str], wanted:
     TaskError
         If the file is missing, too big, not text, ragged or empty.
     """
-    status = _check_file(path)
+    status = check_file(path, MAX_BYTES)
     return _file_table(
         path, options, tuple(columns), tuple(wanted), (status.st_mtime_ns, status.st_size, status.st_ino)
     )
@@ -97,23 +96,6 @@ def _file_table(
     marks, guess = found_marks(_some_cells(cells), dialect.separator)
     guesses += [guess] * bool(guess and options.decimal is None and options.thousands is None)
     return RawTable(names, cells, places, FILE, options.marks(marks), tuple(guesses))
-
-
-def _check_file(path: Path) -> os.stat_result:
-    """Return what the disk says of a file that may be read."""
-    if str(path).startswith(("http:/", "https:/")) or "http:/" in str(path) or "https:/" in str(path):
-        raise TaskError("a file of the web is not fetched; download it and give its path", "file")
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        raise TaskError(f"{path} does not exist", "file") from None
-    except (OSError, ValueError) as error:  # a name too long, a null character
-        raise TaskError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}", "file") from None
-    if not stat.S_ISREG(status.st_mode):
-        raise TaskError(f"{path} is not a file", "file")
-    if status.st_size > MAX_BYTES:
-        raise TaskError(f"{path.name} has {status.st_size:,} bytes; at most {MAX_BYTES:,} are allowed", "file")
-    return status
 
 
 def _records(text: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
