@@ -16,6 +16,9 @@ from backprop_anim.training.recording_checks import check_array, require
 __all__ = ["dataset_arrays", "dataset_words", "read_dataset"]
 
 ARRAYS = ("inputs", "targets", "labels", "truth", "file_inputs", "file_targets")
+LARGEST_SIDE = 4096
+"""No picture that is learned is nearly as large."""
+
 UNITS = ("input_units", "target_units")
 
 
@@ -121,7 +124,8 @@ def _check_picture(dataset: Dataset) -> None:
     if dataset.picture_size is None:
         return
     columns, rows = dataset.picture_size
-    require(columns > 0 and rows > 0 and dataset.shown_inputs.shape[1] == 2, "a picture has columns, rows and places")
+    has_shape = 0 < min(columns, rows) and max(columns, rows) <= LARGEST_SIDE and dataset.shown_inputs.shape[1] == 2
+    require(has_shape, "a picture has columns, rows and places")
     require(float(np.abs(dataset.shown_inputs).max()) <= 1, "a place lies outside of the picture")
     pixels = dataset.pixels
     inside = bool(((pixels >= 0) & (pixels < columns * rows)).all())
