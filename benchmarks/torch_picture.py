@@ -1,7 +1,7 @@
 """Steps of a network that learns a picture in PyTorch; it knows nothing of backprop-anim and runs where PyTorch is.
 
-Each line on standard input, a number of steps, is answered by the seconds that they took; ``losses 20`` by the losses of
-as many first steps.
+Each line on standard input, a number of steps, is answered by the seconds that they took; ``losses 20`` by the losses
+of as many first steps.
 """
 
 from __future__ import annotations

@@ -124,7 +124,7 @@ def _check_picture(dataset: Dataset) -> None:
     if dataset.picture_size is None:
         return
     columns, rows = dataset.picture_size
-    has_shape = 0 < min(columns, rows) and max(columns, rows) <= LARGEST_SIDE and dataset.shown_inputs.shape[1] == 2
+    has_shape = min(columns, rows) > 0 and max(columns, rows) <= LARGEST_SIDE and dataset.shown_inputs.shape[1] == 2
     require(has_shape, "a picture has columns, rows and places")
     require(float(np.abs(dataset.shown_inputs).max()) <= 1, "a place lies outside of the picture")
     pixels = dataset.pixels
