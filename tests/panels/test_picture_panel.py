@@ -105,6 +105,15 @@ def test_the_error_has_the_colour_that_its_key_says(theme: str) -> None:
         assert np.abs(found - expected).max() <= 2
 
 
+def test_nearly_all_errors_halfway_stay_under_what_has_full_colour() -> None:
+    shown = drawn(text(), *ALONE)
+    recording, dataset = shown.recording, shown.recording.experiment.dataset
+    answers = recording.experiment.answers(recording.parameters[recording.n_snapshots // 2], dataset.inputs)
+    off = np.abs(levels(answers) - levels(dataset.targets)).mean(axis=1) / 255
+    limit = float(next(word for word in texts(shown.canvas) if word.startswith("0.")).split()[0])
+    assert np.quantile(off, 0.98) <= limit <= 1.1 * np.quantile(off, 0.98)
+
+
 @pytest.mark.parametrize("size", ["640x360", "540x540", "540x960"])
 @pytest.mark.parametrize("shape", [(12, 12), (5, 40), (40, 5)])
 def test_it_stays_in_its_place_whatever_its_shape(size: str, shape: tuple[int, int], tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from browser_page import Film, Open, recorded
 from numpy.typing import NDArray
 
+from backprop_anim.experiment import themes
 from backprop_anim.panels import panels
 from backprop_anim.training import Recording
 from backprop_anim.webpage import make_page
@@ -41,7 +42,8 @@ CELLS = """(canvas) => {
   const large = Math.min(height - caption, (width - 2 * edge - gap + (gap + caption) / 2) / 1.5);
   const small = (large - gap - caption) / 2;
   const x = (width - large - small - gap) / 2;
-  const boxes = [[x, caption, large], [x + large + gap, caption, small]];
+  const right = x + large + gap;
+  const boxes = [[x, caption, large], [right, caption, small], [right, 2 * caption + small + gap, small]];
   return boxes.map(([left, top, side]) => Array.from({ length: 144 }, (_, k) => {
     const at = [left + ((k % 12) + 0.5) * side / 12, top + (Math.floor(k / 12) + 0.5) * side / 12];
     return [...context.getImageData(...at.map((value) => Math.floor(value * scale)), 1, 1).data].slice(0, 3);
@@ -50,7 +52,7 @@ CELLS = """(canvas) => {
 
 
 def cells(film: Film) -> NDArray[np.float64]:
-    """The colours of what is drawn and of the original, (2, pixels, RGB)."""
+    """The colours of what is drawn, of the original and of the error, (3, pixels, RGB)."""
     return np.array(film.find(".view.plane canvas").evaluate(CELLS), dtype=float)
 
 
@@ -75,13 +77,34 @@ def test_every_pixel_has_the_colour_of_the_answer_there(more: str, open_html: Op
     film, experiment = opened(open_html, recording), recording.experiment
     for row in (0, len(recording.steps) - 1):
         film.call("seek", int(recording.steps[row]))
-        drawn, original = cells(film)
+        drawn, original, _ = cells(film)
         for part in filter(None, (experiment.dataset, experiment.dataset.held_out)):
             answers = experiment.answers(recording.parameters[row], part.shown_inputs)
             assert np.abs(drawn[part.pixels] - np.rint(255 * answers.clip(0, 1))).max() <= 1
         dataset = experiment.dataset
         assert np.abs(original[dataset.pixels] - 255 * dataset.targets).max() <= 1
     assert film.errors == []
+
+
+@pytest.mark.browser
+def test_the_error_is_that_of_the_colours_as_they_are_seen(open_html: Open) -> None:
+    recording = run()
+    film, dataset = opened(open_html, recording), recording.experiment.dataset
+    targets = np.rint(255 * dataset.targets)
+
+    def errors(row: int) -> NDArray[np.float64]:
+        answers = recording.experiment.answers(recording.parameters[row], dataset.inputs)
+        return np.abs(np.rint(255 * answers.clip(0, 1)) - targets).mean(axis=1) / 255
+
+    middle = np.sort(errors(len(recording.steps) // 2))
+    limit = middle[int(0.98 * (len(middle) - 1))]
+    unit = 10 ** (np.floor(np.log10(limit)) - 1)
+    ramp = np.array([[int(color[k : k + 2], 16) for k in (1, 3, 5)] for color in themes["light"]().values])
+    for row in (0, len(recording.steps) - 1):
+        film.call("seek", int(recording.steps[row]))
+        place = np.clip(errors(row) / (np.ceil(limit / unit) * unit), 0, 1) * (len(ramp) - 1)
+        expected = np.column_stack([np.interp(place, np.arange(len(ramp)), part) for part in ramp.T])
+        assert np.abs(cells(film)[2] - expected).max() <= 3
 
 
 @pytest.mark.browser
