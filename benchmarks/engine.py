@@ -6,12 +6,10 @@ python -m benchmarks.engine --torch-python PATH
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,8 @@ import numpy as np
 from backprop_anim.config import load_experiment
 from backprop_anim.experiment.experiment import Experiment
 from backprop_anim.training.trainer import Trainer, train
-from benchmarks.common import HERE, ROOT, Bar, Report, add_torch_option, arguments, leave, require_modules, take_turns
+from benchmarks.common import ROOT, Bar, Report, add_torch_option, arguments, leave, require_modules, take_turns
+from benchmarks.torch_worker import TorchWorker
 
 TRAIN, TRAINER = "backprop-anim, train()", "backprop-anim, look and move"
 ORIGINAL = "NumPy, a forward pass for each gradient"
@@ -99,35 +98,9 @@ def original_step(experiment: Experiment) -> Callable[[], float]:
     return step
 
 
-class TorchWorker:
-    """A process that runs PyTorch's steps on demand and waits, idle, in between."""
-
-    def __init__(self, python: str, start: Path) -> None:
-        command = [python, str(HERE / "torch_step.py"), str(start)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.version = self._read()
-
-    def ask(self, line: str) -> Any:
-        """Send one line and return the answer."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-        return self._read()
-
-    def microseconds(self, style: str, n_steps: int) -> float:
-        """Return the time of a step."""
-        return float(self.ask(f"{style} {n_steps}")) / n_steps * 1e6
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.communicate()
-
-    def _read(self) -> Any:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            leave("the PyTorch process ended; see above")
-        return json.loads(line)
+def microseconds(worker: TorchWorker, style: str, n_steps: int) -> float:
+    """Return the time of one of PyTorch's steps."""
+    return float(worker.ask(f"{style} {n_steps}")) / n_steps * 1e6
 
 
 @contextmanager
@@ -144,11 +117,8 @@ def torch_worker(python: str, experiment: Experiment) -> Iterator[TorchWorker]:
             noise=training.noise,
             **experiment.network.layout.arrays(Trainer(experiment).parameters),
         )
-        worker = TorchWorker(python, path)
-        try:
+        with closing(TorchWorker(python, "torch_step.py", path)) as worker:
             yield worker
-        finally:
-            worker.close()
 
 
 def same_maths(worker: TorchWorker) -> float:
@@ -204,8 +174,8 @@ def _beside_torch(
     require_modules(options.torch_python, "torch", "numpy")
     with torch_worker(options.torch_python, experiment) as worker:
         for name, style in ((MODULE, "module"), (FAST, "fast")):
-            worker.microseconds(style, WARM_UP_STEPS)
-            contenders[name] = lambda style=style: worker.microseconds(style, options.steps)
+            microseconds(worker, style, WARM_UP_STEPS)
+            contenders[name] = lambda style=style: microseconds(worker, style, options.steps)
         worst = same_maths(worker)
         report.samples = take_turns(contenders, options.rounds, options.json)
         report.notes.append(f"PyTorch {worker.version}, 1 thread; the same losses without noise, to {worst:.0e}")

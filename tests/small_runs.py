@@ -25,6 +25,7 @@ from backprop_anim.story.timeline import timeline
 from backprop_anim.training.recording import Recording
 from backprop_anim.training.trainer import train
 
+FOX = Path(__file__).parents[1] / "configs" / "data" / "fox.png"
 LONG = "A title so long that no frame can ever hold it: it is made smaller first, and cut as the last resort of all"
 NAME = "the name of an axis that nobody would ever give in earnest, but that somebody will give by mistake one day"
 
@@ -100,6 +101,13 @@ task: {kind: points, shape: circles, points: 40, features: [x1, x2, "x1^2", "x2^
 network: {hidden: [4]}
 training: {steps: 60, aggression: 0.3, batch: 1, order: random}
 snapshots: {count: 20}
+""",
+    "picture": f"""\
+title: Pixels
+task: {{kind: picture, file: {FOX}, size: 12, test: 0.2}}
+network: {{hidden: [12]}}
+training: {{steps: 60, batch: 20, optimizer: adam, aggression: 0.05}}
+snapshots: {{count: 12}}
 """,
     "slow": """\
 title: One step

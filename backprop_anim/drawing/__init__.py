@@ -19,6 +19,7 @@ from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.drawing.neuron_views import NeuronViews
 from backprop_anim.drawing.overlay import create_overlay
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea, SharedAxes
+from backprop_anim.drawing.pixel_picture import PixelPicture
 from backprop_anim.drawing.plot import (
     LEGEND_LINE,
     ROOM_BELOW_AXES,
@@ -76,6 +77,7 @@ __all__ = [
     "MarkerSprite",
     "NeuronViews",
     "PanelArea",
+    "PixelPicture",
     "Rect",
     "Reveal",
     "SampleTable",

@@ -30,7 +30,7 @@ from backprop_anim.training import Recording
 
 __all__ = ["SmallMultiples", "kept_seconds_of_tiles", "tile_panel"]
 
-TILES = ("fit", "boundary", "field", "scatter", "table", "network")
+TILES = ("fit", "boundary", "picture", "field", "scatter", "table", "network")
 """What a tile may show; the first that fits every run does."""
 
 BY_RANK = ("field", "scatter")
@@ -144,6 +144,8 @@ class SmallMultiples(FrameRenderer):
 def _picture(panel: str, experiment: Experiment) -> tuple[float, float]:
     """Return the best proportion of what a tile shows, width to height, and how wide the numbers at its left are."""
     dataset = experiment.dataset
+    if panel == "picture" and dataset.picture_size:
+        return dataset.picture_size[0] / dataset.picture_size[1], 0.0
     if panel == "table":
         return min(FLATTEST_TABLE, TABLE_WIDTH / (TABLE_ROW * (1 + dataset.n_samples))), 0.0
     return ROOM[panel] if panel in ROOM and dataset.kind != "curve" else (USUAL_PROPORTION, 0.0)

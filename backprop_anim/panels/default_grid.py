@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BETWEEN_STEPS", "default_grid", "leading_panel"]
 
-HEROES = ("fit", "boundary", "field", "scatter")
+HEROES = ("fit", "boundary", "picture", "field", "scatter")
 """The panels that may lead; the first that fits the task and suits it does."""
 
 BETWEEN_STEPS = {"equations": "loss"}
@@ -33,7 +33,8 @@ def default_grid(experiment: Experiment, aspect: float) -> Grid:
     if hero is None:
         return (("network", "loss"),) if aspect >= LANDSCAPE else (("network",), ("loss",))
     if aspect >= LANDSCAPE:
-        return ((hero, "network"), (hero, "loss"))
+        wide = (hero, hero) if hero == "picture" else (hero,)  # it is three pictures
+        return ((*wide, "network"), (*wide, "loss"))
     if aspect > PORTRAIT:
         return ((hero, hero), ("network", "loss"))
     return ((hero,), ("network",), ("loss",))

@@ -18,7 +18,7 @@ from backprop_anim.engine import Array, write_weights
 from backprop_anim.experiment import Experiment
 from backprop_anim.tasks import files_of
 from backprop_anim.training import Recording, save_recording
-from backprop_anim.writers import Staging, partial_name
+from backprop_anim.writers import Staging, formats, partial_name
 
 __all__ = [
     "RECORDING",
@@ -126,10 +126,11 @@ def with_bare_file_names(experiment: Experiment, source: Path) -> tuple[Experime
     """
     needed: dict[str, Path] = {}
     parts = parts_with_files(experiment)
+    own = OWN_FILES | {experiment.name + formats[name].suffix for name in formats}
     for key, part in parts.items():
         for option, given in files_of(part).items():
             path = source / given  # which is `given` where that is absolute
-            taken = OWN_FILES | needed.keys()
+            taken = own | needed.keys()
             name = (
                 path.name
                 if path.name not in taken and not path.name.startswith(".")

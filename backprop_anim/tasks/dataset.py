@@ -92,6 +92,8 @@ class Dataset:
         What the network is given in place of the inputs.
     input_columns : tuple of InputColumn
         The columns of a file that became the inputs, in their order; empty where there is no such file.
+    picture_size : tuple of int, optional
+        The columns and rows of the picture whose pixels the samples are.
     held_out : Dataset, optional
         Samples of the same kind that the network is tested on and never trained on.
     n_left_out : int
@@ -115,9 +117,19 @@ class Dataset:
     target_units: Units | None = None
     features: Features | None = None
     input_columns: tuple[InputColumn, ...] = ()
+    picture_size: tuple[int, int] | None = None
     held_out: Dataset | None = None
     n_left_out: int = 0
     notes: tuple[str, ...] = ()
+
+    @property
+    def pixels(self) -> NDArray[np.int64]:
+        """The pixel that each sample of a picture is, counted row by row from the top, shape (N,)."""
+        columns, rows = self.picture_size or (1, 1)
+        x, y = self.shown_inputs.T * max(columns, rows)
+        column, row = np.rint((x + columns - 1) / 2), np.rint((rows - 1 - y) / 2)
+        found: NDArray[np.int64] = (row * columns + column).astype(np.int64)
+        return found
 
     @property
     def shown_inputs(self) -> NDArray[np.float64]:

@@ -16,6 +16,9 @@ from backprop_anim.training.recording_checks import check_array, require
 __all__ = ["dataset_arrays", "dataset_words", "read_dataset"]
 
 ARRAYS = ("inputs", "targets", "labels", "truth", "file_inputs", "file_targets")
+LARGEST_SIDE = 4096
+"""No picture that is learned is nearly as large."""
+
 UNITS = ("input_units", "target_units")
 
 
@@ -42,6 +45,8 @@ def dataset_words(dataset: Dataset) -> dict[str, Any]:
             found[name] = {"shift": units.shift.tolist(), "scale": units.scale.tolist()}
     if dataset.features is not None:
         found["features"] = asdict(dataset.features)
+    if dataset.picture_size:
+        found["picture_size"] = dataset.picture_size
     if dataset.n_left_out:
         found["n_left_out"] = dataset.n_left_out
     if dataset.input_columns:
@@ -58,11 +63,15 @@ def read_dataset(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -
         Or another of `backprop_anim.engine.DAMAGE`, if they do not belong to each other.
     """
     dataset = _read_part(words, stored, "data_")
+    n_pixels = math.prod(dataset.picture_size or (0,))
     if "test_inputs" not in stored:
+        require(n_pixels in (0, dataset.n_samples), "some pixels of the picture are missing")
         return dataset
     held_out = _read_part(words, stored, "test_")
     require(held_out.inputs.shape[1:] == dataset.inputs.shape[1:], "what is held out has other inputs")
     require(held_out.targets.shape[1:] == dataset.targets.shape[1:], "what is held out has other targets")
+    n_all = dataset.n_samples + held_out.n_samples
+    require(n_pixels in (0, n_all), "some pixels of the picture are missing")
     return replace(dataset, held_out=held_out)
 
 
@@ -71,8 +80,10 @@ def _read_part(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]], sta
     data |= {name: stored[f"{start}{name}"] for name in ("inputs", "targets")}  # never without these
     names: dict[str, Any] = {key: tuple(map(str, words[key])) for key in ("input_names", "output_names", "class_names")}
     low, high = map(float, words["shown_range"] or (0.0, 1.0))
+    columns, rows = map(int, words.get("picture_size") or (0, 0))
     dataset = Dataset(
         kind=words["kind"],
+        picture_size=(columns, rows) if words.get("picture_size") else None,
         shown_range=(low, high) if words["shown_range"] else None,
         input_units=_units(words.get("input_units")),
         target_units=_units(words.get("target_units")),
@@ -92,6 +103,7 @@ def _read_part(words: Mapping[str, Any], stored: Mapping[str, NDArray[Any]], sta
         check_array("labels", dataset.labels, (n,), np.int64)
         require(bool(((dataset.labels >= 0) & (dataset.labels < n_classes)).all()), "a sample's class has no name")
     require(n > 0, "there are no samples")
+    _check_picture(dataset)
     require(math.isfinite(low) and math.isfinite(high), "the shown range is not finite")
     require(dataset.kind in get_args(DatasetKind), f"there is no kind of data {dataset.kind!r}")
     require((dataset.kind == "classes") == (dataset.labels is not None), "classes have labels, and only they")
@@ -116,6 +128,19 @@ def _column(words: Mapping[str, Any]) -> InputColumn:
     kind = words["kind"]
     require(kind in get_args(get_type_hints(InputColumn)["kind"]), f"there is no kind of column {kind!r}")
     return InputColumn(str(words["name"]), kind, tuple(map(str, words["words"])))
+
+
+def _check_picture(dataset: Dataset) -> None:
+    """Refuse samples that are not pixels of the picture that they are said to be."""
+    if dataset.picture_size is None:
+        return
+    columns, rows = dataset.picture_size
+    has_shape = min(columns, rows) > 0 and max(columns, rows) <= LARGEST_SIDE and dataset.shown_inputs.shape[1] == 2
+    require(has_shape, "a picture has columns, rows and places")
+    require(float(np.abs(dataset.shown_inputs).max()) <= 1, "a place lies outside of the picture")
+    pixels = dataset.pixels
+    inside = bool(((pixels >= 0) & (pixels < columns * rows)).all())
+    require(inside and len(np.unique(pixels)) == len(pixels), "its samples are not the pixels of a picture")
 
 
 def _check_units(dataset: Dataset) -> None:

@@ -39,7 +39,10 @@ REST = (
 HEIGHTS = ", ".join(
     f"[{x}, {y}, {600 + x - 2 * y + x * y / 90}]" for x in range(0, 400, 90) for y in range(100, 300, 60)
 )
+FOX = Path(__file__).parents[2] / "configs" / "data" / "fox.png"
 TASKS = (
+    f"{{task: {{kind: picture, file: {FOX}, size: 24, test: 0.2}}, "
+    f"network: {{hidden: 16, output: sigmoid}}, training: {{steps: 90, optimizer: adam, aggression: 0.03}}, {REST}}}",
     f"{{task: {{kind: table, columns: [east, north, height], rows: [{HEIGHTS}], targets: [height]}}, "
     f"network: {{hidden: 6}}, training: {{steps: 90, optimizer: adam, aggression: 0.03}}, {REST}}}",
     "{task: {kind: points, shape: fruit}, network: {hidden: 4, activation: sigmoid}, "

@@ -16,6 +16,7 @@ from backprop_anim.common.progress import silent
 from backprop_anim.config import read_experiment
 from backprop_anim.config.sweep import read_variants
 from backprop_anim.drawing.changing_text import ChangingText
+from backprop_anim.drawing.pixel_picture import PixelPicture
 from backprop_anim.film.compared_losses import _acts_early, _loss_scale
 from backprop_anim.film.run_measures import ComparedRun
 from backprop_anim.film.small_multiples import SmallMultiples, tile_panel
@@ -31,10 +32,12 @@ TASKS = {
     "amounts": f"{{kind: table, columns: [a, b, c, price], rows: [{PRICES}], targets: price, test: 0.25}}",
 }
 
+PICTURE = Path(__file__).parents[2] / "configs" / "data" / "fox.png"
+
 
 def board(task: str, *sweeps: str, size: str = "640x360") -> SmallMultiples:
     text = f"""\
-task: {TASKS[task]}
+task: {TASKS.get(task, task)}
 network: {{hidden: 5, activation: tanh}}
 training: {{steps: 60, aggression: 0.5}}
 snapshots: {{count: 6}}
@@ -224,3 +227,16 @@ def test_a_spike_to_the_sky_does_not_flatten_the_others() -> None:
     scale = _loss_scale(runs, [(steps, spiked), (steps, np.geomspace(1, 0.01, 61))])
     assert scale.high < 1000
     assert scale.low <= 0.01
+
+
+def test_a_tile_of_a_picture_is_what_its_network_draws() -> None:
+    shown = board(f"{{kind: picture, file: {PICTURE}, size: 8}}", "training.aggression=0.01,0.4")
+    drawn = [stage.animated for name, stage in shown.stages.items() if name.startswith("tile")]
+    pictures = [one for animated in drawn for one in animated if isinstance(one, PixelPicture)]
+    assert len(pictures) == len(shown.figure.findobj(PixelPicture)) == 2
+    stages = [stage for name, stage in shown.stages.items() if name.startswith("tile")]
+    shown.draw(stages[0].moments[-1])
+    for stage, picture in zip(stages, pictures, strict=True):
+        experiment, last = stage.recording.experiment, stage.recording.parameters[-1]
+        answers = experiment.answers(last, experiment.dataset.inputs).clip(0, 1).reshape(8, 8, 3)
+        assert np.abs(picture.colors[..., :3] - 255 * answers).max() <= 1

@@ -62,6 +62,8 @@ def test_files_are_copied_and_named_without_their_folder(tmp_path: Path) -> None
         ("losses.csv", "weights.npz", ("data-losses.csv", "initial-weights.npz")),
         (".hidden.csv", "first.npz", ("data-.hidden.csv", "first.npz")),
         ("rows.csv", "recording.npz", ("rows.csv", "initial-recording.npz")),
+        ("mine.png", "first.npz", ("data-mine.png", "first.npz")),  # the name of its own poster
+        ("mine.csv", "first.npz", ("mine.csv", "first.npz")),
     ],
 )
 def test_a_name_that_the_run_needs_is_changed(data: str, weights: str, kept: tuple[str, str], tmp_path: Path) -> None:

@@ -19,9 +19,12 @@ from backprop_anim.tasks.curves import curves
 from backprop_anim.tasks.points import shapes
 from backprop_anim.tasks.series import series
 
+FOX = Path(__file__).parents[2] / "configs" / "data" / "fox.png"
+
 LEAST: dict[str, dict[str, Any]] = {
     "curve": {"curve": "heart"},
     "series": {"series": "bell"},
+    "picture": {"file": str(FOX)},
     "table": {"rows": [{"a": 0.25, "b": 1}, {"a": 0.5, "b": 2}], "inputs": "a", "targets": "b"},
 }
 """The options without which a task is nothing; a task that is not here must build from its defaults."""
@@ -47,7 +50,7 @@ def validated(kind: str, options: dict[str, Any]) -> Any:
 
 
 def test_the_families_are_registered() -> None:
-    assert {"curve", "series", "points", "table"} <= set(tasks)
+    assert {"curve", "series", "points", "table", "picture"} <= set(tasks)
 
 
 @pytest.mark.parametrize(("kind", "options"), VARIANTS, ids=lambda value: str(value)[:60])
@@ -86,7 +89,8 @@ class TestEveryDataset:
         np.testing.assert_array_equal(first.targets, second.targets)
 
     def test_number_of_samples_is_known_beforehand(self, kind: str, options: dict[str, Any]) -> None:
-        assert validated(kind, options).n_samples == built(kind, options).n_samples
+        task = validated(kind, options)
+        assert task.n_samples == (None if files_of(task) else built(kind, options).n_samples)
 
     def test_takes_other_names(self, kind: str, options: dict[str, Any]) -> None:
         own = built(kind, options)
@@ -138,6 +142,9 @@ class TestEveryTask:
         ("series", {"series": "sine", "noise": float("inf")}),
         ("points", {"classes": 11}),
         ("points", {"shape": "square"}),
+        ("picture", {}),
+        ("picture", {"file": "fox.png", "size": 1}),
+        ("picture", {"file": "fox.png", "size": 257}),
         ("table", {"inputs": "x"}),
         ("table", {"inputs": "x", "targets": "y", "rows": [[1, [2]]]}),
     ],
@@ -158,6 +165,7 @@ def test_files_of_a_task_are_those_of_its_marked_options() -> None:
     table = tasks["table"](inputs="x", targets="y", file="data/a.csv")  # type: ignore[call-arg]
     assert files_of(table) == {"file": Path("data/a.csv")}
     assert files_of(tasks["table"](inputs="x", targets="y", rows=())) == {}  # type: ignore[call-arg]
+    assert files_of(tasks["picture"](file="a.png")) == {"file": Path("a.png")}  # type: ignore[call-arg]
     assert files_of(tasks["curve"]()) == {}
 
 
@@ -178,4 +186,4 @@ def test_the_room_needs_neither_pictures_nor_yaml_nor_pydantic() -> None:
     code = "import sys, backprop_anim.tasks; print(*{name.partition('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "numpy" in loaded
-    assert not {"matplotlib", "pydantic", "ruamel", "typer", "fontTools", "xml"} & set(loaded)
+    assert not {"matplotlib", "PIL", "pydantic", "ruamel", "typer", "fontTools", "xml"} & set(loaded)

@@ -95,6 +95,7 @@ def test_a_dataset_has_the_parts_that_are_stored() -> None:
         "input_columns",
         "held_out",
         "n_left_out",
+        "picture_size",
         "notes",
     }
     saved |= {"file_inputs", "file_targets", "input_units", "target_units"}

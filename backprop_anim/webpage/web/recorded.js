@@ -40,6 +40,7 @@ import { Units } from "./units.js";
  * @property {import("./csv.js").InputColumn[]} columns those of the file that became the inputs; none without a file
  * @property {number[]} dates which inputs are days since the start of 1970
  * @property {[number, number] | null} shownRange
+ * @property {[number, number] | null} pictureSize columns and rows of the picture whose pixels the samples are
  * @property {string} hero the panel that leads; empty where none shows the task at a glance
  * @property {import("./section.js").SectionWords | null} section the plane on which two inputs are shown
  * @property {Record<string, number>} outputs which output panels show that have room for one

@@ -4,6 +4,7 @@ import { element } from "../dom.js";
 import { CurveView } from "./curve.js";
 import { GradientsView } from "./gradients.js";
 import { MatricesView } from "./matrices.js";
+import { PixelsView } from "./pixels.js";
 import { PlaneView } from "./plane.js";
 import { SampleView } from "./sample.js";
 import { ScatterView } from "./scatter.js";
@@ -32,6 +33,7 @@ import { ValueFieldView } from "./value_field.js";
 /** @type {Record<string, Panel>} the twin of every panel of the film */
 export const PANELS = {
   boundary: { title: "Boundary", make: (host, session) => new PlaneView(host, session) },
+  picture: { title: "Picture", make: (host, session) => new PixelsView(host, session) },
   field: { title: "Field", make: (host, session) => new ValueFieldView(host, session) },
   scatter: { title: "Predicted against actual", make: (host, session) => new ScatterView(host, session) },
   fit: { title: "Fit", make: (host, session) => new CurveView(host, session) },
@@ -62,11 +64,12 @@ export class MorePanels {
    * @param {() => void} redraw
    */
   constructor(host, session, above, given, redraw) {
-    const { kind, panels, section } = session.recorded.words;
+    const { kind, panels, section, pictureSize } = session.recorded.words;
     const { sizes, depth } = session.recorded.network;
     /** @type {Record<string, boolean>} */
     const needs = {
       boundary: kind === "classes" && section !== null,
+      picture: pictureSize !== null,
       field: kind === "regression" && section !== null,
       scatter: kind === "regression",
       fit:

@@ -173,7 +173,7 @@ export class StoryView {
       classes: `tell ${words.names.classes.join(" from ")}`,
       curve: "draw the dashed curve",
       series: "follow the observations",
-      regression: "give the right numbers",
+      regression: words.pictureSize ? "draw the picture" : "give the right numbers",
     };
     const goal = /** @type {Record<string, string>} */ (goals)[kind] ?? "give the right numbers";
     const live = shown.state.mode === "live";
