@@ -148,7 +148,7 @@ def predict(
     dataset = recording.experiment.dataset
     n_in = dataset.n_inputs
     if dataset.input_columns:
-        rows = rows_of_columns(row or [], csv, dataset)
+        rows = rows_of_columns(row or [], csv, recording.experiment)
     else:
         rows = rows_from_text(row or [], n_in) + ([] if csv is None else rows_from_csv(csv, dataset.input_names, n_in))
     if step is not None:

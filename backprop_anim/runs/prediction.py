@@ -13,10 +13,14 @@ import numpy as np
 
 from backprop_anim.common import NotFoundError, UsageError, counted, did_you_mean
 from backprop_anim.engine import Array, decided_classes
+from backprop_anim.experiment import Experiment
 from backprop_anim.tasks import Column, Dataset, DataSource, ReadOptions, TaskError, file_table
 from backprop_anim.training import Recording
 
 __all__ = ["Prediction", "predict", "rows_from_csv", "rows_from_text", "rows_of_columns"]
+
+
+AS_FOUND = ReadOptions()
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +103,7 @@ def predict(recording: Recording, rows: Sequence[Sequence[float]], step: int | N
     )
 
 
-def rows_of_columns(texts: Iterable[str], table: Path | None, dataset: Dataset) -> list[list[float]]:
+def rows_of_columns(texts: Iterable[str], table: Path | None, experiment: Experiment) -> list[list[float]]:
     """Return samples that are given by the columns of the file that a network learned from.
 
     Parameters
@@ -108,7 +112,8 @@ def rows_of_columns(texts: Iterable[str], table: Path | None, dataset: Dataset) 
         Rows such as ``39.1,Dream,male``: a cell for each of `dataset.input_columns`.
     table : Path or None
         A CSV file with those columns, whatever else is in it, under the file's own names or those that are shown.
-    dataset : Dataset
+    experiment : Experiment
+        Whose `task.read` says how files are written, where that had to be said.
 
     Raises
     ------
@@ -117,6 +122,7 @@ def rows_of_columns(texts: Iterable[str], table: Path | None, dataset: Dataset) 
     UsageError
         If it lacks a column, or a cell is none of what the column held.
     """
+    dataset = experiment.dataset
     held = dataset.input_columns
     found: list[list[float]] = []
     try:
@@ -132,24 +138,24 @@ def rows_of_columns(texts: Iterable[str], table: Path | None, dataset: Dataset) 
             ]
             found.append(np.hstack(parts)[0].tolist())
         if table is not None:
-            found += _rows_of_file(table, dataset)
+            found += _rows_of_file(table, dataset, getattr(experiment.task, "read", AS_FOUND))
     except TaskError as error:
         raise UsageError(str(error) if table is None else f"{table}: {error}") from None
     return found
 
 
-def _rows_of_file(path: Path, dataset: Dataset) -> list[list[float]]:
+def _rows_of_file(path: Path, dataset: Dataset, read: ReadOptions) -> list[list[float]]:
     if not path.exists():
         raise NotFoundError(f"no file {path}")
     held = dataset.input_columns
     names = [column.name for column in held]
-    read = file_table(path, ReadOptions(), (), names)
+    table = file_table(path, read, (), names)
     shown = dict(zip(names, dataset.input_names, strict=False)) if len(names) == len(dataset.input_names) else {}
-    if not set(names) & set(read.names) and len(read.names) == len(names):
-        columns = list(read.columns)  # none of the names is there: by their places
+    if not set(names) & set(table.names) and len(table.names) == len(names):
+        columns = list(table.columns)  # none of the names is there: by their places
     else:
-        renamed = {name for name in names if name not in read.names and shown.get(name) in read.names}
-        columns = [read.column(shown[name] if name in renamed else name, "csv") for name in names]
+        renamed = {name for name in names if name not in table.names and shown.get(name) in table.names}
+        columns = [table.column(shown[name] if name in renamed else name, "csv") for name in names]
     parts = [column.encoded(cells) for column, cells in zip(held, columns, strict=True)]
     rows: list[list[float]] = np.hstack(parts).tolist()
     return rows

@@ -113,6 +113,16 @@ def test_predict_takes_the_files_own_columns(place: Path) -> None:
     assert "needed are 3 cells (weight, kind, lives), not 2" in call("predict", "pets", "--row", "1,2").err
 
 
+def test_predict_reads_files_as_the_task_said(place: Path) -> None:
+    head, *rows = CSV.splitlines()
+    (place / "noted.csv").write_text("\n".join([head, rows[0], "% weighed twice", *rows[1:]]) + "\n")
+    read = ("--set", "task.read={comment: '%'}")
+    assert call("train", "noted.csv", "--target", "age", *read, *SMALL).status == 0
+    said = call("predict", "noted", "--csv", "noted.csv", "--json")
+    assert said.status == 0, said.err
+    assert len(json.loads(said.out)["outputs"]) == len(ROWS)
+
+
 def test_a_batch_takes_csv_files_too(place: Path) -> None:
     (place / "more.csv").write_text(CSV)
     said = call("batch", "pets.csv", "more.csv", "--target", "kind", *SMALL, "-q")
