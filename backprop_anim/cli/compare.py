@@ -59,11 +59,15 @@ def compare(
 def _table(runs: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
     """Return what is said of each run: the losses, and the accuracy where these cannot be compared."""
     measured = len({run["loss"] for run in runs}) > 1
-    head = ("run", "initial loss", "final loss", *(["final accuracy"] if measured else []))
+    tested = [word for word in ("test_loss", "test_accuracy") if all(word in run for run in runs)]
+    heads = {"test_loss": "held-out loss", "test_accuracy": "held-out accuracy"}
+    head = ("run", "initial loss", "final loss", *(["final accuracy"] if measured else []), *map(heads.get, tested))
     rows = []
     for run in runs:
         ended = run["diverged_at"] is not None
         final = f"diverged at step {run['diverged_at']:,}" if ended else number_text(run["final_loss"], tiny=True)
         share = ["" if ended else f"{run['accuracy']:.1%}"] if measured else []
+        told = [f"{run[word]:.1%}" if "accuracy" in word else number_text(run[word], tiny=True) for word in tested]
+        share += [""] * len(tested) if ended else told
         rows.append((run["label"], number_text(run["initial_loss"], tiny=True), final, *share))
     return [head, *rows]

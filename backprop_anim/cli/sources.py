@@ -19,6 +19,8 @@ __all__ = ["OUTPUTS", "at_step", "find", "find_run", "load"]
 
 OUTPUTS = Path("outputs")
 
+PACKED, PICTURES = (".gz", ".zip", ".xz", ".bz2"), (".png", ".jpg", ".jpeg", ".gif", ".webp")
+
 
 def load(config: str, settings: list[str], quiet: bool) -> Experiment:
     """Return the experiment that CONFIG means, and say which file that is where it is not obvious."""
@@ -34,12 +36,30 @@ def find(config: str, quiet: bool) -> Path:
     """Return the file that CONFIG means, and say which that is where it is not obvious."""
     from backprop_anim.config import find_config
 
+    if (advice := _no_experiment(config)) is not None:
+        raise NotFoundError(advice)
     found = find_config(config)
     if not quiet and found.kind != "path":
         print_notice(
             {"configs": f"using {found.path}", "example": f"using the built-in example {found.path.stem}"}[found.kind]
         )
     return found.path
+
+
+def _no_experiment(config: str) -> str | None:
+    """Return what to do with a file that is neither an experiment nor a table; None for any other."""
+    if config.startswith(("http://", "https://")):
+        return f"{config}: a file of the web is not fetched; download it and give its path"
+    path, ending = Path(config), Path(config).suffix.lower()
+    if not is_file(path):
+        return None
+    if ending in PACKED:
+        return f"{config} is packed; unpack it first"
+    if ending == ".svg":
+        return f"{config} is a drawing; an experiment names it: task: {{kind: curve, file: {path.name}}}"
+    if ending in PICTURES:
+        return f"{config} is a picture; an experiment names it: task: {{kind: picture, file: {path.name}}}"
+    return None
 
 
 def find_run(run: str, command: str, find_in: Callable[[str, Path], Path]) -> Path:

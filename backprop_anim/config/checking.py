@@ -190,6 +190,8 @@ def _mistake(path: Path, kind: str, cls: type, data: Any, section: Path) -> Mist
     allowed = describe(hint)
     if isinstance(value, float) and not math.isfinite(value):
         allowed = allowed.replace("a number", "a finite number", 1)
+    if allowed == "text" and isinstance(value, int | float) and not isinstance(value, bool):
+        near = f"; in quotes it is text: '{value}'"
     return Mistake(path, f"must be {allowed}, not {format_value(value)}{near}")
 
 

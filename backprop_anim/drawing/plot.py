@@ -43,6 +43,9 @@ ROOM_BELOW_AXES = LABEL_SIZE + TICK_PAD + LABEL_ROOM
 """Points that the numbers and the name of x take below the axes."""
 
 ROOM_BELOW = 1.6
+
+FIRST_YEAR, LAST_YEAR, YEARS = 1500.0, 2100.0, 50.0
+"""Whole numbers between these, as near to each other, are taken for years, which have no comma."""
 """An axis of decades starts this factor below the least value, unless a decade stands nearer."""
 
 Kind = Literal["linear", "log", "symlog"]
@@ -111,7 +114,8 @@ def _plain(ticks: Sequence[float]) -> list[str]:
     decimals = max(0, -int(np.floor(np.log10(spacing) + 1e-9)))
     if len(ticks) > 1 and round(spacing * 10**decimals, 6) % 1:  # 2.5, 0.25 …
         decimals += 1
-    return [f"{tick + 0.0:,.{min(decimals, 6)}f}".replace("-", "−") for tick in ticks]
+    comma = "" if not decimals and spacing <= YEARS and FIRST_YEAR <= min(ticks) <= largest <= LAST_YEAR else ","
+    return [f"{tick + 0.0:{comma}.{min(decimals, 6)}f}".replace("-", "−") for tick in ticks]
 
 
 def axes_rect(stage: PanelArea, x: Scale, y: Scale, heading: str, x_label: str, equal_units: bool) -> Rect:

@@ -33,20 +33,25 @@ def create_losses(
     The best of the last ones is named at the end. The noisiest line lies under all others.
     """
     experiment = runs[0].recording.experiment
+    tested: list[tuple[Array, Array]] = []
     if measures.name == "accuracy":
         curves, title, y = [_accuracy_curve(each) for each in runs], "Accuracy", PERCENT
     else:
         curves, title = [_curve(each) for each in runs], experiment.training.loss.label
-        y = _loss_scale(runs, curves)
+        tested = [_tested_curve(each) for each in runs] if measures.held_out else []
+        y = _loss_scale([*runs, *runs[: len(tested)]], [*curves, *tested])
     leader = max(runs, key=lambda each: each.places[-1])
     length = float(leader.places[-1]) or 1.0
     in_decades = _acts_early(curves, length, y.kind == "log")
+    title += "; dashed: held out" if tested else ""
     axes = plot_axes(stage, steps_scale(length, in_decades), y, title, runs[0].unit)
     marks = []
     for k in sorted(range(len(runs)), key=lambda k: -_noise(curves[k][1])):
         line = _thinned(*curves[k], length, in_decades)
         axes.plot(*line, color=colors[k], linewidth=1.2, alpha=0.16)
         marks += axes.plot(*line, color=colors[k], linewidth=2.0, alpha=0.9, solid_joinstyle="round")
+    for k, line in enumerate(tested):
+        marks += axes.plot(*line, color=colors[k], linewidth=1.8, alpha=0.9, linestyle=(0, (3, 1.6)))
     uncover = stage.reveal(*marks)
     places = leader.places
     columns = axes.transData.transform(np.column_stack([places, np.full(len(places), y.high)]))[:, 0]
@@ -117,6 +122,13 @@ def _accuracy_curve(run: ComparedRun) -> tuple[Array, Array]:
     """Return the accuracy along the run, at the states that were kept."""
     own = run.recording.steps <= run.last_step
     return run.along(run.recording.steps[own]), run.recording.snapshot_accuracies[own]
+
+
+def _tested_curve(run: ComparedRun) -> tuple[Array, Array]:
+    """Return the loss over what is held out along the run, at the states that were kept."""
+    own = run.recording.steps <= run.last_step
+    losses = run.recording.test_losses
+    return run.along(run.recording.steps[own]), (run.recording.snapshot_losses if losses is None else losses)[own]
 
 
 def _curve(run: ComparedRun) -> tuple[Array, Array]:

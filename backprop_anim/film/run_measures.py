@@ -74,7 +74,7 @@ class ComparedRun:
 
 @dataclass(frozen=True)
 class Measures:
-    """What all runs are compared by: their losses over all data, or their accuracies where their losses differ.
+    """What all runs are compared by: their losses over what is held out or all data, or accuracies where losses differ.
 
     Attributes
     ----------
@@ -84,12 +84,20 @@ class Measures:
         For each run what is said at each state: a number, all with the same decimals, or that the run diverged.
     best : frozenset of int
         The runs with the best last number, as far as it is written; none where all are alike.
+    held_out : bool
+        Whether the numbers are over the samples that are held out.
     """
 
     name: str
     best_word: str
     texts: tuple[list[str], ...]
     best: frozenset[int]
+    held_out: bool = False
+
+    @property
+    def title(self) -> str:
+        """What a tile calls the number."""
+        return f"held-out {self.name}" if self.held_out else self.name
 
 
 def losses_differ(experiments: Sequence[Experiment]) -> bool:
@@ -101,14 +109,21 @@ def measure_runs(runs: Sequence[ComparedRun]) -> Measures:
     """Return what is said of each run at each state, and which runs are the best at the end."""
     recordings = [each.recording for each in runs]
     if losses_differ([each.experiment for each in recordings]):
-        values = [each.snapshot_accuracies for each in recordings]
+        values, held_out = _over_held_out([(each.snapshot_accuracies, each.test_accuracies) for each in recordings])
         texts = [[f"{share:.0%}" for share in shares] for shares in values]
         best = _best(recordings, [-shares for shares in values], texts)
-        return Measures("accuracy", "highest", _until_they_diverged(runs, texts), best)
+        return Measures("accuracy", "highest", _until_they_diverged(runs, texts), best, held_out)
     decimals = min(MOST_DECIMALS, max(loss_decimals(each) for each in recordings))
-    texts = [[number_text(loss, decimals, tiny=True) for loss in each.snapshot_losses] for each in recordings]
-    best = _best(recordings, [each.snapshot_losses for each in recordings], texts)
-    return Measures("loss", "lowest", _until_they_diverged(runs, texts), best)
+    values, held_out = _over_held_out([(each.snapshot_losses, each.test_losses) for each in recordings])
+    texts = [[number_text(loss, decimals, tiny=True) for loss in some] for some in values]
+    best = _best(recordings, values, texts)
+    return Measures("loss", "lowest", _until_they_diverged(runs, texts), best, held_out)
+
+
+def _over_held_out(values: Sequence[tuple[Array, Array | None]]) -> tuple[list[Array], bool]:
+    """Return what runs are judged by: what is held out, where that is known of all of them, or else all data."""
+    tested = [held_out for _, held_out in values if held_out is not None]
+    return (tested, True) if len(tested) == len(values) else ([trained for trained, _ in values], False)
 
 
 def _best(recordings: Sequence[Recording], values: Sequence[Array], texts: Sequence[Sequence[str]]) -> frozenset[int]:

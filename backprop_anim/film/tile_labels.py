@@ -90,7 +90,7 @@ def create_label(
     said = measures.texts[number]
     if not plan.has_numbers and stage.recording.diverged_at is None:
         return lambda moment: None
-    named = [f"{measures.name} {text}" if text[:1].isdigit() else text for text in said]
+    named = [f"{measures.title} {text}" if text[:1].isdigit() else text for text in said]
     if number == 0 and all(map(fits, set(named))):
         said = named
     said = [text if fits(text) else text.split()[0] for text in said]
@@ -98,7 +98,10 @@ def create_label(
         said = ["" if text[:1].isdigit() else text for text in said]
     last, is_best = said[-1], number in measures.best
     if is_best:
-        given = (f"{measures.best_word} {name}{measures.texts[number][-1]}" for name in (f"{measures.name} ", ""))
+        given = (
+            f"{measures.best_word} {name}{measures.texts[number][-1]}"
+            for name in (f"{measures.title} ", f"{measures.name} ", "")
+        )
         last = next((text for text in given if fits(text)), last)
     x = rect.right if label else left
     plain = stage.changing_text(x, baseline, size, stage.theme.muted, align="right" if label else "left")

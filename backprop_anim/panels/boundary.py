@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -135,22 +135,23 @@ class BoundaryPanel:
             chosen = np.union1d(chosen, current[labels[current] == k]) if share > 0 else chosen
             artists += axes.plot(*places[chosen].T, **class_mark(stage, k, size))
             drawn.append(chosen)
-        if dataset.held_out is not None and self.max_points:
-            artists += _held_out_points(stage, axes, section, dataset.held_out, self.max_points, size)
+        every = np.concatenate(drawn)
+        told = [(places[every], dataset.shown_inputs[every], labels[every])]
+        if (held_out := dataset.held_out) is not None and self.max_points:
+            chosen = np.linspace(0, held_out.n_samples - 1, min(held_out.n_samples, self.max_points)).astype(int)
+            told.append((section.places(held_out)[chosen], held_out.shown_inputs[chosen], _labels(held_out)[chosen]))
+            artists += _held_out_points(stage, axes, told[-1][0], told[-1][2], size)
         for artist in artists:
             artist.set_animated(True)
-        every = np.concatenate(drawn)
-        show_halos = _create_halos(stage, axes, places, every, size) if self.halos else lambda moment: None
+        show_halos = _create_halos(stage, axes, told, size) if self.halos else lambda moment: None
         stage.animate(MarkerSprite(artists))
         return show_halos
 
 
 def _held_out_points(
-    stage: PanelArea, axes: Axes, section: PlaneSection, held_out: Dataset, most: int, size: float
+    stage: PanelArea, axes: Axes, places: Array, labels: NDArray[np.int64], size: float
 ) -> list[Line2D]:
-    """Draw the samples that the network is not trained on, hollow; evenly chosen ones where they are too many."""
-    chosen = np.linspace(0, held_out.n_samples - 1, min(held_out.n_samples, most)).astype(int)
-    places, labels = section.places(held_out)[chosen], _labels(held_out)[chosen]
+    """Draw samples that the network is not trained on, hollow."""
     artists = []
     for k in np.unique(labels).tolist():
         artists += axes.plot(*places[labels == k].T, **held_out_mark(stage, k, size))
@@ -158,12 +159,14 @@ def _held_out_points(
 
 
 def _create_halos(
-    stage: PanelArea, axes: Axes, places: Array, drawn: NDArray[np.int64], size: float
+    stage: PanelArea, axes: Axes, told: Sequence[tuple[Array, Array, NDArray[np.int64]]], size: float
 ) -> Callable[[Moment], None]:
-    """Create the rings around the samples in a wrong class; like the header, they change when a state is reached."""
+    """Create the rings around the samples in a wrong class; like the header, they change when a state is reached.
+
+    Samples are given as their places in the plane, their inputs and their labels.
+    """
     recording = stage.recording
-    dataset = recording.experiment.dataset
-    inputs, labels = dataset.shown_inputs[drawn], _labels(dataset)[drawn]
+    places, inputs, labels = (np.concatenate(parts) for parts in zip(*told, strict=True))
     halos = [axes.plot([], [], **look)[0] for look in halo_marks(stage, size)]
     stage.animate(*halos)
 
@@ -172,7 +175,7 @@ def _create_halos(
             answers = recording.experiment.answers(recording.parameters[moment.snapshot], inputs)
         chosen = decided_classes(answers)
         for halo in halos:
-            halo.set_data(*places[drawn][(chosen != labels) | ~np.isfinite(answers).all(axis=1)].T)
+            halo.set_data(*places[(chosen != labels) | ~np.isfinite(answers).all(axis=1)].T)
 
     return show
 

@@ -53,7 +53,7 @@ def plane_axes(stage: PanelArea, section: PlaneSection, halos: bool) -> Axes:
     def width(text: str) -> float:
         return stage.text_width(text, LABEL_SIZE)
 
-    every = np.concatenate([section.places(each.experiment.dataset) for each in stage.recordings_on_axes])
+    every = section.places_of_all([each.experiment for each in stage.recordings_on_axes])
     names = [truncate_text(name, lambda text: width(text) < 0.8 * stage.rect.width) for name in section.names]
     x, y = (input_scale(values, of_days) for values, of_days in zip(every.T, section.are_days(dataset), strict=True))
     if stage.shared:
@@ -73,13 +73,15 @@ def plane_axes(stage: PanelArea, section: PlaneSection, halos: bool) -> Axes:
     full = sum(width(name) + KEY_MARK + KEY_GAP for name in (*dataset.class_names, *marks))
     plane = axes_rect(stage, x, y, "y", names[0], have_one_unit(x, y))
     beside = full + width(names[1]) < plane.width
-    place = stage if beside else replace(stage, rect=stage.rect.inset(top=KEY_ROW))
-    axes = bare_plane(place, x, y, *names)
+    upper = 0 if beside else _upper_row(dataset.class_names, stage.rect.right - plane.left, width)
+    rows = 0 if beside else 2 if upper else 1
+    axes = bare_plane(replace(stage, rect=stage.rect.inset(top=rows * KEY_ROW)), x, y, *names)
     left, right = axes.bbox.x0 / stage.scale, axes.bbox.x1 / stage.scale
-    labels, more = _key_labels(dataset.class_names, stage.rect.right - left, width)
+    labels, more = _key_labels(dataset.class_names[upper:], stage.rect.right - left, width)
     taken = sum(width(word) + KEY_MARK + KEY_GAP for word in labels) - KEY_GAP
     baseline = axes.bbox.y1 / stage.scale + TITLE_BASELINE + (0 if beside else KEY_ROW)
-    after = _draw_key(stage, labels, more, right - full + KEY_GAP if beside else left, baseline)
+    _draw_key(stage, dataset.class_names[:upper], "", left, baseline + KEY_ROW)
+    after = _draw_key(stage, labels, more, right - full + KEY_GAP if beside else left, baseline, upper)
     if not beside and (more or left + taken + KEY_GAP + _marks_width(stage, marks) > stage.rect.right):
         # what the rings mean stands in the line of y's name, as much of it as there is room for
         after, baseline = left + width(names[1]) + (KEY_GAP if names[1] else 0), baseline - KEY_ROW
@@ -88,6 +90,13 @@ def plane_axes(stage: PanelArea, section: PlaneSection, halos: bool) -> Axes:
     for mark in marks:
         after = _draw_mark(stage, mark, after, baseline)
     return axes
+
+
+def _upper_row(names: Sequence[str], room: float, width: Callable[[str], float]) -> int:
+    """Return how many classes fill the upper of two rows of the key, whole; none where one row holds them all."""
+    ends = np.cumsum([KEY_MARK + width(name) + KEY_GAP for name in names]) - KEY_GAP
+    n_whole = int(np.searchsorted(ends, room, side="right"))
+    return n_whole if n_whole < len(names) else 0
 
 
 def _marks_width(stage: PanelArea, marks: Sequence[str]) -> float:
@@ -189,12 +198,14 @@ def _limit(widths: Sequence[float], room: float) -> float:
     return (room - narrow) / len(rest) if rest else max(widths)
 
 
-def _draw_key(stage: PanelArea, labels: Sequence[str], more: str, left: float, baseline: float) -> float:
+def _draw_key(
+    stage: PanelArea, labels: Sequence[str], more: str, left: float, baseline: float, first: int = 0
+) -> float:
     """Write the names of the classes side by side, each behind its mark; return where the next would start."""
     from backprop_anim.drawing import LABEL_SIZE
 
     axes, x = stage.canvas_axes(), left
-    for k, label in enumerate(labels):
+    for k, label in enumerate(labels, start=first):
         axes.plot([x + 6], [baseline + LABEL_SIZE * 0.33], clip_on=False, **class_mark(stage, k, KEY_SIZE))
         stage.text(x + KEY_MARK, baseline, label, LABEL_SIZE)
         x += KEY_MARK + stage.text_width(label, LABEL_SIZE) + KEY_GAP

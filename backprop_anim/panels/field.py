@@ -60,8 +60,7 @@ class FieldPanel:
         several = [each.experiment for each in stage.recordings_on_axes]
         scale = value_scale(np.concatenate([each.shown_targets()[:, column] for each in several]))
         names = (*section.names, output_name(experiment, self.output))
-        every = np.concatenate([section.places(each.dataset) for each in several])
-        axes = value_plane(stage, names, every, scale, self.max_points > 0)
+        axes = value_plane(stage, names, section.places_of_all(several), scale, self.max_points > 0)
         ends = np.repeat([[scale.low], [scale.high]], experiment.network.sizes[-1], axis=1)
         low, high = experiment.dataset.to_outputs(ends)[:, column]
         colors = ValueColors(stage.theme.values, float(low), float(high))

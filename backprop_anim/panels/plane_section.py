@@ -12,6 +12,7 @@ from backprop_anim.common import did_you_mean
 
 if TYPE_CHECKING:
     from backprop_anim.engine import Array
+    from backprop_anim.experiment import Experiment
     from backprop_anim.tasks import Dataset
 
 __all__ = ["PlaneSection", "SectionInputs", "has_two_measured", "input_names", "plane_section", "section_problem"]
@@ -62,6 +63,12 @@ class PlaneSection:
         base = self.base if units is None or self.columns is not None else units.to_file(self.base)
         across = self.along if self.across is None else self.across
         return base, self.along * scale, across / scale
+
+    def places_of_all(self, experiments: Sequence[Experiment]) -> Array:
+        """Return the coordinates of the samples of several runs, of those that are held out too, (all, 2)."""
+        found = [self.places(each.dataset) for each in experiments]
+        found += [self.places(each.dataset.held_out) for each in experiments if each.dataset.held_out is not None]
+        return np.concatenate(found)
 
     def are_days(self, dataset: Dataset) -> tuple[bool, bool]:
         """Return which coordinates are days since the start of 1970."""

@@ -188,7 +188,9 @@ def _describe_change(changed: list[str], before: Mapping[str, str], now: Mapping
     others = f", and {more} more" if more else ""
     if key.endswith(FILE_ENDINGS):
         return f"the contents of {key} changed{others}"
-    was, is_ = (_short(words.get(key, "nothing")) for words in (before, now))
+    # A part without options is one word, and one with options has its word under ``kind``.
+    key = key.removesuffix(".kind")
+    was, is_ = (_short(words.get(key, words.get(f"{key}.kind", "nothing"))) for words in (before, now))
     return f"{key.removeprefix('drawn by ')} changed from {was} to {is_}{others}"
 
 

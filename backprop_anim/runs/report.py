@@ -52,9 +52,8 @@ def _test_lines(recording: Recording) -> list[str]:
     if shares is not None:
         line += f", accuracy {shares[-1]:.1%}"
     if least < len(losses) - 1:
-        line += (
-            f"; the least loss was {number_text(float(losses[least]), tiny=True)} at step {recording.steps[least]:,}"
-        )
+        number = number_text(float(losses[least]), tiny=True)
+        line += f"; the least of the kept states was {number} at step {recording.steps[least]:,}"
     return [line]
 
 

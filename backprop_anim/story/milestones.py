@@ -12,7 +12,7 @@ __all__ = ["SECONDS", "milestones"]
 
 SHARE = 0.9
 
-RISEN, LASTING = 1.1, 0.1
+RISEN, NEAR, LASTING = 1.2, 1.05, 0.1
 """A loss has turned upward where it ends so many times its least, and for so much of the states at least."""
 
 SECONDS = 2.5
@@ -40,20 +40,21 @@ def milestones(recording: Recording, n_lasting: int = 1) -> list[Caption]:
         for (row, what), start in zip(reached, ("By", "From"), strict=False)
         if row
     ]
-    if turn:
-        said = f"From {word} {recording.steps[turn]:,} on the loss over held-out data rose: overfitting"
+    if turn is not None:
+        when = f"From {word} {recording.steps[turn]:,} on" if turn else "From the start"
+        said = f"{when} the loss over held-out data rose: overfitting"
         found.append(Caption(int(recording.steps[turn]), said, SECONDS))
     return sorted(found, key=lambda caption: caption.step)
 
 
-def _turn(recording: Recording) -> int:
-    """Return the state from which on the loss over what is held out is never as low again; 0 for none worth a word."""
+def _turn(recording: Recording) -> int | None:
+    """Return the last state at which the loss over what is held out is near its least; None for none worth a word."""
     losses = recording.test_losses
     if losses is None or not np.isfinite(losses).all():
-        return 0
-    least = int(losses.argmin())
-    is_lasting = len(losses) - 1 - least >= LASTING * len(losses)
-    return least if is_lasting and losses[-1] > RISEN * losses[least] else 0
+        return None
+    last = int(np.flatnonzero(losses <= NEAR * losses.min())[-1])
+    is_lasting = len(losses) - 1 - last >= LASTING * len(losses)
+    return last if is_lasting and losses[-1] > RISEN * losses.min() else None
 
 
 def _first_lasting(so: NDArray[np.bool_], n_lasting: int) -> int | None:

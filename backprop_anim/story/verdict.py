@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop_anim.common import counted
+from backprop_anim.common import counted, number_text
 from backprop_anim.story.measures import n_right
 from backprop_anim.training import Recording
 
@@ -14,6 +14,9 @@ MOST_LABELS = 3
 """So many labels are told one by one."""
 
 LEAST_PLAIN, MOST_PLAIN = 1e-4, 1e6
+
+ALL_ALIKE = 1e-9
+"""Targets that spread by no larger share of their size are one number."""
 
 POOR = 0.5
 """Where answers are typically off by more than this share of the targets' own spread, the fit is poor."""
@@ -26,7 +29,7 @@ def verdict(recording: Recording) -> str:
     experiment = recording.experiment
     dataset = experiment.dataset
     if dataset.kind == "classes":
-        said = f"{int(n_right(recording)[-1])} of {counted(dataset.n_samples, 'sample')} right"
+        said = f"{int(n_right(recording)[-1]):,} of {counted(dataset.n_samples, 'sample')} right"
         return said + _of_held_out(recording)
     if experiment.has_labels:
         return _labels_right(recording)
@@ -34,7 +37,7 @@ def verdict(recording: Recording) -> str:
     gaps = experiment.answers(recording.parameters[-1], dataset.shown_inputs) - aim
     spread = float(np.sqrt(((aim - aim.mean(axis=0)) ** 2).sum(axis=1).mean()))
     typical = float(np.sqrt((gaps**2).sum(axis=1).mean()))
-    if typical > POOR * max(spread, 1e-300):
+    if typical > POOR * spread and spread > ALL_ALIKE * float(np.abs(aim).max()):
         return f"A poor fit still: typically off by {_short(typical)}, where the targets spread by {_short(spread)}"
     if dataset.kind == "curve":
         return f"Largest distance from the curve {_short(float(np.sqrt((gaps**2).sum(axis=1)).max()))}"
@@ -44,7 +47,9 @@ def verdict(recording: Recording) -> str:
 
 def _short(value: float) -> str:
     """Return a number with two digits, as people write it where it is not too long."""
-    return f"{float(f'{value:.2g}'):,g}" if LEAST_PLAIN <= value < MOST_PLAIN else f"{value:.2g}"
+    if LEAST_PLAIN <= value < MOST_PLAIN:
+        return f"{float(f'{value:.2g}'):,g}"
+    return number_text(value, 0, tiny=True)
 
 
 def _of_held_out(recording: Recording) -> str:

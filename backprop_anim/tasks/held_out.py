@@ -53,7 +53,11 @@ class Holdout:
         for group in groups:
             if labels is not None and len(group) == 1:
                 name = names[int(labels[group[0]])] if names else str(int(labels[group[0]]))
-                raise TaskError(f"class {name} has one sample, which cannot be trained on and tested on", "test")
+                raise TaskError(
+                    f"class {name} has one sample, which cannot be trained on and tested on: "
+                    "take its row out, or leave test out",
+                    "test",
+                )
         counts = _shared_out(self.share, [len(group) for group in groups])
         drawn = [self.rng.permutation(group)[:count] for group, count in zip(groups, counts, strict=True)]
         rows: NDArray[np.int64] = np.sort(np.concatenate(drawn))

@@ -17,7 +17,8 @@ from backprop_anim.tasks.table_cells import NumberMarks, date_parser, found_mark
 __all__ = ["SAMPLE_CHARACTERS", "Dialect", "ReadOptions", "found_dialect", "found_encoding", "has_header"]
 
 SEPARATORS = (",", ";", "\t", "|")
-SEPARATOR_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
+BLANK = " "
+SEPARATOR_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", BLANK: "spaces"}
 
 SAMPLE_LINES = 200
 SAMPLE_CHARACTERS = 200_000
@@ -167,7 +168,19 @@ def _separator(lines: Sequence[str]) -> str:
         score = n_alike / len(rows) * n_clean / len(cells) * (1.0 if header else 0.6) + 0.01 * min(width, 9)
         if score > best_score:
             best, best_score = separator, score
-    return best
+    return BLANK if best_score == 0 and _are_numbers_between_blanks(lines) else best
+
+
+def _are_numbers_between_blanks(lines: Sequence[str]) -> bool:
+    """Return whether blanks part all lines into as many cells, which below the first line are numbers."""
+    rows = [cells for line in lines if (cells := line.split())]
+    value = NumberMarks(".", "").value
+    return (
+        len(rows) > 1
+        and len({len(row) for row in rows}) == 1
+        and len(rows[0]) > 1
+        and all(value(cell) is not None or is_missing(cell) for row in rows[1:] for cell in row)
+    )
 
 
 def _parsed(lines: Sequence[str], separator: str) -> list[list[str]]:
@@ -189,22 +202,26 @@ def _is_header_of(line: str, below: Sequence[str], separator: str) -> bool:
 def has_header(rows: Sequence[Sequence[str]], wanted: Sequence[str], separator: str) -> bool:
     """Return whether the first of some rows names the columns: its cells are no values as those below them are."""
     first, below = [cell.strip() for cell in rows[0]], rows[1:]
-    if not below or (wanted and set(wanted) <= set(first)):
+    if not below:
         return True
     if len(set(filter(None, first))) < len(list(filter(None, first))) and not any(map(_is_word, first)):
         return False
+    if wanted and set(wanted) <= set(first):
+        return True
     marks, _ = found_marks((cell for row in below for cell in row), separator)
     named, unnamed = 0, 0
     for place, head in enumerate(first):
         cells = [row[place] for row in below if place < len(row) and not is_missing(row[place])]
         if not cells or not all(marks.value(cell) is not None for cell in cells):
+            # Words that come again and again below, and not above them, are a column's, and the head is none of them.
+            named += len(set(cells)) < len(cells) and head not in cells and any(map(str.isalpha, head))
             if cells and date_parser(cells[:20]) is not None:
                 unnamed, named = unnamed + (date_parser([head]) is not None), named + (date_parser([head]) is None)
             continue
         is_value = marks.value(head) is not None
         unnamed, named = unnamed + is_value, named + (not is_value and bool(head))
     if named and unnamed:  # numbers may be names, as years are, and a header may lack some
-        return any(map(_is_word, first)) and not any("." in head for head in first)
+        return any(any(map(str.isalpha, head)) for head in first) and not any("." in head for head in first)
     return not unnamed
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
+from backprop_anim.common import counted
 from backprop_anim.tasks.data_file import file_status
 from backprop_anim.tasks.dataset import TaskError
 from backprop_anim.tasks.raw_table import RawTable
@@ -87,6 +88,7 @@ def _file_table(
     first_rows = list(islice(records, HEADER_ROWS))
     if not first_rows:
         raise TaskError("the file is empty", "file")
+    _check_first_line(first_rows)
     guesses = [guess] * bool(guess) + [f"columns parted by {dialect.separator_word}"] * (dialect.separator != ",")
     names, rows = _names(first_rows, options, columns, wanted, dialect, guesses)
     places, kept = _shaped(chain(rows, records), names)
@@ -96,6 +98,21 @@ def _file_table(
     marks, guess = found_marks(_some_cells(cells), dialect.separator)
     guesses += [guess] * bool(guess and options.decimal is None and options.thousands is None)
     return RawTable(names, cells, places, FILE, options.marks(marks), tuple(guesses))
+
+
+def _check_first_line(rows: Sequence[tuple[int, list[str]]]) -> None:
+    """Refuse a first line of another length than all lines below have, as a count of the rows before them has."""
+    widths = [len(row) for _, row in rows]
+    if (
+        len(set(widths[1:])) == 1 < len(widths) - 1
+        and widths[0] < widths[1]
+        and "".join(rows[1][1][widths[0] :]).strip()
+    ):
+        raise TaskError(
+            f"line {rows[0][0]} has {counted(widths[0], 'cell')}, and the lines below have {widths[1]:,}: take it out "
+            "where it is no header, or name every column there",
+            "file",
+        )
 
 
 def _records(text: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
@@ -109,7 +126,8 @@ def _records(text: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, list[
                 yield begins, record
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise TaskError(f"line {begins}: {error}", "file") from None
+        said = "a quote is opened there and never closed" if "unexpected end" in str(error) else str(error)
+        raise TaskError(f"line {begins}: {said}", "file") from None
 
 
 def _kept_lines(lines: Iterable[str], dialect: Dialect) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backprop_anim.common import DivergedError, number_text
+from backprop_anim.common import DivergedError, counted, number_text
 from backprop_anim.experiment import Experiment
 from backprop_anim.training.recording import Recording
 
@@ -17,6 +17,8 @@ def divergence(experiment: Experiment, step: int) -> str:
     lower = f"training.{training.rate_word} (now {training.aggression:g})"
     if training.noise:
         lower += f" or training.noise (now {training.noise:g})"
+    if training.penalty.weight_decay * training.aggression > 1:
+        lower += f" or training.weight_decay (now {training.penalty.weight_decay:g})"
     return f"training diverged: at step {step:,} the loss is not finite; lower {lower}"
 
 
@@ -34,6 +36,8 @@ def early_end(recording: Recording) -> str:
         return ""
     said = f"ended early, at step {recording.stopped_at:,} of {recording.experiment.training.steps:,}: "
     if recording.out_of_patience:
-        return f"{said}the loss over held-out data was not better for {stop.patience:,} steps (training.stop.patience)"
+        every = recording.experiment.training.steps_between_looks(recording.experiment.dataset.n_samples)
+        looked = f"looked at every {counted(every, 'step')}, the loss over held-out data"
+        return f"{said}{looked} was not better for {stop.patience:,} steps (training.stop.patience)"
     loss = number_text(float(recording.snapshot_losses[-1]), tiny=True)
     return f"{said}the loss over all data is {loss}, at most training.stop.loss ({stop.loss:g})"

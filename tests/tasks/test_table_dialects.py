@@ -40,6 +40,7 @@ PLAIN = "x,y\n1,2.5\n3,4.5\n"
         (PLAIN.replace(",", ";"), "columns parted by semicolons"),
         (PLAIN.replace(",", "\t"), "columns parted by tabs"),
         (PLAIN.replace(",", "|"), "columns parted by bars"),
+        ("x  y\n 1  2.5\n 3 4.5\n", "columns parted by spaces"),
         ("x;y\n1;2,5\n3;4,5\n", "decimal comma (2,5)"),
         ('x,y\n1,"2,5"\n3,"4,5"\n', "decimal comma (2,5)"),
         (PLAIN.encode("utf-16"), "UTF-16"),
@@ -163,6 +164,25 @@ def test_what_is_no_text(write: Write, content: str | bytes, option: str, words:
     error = refused(file=write(content), inputs="x", targets="y", read=read)
     assert words in str(error)
     assert error.option == option
+
+
+def test_a_first_line_of_another_length_is_named(write: Write) -> None:
+    path = write("3,2,malignant\n1,2,3,0\n2,3,4,1\n3,4,5,0\n")
+    said = str(refused(file=path, inputs="x", targets="y"))
+    assert "line 1 has 3 cells, and the lines below have 4: take it out" in said
+
+
+def test_a_number_among_repeated_ones_is_no_name_though_it_is_asked_for(write: Write) -> None:
+    path = write("0,0,5,0\n0,1,4,1\n0,0,6,1\n")
+    said = str(refused(file=path, inputs="column 2", targets="5"))
+    assert "there is no column '5'" in said
+
+
+def test_moments_with_slashes_are_days(write: Write) -> None:
+    path = write("x,y\n2010/01/01 00:00,1\n2010/01/01 12:00,2\n2010/01/03 00:00,4\n")
+    found = raw(file=path)
+    assert found.date_inputs == (0,)
+    np.testing.assert_allclose(np.diff(found.shown_inputs[:, 0]), [0.5, 1.5])
 
 
 def test_an_address_of_the_web_is_no_file() -> None:
