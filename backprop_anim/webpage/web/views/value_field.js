@@ -141,7 +141,28 @@ export class ValueFieldView extends PlanePicture {
       context.fill();
       context.stroke();
     }
+    this.drawHeldOut(context, palette, size / 2);
     this.drawRing(context, palette, places[sample]);
+  }
+
+  /**
+   * Draw the samples that are not trained on, smaller and without rims, as the film does.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Palette} palette
+   * @param {number} size
+   */
+  drawHeldOut(context, palette, size) {
+    const { heldOut } = this.session.recorded;
+    if (!heldOut) return;
+    const { file } = heldOut;
+    const places = this.section.placesOf(file);
+    for (const s of evenly(file.count, MOST_DOTS, 0)) {
+      context.beginPath();
+      context.arc(...this.pixelOf(places[s]), size, 0, 7);
+      context.fillStyle = along(palette.values, this.share(file.targets[this.output * file.count + s]));
+      context.fill();
+    }
   }
 
   /** @param {number[]} inputs */
