@@ -24,6 +24,7 @@ section { min-width: 0; position: relative; }
 .stack canvas { touch-action: auto; }
 .hint { color: var(--muted); font-size: 15px; min-height: 1.4em; }
 .hint input { width: 6.5em; background: none; border: 1.5px solid var(--faint); border-radius: 9px; padding: 1px 8px; color: var(--ink); }
+.hint select { margin-left: 8px; max-width: 16em; }
 .network > .hint { font-size: 14px; height: 2.8em; overflow: hidden; white-space: pre-line; }
 .edge { fill: none; pointer-events: none; }
 .grip { stroke: transparent; stroke-width: 12; cursor: pointer; outline: none; }

@@ -53,7 +53,7 @@ export class CurveView {
 
   /** @returns {string} what a click does */
   get told() {
-    const { classes } = this.session.recorded.words.names;
+    const { classes } = this.session.recorded.written;
     return classes.length ? `Click above to add a ${classes[1]}, below a ${classes[0]}` : "Click to add an observation";
   }
 
@@ -290,7 +290,7 @@ export class CurveView {
     context.lineWidth = 2;
     context.fill();
     context.stroke();
-    const name = this.session.recorded.words.names.inputs[0] || "t";
+    const name = this.session.recorded.written.inputs[0] || "t";
     context.font = "600 14px Film, sans-serif";
     context.fillStyle = palette.ink;
     const text = `${name} = ${(words.dates.includes(0) ? dateText : plain)(input)}`;
@@ -331,8 +331,7 @@ export class CurveView {
       context.fillText(text, ROOM.left + share * (width - ROOM.left - ROOM.right), height - ROOM.bottom + 19);
     }
     context.textAlign = "right";
-    const { names } = this.session.recorded.words;
-    context.fillText(names.inputs[0] || "", width - ROOM.right, height - ROOM.bottom + 38);
+    context.fillText(this.session.recorded.written.inputs[0] || "", width - ROOM.right, height - ROOM.bottom + 38);
   }
 
   /**
@@ -344,7 +343,7 @@ export class CurveView {
     context.textAlign = "left";
     let x = this.isCurve ? 4 : ROOM.left;
     const middle = lineColor(palette);
-    const { classes } = this.session.recorded.words.names;
+    const { classes } = this.session.recorded.written;
     const entries = /** @type {[string, string, number[]][]} */ (
       classes.length
         ? [[`probability of ${classes[1]}`, middle, []]]

@@ -2,6 +2,7 @@
 
 import { signColor } from "../colors.js";
 import { drawn, element } from "../dom.js";
+import { cutApart } from "../names.js";
 import { lowered, plain, signed } from "../numbers.js";
 import { answersTo, PHASES } from "../shown.js";
 import { layOut, MOST_SHOWN } from "./network_layout.js";
@@ -86,7 +87,7 @@ export class NetworkView {
 
   /** @returns {{before: number, after: number}} how wide the names of inputs and outputs are */
   namesRoom() {
-    const { names } = this.session.recorded.words;
+    const names = this.session.recorded.written;
     const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     context.font = NAME_FONT;
     const widest = (/** @type {string[]} */ words) =>
@@ -95,16 +96,14 @@ export class NetworkView {
   }
 
   /**
-   * @param {string} name
+   * @param {string[]} names
    * @param {number} room
-   * @returns {string} the name, or as much of it as there is room for
+   * @returns {string[]} the names, or as much of each as there is room for
    */
-  cut(name, room) {
+  cut(names, room) {
     const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     context.font = NAME_FONT;
-    let shown = name;
-    while (shown.length > 1 && context.measureText(shown).width > room) shown = `${shown.slice(0, -2).trimEnd()}…`;
-    return shown;
+    return cutApart(names, (text) => context.measureText(text).width <= room);
   }
 
   /**
@@ -115,7 +114,7 @@ export class NetworkView {
     const { svg, session } = this;
     const half = this.layout.size / 2;
     const { sizes } = session.shown.state.network;
-    const { names, features } = session.recorded.words;
+    const { written: names, words } = session.recorded;
     svg.replaceChildren();
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.lines = this.layout.edges.map((edge) => {
@@ -162,23 +161,25 @@ export class NetworkView {
     sizes.forEach((n, layer) => {
       const { x } = /** @type {Node} */ (this.layout.nodes.find((node) => node.layer === layer));
       const hidden = sizes.length > 3 ? `hidden ${layer}` : "hidden";
-      const name = layer === 0 ? (features ? "features" : "input") : layer === sizes.length - 1 ? "output" : hidden;
+      const name =
+        layer === 0 ? (words.features ? "features" : "input") : layer === sizes.length - 1 ? "output" : hidden;
       const head = (/** @type {number} */ y, /** @type {string} */ text) =>
         svg.append(drawn("svg", "text", { x, y, class: "head" }, text));
       head(n > MOST_SHOWN ? 12 : 16, name);
       if (n > MOST_SHOWN) head(27, `${MOST_SHOWN} of ${n}`);
     });
+    const given = this.cut(names.given, this.layout.before);
+    const outputs = this.cut(names.outputs, this.layout.after);
     for (const node of this.layout.nodes) {
-      const end = node.layer === 0 ? names.given : node.layer === sizes.length - 1 ? names.outputs : [];
-      const label = end[node.unit];
-      if (!label) continue;
       const before = node.layer === 0;
+      const label = before ? given[node.unit] : node.layer === sizes.length - 1 ? outputs[node.unit] : "";
+      if (!label) continue;
       svg.append(
         drawn(
           "svg",
           "text",
           { x: before ? node.x - half - 6 : node.x + half + 6, y: node.y + 5, class: before ? "name before" : "name" },
-          this.cut(label, before ? this.layout.before : this.layout.after),
+          label,
         ),
       );
     }
@@ -230,7 +231,7 @@ export class NetworkView {
    * @param {number} unit
    */
   nameOf(layer, unit) {
-    const { names } = this.session.recorded.words;
+    const names = this.session.recorded.written;
     const { depth } = this.session.shown.state.network;
     if (layer === 0) return names.given[unit] || `input ${unit + 1}`;
     if (layer === depth) return names.outputs[unit] || (depth ? `output ${unit + 1}` : "output");

@@ -3,6 +3,7 @@
 import { classColor, rgb } from "../colors.js";
 import { zeroLines } from "../contour.js";
 import { element } from "../dom.js";
+import { drawKey, KEY_LINE, keyOf } from "./class_key.js";
 import { drawMark } from "./marks.js";
 import { PlanePicture, SIDE } from "./plane_picture.js";
 
@@ -13,6 +14,7 @@ import { PlanePicture, SIDE } from "./plane_picture.js";
  */
 
 const STRENGTH = 0.34;
+const MOST_BUTTONS = 6;
 const ROOM = { left: 40, right: 8, top: 30, bottom: 44 };
 
 export class PlaneView extends PlanePicture {
@@ -22,15 +24,33 @@ export class PlaneView extends PlanePicture {
    */
   constructor(host, session) {
     super(host, session, ROOM);
-    this.choices = session.recorded.words.names.classes.map((name, k) =>
-      element("button", { type: "button", onclick: () => this.choose(k) }, name),
-    );
-    this.hint.append("Click the plane to add a", element("span", { class: "classes" }, ...this.choices));
+    const classes = session.recorded.written.classes;
+    /** @type {HTMLButtonElement[]} */
+    this.choices = [];
+    this.hint.append("Click the plane to add a", this.classChoice(classes));
     /** @type {import("../section.js").Place[] | null} of the samples that are not trained on, once they are drawn */
     this.placesHeldOut = null;
+    /** @type {import("./class_key.js").Key | null} */
+    this.key = null;
     /** The class that a click adds. */
-    this.adding = Math.max(0, session.recorded.words.names.classes.length - 1);
+    this.adding = Math.max(0, classes.length - 1);
     this.choose(this.adding);
+  }
+
+  /**
+   * @param {string[]} classes
+   * @returns {HTMLElement} a button for each, or one list of many
+   */
+  classChoice(classes) {
+    if (classes.length > MOST_BUTTONS) {
+      const options = classes.map((name, k) => element("option", { value: k }, name));
+      const list = element("select", { "aria-label": "class to add" }, ...options);
+      list.value = String(classes.length - 1);
+      list.onchange = () => this.choose(Number(list.value));
+      return list;
+    }
+    this.choices = classes.map((name, k) => element("button", { type: "button", onclick: () => this.choose(k) }, name));
+    return element("span", { class: "classes" }, ...this.choices);
   }
 
   /** @param {number} k the class that a click adds from now on */
@@ -131,25 +151,28 @@ export class PlaneView extends PlanePicture {
     context.restore();
   }
 
+  /** @returns {CanvasRenderingContext2D | null} the canvas with the axes below a key that has room for all classes */
+  begin() {
+    this.room.top = ROOM.top;
+    const context = super.begin();
+    if (!context) return null;
+    context.font = "14px Film, sans-serif";
+    const measure = (/** @type {string} */ text) => context.measureText(text).width;
+    const { x, width } = this.box;
+    this.key = keyOf(this.session.recorded.written.classes, width - measure(this.names[1]) - 20, x + width, measure);
+    if (this.key.beside) return context;
+    this.room.top += KEY_LINE * this.key.lines.length;
+    return super.begin();
+  }
+
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {Palette} palette
    */
   writeKey(context, palette) {
-    const { words } = this.session.recorded;
+    if (!this.key) return;
     const { x, y, width } = this.box;
-    context.textAlign = "right";
-    let right = x + width;
-    const least = x + context.measureText(this.names[1]).width + 20;
-    for (let k = words.names.classes.length - 1; k >= 0; k--) {
-      const label = words.names.classes[k];
-      const taken = context.measureText(label).width + 20;
-      if (right - taken < least) break;
-      context.fillStyle = palette.muted;
-      context.fillText(label, right, y - 11);
-      drawMark(context, k, right - taken + 7, y - 16, 5.5, classColor(palette, k), palette.background);
-      right -= taken + 16;
-    }
+    drawKey(context, palette, this.key, x + width, y - 11 - (this.key.beside ? 0 : KEY_LINE));
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import { element, fitted } from "../dom.js";
 import { Field } from "../field.js";
+import { written } from "../names.js";
 import { extent, labelled } from "../numbers.js";
 
 /**
@@ -22,7 +23,7 @@ export class PlanePicture {
    */
   constructor(host, session, room) {
     this.session = session;
-    this.room = room;
+    this.room = { ...room };
     this.section = session.recorded.section;
     this.canvas = element("canvas", { tabindex: 0, role: "img" });
     this.hint = element("p", { class: "hint" });
@@ -44,7 +45,7 @@ export class PlanePicture {
   /** @returns {[string, string]} */
   get names() {
     const [x, y] = this.section.words.names;
-    return [x || "x₁", y || "x₂"];
+    return [written(x) || "x₁", written(y) || "x₂"];
   }
 
   /** @returns {boolean[]} which coordinates are days */

@@ -26,10 +26,10 @@ export class ScatterView {
    */
   constructor(host, session) {
     this.session = session;
-    const { words, file } = session.recorded;
+    const { words, written, file } = session.recorded;
     /** The output that is shown. */
     this.output = words.outputs.scatter ?? 0;
-    this.name = words.names.outputs[this.output] || "y";
+    this.name = written.outputs[this.output] || "y";
     this.canvas = element("canvas", { tabindex: 0, role: "img", onpointerdown: (event) => this.pick(event) });
     host.append(this.canvas, element("p", { class: "hint" }, "Click a dot to follow that sample"));
     const { heldOut } = session.recorded;
