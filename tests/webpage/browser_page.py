@@ -177,7 +177,7 @@ class Film:
     def state(self) -> dict[str, Any]:
         """Everything that is shown and set."""
         names = ("mode", "step", "phase", "parameters", "loss", "samples", "playing")
-        keys = ("aggression", "noise", "batch", "order", "optimizer", "loss")
+        keys = ("aggression", "noise", "batch", "order", "optimizer", "loss", "weight_decay", "l1")
         settings = {f"training.{key}": self.call("get", f"training.{key}") for key in keys}
         return {name: self.read(name) for name in names} | settings | {"hidden": self.call("get", "network.hidden")}
 
