@@ -2,7 +2,7 @@
 
 import { classColor, rgb } from "../colors.js";
 import { zeroLines } from "../contour.js";
-import { element } from "../dom.js";
+import { ClassChoice } from "./class_choice.js";
 import { drawKey, KEY_LINE, keyOf } from "./class_key.js";
 import { drawMark } from "./marks.js";
 import { PlanePicture, SIDE } from "./plane_picture.js";
@@ -14,7 +14,6 @@ import { PlanePicture, SIDE } from "./plane_picture.js";
  */
 
 const STRENGTH = 0.34;
-const MOST_BUTTONS = 6;
 const ROOM = { left: 40, right: 8, top: 30, bottom: 44 };
 
 export class PlaneView extends PlanePicture {
@@ -24,41 +23,12 @@ export class PlaneView extends PlanePicture {
    */
   constructor(host, session) {
     super(host, session, ROOM);
-    const classes = session.recorded.written.classes;
-    /** @type {HTMLButtonElement[]} */
-    this.choices = [];
-    this.hint.append("Click the plane to add a", this.classChoice(classes));
+    this.choice = new ClassChoice(session.recorded.written.classes);
+    this.hint.append("Click the plane to add a", this.choice.element);
     /** @type {import("../section.js").Place[] | null} of the samples that are not trained on, once they are drawn */
     this.placesHeldOut = null;
     /** @type {import("./class_key.js").Key | null} */
     this.key = null;
-    /** The class that a click adds. */
-    this.adding = Math.max(0, classes.length - 1);
-    this.choose(this.adding);
-  }
-
-  /**
-   * @param {string[]} classes
-   * @returns {HTMLElement} a button for each, or one list of many
-   */
-  classChoice(classes) {
-    if (classes.length > MOST_BUTTONS) {
-      const options = classes.map((name, k) => element("option", { value: k }, name));
-      const list = element("select", { "aria-label": "class to add" }, ...options);
-      list.value = String(classes.length - 1);
-      list.onchange = () => this.choose(Number(list.value));
-      return list;
-    }
-    this.choices = classes.map((name, k) => element("button", { type: "button", onclick: () => this.choose(k) }, name));
-    return element("span", { class: "classes" }, ...this.choices);
-  }
-
-  /** @param {number} k the class that a click adds from now on */
-  choose(k) {
-    this.adding = k;
-    this.choices.forEach((button, place) => {
-      button.setAttribute("aria-pressed", String(place === k));
-    });
   }
 
   /**
@@ -227,7 +197,7 @@ export class PlaneView extends PlanePicture {
    */
   add(inputs, other) {
     const { classes } = this.session.recorded.words.names;
-    const target = classes[other ? (this.adding + 1) % classes.length : this.adding];
+    const target = classes[(this.choice.chosen + Number(other)) % classes.length];
     const { sizes, depth } = this.session.shown.state.network;
     this.session.edit((samples) => samples.add({ inputs, target }, inputs.length, sizes[depth]));
   }

@@ -4,6 +4,7 @@ import { element, fitted } from "../dom.js";
 import { Field } from "../field.js";
 import { written } from "../names.js";
 import { extent, labelled } from "../numbers.js";
+import { removeByKey } from "./removing.js";
 
 /**
  * @typedef {import("../session.js").Session} Session
@@ -218,14 +219,7 @@ export class PlanePicture {
       });
     }
     canvas.addEventListener("pointerleave", () => this.onpoint(null));
-    canvas.addEventListener("keydown", (event) => {
-      if ((event.key === "Delete" || event.key === "Backspace") && session.samples.count > 1) {
-        event.preventDefault();
-        const gone = session.sample;
-        session.sampleChosen = -1;
-        session.edit((samples) => samples.remove(gone));
-      }
-    });
+    removeByKey(canvas, session);
   }
 }
 
