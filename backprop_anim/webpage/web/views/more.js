@@ -9,6 +9,7 @@ import { PixelsView } from "./pixels.js";
 import { PlaneView } from "./plane.js";
 import { SampleView } from "./sample.js";
 import { ScatterView } from "./scatter.js";
+import { SeriesView } from "./series.js";
 import { StepsView } from "./steps.js";
 import { TableView } from "./table.js";
 import { ValueFieldView } from "./value_field.js";
@@ -58,10 +59,11 @@ export const PANELS = {
 
 /**
  * @param {Session} session
- * @returns {typeof CurveView | typeof ClassLinesView} the view of a fit: several classes have a line each
+ * @returns {typeof CurveView | typeof SeriesView | typeof ClassLinesView} the view of a fit
  */
 function fitOf({ recorded: { words, network } }) {
-  return words.kind === "classes" && network.sizes[network.depth] > 1 ? ClassLinesView : CurveView;
+  if (words.kind === "curve") return CurveView;
+  return words.kind === "classes" && network.sizes[network.depth] > 1 ? ClassLinesView : SeriesView;
 }
 
 export class MorePanels {
