@@ -68,9 +68,22 @@ def _title(variants: Sequence[Variant]) -> str:
     values = list(dict.fromkeys(value for each in variants for _, value in each.choices)) if len(keys) == 1 else []
     what = _listed([_word(key) for key in keys])
     if not on:
-        own = variants[0].experiment.title
+        own = _own_title(variants)
         return f"{own}: {what} {_values(values)}".rstrip() if own else _capital(f"{what} {_values(values)}".rstrip())
     return _capital(f"{what}{on}: {_values(values)}") if values else _capital(f"{what}{on}")
+
+
+def _own_title(variants: Sequence[Variant]) -> str:
+    """Return the title that all runs have, or what is common to titles that were made of their names."""
+    titles = [each.experiment.title.split(" ") for each in variants]
+    shared = next((k for k, words in enumerate(zip(*titles, strict=False)) if len(set(words)) > 1), len(titles[0]))
+    if len(set(map(tuple, titles))) == 1:
+        return " ".join(titles[0])
+    settings = {word for key in variants[0].settings for word in _word(key).split()} | set(variants[0].settings)
+    words = titles[0][:shared]
+    while words and words[-1].lower() in settings:
+        words.pop()
+    return " ".join(words)
 
 
 def _subject(experiment: Experiment) -> str:

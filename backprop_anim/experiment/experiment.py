@@ -102,6 +102,11 @@ class Experiment:
         return self.training.loss.needs_classes and self.dataset.kind != "classes"
 
     @property
+    def label_names(self) -> list[str]:
+        """What the outputs are called where each answers a question of its own."""
+        return list(self.dataset.output_names) or [f"y{k}" for k in range(1, self.network.sizes[-1] + 1)]
+
+    @property
     def step_word(self) -> str:
         """What the film calls a step: an epoch, where every step sees all data and the loss panel counts so."""
         counts = self.video.panel_options.get("loss", {}).get("unit", "step")

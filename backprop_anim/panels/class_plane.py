@@ -16,9 +16,15 @@ if TYPE_CHECKING:
     from backprop_anim.panels.plane_section import PlaneSection
 
 __all__ = [
+    "CURRENT",
+    "HELD_OUT",
+    "KEY_GAP",
+    "WRONG",
     "bare_plane",
     "class_color",
+    "class_key_width",
     "class_mark",
+    "draw_class_key",
     "halo_marks",
     "have_one_unit",
     "held_out_mark",
@@ -97,6 +103,26 @@ def _upper_row(names: Sequence[str], room: float, width: Callable[[str], float])
     ends = np.cumsum([KEY_MARK + width(name) + KEY_GAP for name in names]) - KEY_GAP
     n_whole = int(np.searchsorted(ends, room, side="right"))
     return n_whole if n_whole < len(names) else 0
+
+
+def draw_class_key(stage: PanelArea, left: float, right: float, baseline: float, marks: Sequence[str]) -> None:
+    """Write the names of the classes, cut where they must be, and what rings mean, where there is room for it."""
+    from backprop_anim.drawing import LABEL_SIZE
+
+    names = stage.recording.experiment.dataset.class_names
+    labels, more = _key_labels(names, right - left, lambda text: stage.text_width(text, LABEL_SIZE))
+    after = _draw_key(stage, labels, more, left, baseline)
+    for mark in marks:
+        if after + KEY_MARK + stage.text_width(mark, LABEL_SIZE) <= right:
+            after = _draw_mark(stage, mark, after, baseline)
+
+
+def class_key_width(stage: PanelArea, marks: Sequence[str]) -> float:
+    """Return how wide that key is where nothing is cut or left out."""
+    from backprop_anim.drawing import LABEL_SIZE
+
+    words = (*stage.recording.experiment.dataset.class_names, *marks)
+    return sum(KEY_MARK + stage.text_width(word, LABEL_SIZE) + KEY_GAP for word in words) - KEY_GAP
 
 
 def _marks_width(stage: PanelArea, marks: Sequence[str]) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
+from backprop_anim.panels.class_lines import create_class_lines, draws_class_lines
 from backprop_anim.panels.fit_axes import curve_axes, residual_rows, series_axes
 from backprop_anim.panels.panel import panels
 
@@ -42,7 +43,7 @@ GHOSTS_IN_FILM = 40
 @panels.register("fit")
 @dataclass(frozen=True)
 class FitPanel:
-    """Target and prediction and the distances between: a curve coloured along its way, or a series and its data."""
+    """Target and prediction: a curve coloured along its way, a series and its data, or each class over one input."""
 
     ghosts: Annotated[int, Ge(0), Le(20)] = 6
     residuals: bool = True
@@ -51,13 +52,15 @@ class FitPanel:
 
     def unsupported_reason(self, experiment: Experiment) -> str | None:
         dataset = experiment.dataset
-        a_probability = dataset.kind == "classes" and dataset.n_inputs == experiment.network.sizes[-1] == 1
-        if dataset.kind in ("curve", "series") or a_probability:
+        if dataset.kind in ("curve", "series") or (dataset.kind == "classes" and dataset.n_inputs == 1):
             return None
-        return f"it draws curves, series and two classes by one input, and this task gives {dataset.kind}"
+        return f"it draws curves, series and classes by one input, and this task gives {dataset.kind}"
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
-        curve = stage.recording.experiment.dataset.kind == "curve"
+        experiment = stage.recording.experiment
+        if draws_class_lines(experiment.dataset, experiment.network.sizes[-1]):
+            return create_class_lines(stage)
+        curve = experiment.dataset.kind == "curve"
         axes = (curve_axes if curve else series_axes)(stage, self._more_keys(stage, curve))
         return self._create_prediction(stage, axes, curve)
 

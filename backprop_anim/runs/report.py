@@ -32,13 +32,20 @@ def loss_lines(recording: Recording) -> list[str]:
         lines.append(f"Accuracy: initial {share[0]:.1%}, final {share[-1]:.1%}")
     lines += _test_lines(recording)
     if recording.experiment.has_labels:
-        shares = recording.label_accuracies.T
-        names = recording.experiment.dataset.output_names or [f"y{k}" for k in range(1, len(shares) + 1)]
-        lines += [
-            f"Accuracy of {name}: initial {share[0]:.1%}, final {share[-1]:.1%}"
-            for name, share in zip(names, shares, strict=True)
-        ]
+        lines += _label_lines(recording)
     return lines
+
+
+def _label_lines(recording: Recording) -> list[str]:
+    """Return how often each label is right, over the samples that are held out too."""
+    lines = [
+        f"Accuracy of {name}: initial {share[0]:.1%}, final {share[-1]:.1%}"
+        for name, share in zip(recording.experiment.label_names, recording.label_accuracies.T, strict=True)
+    ]
+    if recording.test_label_accuracies is None:
+        return lines
+    tested = recording.test_label_accuracies[-1]
+    return [f"{line}, held out {share:.1%}" for line, share in zip(lines, tested, strict=True)]
 
 
 def _test_lines(recording: Recording) -> list[str]:

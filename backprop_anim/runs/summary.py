@@ -64,7 +64,18 @@ class Summary:
         dataset, found = self.experiment.dataset, dict[str, Any](self.recording.last_measures)
         if hasattr(self.experiment.task, "normalize"):
             found["loss_units"] = "file" if dataset.target_units is None else "normalized"
+        found |= self._labels()
         return found | ({"left_out_rows": dataset.n_left_out} if dataset.n_left_out else {})
+
+    def _labels(self) -> dict[str, dict[str, float]]:
+        """Return how often the last state is right about each label, by the labels' names."""
+        if not self.experiment.has_labels:
+            return {}
+        given, names = self.recording, self.experiment.label_names
+        shares = {"label_accuracy": given.label_accuracies, "test_label_accuracy": given.test_label_accuracies}
+        return {
+            word: dict(zip(names, each[-1].tolist(), strict=True)) for word, each in shares.items() if each is not None
+        }
 
     def _stopped(self) -> dict[str, Any]:
         """Return where and why the run ended early, if it was to end early at all."""

@@ -156,9 +156,17 @@ class Recording:
     @cached_property
     def label_accuracies(self) -> Array:
         """The share of samples for which each output of each kept state rightly says yes or no, shape (S, n_out)."""
-        experiment = self.experiment
-        says_yes = experiment.network.outputs(self.parameters, experiment.dataset.inputs) >= 0.5
-        share: Array = (says_yes == (experiment.targets() >= 0.5)).mean(axis=-2)
+        return self._label_accuracies_over(self.experiment.dataset)
+
+    @cached_property
+    def test_label_accuracies(self) -> Array | None:
+        """The same of the samples that are held out; None where there are none."""
+        held_out = self.experiment.dataset.held_out
+        return None if held_out is None else self._label_accuracies_over(held_out)
+
+    def _label_accuracies_over(self, dataset: Dataset) -> Array:
+        says_yes = self.experiment.network.outputs(self.parameters, dataset.inputs) >= 0.5
+        share: Array = (says_yes == (dataset.targets >= 0.5)).mean(axis=-2)
         return share
 
     @property

@@ -11,7 +11,7 @@ from helpers import experiment
 from backprop_anim.common.errors import ExperimentError
 from backprop_anim.config import read_experiment
 from backprop_anim.engine import activations
-from backprop_anim.runs import predict
+from backprop_anim.runs import Summary, predict
 from backprop_anim.runs.report import loss_lines
 from backprop_anim.story.verdict import verdict
 from backprop_anim.training.recording import load_recording, save_recording
@@ -41,6 +41,24 @@ def test_each_output_answers_yes_or_no() -> None:
     np.testing.assert_allclose(recording.label_accuracies[0], (first == given.targets()).mean(axis=0))
     assert [line.partition(":")[0] for line in loss_lines(recording)[1:]] == ["Accuracy of l1", "Accuracy of l2"]
     assert verdict(recording) == "Right: l1 3 of 3, l2 3 of 3"
+
+
+def test_summary_and_closing_lines_name_the_accuracy_of_each_label_held_out_too(tmp_path: Path) -> None:
+    text = text_of().replace("targets: [l1, l2]", "targets: [l1, l2], test: 0.34").replace("steps: 500", "steps: 3")
+    recording = train(experiment(text))
+    held_out, last = recording.experiment.dataset.held_out, recording.parameters[-1]
+    assert held_out is not None
+    shares = {}
+    for word, data in (("label_accuracy", recording.experiment.dataset), ("test_label_accuracy", held_out)):
+        says_yes = recording.experiment.network.outputs(last, data.inputs) >= 0.5
+        shares[word] = dict(zip(["l1", "l2"], (says_yes == data.targets).mean(axis=0).tolist(), strict=True))
+    said = Summary(recording, tmp_path, (), (), 0, {}).as_mapping()
+    assert {word: said[word] for word in shares} == shares
+    *_, first, second = loss_lines(recording)
+    assert first.endswith(f", held out {shares['test_label_accuracy']['l1']:.1%}")
+    assert second.startswith("Accuracy of l2: ")
+    plain = Summary(train(experiment(text_of("targets: l1"))), tmp_path, (), (), 0, {}).as_mapping()
+    assert "label_accuracy" not in plain
 
 
 def test_a_recording_of_it_can_be_read(tmp_path: Path) -> None:

@@ -50,6 +50,16 @@ task:
   targets: mass
 network: {hidden: [4]}
 """
+BY_ONE = """\
+title: Three kinds by one length
+task:
+  kind: table
+  columns: [length, kind]
+  rows: [[0, a], [1, a], [2.5, a], [3, b], [4, b], [4.5, c], [5, b], [6, c], [7, c], [8, c], [1.5, b], [7.5, c]]
+  targets: kind
+  test: 0.25
+network: {hidden: [5]}
+"""
 COSTLY = "training: {steps: 24, loss: {kind: huber, delta: 0.3}, weight_decay: 0.01, l1: 0.002}\n"
 LINEAR = "snapshots: {count: 9, schedule: linear}\n"
 FEATURES = """\
@@ -68,6 +78,7 @@ network: {hidden: [4]}
 """
 
 TEXTS = {
+    "by one": BY_ONE + "training: {steps: 60, aggression: 0.5}\n" + LINEAR,
     "full": POINTS + "training: {steps: 24, aggression: 0.5}\n" + LINEAR,
     "long": POINTS + "training: {steps: 240, aggression: 0.5}\nsnapshots: {every: 1}\n",
     "one": POINTS + "training: {steps: 24, aggression: 0.2, batch: 1, order: random}\n" + LINEAR,
@@ -177,7 +188,7 @@ class Film:
     def state(self) -> dict[str, Any]:
         """Everything that is shown and set."""
         names = ("mode", "step", "phase", "parameters", "loss", "samples", "playing")
-        keys = ("aggression", "noise", "batch", "order", "optimizer", "loss")
+        keys = ("aggression", "noise", "batch", "order", "optimizer", "loss", "weight_decay", "l1")
         settings = {f"training.{key}": self.call("get", f"training.{key}") for key in keys}
         return {name: self.read(name) for name in names} | settings | {"hidden": self.call("get", "network.hidden")}
 

@@ -43,10 +43,36 @@ def test_a_slider_moves_with_every_press_of_a_key(open_page: Open, name: str) ->
     back(film, before)
 
 
+@pytest.mark.parametrize(("name", "key"), [("weight decay", "training.weight_decay"), ("l1", "training.l1")])
+def test_what_large_weights_cost_is_set_in_a_box_that_opens(open_page: Open, name: str, key: str) -> None:
+    film = open_page("full")
+    before = film.state()
+    slider, summary = film.find(f"input[aria-label='{name}']"), film.find(".penalties summary")
+    assert slider.is_hidden()
+    assert "none" in summary.inner_text()
+    summary.click()
+    window = film.page.viewport_size
+    box = film.find(".penalties .box").bounding_box()
+    assert box["x"] > 0
+    assert box["x"] + box["width"] < window["width"]
+    assert 0 < box["y"] < box["y"] + box["height"] < window["height"]
+    slider.focus()
+    seen = [film.call("get", key)]
+    for _ in range(90):
+        film.press("ArrowRight")
+        seen.append(film.call("get", key))
+    assert seen[0] == 0
+    assert all(one < other for one, other in pairwise(seen))
+    assert float(summary.locator("b").inner_text().split()[0]) == pytest.approx(seen[-1], rel=0.1)
+    film.press("Home")
+    assert film.call("get", key) == 0
+    back(film, before)
+
+
 def test_a_double_click_on_a_slider_is_two_clicks(open_page: Open) -> None:
     film = open_page("noise")
     slider = film.find("input[aria-label='aggression']")
-    slider.dblclick(position={"x": 100, "y": 10})
+    slider.dblclick(position={"x": 90, "y": 10})
     assert film.call("get", "training.aggression") > 2
 
 

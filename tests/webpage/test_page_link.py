@@ -36,6 +36,7 @@ def test_a_link_holds_all_that_was_changed(open_page: Open) -> None:
     film.call("set", "training.batch", 3)
     film.call("set", "network.hidden", [3, 2])
     film.call("set", "training.noise", 0.25)
+    film.call("set", "training.weight_decay", 0.0625)
     film.call("addSample", {**film.read("samples")[0], "inputs": [0.125, -0.5]})
     film.call("train", 9)
     film.call("setParameter", 2, 0.75)
@@ -46,6 +47,16 @@ def test_a_link_holds_all_that_was_changed(open_page: Open) -> None:
     assert again.read("step") == 12
     again.call("recorded")
     assert again.call("get", "network.hidden") == [4]
+
+
+def test_a_link_may_change_which_part_makes_weights_decay(open_page: Open) -> None:
+    film = open_page("costly")
+    film.call("set", "training.weight_decay", 0)
+    film.call("set", "training.optimizer", "adamw")
+    film.call("train", 2)
+    again = open_page("costly", fragment(film))
+    assert again.state() == film.state()
+    assert again.errors == []
 
 
 @pytest.mark.parametrize(

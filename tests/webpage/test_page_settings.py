@@ -17,6 +17,8 @@ GOOD = [
     ("training.batch", "full"),
     ("training.order", "random"),
     ("training.optimizer", "adam"),
+    ("training.weight_decay", 0.02),
+    ("training.l1", 0.001),
     ("training.loss", "mse"),
     ("training.loss", "sse"),
     ("network.activation", "sigmoid"),
@@ -31,6 +33,8 @@ BAD = {
     "training.batch": [0, 1.5, *WEIRD],
     "training.order": [0.5, *WEIRD],
     "training.optimizer": ["toString", *WEIRD],
+    "training.weight_decay": [1001, *WEIRD],
+    "training.l1": [1001, *WEIRD],
     "training.loss": ["hinge", *WEIRD],
     "network.activation": ["softmax", *WEIRD],
     "network.hidden": [[0], [1.5], [33], [1] * 7, ["4"], [None], "4", *WEIRD],
@@ -75,6 +79,20 @@ def test_a_bad_value_is_refused_and_changes_nothing(open_page: Open, key: str) -
         assert film.refusal("set", key, value).startswith("RangeError: "), value
     assert film.state() == before
     assert film.read("mode") == "recording"
+
+
+def test_weights_decay_once(open_page: Open) -> None:
+    film = open_page("full")
+    film.call("set", "training.weight_decay", 0.1)
+    assert "adamw" in film.refusal("set", "training.optimizer", "adamw")
+    film.call("set", "training.weight_decay", 0)
+    film.call("set", "training.optimizer", "adamw")
+    assert film.refusal("set", "training.weight_decay", 0.1).endswith("adamw has a weight decay of its own")
+    film.call("set", "training.weight_decay", 0)
+    film.find("summary").get_by_text("penalty").click()
+    assert film.find("input[aria-label='weight decay']").is_disabled()
+    assert film.find("input[aria-label='l1']").is_enabled()
+    assert film.errors == []
 
 
 @pytest.mark.parametrize("key", ["no.such.key", "toString"])

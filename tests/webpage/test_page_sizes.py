@@ -22,7 +22,7 @@ WINDOWS: dict[str, dict[str, Any]] = {
     },
     "large": {"viewport": {"width": 1920, "height": 1080}},
 }
-NAMES = ["full", "deep", "classes", "curve", "series", "table", "plane", "heart-adam"]
+NAMES = ["full", "deep", "classes", "curve", "series", "table", "plane", "by one", "heart-adam"]
 
 
 def assert_fits(film: Film) -> None:

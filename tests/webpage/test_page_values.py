@@ -38,6 +38,24 @@ def kinds(more: str = "") -> str:
     return table(["noise", "wide", "long", "kind"], rows, "[kind]", more)
 
 
+HOLLOW = """(canvas, places) => {
+  const scale = canvas.width / canvas.clientWidth;
+  const [width, height] = [canvas.clientWidth - 62, canvas.clientHeight - 74];
+  const side = Math.min(width, height);
+  const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+  const context = copy.getContext("2d", { willReadFrequently: true });
+  context.drawImage(canvas, 0, 0);
+  const cover = (x, y) => context.getImageData(Math.round(x * scale), Math.round(y * scale), 1, 1).data[3];
+  return places.map(([across, up]) => {
+    const [x, y] = [50 + (width - side) / 2 + across * side, 30 + side * (1 - up)];
+    const around = Array.from({ length: 24 }, (_, k) => [Math.cos(k * Math.PI / 12), Math.sin(k * Math.PI / 12)]);
+    const rim = around.map(([dx, dy]) => cover(x - 0.5 + 3.2 * dx, y - 0.5 + 3.2 * dy));
+    return [cover(x - 0.5, y - 0.5), rim.reduce((sum, value) => sum + value, 0) / rim.length];
+  });
+}"""
+"""How much of the ground the middles of hollow marks and their rims cover, at shares of a scatter's axes."""
+
+
 def opened(open_html: Open, text: str) -> Film:
     film = open_html(make_page(recorded(text)).html, viewport={"width": 1280, "height": 800})
     film.call("get", "seed")
@@ -149,4 +167,27 @@ def test_a_grid_of_its_own_may_hold_them(open_html: Open, panel: str) -> None:
     film = opened(open_html, text)
     assert film.find("main > section").count() == 2
     assert film.find("main canvas").count() >= 1
+    assert film.errors == []
+
+
+@pytest.mark.browser
+def test_what_is_held_out_is_hollow_on_axes_that_hold_it(open_html: Open) -> None:
+    rows = [[k * 5 % 32, (k * 7) % 11, k * k % 5, round(3 * k - 40 * (k in {8, 11}), 2)] for k in range(32)]
+    text = table(["a", "b", "c", "price"], rows, "[price], test: 0.5", "seed: 2\n")
+    recording = recorded(text)
+    film, held = opened(open_html, text), recording.experiment.dataset.held_out
+    assert held is not None
+    film.call("seek", 10**9)
+    targets, answers = (
+        held.shown_targets[:, 0],
+        recording.experiment.answers(recording.parameters[-1], held.shown_inputs),
+    )
+    every = np.concatenate([recording.experiment.dataset.shown_targets[:, 0], targets])
+    assert targets.min() < recording.experiment.dataset.shown_targets.min()  # so the axes must be wider for it
+    low, span = every.min() - 0.06 * np.ptp(every), 1.12 * np.ptp(every)
+    places = np.column_stack([(targets - low) / span, (answers[:, 0] - low) / span])
+    inside = places[(places[:, 1] > 0) & (places[:, 1] < 1)]
+    middles, rims = np.array(film.find(".view.plane canvas").evaluate(HOLLOW, inside.tolist())).T
+    assert len(inside) > len(targets) / 2
+    assert (rims > middles + 120).mean() > 0.7  # the others lie under a dot or on a line
     assert film.errors == []

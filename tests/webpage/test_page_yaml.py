@@ -47,6 +47,19 @@ def test_a_live_run_without_chance_is_read_and_trains_to_the_same_end(open_page:
     np.testing.assert_allclose(train(again).parameters[-1], film.numbers("parameters"), rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize(("decay", "l1"), [(0.05, 0.01), (0, 0)])
+@pytest.mark.parametrize("name", ["full", "costly"])
+def test_what_weights_cost_goes_along(open_page: Open, name: str, decay: float, l1: float) -> None:
+    film = open_page(name)
+    film.call("set", "training.weight_decay", decay)
+    film.call("set", "training.l1", l1)
+    film.call("train", 10)
+    again = train(read_experiment(film.call("toYaml"), label="the page", name=name, folder=CONFIGS))
+    np.testing.assert_allclose(again.parameters[-1], film.numbers("parameters"), rtol=1e-9, atol=1e-12)
+    assert (again.penalties is None) == (decay == 0)
+    assert film.read("loss") == pytest.approx(again.snapshot_losses[-1])  # of the data, whatever the weights cost
+
+
 def test_the_yaml_of_a_live_run_says_what_is_not_the_same(open_page: Open) -> None:
     film = open_page("noise")
     film.call("seek", 12)

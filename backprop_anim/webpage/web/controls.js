@@ -8,6 +8,8 @@ import { PHASES } from "./shown.js";
 /** @typedef {import("./session.js").Session} Session */
 
 const SLIDER_STEPS = 200;
+/** @type {[number, number]} */
+const PENALTIES = [1e-5, 1];
 
 /**
  * @typedef {object} Actions
@@ -50,6 +52,7 @@ export class Controls {
     host.append(this.choice("training.optimizer", "optimizer"));
     if ((KEYS["training.loss"].words(session.settings) ?? []).length > 1)
       host.append(this.choice("training.loss", "loss"));
+    host.append(this.penalties());
   }
 
   /** @param {boolean} playing whether live training runs */
@@ -63,16 +66,37 @@ export class Controls {
     for (const refresh of this.refreshers) refresh();
   }
 
+  /** @returns {HTMLElement} what large weights cost, in a box of its own that opens over the page */
+  penalties() {
+    const keys = ["training.weight_decay", "training.l1"];
+    const shown = element("b");
+    const summary = element("summary", {}, element("span", {}, "penalty"), shown);
+    const box = element(
+      "div",
+      { class: "box" },
+      this.slider(keys[0], "weight decay", PENALTIES),
+      this.slider(keys[1], "l1", PENALTIES),
+    );
+    this.refreshers.push(() => {
+      const given = keys.map((key) => this.session.get(key)).filter(Boolean);
+      shown.textContent = given.length ? plain(given[0], 2) + (given.length > 1 ? " …" : "") : "none";
+      shown.classList.toggle("changed", this.changed(keys).length > 0);
+    });
+    return element("details", { class: "penalties" }, summary, box);
+  }
+
   /**
    * @param {string} key
    * @param {string} name
-   * @param {[number, number]} range
+   * @param {[number, number]} range that moves in equal ratios where it starts above 0; its left end is 0 where that is allowed
    */
   slider(key, name, [low, high]) {
     const log = low > 0;
+    const hasZero = KEYS[key].range?.[0] === 0;
     const to = (/** @type {number} */ value) =>
       SLIDER_STEPS * (log ? Math.log(Math.max(value, low) / low) / Math.log(high / low) : value / high);
     const from = (/** @type {number} */ place) => {
+      if (!place && hasZero) return 0;
       const value = log ? low * (high / low) ** (place / SLIDER_STEPS) : (high * place) / SLIDER_STEPS;
       return Number(value.toPrecision(3));
     };
@@ -90,6 +114,9 @@ export class Controls {
       input.value = String(Math.round(to(value)));
       input.setAttribute("aria-valuetext", plain(value));
       output.textContent = plain(value);
+      const taken = KEYS[key].taken?.(this.session.settings) ?? "";
+      input.disabled = taken !== "";
+      input.title = taken;
     });
     return this.control(name, [key], input, output);
   }

@@ -41,6 +41,8 @@ export function yamlOf(session) {
         noise: training.noise,
         batch: training.batch ?? "full",
         order: training.order,
+        ...(training.weight_decay === undefined ? {} : { weight_decay: training.weight_decay }),
+        ...(training.l1 === undefined ? {} : { l1: training.l1 }),
       },
     })
   );
@@ -85,8 +87,9 @@ export function editsOf(session) {
  */
 export function redo(session, edited) {
   const settings = session.recordedSettings();
-  for (const [key, value] of Object.entries(edited.settings ?? {}))
-    KEYS[key].write(settings, checked(key, value, settings));
+  // What is now 0 comes first: an optimizer may need it to be.
+  const entries = Object.entries(edited.settings ?? {}).sort(([, one], [, other]) => +(other === 0) - +(one === 0));
+  for (const [key, value] of entries) KEYS[key].write(settings, checked(key, value, settings));
   const samples = Samples.from(session.recorded);
   if (edited.data) samples.replace(edited.data);
   const size = new Network(settings.network).parameterCount;

@@ -1,6 +1,7 @@
 /** The custom element `<backprop-anim>`: it reads the run that stands inside it; all else reaches it by these members. */
 
 import { yamlOf } from "./edits.js";
+import { pressKey } from "./keys.js";
 import { PageLayout } from "./layout.js";
 import { follow, linkTo } from "./link.js";
 import { Recorded } from "./recorded.js";
@@ -84,39 +85,11 @@ export class BackpropAnim extends HTMLElement {
       sizes.observe(place);
     document.fonts?.ready.then(() => page.draw());
     if (!this.hasAttribute("tabindex")) this.setAttribute("tabindex", "-1");
-    this.addEventListener("keydown", (event) => this.onKey(event));
+    this.addEventListener("keydown", (event) => pressKey(event, page));
     document.addEventListener("keydown", (event) => {
       const first = document.querySelector("backprop-anim") === this;
-      if (first && event.target === document.body) this.onKey(event);
+      if (first && event.target === document.body) pressKey(event, page);
     });
-  }
-
-  /** @param {KeyboardEvent} event */
-  onKey(event) {
-    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    const { page, session } = this;
-    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("dialog")) return;
-    if (["INPUT", "SELECT", "TEXTAREA"].includes(target.tagName)) return;
-    if (
-      event.key === " " &&
-      (["BUTTON", "SUMMARY"].includes(target.tagName) || target.getAttribute("role") === "button")
-    )
-      return;
-    /** @type {Record<string, () => void>} */
-    const keys = {
-      " ": () => page.player.toggle(),
-      ArrowRight: () => session.next(),
-      ArrowLeft: () => session.previous(),
-      ".": () => session.tellNext(),
-      ",": () => session.tell(PHASES[PHASES.indexOf(session.phase) - 1] ?? "none"),
-      Home: () => session.show(0),
-      End: () => session.show(session.recorded.steps.length - 1),
-      "?": () => page.dialogs.keys(),
-    };
-    const act = keys[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
   }
 
   /** @returns {PageLayout} */

@@ -6,10 +6,11 @@ import { Dialogs } from "./dialogs.js";
 import { drawn, element, wantsStillness } from "./dom.js";
 import { yamlOf } from "./edits.js";
 import { linkTo } from "./link.js";
-import { fixed, whole } from "./numbers.js";
+import { whole } from "./numbers.js";
 import { PanelGrid } from "./panel_grid.js";
 import { savePicture } from "./picture.js";
 import { Player, SPEEDS } from "./player.js";
+import { measureOf, noteOf, subtitleOf } from "./said.js";
 import { Samples } from "./samples.js";
 import { MorePanels, PANELS } from "./views/more.js";
 import { NetworkView } from "./views/network.js";
@@ -268,8 +269,8 @@ export class PageLayout {
     frame.style.setProperty("--on-accent", isDark ? palette.background : "#ffffff");
     frame.style.colorScheme = isDark ? "dark" : "light";
     this.stepNumber.textContent = whole(shown.state.step);
-    this.subtitle.textContent = this.subtitled();
-    this.measure.textContent = this.measured();
+    this.subtitle.textContent = subtitleOf(session);
+    this.measure.textContent = measureOf(session);
     this.network.focus = this.story.neuron(shown);
     this.hero.draw(shown, palette);
     this.network.draw(shown, palette);
@@ -284,44 +285,6 @@ export class PageLayout {
       player.speed === SPEEDS[SPEEDS.length - 1] && session.mode === "live" ? "full speed" : `${player.speed}×`;
     this.speed.setAttribute("aria-label", `speed ${player.speed}×`);
     if (this.isSaidOver && performance.now() - this.saidAt >= SAID_MS) this.saidOnce = "";
-    this.note.textContent = this.saidOnce || this.told();
-  }
-
-  /** @returns {string} the run's subtitle, or which other network is trained here */
-  subtitled() {
-    const { recorded, settings } = this.session;
-    const { words } = recorded;
-    const kinds = settings.network.activations.map(({ kind }) => kind);
-    const isSame = settings.network.sizes.join() === words.network.sizes.join();
-    if (isSame && kinds.join() === words.network.activations.map(({ kind }) => kind).join()) return words.subtitle;
-    return `Now a ${settings.network.sizes.join(" → ")} network, ${[...new Set(kinds)].join(" and ")}`;
-  }
-
-  measured() {
-    const { shown, recorded } = this.session;
-    const { lossDecimals, training } = recorded.words;
-    const { accuracy, loss } = shown;
-    const { count } = shown.state.data;
-    const { testLoss, testAccuracy } = shown;
-    const tested = shown.state.heldOut?.data.count ?? 0;
-    const also = testAccuracy === null ? "" : `, ${Math.round(testAccuracy * tested)} of ${tested} held out`;
-    const right = accuracy === null ? "" : `${Math.round(accuracy * count)} of ${count} right${also} · `;
-    const plain = training.batch === null ? "loss" : "loss over all data";
-    const what = testLoss === null ? plain : "training loss";
-    const held = testLoss === null ? "" : `, held out ${fixed(testLoss, lossDecimals)}`;
-    return `${right}${what} ${loss === null ? "–" : fixed(loss, lossDecimals)}${held}`;
-  }
-
-  told() {
-    const { session, player } = this;
-    const { note, divergedAt, mode } = session;
-    const { untwinned } = session.recorded.words;
-    if (untwinned) return `This page plays the run, and cannot train on: its engine has no twin of ${untwinned}.`;
-    if (mode !== "live")
-      return divergedAt === null ? "" : `This run diverged at step ${whole(divergedAt)}; what it kept ends before.`;
-    if (divergedAt !== null)
-      return `The training diverged at step ${whole(divergedAt)}: try less aggression, then Reset.`;
-    const pace = player.playing && player.pace ? `${whole(player.pace)} steps a second. ` : "";
-    return `Live. ${pace}${note}`;
+    this.note.textContent = this.saidOnce || noteOf(session, player);
   }
 }

@@ -63,7 +63,7 @@ function raised(n) {
   return (n < 0 ? "⁻" : "") + [...String(Math.abs(n))].map((digit) => RAISED[Number(digit)]).join("");
 }
 
-/** @param {number} n */
+/** @param {number | string} n digits */
 export function lowered(n) {
   return [...String(n)].map((digit) => LOWERED[Number(digit)]).join("");
 }

@@ -6,6 +6,7 @@ import { optimizers } from "./engine/optimizers.js";
 import { schedules } from "./engine/schedules.js";
 import { Trainer } from "./engine/trainer.js";
 import { Given, trainedData } from "./given.js";
+import { written } from "./names.js";
 import { unpack } from "./packed.js";
 import { Section } from "./section.js";
 import { Units } from "./units.js";
@@ -79,6 +80,14 @@ export class Recorded {
     /** What the network is given for inputs. */
     this.given = new Given(new Units(words.units.inputs), words.features);
     this.targetUnits = new Units(words.units.targets);
+    const { inputs, given, outputs, classes } = words.names;
+    /** The names as views write them; as the file has them they stand in `words`. */
+    this.written = {
+      inputs: inputs.map(written),
+      given: given.map(written),
+      outputs: outputs.map(written),
+      classes: classes.map(written),
+    };
     /** The plane of the views that have one; empty where the task has none. */
     this.section = new Section(words.section ?? NO_SECTION);
     /** @type {number[]} */

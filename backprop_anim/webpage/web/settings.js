@@ -19,6 +19,7 @@ import { optimizers } from "./engine/optimizers.js";
  * @property {[number, number]} [range] of numbers
  * @property {boolean} [whole]
  * @property {boolean} [anew] whether it needs another network
+ * @property {(settings: Settings) => string} [taken] why it has to stay 0; empty where it has not
  */
 
 export const MOST_LAYERS = 6;
@@ -53,6 +54,12 @@ export const KEYS = {
     "optimizer",
     ({ training }) => optimizers.names.filter((kind) => !training.weight_decay || !optimizers.make({ kind }).decays),
   ),
+  "training.weight_decay": {
+    ...number(0, 1000, ({ training }) => training, "weight_decay"),
+    taken: ({ training: { optimizer } }) =>
+      optimizers.make(optimizer).decays ? `${optimizer.kind} has a weight decay of its own` : "",
+  },
+  "training.l1": number(0, 1000, ({ training }) => training, "l1"),
   "training.loss": word(
     ({ training }) => training,
     "loss",
@@ -95,7 +102,7 @@ export const KEYS = {
  */
 function number(low, high, holder, name) {
   return {
-    read: (settings) => holder(settings)[name],
+    read: (settings) => holder(settings)[name] ?? 0,
     write: (settings, value) => {
       holder(settings)[name] = value;
     },
@@ -145,6 +152,8 @@ export function checked(key, value, settings) {
     const full = key === "training.batch" ? "full, or " : "";
     throw new RangeError(`${key} is ${full}${kind} from ${low} to ${high}, not ${value}`);
   }
+  const taken = value && setting.taken?.(settings);
+  if (taken) throw new RangeError(`${key} stays 0: ${taken}`);
   return value;
 }
 

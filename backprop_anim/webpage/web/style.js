@@ -24,6 +24,7 @@ section { min-width: 0; position: relative; }
 .stack canvas { touch-action: auto; }
 .hint { color: var(--muted); font-size: 15px; min-height: 1.4em; }
 .hint input { width: 6.5em; background: none; border: 1.5px solid var(--faint); border-radius: 9px; padding: 1px 8px; color: var(--ink); }
+.hint select { margin-left: 8px; max-width: 16em; }
 .network > .hint { font-size: 14px; height: 2.8em; overflow: hidden; white-space: pre-line; }
 .edge { fill: none; pointer-events: none; }
 .grip { stroke: transparent; stroke-width: 12; cursor: pointer; outline: none; }
@@ -89,15 +90,25 @@ label { display: grid; gap: 2px; font-size: 15px; color: var(--muted); }
 label .row { display: flex; justify-content: space-between; gap: 4px; }
 label output { color: var(--ink); font-weight: 700; }
 .control { position: relative; padding-right: 20px; }
-footer .group { margin-right: 16px; }
+footer .group { margin-right: 8px; }
 footer .main { min-width: 140px; }
 .control .back { position: absolute; right: 0; bottom: 2px; border: 0; padding: 0; width: 20px; min-height: 26px; color: var(--accent); }
-footer label:has(input[type="range"]) { width: 116px; }
+footer label:has(input[type="range"]) { width: 98px; }
+footer > :nth-last-child(2) select { max-width: 108px; }
+footer .box label:has(input[type="range"]) { width: 190px; }
 footer input[type="range"] { width: 100%; height: 24px; margin: 0; accent-color: var(--ink); }
-select { max-width: 100px; background: var(--background); border: 0; font-weight: 700; color: var(--ink); padding: 4px 0; min-height: 30px; cursor: pointer; }
-.stepper { display: flex; align-items: center; gap: 8px; color: var(--ink); font-weight: 700; }
+select { max-width: 93px; background: var(--background); border: 0; font-weight: 700; color: var(--ink); padding: 4px 0; min-height: 30px; cursor: pointer; }
+.stepper { display: flex; align-items: center; gap: 5px; color: var(--ink); font-weight: 700; }
 .stepper span { min-width: 42px; text-align: center; }
 .stepper button { padding: 0; width: 30px; min-height: 30px; }
+.penalties { position: relative; border: 0; padding: 0; font-size: 15px; }
+.penalties summary { display: grid; gap: 2px; padding: 0; font-weight: 400; list-style: none; }
+.penalties summary::-webkit-details-marker { display: none; }
+.penalties b { color: var(--ink); min-height: 30px; padding: 4px 0; min-width: 52px; }
+.penalties b::after { content: " ▾"; }
+.penalties b.changed { color: var(--accent); }
+.penalties .box { position: absolute; z-index: 1; right: 0; bottom: calc(100% + 8px); padding: 12px 8px 10px 16px; display: grid; gap: 10px;
+  background: var(--surface); border: 1px solid var(--faint); border-radius: 12px; }
 .links { display: flex; flex-wrap: wrap; gap: 0 16px; }
 .links button { border: 0; padding: 6px 2px; color: var(--muted); text-decoration: underline; text-underline-offset: 3px; }
 .foot { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: 0 24px; }
@@ -151,6 +162,8 @@ kbd { font: inherit; font-weight: 700; }
   .tight :is(table, .said, caption, thead th) { font-size: 14px; line-height: 1.2; }
 }
 @media (max-width: 1080px) {
+  .penalties[open] { flex: 1 0 100%; }
+  .penalties .box { position: static; margin-top: 8px; width: fit-content; }
   .inside { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); column-gap: 28px; }
   .inside > * { grid-column: 1 / -1; order: 4; }
   header { order: 0 !important; }

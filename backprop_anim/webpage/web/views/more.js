@@ -1,6 +1,7 @@
 /** The panels that do not stand above the time line: each a fold of its own below the controls. */
 
 import { element } from "../dom.js";
+import { ClassLinesView } from "./class_lines.js";
 import { CurveView } from "./curve.js";
 import { GradientsView } from "./gradients.js";
 import { MatricesView } from "./matrices.js";
@@ -8,6 +9,7 @@ import { PixelsView } from "./pixels.js";
 import { PlaneView } from "./plane.js";
 import { SampleView } from "./sample.js";
 import { ScatterView } from "./scatter.js";
+import { SeriesView } from "./series.js";
 import { StepsView } from "./steps.js";
 import { TableView } from "./table.js";
 import { ValueFieldView } from "./value_field.js";
@@ -36,7 +38,7 @@ export const PANELS = {
   picture: { title: "Picture", make: (host, session) => new PixelsView(host, session) },
   field: { title: "Field", make: (host, session) => new ValueFieldView(host, session) },
   scatter: { title: "Predicted against actual", make: (host, session) => new ScatterView(host, session) },
-  fit: { title: "Fit", make: (host, session) => new CurveView(host, session) },
+  fit: { title: "Fit", make: (host, session) => new (fitOf(session))(host, session) },
   table: { title: "All samples", make: (host, session) => new TableView(host, session) },
   network: { title: "Network" },
   equations: { title: "Equations" },
@@ -55,6 +57,15 @@ export const PANELS = {
   gradients: { title: "Gradients of each layer", make: (host, session) => new GradientsView(host, session) },
 };
 
+/**
+ * @param {Session} session
+ * @returns {typeof CurveView | typeof SeriesView | typeof ClassLinesView} the view of a fit
+ */
+function fitOf({ recorded: { words, network } }) {
+  if (words.kind === "curve") return CurveView;
+  return words.kind === "classes" && network.sizes[network.depth] > 1 ? ClassLinesView : SeriesView;
+}
+
 export class MorePanels {
   /**
    * @param {HTMLElement} host
@@ -65,16 +76,13 @@ export class MorePanels {
    */
   constructor(host, session, above, given, redraw) {
     const { kind, panels, section, pictureSize } = session.recorded.words;
-    const { sizes, depth } = session.recorded.network;
     /** @type {Record<string, boolean>} */
     const needs = {
       boundary: kind === "classes" && section !== null,
       picture: pictureSize !== null,
       field: kind === "regression" && section !== null,
       scatter: kind === "regression",
-      fit:
-        ["curve", "series"].includes(kind) ||
-        (kind === "classes" && session.recorded.width === 1 && sizes[depth] === 1),
+      fit: ["curve", "series"].includes(kind) || (kind === "classes" && session.recorded.width === 1),
     };
     const fits = (/** @type {string} */ name) => needs[name] ?? true;
     this.folds = Object.entries(PANELS)

@@ -2,10 +2,13 @@
 
 import { signColor } from "../colors.js";
 import { drawn, element } from "../dom.js";
-import { lowered, plain, signed } from "../numbers.js";
-import { answersTo, PHASES } from "../shown.js";
+import { cutApart } from "../names.js";
+import { plain, signed } from "../numbers.js";
+import { PHASES } from "../shown.js";
 import { layOut, MOST_SHOWN } from "./network_layout.js";
+import { NetworkNumbers } from "./network_numbers.js";
 import { NeuronPictures } from "./neuron_pictures.js";
+import { Pulses } from "./pulses.js";
 
 /**
  * @typedef {import("../session.js").Session} Session
@@ -13,15 +16,9 @@ import { NeuronPictures } from "./neuron_pictures.js";
  * @typedef {import("../colors.js").Palette} Palette
  * @typedef {import("./network_layout.js").Node} Node
  * @typedef {import("./network_layout.js").Edge} Edge
- * @typedef {{x: number, y: number, half: number}} Written a number: its middle, and half of its width
  */
 
 const NAME_FONT = "15px Film, sans-serif";
-const FEW_LINES = 12;
-const LARGEST_PULSE = 10;
-/** About how wide a letter of a number is, and how high its line. */
-const LETTER = 7.6;
-const LINE = 14;
 
 export class NetworkView {
   /**
@@ -80,13 +77,13 @@ export class NetworkView {
     }
     this.pictures.draw(shown, palette, this.layout, this.pointed);
     this.drawLines(shown, palette);
-    this.writeNumbers(shown, palette);
+    this.numbers?.write(shown, palette, this.focus, this.pointed);
     if (this.hinted) this.writeHint();
   }
 
   /** @returns {{before: number, after: number}} how wide the names of inputs and outputs are */
   namesRoom() {
-    const { names } = this.session.recorded.words;
+    const names = this.session.recorded.written;
     const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     context.font = NAME_FONT;
     const widest = (/** @type {string[]} */ words) =>
@@ -95,16 +92,14 @@ export class NetworkView {
   }
 
   /**
-   * @param {string} name
+   * @param {string[]} names
    * @param {number} room
-   * @returns {string} the name, or as much of it as there is room for
+   * @returns {string[]} the names, or as much of each as there is room for
    */
-  cut(name, room) {
+  cut(names, room) {
     const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     context.font = NAME_FONT;
-    let shown = name;
-    while (shown.length > 1 && context.measureText(shown).width > room) shown = `${shown.slice(0, -2).trimEnd()}…`;
-    return shown;
+    return cutApart(names, (text) => context.measureText(text).width <= room);
   }
 
   /**
@@ -115,7 +110,7 @@ export class NetworkView {
     const { svg, session } = this;
     const half = this.layout.size / 2;
     const { sizes } = session.shown.state.network;
-    const { names, features } = session.recorded.words;
+    const { written: names, words } = session.recorded;
     svg.replaceChildren();
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.lines = this.layout.edges.map((edge) => {
@@ -136,7 +131,7 @@ export class NetworkView {
       svg.append(line, target);
       return { edge, line, target };
     });
-    this.pulses = this.layout.edges.map(() => svg.appendChild(drawn("svg", "circle", { class: "pulse", r: 0 })));
+    this.pulses = new Pulses(svg, this.layout);
     this.rims = this.layout.nodes.map((node) => {
       const rim = drawn("svg", "rect", {
         x: node.x - half,
@@ -155,30 +150,29 @@ export class NetworkView {
       svg.append(rim);
       return rim;
     });
-    this.values = this.layout.nodes.map(() => svg.appendChild(drawn("svg", "text", { class: "value" })));
-    this.deltas = this.layout.nodes.map(() => svg.appendChild(drawn("svg", "text", { class: "delta" })));
-    this.weights = drawn("svg", "g", { class: "weights", "aria-hidden": "true" });
-    svg.append(this.weights);
+    this.numbers = new NetworkNumbers(svg, this.layout, session);
     sizes.forEach((n, layer) => {
       const { x } = /** @type {Node} */ (this.layout.nodes.find((node) => node.layer === layer));
       const hidden = sizes.length > 3 ? `hidden ${layer}` : "hidden";
-      const name = layer === 0 ? (features ? "features" : "input") : layer === sizes.length - 1 ? "output" : hidden;
+      const name =
+        layer === 0 ? (words.features ? "features" : "input") : layer === sizes.length - 1 ? "output" : hidden;
       const head = (/** @type {number} */ y, /** @type {string} */ text) =>
         svg.append(drawn("svg", "text", { x, y, class: "head" }, text));
       head(n > MOST_SHOWN ? 12 : 16, name);
       if (n > MOST_SHOWN) head(27, `${MOST_SHOWN} of ${n}`);
     });
+    const given = this.cut(names.given, this.layout.before);
+    const outputs = this.cut(names.outputs, this.layout.after);
     for (const node of this.layout.nodes) {
-      const end = node.layer === 0 ? names.given : node.layer === sizes.length - 1 ? names.outputs : [];
-      const label = end[node.unit];
-      if (!label) continue;
       const before = node.layer === 0;
+      const label = before ? given[node.unit] : node.layer === sizes.length - 1 ? outputs[node.unit] : "";
+      if (!label) continue;
       svg.append(
         drawn(
           "svg",
           "text",
           { x: before ? node.x - half - 6 : node.x + half + 6, y: node.y + 5, class: before ? "name before" : "name" },
-          this.cut(label, before ? this.layout.before : this.layout.after),
+          label,
         ),
       );
     }
@@ -230,7 +224,7 @@ export class NetworkView {
    * @param {number} unit
    */
   nameOf(layer, unit) {
-    const { names } = this.session.recorded.words;
+    const names = this.session.recorded.written;
     const { depth } = this.session.shown.state.network;
     if (layer === 0) return names.given[unit] || `input ${unit + 1}`;
     if (layer === depth) return names.outputs[unit] || (depth ? `output ${unit + 1}` : "output");
@@ -258,7 +252,7 @@ export class NetworkView {
       line.setAttribute("stroke-opacity", telling && !lit ? "0.14" : `${(0.2 + 0.72 * strength).toFixed(3)}`);
       target.setAttribute("aria-label", `weight ${plain(weight)}`);
     });
-    this.drawPulses(shown, palette);
+    this.pulses?.draw(shown, palette, this.focus);
     this.rims?.forEach((rim, k) => {
       const node = this.layout.nodes[k];
       const ringed = telling && node.layer === focus.layer && node.unit === focus.unit;
@@ -269,119 +263,6 @@ export class NetworkView {
         `${this.nameOf(node.layer, node.unit)}: ${plain(shown.pass.a[node.layer][node.unit])}`,
       );
     });
-  }
-
-  /**
-   * @param {Shown} shown
-   * @param {Palette} palette
-   */
-  drawPulses(shown, palette) {
-    const { parameters, phase } = shown.state;
-    const { pass } = shown;
-    const back = phase === "backward";
-    const signal = (/** @type {Edge} */ edge) => {
-      if (phase === "forward") return parameters[edge.index] * pass.a[edge.layer - 1][edge.source];
-      return back && edge.layer > 1 ? parameters[edge.index] * pass.delta[edge.layer][edge.unit] : 0;
-    };
-    const signals = this.layout.edges.map(signal);
-    const most = Math.max(1e-12, ...signals.map(Math.abs));
-    const share = this.pulsePlace;
-    const few = this.layout.edges.length <= FEW_LINES && (back || share > 0.5);
-    const focus = this.focus ?? { layer: -1, unit: -1 };
-    this.pulses?.forEach((pulse, k) => {
-      const { from, to } = this.layout.edges[k];
-      const size = Math.sqrt(Math.abs(signals[k]) / most);
-      const { layer, unit, source } = this.layout.edges[k];
-      const told = back
-        ? layer === focus.layer + 1 && source === focus.unit
-        : layer === focus.layer && unit === focus.unit;
-      const shownNow = size > 1e-3 && (phase === "forward" || back) && (told || few);
-      pulse.setAttribute("r", shownNow ? (2 + (LARGEST_PULSE - 2) * size).toFixed(2) : "0");
-      pulse.setAttribute("cx", `${from.x + (to.x - from.x) * share}`);
-      pulse.setAttribute("cy", `${from.y + (to.y - from.y) * share}`);
-      const color = back ? palette.accent : palette.ink;
-      pulse.setAttribute("fill", signals[k] < 0 ? palette.background : color);
-      pulse.setAttribute("stroke", color);
-    });
-  }
-
-  /** @returns {number} how far along their lines the pulses stand: behind the weights' numbers, or in the middle */
-  get pulsePlace() {
-    const { nodes, size } = this.layout;
-    const apart = (nodes[nodes.length - 1].x - nodes[0].x) / this.session.shown.state.network.depth;
-    const free = size / 2 + 4 + 6 * LETTER + LARGEST_PULSE;
-    return apart - free < size / 2 + LARGEST_PULSE ? 0.5 : Math.max(0.62, free / apart);
-  }
-
-  /**
-   * @param {Shown} shown
-   * @param {Palette} palette
-   */
-  writeNumbers(shown, palette) {
-    const { network, parameters, phase } = shown.state;
-    const place = PHASES.indexOf(phase);
-    const roomy = this.layout.nodes.every((node, k) => {
-      const next = this.layout.nodes[k + 1];
-      return !next || next.layer !== node.layer || next.y - node.y > this.layout.size + 34;
-    });
-    const answers = this.pointed
-      ? answersTo(network, parameters, this.session.recorded.given.row(this.pointed))
-      : shown.pass.a;
-    /** @type {Written[]} */
-    const written = [];
-    const write = (
-      /** @type {any} */ label,
-      /** @type {Node} */ node,
-      /** @type {number} */ y,
-      /** @type {string} */ text,
-    ) => {
-      const half = (text.length * LETTER) / 2;
-      const x = Math.min(node.x, this.layout.width - half);
-      label?.setAttribute("x", String(x));
-      label?.setAttribute("y", String(y));
-      label?.replaceChildren(text);
-      if (text && label) written.push({ x, y, half });
-    };
-    const side = this.layout.size / 2;
-    this.layout.nodes.forEach((node, k) => {
-      const isOutput = node.layer === network.depth;
-      const focused = this.focus?.layer === node.layer && this.focus.unit === node.unit;
-      const near = roomy || focused || isOutput || node.layer === 0;
-      const given = answers[node.layer][node.unit];
-      const { targetUnits } = this.session.recorded;
-      // A told step is told in the network's own units, in which its formulas are true.
-      const value = plain(isOutput && place < 0 ? targetUnits.file(node.unit, given) : given);
-      const index = network.sizes[network.depth] > 1 ? lowered(node.unit + 1) : "";
-      const text = isOutput ? `ŷ${index} = ${value}` : value;
-      const tight = !roomy && !isOutput && node.layer > 0; // the next neuron is close below
-      const said = near && (place >= 0 || this.pointed || isOutput) ? text : "";
-      write(this.values?.[k], node, tight ? node.y - side - 4 : node.y + side + 16, said);
-      const delta =
-        node.layer > 0 && place >= 2 && near ? `δ = ${signed(shown.pass.delta[node.layer][node.unit])}` : "";
-      write(this.deltas?.[k], node, node.y + side + (tight ? 14 : 32), delta);
-    });
-    this.weights.replaceChildren();
-    if (place < 0 || !this.focus || phase === "loss") return;
-    const { layer, unit } = this.focus;
-    const told = this.layout.edges.filter((edge) =>
-      phase === "backward"
-        ? edge.layer === layer + 1 && edge.source === unit
-        : edge.layer === layer && edge.unit === unit,
-    );
-    const above = this.pulsePlace === 0.5 ? LARGEST_PULSE + 6 : 0; // no room beside the pulse
-    for (const edge of told.length <= 8 ? told : []) {
-      const text = signed(parameters[edge.index]);
-      const half = (text.length * LETTER) / 2;
-      const x = edge.from.x + side + 4 + half; // beside the neuron that it leaves, clear of the pulses
-      const share = (x - edge.from.x) / (edge.to.x - edge.from.x);
-      const y = edge.from.y + (edge.to.y - edge.from.y) * share - above;
-      if (written.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y - 5) < LINE))
-        continue;
-      written.push({ x, y: y + 5, half });
-      const label = drawn("svg", "text", { x, y: y + 5, class: "weight" }, text);
-      label.style.fill = signColor(palette, parameters[edge.index]);
-      this.weights.append(label);
-    }
   }
 }
 

@@ -73,7 +73,7 @@ export class PartsView {
       context.font = "italic 16px Film, sans-serif";
       context.fillStyle = palette.ink;
       context.textAlign = "left";
-      const name = this.session.recorded.words.names.outputs[k] || "y";
+      const name = this.session.recorded.written.outputs[k] || "y";
       const beside = context.measureText(name).width <= NAME_ROOM - 6;
       context.fillText(name, 0, beside ? box.y + box.height / 2 + 5 : box.y + 14);
     }

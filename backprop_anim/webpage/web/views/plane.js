@@ -2,7 +2,8 @@
 
 import { classColor, rgb } from "../colors.js";
 import { zeroLines } from "../contour.js";
-import { element } from "../dom.js";
+import { ClassChoice } from "./class_choice.js";
+import { drawKey, KEY_LINE, keyOf } from "./class_key.js";
 import { drawMark } from "./marks.js";
 import { PlanePicture, SIDE } from "./plane_picture.js";
 
@@ -22,23 +23,12 @@ export class PlaneView extends PlanePicture {
    */
   constructor(host, session) {
     super(host, session, ROOM);
-    this.choices = session.recorded.words.names.classes.map((name, k) =>
-      element("button", { type: "button", onclick: () => this.choose(k) }, name),
-    );
-    this.hint.append("Click the plane to add a", element("span", { class: "classes" }, ...this.choices));
+    this.choice = new ClassChoice(session.recorded.written.classes);
+    this.hint.append("Click the plane to add a", this.choice.element);
     /** @type {import("../section.js").Place[] | null} of the samples that are not trained on, once they are drawn */
     this.placesHeldOut = null;
-    /** The class that a click adds. */
-    this.adding = Math.max(0, session.recorded.words.names.classes.length - 1);
-    this.choose(this.adding);
-  }
-
-  /** @param {number} k the class that a click adds from now on */
-  choose(k) {
-    this.adding = k;
-    this.choices.forEach((button, place) => {
-      button.setAttribute("aria-pressed", String(place === k));
-    });
+    /** @type {import("./class_key.js").Key | null} */
+    this.key = null;
   }
 
   /**
@@ -131,25 +121,28 @@ export class PlaneView extends PlanePicture {
     context.restore();
   }
 
+  /** @returns {CanvasRenderingContext2D | null} the canvas with the axes below a key that has room for all classes */
+  begin() {
+    this.room.top = ROOM.top;
+    const context = super.begin();
+    if (!context) return null;
+    context.font = "14px Film, sans-serif";
+    const measure = (/** @type {string} */ text) => context.measureText(text).width;
+    const { x, width } = this.box;
+    this.key = keyOf(this.session.recorded.written.classes, width - measure(this.names[1]) - 20, x + width, measure);
+    if (this.key.beside) return context;
+    this.room.top += KEY_LINE * this.key.lines.length;
+    return super.begin();
+  }
+
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {Palette} palette
    */
   writeKey(context, palette) {
-    const { words } = this.session.recorded;
+    if (!this.key) return;
     const { x, y, width } = this.box;
-    context.textAlign = "right";
-    let right = x + width;
-    const least = x + context.measureText(this.names[1]).width + 20;
-    for (let k = words.names.classes.length - 1; k >= 0; k--) {
-      const label = words.names.classes[k];
-      const taken = context.measureText(label).width + 20;
-      if (right - taken < least) break;
-      context.fillStyle = palette.muted;
-      context.fillText(label, right, y - 11);
-      drawMark(context, k, right - taken + 7, y - 16, 5.5, classColor(palette, k), palette.background);
-      right -= taken + 16;
-    }
+    drawKey(context, palette, this.key, x + width, y - 11 - (this.key.beside ? 0 : KEY_LINE));
   }
 
   /**
@@ -204,7 +197,7 @@ export class PlaneView extends PlanePicture {
    */
   add(inputs, other) {
     const { classes } = this.session.recorded.words.names;
-    const target = classes[other ? (this.adding + 1) % classes.length : this.adding];
+    const target = classes[(this.choice.chosen + Number(other)) % classes.length];
     const { sizes, depth } = this.session.shown.state.network;
     this.session.edit((samples) => samples.add({ inputs, target }, inputs.length, sizes[depth]));
   }

@@ -2,7 +2,9 @@
 
 import { element, fitted } from "../dom.js";
 import { Field } from "../field.js";
+import { written } from "../names.js";
 import { extent, labelled } from "../numbers.js";
+import { removeByKey } from "./removing.js";
 
 /**
  * @typedef {import("../session.js").Session} Session
@@ -22,7 +24,7 @@ export class PlanePicture {
    */
   constructor(host, session, room) {
     this.session = session;
-    this.room = room;
+    this.room = { ...room };
     this.section = session.recorded.section;
     this.canvas = element("canvas", { tabindex: 0, role: "img" });
     this.hint = element("p", { class: "hint" });
@@ -44,7 +46,7 @@ export class PlanePicture {
   /** @returns {[string, string]} */
   get names() {
     const [x, y] = this.section.words.names;
-    return [x || "x₁", y || "x₂"];
+    return [written(x) || "x₁", written(y) || "x₂"];
   }
 
   /** @returns {boolean[]} which coordinates are days */
@@ -217,14 +219,7 @@ export class PlanePicture {
       });
     }
     canvas.addEventListener("pointerleave", () => this.onpoint(null));
-    canvas.addEventListener("keydown", (event) => {
-      if ((event.key === "Delete" || event.key === "Backspace") && session.samples.count > 1) {
-        event.preventDefault();
-        const gone = session.sample;
-        session.sampleChosen = -1;
-        session.edit((samples) => samples.remove(gone));
-      }
-    });
+    removeByKey(canvas, session);
   }
 }
 

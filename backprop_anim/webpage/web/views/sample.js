@@ -2,7 +2,7 @@
 
 import { element } from "../dom.js";
 import { sampleOf } from "../given.js";
-import { dateText, fixed, plain } from "../numbers.js";
+import { dateText, fixed, lowered, plain } from "../numbers.js";
 
 /**
  * @typedef {import("../session.js").Session} Session
@@ -24,13 +24,12 @@ export class SampleView {
   draw(shown) {
     const { file, network, sample } = shown.state;
     const { pass } = shown;
-    const { words, targetUnits } = this.session.recorded;
-    const { names } = words;
+    const { words, targetUnits, written: names } = this.session.recorded;
     const line = (/** @type {string} */ name, /** @type {string} */ value) =>
       element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value));
     const rows = [line("sample", `${sample + 1} of ${shown.state.data.count}`)];
     sampleOf(file.inputs, file.count, sample).forEach((value, k) => {
-      rows.push(line(names.inputs[k] || `x${k + 1}`, (words.dates.includes(k) ? dateText : plain)(value)));
+      rows.push(line(names.inputs[k] || `x${lowered(k + 1)}`, (words.dates.includes(k) ? dateText : plain)(value)));
     });
     pass.a[network.depth].forEach((value, k) => {
       const name = names.outputs[k] || (network.sizes[network.depth] > 1 ? `output ${k + 1}` : "output");

@@ -9,6 +9,7 @@ import { evenly } from "../samples.js";
  * @typedef {import("../session.js").Session} Session
  * @typedef {import("../shown.js").Shown} Shown
  * @typedef {import("../colors.js").Palette} Palette
+ * @typedef {import("../engine/trainer.js").Data} Data
  */
 
 const ROOM = { left: 50, right: 12, top: 30, bottom: 44 };
@@ -16,6 +17,7 @@ const PAD = 0.06;
 const MOST_DOTS = 400;
 const MOST_LINES = 120;
 const NEAR = 14;
+const HOLLOW = 3.2;
 
 export class ScatterView {
   /**
@@ -24,19 +26,28 @@ export class ScatterView {
    */
   constructor(host, session) {
     this.session = session;
-    const { words, file } = session.recorded;
+    const { words, written, file } = session.recorded;
     /** The output that is shown. */
     this.output = words.outputs.scatter ?? 0;
-    this.name = words.names.outputs[this.output] || "y";
+    this.name = written.outputs[this.output] || "y";
     this.canvas = element("canvas", { tabindex: 0, role: "img", onpointerdown: (event) => this.pick(event) });
     host.append(this.canvas, element("p", { class: "hint" }, "Click a dot to follow that sample"));
-    const [low, high] = extent(file.targets.subarray(this.output * file.count, (this.output + 1) * file.count));
+    const { heldOut } = session.recorded;
+    const [low, high] = extent([file, ...(heldOut ? [heldOut.file] : [])].flatMap((data) => extent(this.column(data))));
     const room = PAD * (high - low) || 0.5;
     /** @type {[number, number]} of both axes */
     this.range = [low - room, high + room];
     this.box = { x: 0, y: 0, side: 1 };
     /** @type {[number, number, number][]} the samples that are drawn, with their places in pixels */
     this.dots = [];
+  }
+
+  /**
+   * @param {Data} data in the units of the file
+   * @returns {Float64Array} the targets of the shown output
+   */
+  column({ targets, count }) {
+    return targets.subarray(this.output * count, (this.output + 1) * count);
   }
 
   /**
@@ -51,6 +62,7 @@ export class ScatterView {
     this.box = { x: ROOM.left + (width - ROOM.left - ROOM.right - side) / 2, y: ROOM.top, side };
     this.drawAxes(context, palette);
     this.drawSamples(context, shown, palette);
+    this.drawHeldOut(context, shown, palette);
     this.canvas.setAttribute(
       "aria-label",
       `${this.name} predicted against actual: loss ${plain(shown.loss ?? 0)}, right on the diagonal`,
@@ -141,13 +153,49 @@ export class ScatterView {
       return [s, px, py];
     });
     context.globalAlpha = 1;
+    this.drawRing(context, palette, sample);
+  }
+
+  /**
+   * Draw the samples that are not trained on, hollow.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Shown} shown
+   * @param {Palette} palette
+   */
+  drawHeldOut(context, shown, palette) {
+    const { heldOut, network } = shown.state;
+    if (!heldOut || !shown.heldOut) return;
+    const { x, y, side } = this.box;
+    const { count } = heldOut.file;
+    const targets = this.column(heldOut.file);
+    const answers = shown.heldOut.a[network.depth];
+    const { targetUnits } = this.session.recorded;
+    context.strokeStyle = palette.ink;
+    context.lineWidth = 1.2;
+    for (const s of evenly(count, MOST_DOTS, 0)) {
+      const up = this.along(targetUnits.file(this.output, answers[this.output * count + s]));
+      if (!(up >= 0 && up <= side)) continue;
+      circle(context, x + this.along(targets[s]), y + side - up, HOLLOW);
+    }
+    context.font = "14px Film, sans-serif";
+    context.fillStyle = palette.muted;
+    context.textAlign = "right";
+    context.fillText("held out", x + side, y - 11);
+    circle(context, x + side - context.measureText("held out").width - 10, y - 16, HOLLOW);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Palette} palette
+   * @param {number} sample the one that is told about
+   */
+  drawRing(context, palette, sample) {
     const told = this.dots.find(([s]) => s === sample);
     if (!told) return;
     context.lineWidth = 2.2;
     context.strokeStyle = palette.ink;
-    context.beginPath();
-    context.arc(told[1], told[2], 11, 0, 7);
-    context.stroke();
+    circle(context, told[1], told[2], 11);
   }
 
   /** @param {PointerEvent} event */
@@ -162,4 +210,16 @@ export class ScatterView {
     this.session.sampleChosen = best;
     this.session.changed();
   }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ */
+function circle(context, x, y, radius) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 7);
+  context.stroke();
 }

@@ -166,11 +166,11 @@ export class StoryView {
    * @returns {Card}
    */
   quiet(shown) {
-    const { words } = this.session.recorded;
+    const { words, written } = this.session.recorded;
     const { page, network, kind } = words;
     if (page.about && shown.state.mode === "recording") return { title: words.title, text: page.about, formulas: [] };
     const goals = {
-      classes: `tell ${words.names.classes.join(" from ")}`,
+      classes: `tell ${written.classes.join(" from ")}`,
       curve: "draw the dashed curve",
       series: "follow the observations",
       regression: words.pictureSize ? "draw the picture" : "give the right numbers",
@@ -216,7 +216,7 @@ export class StoryView {
     if (place < 0) return;
     const { layer, unit } = this.neuron(shown);
     const { pass } = shown;
-    const names = this.session.recorded.words.names.given;
+    const names = this.session.recorded.written.given;
     /** @type {HTMLTableRowElement[]} */
     const rows = [];
     const add = (/** @type {string} */ name, /** @type {number} */ index) => {
@@ -279,12 +279,12 @@ export class StoryView {
   /** @param {Shown} shown */
   sentence(shown) {
     const { sample, network, labels } = shown.state;
-    const { words } = this.session.recorded;
+    const { written } = this.session.recorded;
     const output = shown.pass.a[network.depth];
     const n = shown.state.data.count;
     const which = `Sample ${sample + 1} of ${n}`;
     if (labels) {
-      const name = words.names.classes[labels[sample]];
+      const name = written.classes[labels[sample]];
       if (output.length === 1 && !labels[sample]) {
         return `${which}, ${name}: ŷ = ${plain(output[0])}, so ${plain(1 - output[0])} for ${name}.`;
       }

@@ -1,7 +1,7 @@
 /** Samples as rows: inputs, what the network answers, what it should, and how far off it is. */
 
 import { element } from "../dom.js";
-import { dateText, fixed, plain } from "../numbers.js";
+import { dateText, fixed, lowered, plain } from "../numbers.js";
 
 /**
  * @typedef {import("../session.js").Session} Session
@@ -18,12 +18,12 @@ export class TableView {
   constructor(host, session) {
     this.session = session;
     this.body = element("tbody");
-    const { names } = session.recorded.words;
+    const names = session.recorded.written;
     const { sizes, depth } = session.recorded.network;
-    const inputs = Array.from({ length: session.recorded.width }, (_, k) => names.inputs[k] || `x${k + 1}`);
+    const inputs = Array.from({ length: session.recorded.width }, (_, k) => names.inputs[k] || `x${lowered(k + 1)}`);
     const outputs = Array.from(
       { length: sizes[depth] },
-      (_, k) => names.outputs[k] || (sizes[depth] > 1 ? `y${k + 1}` : "y"),
+      (_, k) => names.outputs[k] || (sizes[depth] > 1 ? `y${lowered(k + 1)}` : "y"),
     );
     const heads = [
       ...inputs,

@@ -2,6 +2,7 @@
 
 import { along, shades } from "../colors.js";
 import { element } from "../dom.js";
+import { cut } from "../names.js";
 import { extent, plain, ticks } from "../numbers.js";
 import { evenly } from "../samples.js";
 import { PlanePicture, SIDE } from "./plane_picture.js";
@@ -25,11 +26,11 @@ export class ValueFieldView extends PlanePicture {
   constructor(host, session) {
     super(host, session, ROOM);
     const { recorded } = session;
-    const { words, network, file } = recorded;
+    const { words, written, network, file } = recorded;
     const width = network.sizes[network.depth];
     /** The output that is shown. */
     this.output = words.outputs.field ?? 0;
-    this.name = words.names.outputs[this.output] || "y";
+    this.name = written.outputs[this.output] || "y";
     const [low, high] = extent(file.targets.subarray(this.output * file.count, (this.output + 1) * file.count));
     /** @type {[number, number]} of the colours, in the units of the file */
     this.range = low < high ? [low, high] : [low - 0.5, high + 0.5];
@@ -113,8 +114,7 @@ export class ValueFieldView extends PlanePicture {
     context.textAlign = "right";
     const end = Math.min(this.canvas.clientWidth - 2, left + BAR.width + 56);
     const room = end - x - context.measureText(this.names[1]).width - 14;
-    let name = this.name;
-    while (name.length > 1 && context.measureText(name).width > room) name = `${name.replace(/…$/, "").slice(0, -1)}…`;
+    const name = cut(this.name, (text) => context.measureText(text).width <= room);
     context.fillText(name, end, y - 11);
   }
 
@@ -141,7 +141,28 @@ export class ValueFieldView extends PlanePicture {
       context.fill();
       context.stroke();
     }
+    this.drawHeldOut(context, palette, size / 2);
     this.drawRing(context, palette, places[sample]);
+  }
+
+  /**
+   * Draw the samples that are not trained on, smaller and without rims, as the film does.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Palette} palette
+   * @param {number} size
+   */
+  drawHeldOut(context, palette, size) {
+    const { heldOut } = this.session.recorded;
+    if (!heldOut) return;
+    const { file } = heldOut;
+    const places = this.section.placesOf(file);
+    for (const s of evenly(file.count, MOST_DOTS, 0)) {
+      context.beginPath();
+      context.arc(...this.pixelOf(places[s]), size, 0, 7);
+      context.fillStyle = along(palette.values, this.share(file.targets[this.output * file.count + s]));
+      context.fill();
+    }
   }
 
   /** @param {number[]} inputs */
