@@ -9,6 +9,10 @@ from command_line import TINY, call, hashes
 
 WRONG = [
     (["train", "nowhere.yaml"], 4, ["no experiment at nowhere.yaml", "the examples are"]),
+    (["train", "https://example.org/x.csv"], 4, ["download it"]),
+    (["train", "x.svg"], 4, ["x.svg is a drawing", "task: {kind: curve, file: x.svg}"]),
+    (["check", "x.png"], 4, ["x.png is a picture", "task: {kind: picture, file: x.png}"]),
+    (["train", "x.csv.gz"], 4, ["unpack it"]),
     (["train", "hart"], 4, ["did you mean 'heart'?"]),
     (["check", "outputs"], 4, ["outputs is a folder"]),
     (["render", "nowhere"], 4, ["no run at nowhere"]),
@@ -75,6 +79,8 @@ def test_a_mistake_is_said_and_costs_nothing(words: list[str], status: int, part
     (place / "binary.yaml").write_bytes(bytes(range(256)))
     (place / "noyaml.yaml").write_text("task: {kind: curve\nnetwork: [\n")
     (place / "empty.yaml").write_text("")
+    for name in ("x.svg", "x.png", "x.csv.gz"):
+        (place / name).touch()
     (place / "new one.yaml").write_text(TINY)
     (place / "named.yml").write_text(TINY + "name: other\n")
     before = hashes(place / "outputs" / "tiny")

@@ -18,7 +18,7 @@ from backprop_anim.config.sweep import read_variants
 from backprop_anim.drawing.changing_text import ChangingText
 from backprop_anim.drawing.pixel_picture import PixelPicture
 from backprop_anim.film.compared_losses import _acts_early, _loss_scale
-from backprop_anim.film.run_measures import ComparedRun
+from backprop_anim.film.run_measures import ComparedRun, measure_runs
 from backprop_anim.film.small_multiples import SmallMultiples, tile_panel
 from backprop_anim.story.timeline import timeline
 
@@ -107,6 +107,21 @@ def test_amounts_have_one_scale_of_colours_in_all_tiles() -> None:
     fields = [stage for name, stage in shown.stages.items() if name.startswith("tile")]
     assert len({stage.theme.values for stage in fields}) == 1
     assert len({stage.theme.accent for stage in fields}) == 3
+
+
+def test_runs_are_judged_by_what_is_held_out() -> None:
+    shown = board("amounts", "training.aggression=0.001,0.02,0.05", size="1280x720")
+    shown.draw(shown.stages["header"].moments[-1])
+    assert "Mean squared error; dashed: held out" in written(shown)
+    recordings = [stage.recording for name, stage in shown.stages.items() if name.startswith("tile")]
+    measures = measure_runs([ComparedRun(str(k), each, int(each.steps[-1])) for k, each in enumerate(recordings)])
+    tested = [each.test_losses for each in recordings]
+    assert measures.title == "held-out loss"
+    assert measures.best == {min(range(3), key=lambda k: tested[k][-1])}  # type: ignore[index]
+    for said, losses in zip(measures.texts, tested, strict=True):
+        np.testing.assert_allclose([float(text) for text in said], losses, atol=1e-4)  # type: ignore[arg-type]
+    dashed = [line for line in shown.figure.findobj(Line2D) if line.get_linestyle() == "--" and line.get_alpha() == 0.9]
+    assert len(dashed) == 3
 
 
 def test_four_rows_are_a_table_in_their_tiles() -> None:

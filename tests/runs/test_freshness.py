@@ -73,6 +73,7 @@ def test_other_times_of_the_same_bytes_do_not_matter(place: Path) -> None:
         ("video.formats=[gif]", "draw", "video.formats changed"),
         ("video.panels=[[loss]]", "draw", "video.panels changed"),
         ("training.noise=0.5", "train", "training.noise changed from 0.0 to 0.5"),
+        ("training.optimizer=adamw", "train", "training.optimizer changed from sgd to adamw"),
         ("seed=3", "train", "seed changed from 0 to 3"),
         ("network.hidden=4", "train", "network.layers changed from [1, 3, 1] to [1, 4, 1]"),
         ("snapshots.count=5", "train", "snapshots.count changed from 4 to 5"),

@@ -12,6 +12,7 @@ from table_helpers import build, refused
 
 from backprop_anim.tasks.table_cells import NumberMarks, found_marks
 from backprop_anim.tasks.table_dialect import ReadOptions
+from backprop_anim.tasks.table_reading import file_table
 
 Write = Callable[[str | bytes], str]
 
@@ -164,6 +165,28 @@ def test_what_is_no_text(write: Write, content: str | bytes, option: str, words:
     error = refused(file=write(content), inputs="x", targets="y", read=read)
     assert words in str(error)
     assert error.option == option
+
+
+@pytest.mark.parametrize(
+    ("head", "rows"),
+    [
+        ("name,1,2", "a,5,6\nb,6,7\na,7,8\nb,7,9\n"),
+        ("2019,2020,2021,region", "5,6,7,north\n6,7,8,south\n5,7,8,north\n5,7,9,south\n"),
+        ("a,b,k,2020,1", "5,6,x,8,9\n5,6,y,8,8\n4,6,x,7,9\n"),
+    ],
+)
+def test_numbers_may_be_among_the_names(write: Write, head: str, rows: str) -> None:
+    assert file_table(Path(write(f"{head}\n{rows}")), ReadOptions(), (), ()).names == tuple(head.split(","))
+
+
+def test_words_that_come_again_are_no_names(write: Write) -> None:
+    table = file_table(Path(write("5,6,north\n6,7,south\n5,7,north\n5,8,south\n")), ReadOptions(), (), ())
+    assert table.names == ("column 1", "column 2", "column 3")
+
+
+def test_a_quote_that_is_never_closed_is_said(write: Write) -> None:
+    said = str(refused(file=write('x,y\n1,"2\n3,4\n'), inputs="x", targets="y"))
+    assert "a quote is opened there and never closed" in said
 
 
 def test_a_first_line_of_another_length_is_named(write: Write) -> None:

@@ -59,6 +59,25 @@ def test_it_is_said_and_a_turn_is_a_milestone(run: Recording) -> None:
     assert any("the loss over held-out data rose: overfitting" in text for text in said)
 
 
+@pytest.mark.parametrize(
+    ("losses", "said"),
+    [
+        ((5, 3, 1, 1.02, 4, 6, 8, 9), "From step 3 on"),
+        ((1, 2, 3, 4, 5, 6, 7, 8), "From the start"),
+        ((5, 1, 3, 4, 3, 2, 1.04, 1.3), "From step 6 on"),
+        ((5, 4, 3, 2, 1, 1.1, 1.15, 1.1), ""),
+        ((8, 7, 6, 5, 4, 3, 2, 1), ""),
+    ],
+)
+def test_a_turn_is_told_from_the_last_state_near_the_least_loss(
+    run: Recording, losses: tuple[float, ...], said: str
+) -> None:
+    short = replace(run.first_states(8), steps=np.arange(8))
+    short.__dict__["test_losses"] = np.array(losses)
+    found = [caption.text for caption in milestones(short) if "overfitting" in caption.text]
+    assert [text.split(" the loss over held-out data rose")[0] for text in found] == [said] * bool(said)
+
+
 def test_a_recording_keeps_them(run: Recording, tmp_path: Path) -> None:
     save_recording(run, tmp_path / "a.npz")
     again = load_recording(tmp_path / "a.npz", experiment_from_mapping)
