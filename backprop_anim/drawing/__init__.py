@@ -5,7 +5,7 @@ from __future__ import annotations
 from backprop_anim.drawing.chosen_font import FONT_ENDINGS, chosen_file, font_problem
 from backprop_anim.drawing.class_borders import border_path
 from backprop_anim.drawing.color_field import ColorField
-from backprop_anim.drawing.date_scale import date_scale, date_text
+from backprop_anim.drawing.date_scale import date_scale
 from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.dotted_field import LARGEST, Single
 from backprop_anim.drawing.fonts import FontSet
@@ -102,7 +102,6 @@ __all__ = [
     "create_header",
     "create_overlay",
     "date_scale",
-    "date_text",
     "decimals_for",
     "draw_head_marks",
     "draw_legend",

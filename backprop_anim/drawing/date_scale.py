@@ -6,12 +6,10 @@ import numpy as np
 
 from backprop_anim.drawing.plot import Scale, linear_scale
 
-__all__ = ["date_scale", "date_text"]
+__all__ = ["date_scale"]
 
 DAY_STEPS, MONTH_STEPS = (1, 2, 7, 14), (1, 2, 3, 6)
 EPOCH_MONTHS = 1970 * 12
-
-MINUTES = 24 * 60
 
 LEAST_DAYS = 2.0
 """Within fewer days the parts of a day matter, and numbers say more than dates."""
@@ -28,12 +26,6 @@ def date_scale(low: float, high: float, n_ticks: int = 5, pad: float = 0.0) -> S
     ticks, labels = next(((t, words) for t, words in candidates if len(t) <= n_ticks), candidates[-1])
     inside = [(float(t), word) for t, word in zip(ticks, labels, strict=True) if low <= t <= high]
     return Scale("linear", low, high, tuple(t for t, _ in inside), tuple(word for _, word in inside))
-
-
-def date_text(day: float) -> str:
-    """Return a day since the start of 1970 as its date, with the time where it is not midnight."""
-    moment = np.datetime64(round(day * MINUTES), "m")
-    return str(moment.astype("M8[D]")) if moment == moment.astype("M8[D]") else str(moment).replace("T", " ")
 
 
 def _by_days(first: np.datetime64, last: np.datetime64) -> list[tuple[list[float], list[str]]]:

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from backprop_anim.common import number_text
-from backprop_anim.drawing.date_scale import date_text
 from backprop_anim.drawing.layout import LEAST_SIZE
 from backprop_anim.drawing.number_bars import NumberBars
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.engine import Array, decided_classes
 from backprop_anim.experiment import Experiment
 from backprop_anim.story import loss_decimals
-from backprop_anim.tasks import Dataset
+from backprop_anim.tasks import Dataset, date_text
 
 __all__ = ["SampleTable", "split_rows"]
 

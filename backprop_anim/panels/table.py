@@ -119,7 +119,8 @@ class TablePanel:
             yield [*some_inputs, *answers]
 
     def _input_columns(self, experiment: Experiment) -> list[Column]:
-        from backprop_anim.drawing import Column, date_text
+        from backprop_anim.drawing import Column
+        from backprop_anim.tasks import date_text
 
         dataset = experiment.dataset
         names = _names(dataset.input_names, dataset.n_inputs, "x")

@@ -14,7 +14,7 @@ import numpy as np
 from backprop_anim.common import NotFoundError, UsageError, counted, did_you_mean
 from backprop_anim.engine import Array, decided_classes
 from backprop_anim.experiment import Experiment
-from backprop_anim.tasks import Column, Dataset, DataSource, ReadOptions, TaskError, file_table
+from backprop_anim.tasks import Column, Dataset, DataSource, ReadOptions, TaskError, date_text, file_table
 from backprop_anim.training import Recording
 
 __all__ = ["Prediction", "predict", "rows_from_csv", "rows_from_text", "rows_of_columns"]
@@ -33,6 +33,8 @@ class Prediction:
     inputs, outputs : ndarray, shape (N, n_in) and (N, n_out)
     classes : tuple of str
         The class of each sample; empty where the task has none.
+    dates : tuple of int
+        The inputs that are days since the start of 1970.
     """
 
     input_names: tuple[str, ...]
@@ -40,6 +42,7 @@ class Prediction:
     inputs: Array
     outputs: Array
     classes: tuple[str, ...]
+    dates: tuple[int, ...] = ()
 
     @property
     def n_numbers(self) -> int:
@@ -54,7 +57,11 @@ class Prediction:
     def lines(self) -> list[tuple[str, ...]]:
         """Return the rows as text."""
         numbers = np.hstack([self.inputs, self.outputs])
-        rows = [tuple(f"{value:.6g}" for value in row) for row in numbers.tolist()]
+        days = set(self.dates)
+        rows = [
+            tuple(date_text(value) if k in days else f"{value:.6g}" for k, value in enumerate(row))
+            for row in numbers.tolist()
+        ]
         return [(*row, name) for row, name in zip(rows, self.classes, strict=True)] if self.classes else rows
 
     def as_mapping(self) -> dict[str, Any]:
@@ -100,6 +107,7 @@ def predict(recording: Recording, rows: Sequence[Sequence[float]], step: int | N
         inputs,
         outputs,
         classes,
+        dataset.date_inputs,
     )
 
 

@@ -8,6 +8,7 @@ from backprop_anim.tasks.dataset_building import build_dataset
 from backprop_anim.tasks.features import Features
 from backprop_anim.tasks.input_columns import InputColumn
 from backprop_anim.tasks.naming import renamed
+from backprop_anim.tasks.table_cells import date_text
 from backprop_anim.tasks.table_column import Column, DataSource
 from backprop_anim.tasks.table_dialect import ReadOptions
 from backprop_anim.tasks.table_reading import file_table
@@ -29,6 +30,7 @@ __all__ = [
     "TaskError",
     "Units",
     "build_dataset",
+    "date_text",
     "file_options",
     "file_table",
     "files_of",

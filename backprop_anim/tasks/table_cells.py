@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-__all__ = ["MISSING", "Cell", "NumberMarks", "date_parser", "found_marks", "is_missing", "truth_value"]
+__all__ = ["MISSING", "Cell", "NumberMarks", "date_parser", "date_text", "found_marks", "is_missing", "truth_value"]
 
 Cell = bool | int | float | str | None
 
@@ -39,6 +39,7 @@ DATE_FORMATS = (
 )
 """Tried in this order; the first that reads all cells of a column is taken."""
 
+MINUTES = 24 * 60
 EPOCH = datetime(1970, 1, 1)  # cells name no time zone
 
 SIGNS = "€$£¥₹₽₩₺₫₪฿¢"
@@ -191,3 +192,9 @@ def date_parser(texts: Sequence[str]) -> _DateParser | None:
         if all(parser.value(text) is not None for text in texts):
             return parser
     return None
+
+
+def date_text(day: float) -> str:
+    """Return a day since the start of 1970 as its date, with the time where it is not midnight."""
+    moment = EPOCH + timedelta(minutes=round(day * MINUTES))
+    return f"{moment:%Y-%m-%d}" if day == round(day) else f"{moment:%Y-%m-%d %H:%M}"

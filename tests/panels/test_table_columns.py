@@ -7,8 +7,9 @@ import pytest
 from panel_checks import rows_of, still_words
 from table_films import drawn
 
-from backprop_anim.drawing import column_decimals, column_number, date_text
+from backprop_anim.drawing import column_decimals, column_number
 from backprop_anim.engine import Array
+from backprop_anim.tasks import date_text
 
 TRAINING = "network: {hidden: [3]}\ntraining: {steps: 5}\n"
 PRICES = f"""\

@@ -10,7 +10,7 @@ import pytest
 from helpers import CLASSES, FEATURES, HEART, SERIES, TWO, XOR, experiment
 
 from backprop_anim.common.errors import NotFoundError, UsageError
-from backprop_anim.runs.prediction import predict, rows_from_csv, rows_from_text
+from backprop_anim.runs.prediction import Prediction, predict, rows_from_csv, rows_from_text
 from backprop_anim.training.recording import Recording
 from backprop_anim.training.trainer import train
 
@@ -45,6 +45,12 @@ def test_rows_are_inputs_and_not_their_features() -> None:
     np.testing.assert_array_equal(found.outputs, recording.experiment.network.outputs(state, given))
     with pytest.raises(UsageError, match="undefined at tail length = -1"):
         predict(recording, [[40.0, -1.0]])
+
+
+def test_days_are_shown_as_dates_and_kept_as_numbers() -> None:
+    found = Prediction(("day", "x"), ("y",), np.array([[10957.0, 1.5]]), np.array([[2.0]]), (), (0,))
+    assert found.lines() == [("2000-01-01", "1.5", "2")]
+    assert found.as_mapping()["inputs"] == [[10957.0, 1.5]]
 
 
 def test_xor_is_told_row_by_row(runs: dict[str, Recording]) -> None:
