@@ -41,6 +41,9 @@ COLUMNS = 1500
 """The line is thinned to the least and the greatest loss in each of about this many columns."""
 
 
+MEAN = "mean of steps"
+
+
 @panels.register("loss")
 @dataclass(frozen=True)
 class LossPanel:
@@ -73,6 +76,8 @@ class LossPanel:
         last = float(self._along(recording, np.array([max(recording.n_steps, 1)]))[0])
         unit = "training step" if self.unit == "step" else "epoch"
         axes = plot_axes(stage, steps_scale(last, log_x), y, recording.experiment.training.loss.label, unit)
+        has = _Lines(not full_batch, bool(totals.size), tested is not None)
+        named = _draw_key(stage, axes, recording.experiment.training.loss.label, has)
         to_column = axes.transData.transform
         columns = to_column(np.column_stack([x, np.full(len(x), y.high)]))[:, 0]
         line = _thinned(columns, x, losses)
@@ -81,14 +86,13 @@ class LossPanel:
             axes.plot(*line, color=theme.faint, linewidth=0.8, alpha=0.5)
             mean = _running_mean(recording.losses, recording.experiment.dataset.n_samples)
             smooth = _thinned(columns[: len(mean)], x[: len(mean)], mean)
-            marks += axes.plot(*smooth, color=theme.ink, linewidth=1.3, alpha=0.7)
+            if MEAN in named or tested is None:  # among three lines one without a name is a riddle
+                marks += axes.plot(*smooth, color=theme.ink, linewidth=1.3, alpha=0.7)
             line = kept, shown
         if totals.size:
             marks += axes.plot(kept, totals, color=theme.muted, linewidth=1.3, alpha=0.7)
         if tested is not None:
             marks += axes.plot(kept, tested, color=theme.ink, linewidth=2.0, linestyle=(0, (2.4, 1.6)))
-        has = _Lines(not full_batch, bool(totals.size), tested is not None)
-        _draw_key(stage, axes, recording.experiment.training.loss.label, has)
         axes.plot(*line, color=theme.faint, linewidth=1.6, alpha=0.6)
         marks += axes.plot(*line, color=theme.accent, linewidth=2.4, solid_joinstyle="round")
         uncover = stage.reveal(*marks)
@@ -165,8 +169,8 @@ class _Lines(NamedTuple):
     of_held_out: bool
 
 
-def _draw_key(stage: PanelArea, axes: Axes, title: str, has: _Lines) -> None:
-    """Say at the right of the title which line is which, where there are several and there is room."""
+def _draw_key(stage: PanelArea, axes: Axes, title: str, has: _Lines) -> set[str]:
+    """Say at the right of the title which line is which, where there are several and there is room; return what."""
     from backprop_anim.drawing import LABEL_SIZE, LegendEntry, draw_legend, legend_width
 
     theme, rect = stage.theme, stage.rect
@@ -174,12 +178,14 @@ def _draw_key(stage: PanelArea, axes: Axes, title: str, has: _Lines) -> None:
     keys = [LegendEntry(own, theme.accent, "line")]
     keys += [LegendEntry("held out", theme.ink, "dashes")] if has.of_held_out else []
     keys += [LegendEntry("with penalties", theme.muted, "thin")] if has.of_totals else []
-    keys += [LegendEntry("mean of steps", theme.ink, "thin")] if has.of_batches else []
-    while len(keys) > 1 + has.of_held_out and legend_width(stage, keys) > 0.6 * rect.width:
+    keys += [LegendEntry(MEAN, theme.ink, "thin")] if has.of_batches else []
+    room = rect.right - axes.bbox.x0 / stage.scale - stage.text_width(title, LABEL_SIZE) - 20
+    while len(keys) > 1 + has.of_held_out and legend_width(stage, keys) > room:
         keys.pop()
-    left = rect.right - legend_width(stage, keys)
-    if len(keys) > 1 and left > axes.bbox.x0 / stage.scale + stage.text_width(title, LABEL_SIZE) + 20:
-        draw_legend(stage, keys, left, rect.top - 14)
+    if len(keys) < 2 or legend_width(stage, keys) > room:
+        return set()
+    draw_legend(stage, keys, rect.right - legend_width(stage, keys), rect.top - 14)
+    return {key.label for key in keys}
 
 
 def _range(losses: Array, shown: Array, full_batch: bool, logarithmic: bool) -> tuple[float, float]:
