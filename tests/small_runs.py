@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +165,7 @@ class DrawnFilm:
         return np.unique(np.linspace(0, len(self.moments) - 1, 5).astype(int)).tolist()
 
 
-@cache
+@lru_cache(maxsize=24)  # a canvas takes some megabytes
 def film(name: str, *video: str, trained: tuple[str, ...] = ()) -> DrawnFilm:
     """The canvas of a run; `video` are settings of the film."""
     run = revised(recording(name, *trained), video)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "gradcheck", "predict"]
 
+MOST_CHECKED = 500
+"""Gradients are checked on so many samples at most: each parameter takes two passes of all of them."""
+
 
 def check(
     configs: Annotated[list[str], typer.Argument(metavar="CONFIG…", help="YAML files or names of examples.")],
@@ -105,7 +108,10 @@ def gradcheck(
     experiment = load(config, [*target_settings(target), *(settings or [])], quiet or as_json)
     network, dataset = experiment.network, experiment.dataset
     parameters = experiment.init.sample(network.layout, experiment.streams().init)
-    inputs, targets = dataset.inputs, experiment.targets()
+    chosen = np.unique(np.linspace(0, dataset.n_samples - 1, MOST_CHECKED).astype(int))
+    inputs, targets = dataset.inputs[chosen], experiment.targets()[chosen]
+    if len(chosen) < dataset.n_samples and not (quiet or as_json):
+        print_notice(f"note: on {len(chosen):,} of the {dataset.n_samples:,} samples, evenly chosen")
     training = experiment.training
     found = check_gradients(network, training.loss, parameters, inputs, targets, training.penalty)
     if as_json:

@@ -202,11 +202,12 @@ def _is_header_of(line: str, below: Sequence[str], separator: str) -> bool:
 def has_header(rows: Sequence[Sequence[str]], wanted: Sequence[str], separator: str) -> bool:
     """Return whether the first of some rows names the columns: its cells are no values as those below them are."""
     first, below = [cell.strip() for cell in rows[0]], rows[1:]
-    if not below:
+    is_there = bool(wanted) and set(wanted) <= set(first)
+    if not below or (is_there and any(any(map(str.isalpha, name)) for name in wanted)):
         return True
     if len(set(filter(None, first))) < len(list(filter(None, first))) and not any(map(_is_word, first)):
         return False
-    if wanted and set(wanted) <= set(first):
+    if is_there:
         return True
     marks, _ = found_marks((cell for row in below for cell in row), separator)
     named, unnamed = 0, 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +61,7 @@ def made(text: str, *settings: str) -> Experiment:
     return read_experiment(text, label="t.yaml", name="t", folder=Path("nowhere"), overrides=[*SMALL, *settings])
 
 
-@cache
+@lru_cache(maxsize=24)  # a canvas takes some megabytes
 def drawn(text: str, *settings: str) -> DrawnFilm:
     """The canvas of a run."""
     recording = train(made(text, "snapshots.count=6", *settings))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -42,7 +42,7 @@ KINDS = {
 }
 
 
-@cache
+@lru_cache(maxsize=24)  # a canvas takes some megabytes
 def run(kind: str, *video: str, task: str = "") -> DrawnFilm:
     """A canvas with a boundary alone; `task` replaces moons, and blobs where there are many classes."""
     task = task or ("{kind: points, shape: blobs, classes: 5}" if "many" in kind else "{kind: points, points: 40}")

@@ -71,7 +71,7 @@ def test_files_as_people_write_them(write: Write, content: str) -> None:
         ("\n\n", "the file is empty", "file"),
         ("x,y\n", "column names but no rows", "file"),
         ("x,y\n1,\0", "holds null characters; this is not a text file", "file"),
-        ('x,y\n1,"2', "line 2: unexpected end of data", "file"),
+        ('x,y\n1,"2', "line 2: a quote is opened there", "file"),
         ('x,y\n1,"2"3', "line 2: ", "file"),
         (b"x,y\n1,\xff", "'ÿ' is not a number", "file"),
         (b"\x89PNG\r\n\x1a\n\0\0", "not a text file", "file"),
