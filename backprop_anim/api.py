@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from backprop_anim.common import Progress, UsageError, silent
+from backprop_anim.config import find_config, read_experiment
 from backprop_anim.config import load_experiment as read_experiment_file
 from backprop_anim.experiment import Experiment
 from backprop_anim.runs import RunOptions, Summary, draw_page, draw_run, revised
@@ -89,7 +91,7 @@ def page(recording: Recording, path: Path | str | None = None, settings: Sequenc
     path : path, optional
         The file, or a folder for it; ``outputs/<name>/<name>.html`` by default.
     settings : sequence of str, optional
-        Settings of the page and its film, as for ``--set``: ``["page.theme=dark"]``.
+        Settings of the page and its film: ``["page.theme=dark"]``.
 
     Raises
     ------
@@ -108,34 +110,47 @@ def page(recording: Recording, path: Path | str | None = None, settings: Sequenc
     return Page(written, tuple(notes))
 
 
-def load_experiment(source: Path | str, overrides: Sequence[str] = ()) -> Experiment:
-    """Read an experiment file.
+def load_experiment(
+    source: Path | str | Mapping[str, Any], overrides: Sequence[str] | Mapping[str, Any] = ()
+) -> Experiment:
+    """Read an experiment.
 
     Parameters
     ----------
-    source : path
-    overrides : sequence of str, optional
-        Settings that take the place of what the file says, such as ``["training.steps=100"]``.
+    source : path, str or mapping
+        A YAML file, the name of a built-in example or of a file under ``configs``, or what would stand in such a file;
+        the paths in a mapping start from the present folder.
+    overrides : mapping or sequence of str, optional
+        Settings that take the place of what the file says: ``{"training.steps": 100}`` or ``["training.steps=100"]``.
 
     Raises
     ------
     UsageError
-        If `source` is no path.
+        If `source` is none of these.
+    NotFoundError
+        If there is no such file or example.
     ExperimentError
-        With every mistake in the file.
+        With every mistake in it.
     """
+    typed = [f"{key}={_as_yaml(value)}" for key, value in overrides.items()] if _is_mapping(overrides) else overrides
+    if _is_mapping(source):
+        text = json.dumps(source, default=_plain, ensure_ascii=False)
+        name = str(source.get("name", "experiment"))
+        return read_experiment(text, label="the mapping", name=name, folder=Path.cwd(), overrides=list(typed))
     if not isinstance(source, (str, os.PathLike)):
-        raise UsageError(f"load_experiment takes the path of a YAML file, not {_kind(source)}")
-    return read_experiment_file(source, overrides)
+        raise UsageError(
+            f"load_experiment takes the path of a YAML file, the name of an example or a mapping, not {_kind(source)}"
+        )
+    return read_experiment_file(find_config(os.fspath(source)).path, list(typed))
 
 
-def train(experiment: Experiment, progress: Progress = silent) -> Recording:
+def train(experiment: Experiment | Path | str | Mapping[str, Any], progress: Progress = silent) -> Recording:
     """Train the network of an experiment.
 
     Parameters
     ----------
-    experiment : Experiment
-        From `load_experiment`.
+    experiment : Experiment, path, str or mapping
+        From `load_experiment`, or what that takes.
     progress : Progress, optional
         Called with the stage, what is done and what there is.
 
@@ -148,10 +163,13 @@ def train(experiment: Experiment, progress: Progress = silent) -> Recording:
     ------
     UsageError
         If `experiment` is something else.
+    NotFoundError, ExperimentError
+        As `load_experiment` raises them.
     """
     if not isinstance(experiment, Experiment):
-        hint = f": train(load_experiment({experiment!r}))" if isinstance(experiment, str) else ""
-        raise UsageError(f"train takes an experiment, as load_experiment returns it, not {_kind(experiment)}{hint}")
+        if not _is_mapping(experiment) and not isinstance(experiment, (str, os.PathLike)):
+            raise UsageError(f"train takes an experiment, as load_experiment returns it, not {_kind(experiment)}")
+        experiment = load_experiment(experiment)
     recording = train_network(experiment, progress)
     if recording.diverged_at is not None:
         warnings.warn(divergence(experiment, recording.diverged_at), stacklevel=2)
@@ -192,7 +210,7 @@ def render(
     ExperimentError
         If a setting is not valid.
     """
-    named = [f"video.{key}={_as_yaml(value)}" for key, value in video.items()]
+    named = [f"video.{key}={_video_text(key, value)}" for key, value in video.items()]
     if not isinstance(recording, Recording):
         raise UsageError(f"render takes a recording, as train returns it, not {_kind(recording)}")
     recording = revised(recording, [*settings, *named])
@@ -204,9 +222,27 @@ def render(
 
 def _as_yaml(value: Any) -> str:
     """Return a plain value as YAML's flow style writes it, which JSON is part of."""
-    import json
+    return value if isinstance(value, str) else json.dumps(value, default=_plain, ensure_ascii=False)
 
-    return value if isinstance(value, str) else json.dumps(value)
+
+def _plain(value: Any) -> Any:
+    """Return a path, or a number or an array of NumPy's, as JSON has it."""
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise UsageError(f"a setting is text, a number, true or false, a list or a mapping, not {_kind(value)}")
+
+
+def _is_mapping(value: Any) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(value, Mapping)
+
+
+def _video_text(key: str, value: Any) -> str:
+    """Return a setting of the film as typed; a size may be a pair of numbers."""
+    if key == "size" and isinstance(value, (tuple, list)) and len(value) == len(("width", "height")):
+        return "x".join(map(str, value))
+    return _as_yaml(value)
 
 
 def _kind(value: object) -> str:

@@ -9,13 +9,14 @@ import sys
 from html import escape
 from pathlib import Path
 
+import numpy as np
 import pytest
 from small_runs import SMALL, TEXTS
 
 import backprop_anim
 from backprop_anim import load_experiment, page, render, train
 from backprop_anim.api import Rendered
-from backprop_anim.common.errors import ExperimentError, UsageError
+from backprop_anim.common.errors import ExperimentError, NotFoundError, UsageError
 from backprop_anim.training.recording import Recording
 
 TITLE = 'Tables & "chairs" <b>'
@@ -105,12 +106,51 @@ def test_progress_is_told(run: Recording, tmp_path: Path) -> None:
 
 
 def test_what_is_no_experiment_is_said_in_one_clear_message(run: Recording) -> None:
-    with pytest.raises(UsageError, match=r"takes the path of a YAML file, not a dict"):
-        load_experiment({"task": {}})  # type: ignore[arg-type]
-    with pytest.raises(UsageError, match=r"train\(load_experiment\('x.yaml'\)\)"):
-        train("x.yaml")  # type: ignore[arg-type]
+    with pytest.raises(
+        UsageError, match=r"takes the path of a YAML file, the name of an example or a mapping, not a i"
+    ):
+        load_experiment(3)  # type: ignore[arg-type]
+    with pytest.raises(ExperimentError, match=r"the mapping.*network: is missing"):
+        load_experiment({"task": {"kind": "points"}, "training": {"steps": 3}})
+    with pytest.raises(NotFoundError, match=r"no experiment at x.yaml"):
+        train("x.yaml")
+    with pytest.raises(UsageError, match=r"train takes an experiment, as load_experiment returns it, not a float"):
+        train(0.5)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"a setting is text, a number"):
+        load_experiment("heart", {"training.steps": object()})
     with pytest.raises(UsageError, match=r"render takes a recording, as train returns it, not a Experiment"):
         render(run.experiment)  # type: ignore[arg-type]
+
+
+MAPPING = {
+    "title": "From a notebook",
+    "task": {"kind": "table", "columns": ["x", "y"], "rows": np.array([[0, 0], [1, 2], [2, 4]]), "targets": "y"},
+    "network": {"hidden": [3]},
+    "training": {"steps": 5},
+}
+
+
+def test_an_experiment_is_a_file_an_example_or_a_mapping(tmp_path: Path) -> None:
+    assert load_experiment("heart").name == "heart"
+    made = load_experiment(MAPPING, {"training.steps": 7, "video": {"theme": "dark"}, "snapshots.count": np.int64(3)})
+    assert (made.title, made.training.steps, made.video.theme) == ("From a notebook", 7, "dark")
+    np.testing.assert_array_equal(made.dataset.inputs[:, 0], [0, 1, 2])
+    path = tmp_path / "small.yaml"
+    path.write_text(TEXTS["table"])
+    by_text, by_mapping = load_experiment(path, ["training.steps=4"]), load_experiment(path, {"training.steps": 4})
+    assert by_text.training == by_mapping.training
+    assert load_experiment(str(path)).name == "small"
+
+
+def test_what_load_experiment_takes_can_be_trained_at_once() -> None:
+    recording = train(MAPPING)
+    assert recording.n_steps == 5
+    assert repr(recording.experiment) == "Experiment(experiment: 3 samples, 1 → 3 → 1, 5 steps)"
+
+
+def test_a_size_may_be_a_pair(run: Recording, tmp_path: Path) -> None:
+    video = render(run, tmp_path, size=(160, 90), formats=["png"]).summary.experiment.video
+    assert (video.width_px, video.height_px) == (160, 90)
 
 
 def test_a_run_that_diverges_warns_and_holds_what_came_before(tmp_path: Path) -> None:

@@ -69,6 +69,11 @@ class Experiment:
     page: PageSettings = field(default_factory=PageSettings)
     seeds: Seeds = field(default_factory=Seeds)
 
+    def __repr__(self) -> str:
+        """Say which experiment it is, in one line: its arrays would fill a screen."""
+        sizes, training = " → ".join(map(str, self.network.sizes)), self.training
+        return f"Experiment({self.name}: {self.dataset.n_samples:,} samples, {sizes}, {training.steps:,} steps)"
+
     def streams(self) -> RandomStreams:
         """Return the streams of random numbers, each at its beginning."""
         return spawn_streams(self.seed, self.seeds)
