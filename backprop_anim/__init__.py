@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from backprop_anim.common import __version__
 
 if TYPE_CHECKING:
-    from backprop_anim.api import load_experiment, page, render, train
+    from backprop_anim.api import check, load_experiment, page, render, train
 
-__all__ = ["__version__", "load_experiment", "page", "render", "train"]
+__all__ = ["__version__", "check", "load_experiment", "page", "render", "train"]
 
 
 def __getattr__(name: str) -> Any:
     """Import the library's functions when they are first used: the command line starts faster for it."""
-    if name in ("load_experiment", "page", "render", "train"):
+    if name in __all__:
         from backprop_anim import api
 
         return getattr(api, name)

@@ -14,16 +14,17 @@ import pytest
 from small_runs import SMALL, TEXTS
 
 import backprop_anim
-from backprop_anim import load_experiment, page, render, train
-from backprop_anim.api import Rendered
+from backprop_anim import check, load_experiment, page, render, train
+from backprop_anim.api import Rendered, Run
 from backprop_anim.common.errors import ExperimentError, NotFoundError, UsageError
+from backprop_anim.runs import open_run
 from backprop_anim.training.recording import Recording
 
 TITLE = 'Tables & "chairs" <b>'
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Recording:
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     path = tmp_path_factory.mktemp("source") / "mine.yaml"
     path.write_text(TEXTS["table"])
     return train(load_experiment(path, [*SMALL, "video.size=160x90", "training.steps=5", f"title={TITLE!r}"]))
@@ -35,7 +36,7 @@ def film(run: Recording, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
 
 
 def test_the_package_offers_its_functions_and_its_version() -> None:
-    assert set(backprop_anim.__all__) == {"__version__", "load_experiment", "page", "render", "train"}
+    assert set(backprop_anim.__all__) == {"__version__", "check", "load_experiment", "page", "render", "train"}
     assert all(callable(getattr(backprop_anim, name)) for name in ("load_experiment", "page", "render", "train"))
     assert re.fullmatch(r"\d+\.\d+\.\d+.*", backprop_anim.__version__)
     with pytest.raises(AttributeError, match="nothing"):
@@ -120,6 +121,40 @@ def test_what_is_no_experiment_is_said_in_one_clear_message(run: Recording) -> N
         load_experiment("heart", {"training.steps": object()})
     with pytest.raises(UsageError, match=r"render takes a recording, as train returns it, not a Experiment"):
         render(run.experiment)  # type: ignore[arg-type]
+
+
+def test_a_run_can_be_drawn_and_asked(run: Run, tmp_path: Path) -> None:
+    made = run.film(tmp_path, formats=["png"])
+    assert made.film == tmp_path / "mine" / "mine.png"
+    still = run.still(3, tmp_path, size=(160, 90))
+    assert (still.step, still.path.parent) == (3, tmp_path)
+    assert still._repr_html_().startswith('<img src="data:image/png;base64,')
+    assert run.page(tmp_path).path.exists()
+    with pytest.raises(UsageError, match=r"ends in \.npz, not 'a\.png'"):
+        run.save(tmp_path / "a.png")
+    again = open_run(run.save(tmp_path / "a.npz"))
+    np.testing.assert_array_equal(again.parameters, run.parameters)
+
+
+def test_a_run_gives_its_answers_and_its_weights(run: Run) -> None:
+    found = run.predict([[0, 1, 1], [1, 1, 1]])
+    dataset = run.experiment.dataset
+    wanted = run.experiment.answers(run.parameters[-1], np.array([[0, 1, 1], [1, 1, 1]], float))
+    np.testing.assert_array_equal(found.outputs, wanted)
+    np.testing.assert_array_equal(run.predict(dataset.shown_inputs[0], step=0).outputs.shape, (1, 1))
+    with pytest.raises(UsageError, match=r"takes rows of 3, and here is an array of the shape \(1, 2\)"):
+        run.predict([0, 1])
+    weights = run.weights()
+    assert {name: array.shape for name, array in weights.items()} == {"W1": (4, 3), "W2": (1, 4)}
+    weights["W1"][...] = 0
+    assert run.weights()["W1"].any(), "what is given is a copy"
+    np.testing.assert_array_equal(run.weights(0)["W1"].ravel(), run.parameters[0][:12])
+
+
+def test_what_an_experiment_would_make_is_told() -> None:
+    said = check("heart")
+    assert said.startswith("heart\n  task")
+    assert "expect" in said
 
 
 MAPPING = {

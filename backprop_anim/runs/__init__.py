@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from backprop_anim.runs.finished_run import FinishedRun, read_finished
     from backprop_anim.runs.freshness import UpdatePlan, current_versions
     from backprop_anim.runs.pipeline import draw_page, draw_run, draw_still, run
-    from backprop_anim.runs.prediction import predict, rows_from_csv, rows_from_text, rows_of_columns
+    from backprop_anim.runs.prediction import Prediction, predict, rows_from_csv, rows_from_text, rows_of_columns
     from backprop_anim.runs.recordings import open_run, revised
     from backprop_anim.runs.report import loss_lines, prediction_table, state_lines
     from backprop_anim.runs.retrain import with_step
@@ -42,7 +42,7 @@ else:
             "retrain": "with_step",
             "run_options": "RunOptions",
             "summary": "Summary",
-            "prediction": "predict rows_from_csv rows_from_text rows_of_columns",
+            "prediction": "Prediction predict rows_from_csv rows_from_text rows_of_columns",
             "report": "prediction_table state_lines loss_lines",
             "run_files": "EXPERIMENT RECORDING SUMMARY find_folder find_recording remove_partial run_folder"
             " library_versions with_bare_file_names write_summary",
@@ -56,6 +56,7 @@ __all__ = [
     "RECORDING",
     "SUMMARY",
     "FinishedRun",
+    "Prediction",
     "RunOptions",
     "Summary",
     "UpdatePlan",

@@ -1,0 +1,9 @@
+"""The Python library: load an experiment, train it, draw and ask it; nothing here is needed by the command line."""
+
+from __future__ import annotations
+
+from backprop_anim.api.experiments import check, load_experiment
+from backprop_anim.api.shown_files import Page, Rendered, Still
+from backprop_anim.api.trained_run import Run, page, render, train
+
+__all__ = ["Page", "Rendered", "Run", "Still", "check", "load_experiment", "page", "render", "train"]

@@ -1,0 +1,89 @@
+"""Films, pictures and pages that were made: in a notebook each shows itself."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from backprop_anim.runs import Summary
+
+__all__ = ["PICTURES", "PLAYABLE", "Page", "Rendered", "Still"]
+
+PLAYABLE = {".mp4": "video/mp4", ".webm": "video/webm"}
+PICTURES = {".gif": "image/gif", ".webp": "image/webp", ".png": "image/png"}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The files of a film; in a notebook it shows itself.
+
+    Attributes
+    ----------
+    summary : Summary
+    """
+
+    summary: Summary
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Everything that was written."""
+        return self.summary.files
+
+    @property
+    def film(self) -> Path:
+        """The first film, or the poster where there is none."""
+        return self.summary.pictures[0]
+
+    def __repr__(self) -> str:
+        """Say where the film is: a prompt that shows the result should not show every number of the run."""
+        return f"Rendered({', '.join(map(str, self.summary.pictures))})"
+
+    def _repr_html_(self) -> str:
+        data = base64.b64encode(self.film.read_bytes()).decode()
+        title, suffix = escape(self.summary.experiment.title), self.film.suffix
+        if suffix in PLAYABLE:
+            source = f'src="data:{PLAYABLE[suffix]};base64,{data}"'
+            how = "controls autoplay muted loop playsinline"
+            return f'<video {source} title="{title}" {how} style="max-width:100%"></video>'
+        return f'<img src="data:{PICTURES[suffix]};base64,{data}" alt="{title}" style="max-width:100%">'
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that was written; in a notebook it shows itself, in a frame of its own.
+
+    Attributes
+    ----------
+    path : Path
+    notes : tuple of str
+        What had to be left out.
+    """
+
+    path: Path
+    notes: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        text = escape(self.path.read_text(encoding="utf-8"), quote=True)
+        looks = f'style="width:100%;height:860px;border:0" title="{escape(self.path.stem)}"'
+        return f'<iframe srcdoc="{text}" {looks} sandbox="allow-scripts allow-downloads"></iframe>'
+
+
+@dataclass(frozen=True)
+class Still:
+    """A picture of one step; in a notebook it shows itself.
+
+    Attributes
+    ----------
+    path : Path
+    step : int
+        The step that it shows.
+    """
+
+    path: Path
+    step: int
+
+    def _repr_html_(self) -> str:
+        data = base64.b64encode(self.path.read_bytes()).decode()
+        return f'<img src="data:image/png;base64,{data}" alt="step {self.step}" style="max-width:100%">'
