@@ -36,7 +36,15 @@ def film(run: Recording, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
 
 
 def test_the_package_offers_its_functions_and_its_version() -> None:
-    assert set(backprop_anim.__all__) == {"__version__", "check", "load_experiment", "page", "render", "train"}
+    assert set(backprop_anim.__all__) == {
+        "__version__",
+        "check",
+        "explain",
+        "load_experiment",
+        "page",
+        "render",
+        "train",
+    }
     assert all(callable(getattr(backprop_anim, name)) for name in ("load_experiment", "page", "render", "train"))
     assert re.fullmatch(r"\d+\.\d+\.\d+.*", backprop_anim.__version__)
     with pytest.raises(AttributeError, match="nothing"):
@@ -149,6 +157,15 @@ def test_a_run_gives_its_answers_and_its_weights(run: Run) -> None:
     weights["W1"][...] = 0
     assert run.weights()["W1"].any(), "what is given is a copy"
     np.testing.assert_array_equal(run.weights(0)["W1"].ravel(), run.parameters[0][:12])
+
+
+def test_a_step_can_be_told(run: Run, tmp_path: Path) -> None:
+    made = run.explain(2, tmp_path, motion={"seconds": 2, "sample": 3}, formats=["png"], size=(320, 180))
+    assert made.film == tmp_path / "mine-step-2" / "mine-step-2.png"
+    (motion,) = made.summary.experiment.video.slow_motion
+    assert (motion.step, motion.sample) == (2, 3)
+    with pytest.raises(ExperimentError, match=r"step"):
+        run.explain(99, tmp_path)
 
 
 def test_what_an_experiment_would_make_is_told() -> None:

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from backprop_anim.api.experiments import check, load_experiment
 from backprop_anim.api.shown_files import Page, Rendered, Still
-from backprop_anim.api.trained_run import Run, page, render, train
+from backprop_anim.api.trained_run import Run, explain, page, render, train
 
-__all__ = ["Page", "Rendered", "Run", "Still", "check", "load_experiment", "page", "render", "train"]
+__all__ = ["Page", "Rendered", "Run", "Still", "check", "explain", "load_experiment", "page", "render", "train"]

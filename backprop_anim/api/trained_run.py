@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from backprop_anim.api.experiments import Given, opened
+from backprop_anim.api.experiments import Given, opened, with_settings
 from backprop_anim.api.given_words import kind_of, typed_settings, video_settings
 from backprop_anim.api.shown_files import PICTURES, PLAYABLE, Page, Rendered, Still
 from backprop_anim.common import Progress, UsageError, silent
 from backprop_anim.runs import Prediction, RunOptions, draw_page, draw_run, draw_still, revised, with_step
 from backprop_anim.runs import predict as predict_rows
+from backprop_anim.runs import run as run_whole
 from backprop_anim.training import Recording, divergence, save_recording
 from backprop_anim.training import train as train_network
 
-__all__ = ["Run", "page", "render", "train"]
+__all__ = ["Run", "explain", "page", "render", "train"]
 
 OUTPUTS = Path("outputs")
 
@@ -58,6 +59,10 @@ class Run(Recording):
         recording = revised(self, video_settings(video))
         target = OUTPUTS / self.experiment.name if folder is None else Path(folder)
         return Still(*draw_still(with_step(recording, step, Path()) or recording, step, target))
+
+    def explain(self, step: int = 0, folder: Path | str = OUTPUTS, **options: Any) -> Rendered:
+        """Train again and make a film of one step in slow motion; options as for `explain`."""
+        return explain(self.experiment, step, folder, **options)
 
     def save(self, path: Path | str) -> Path:
         """Write the recording, from which films can be drawn later, and return where it is.
@@ -165,6 +170,46 @@ def render(
     if target.suffix in PLAYABLE | PICTURES:
         raise UsageError(f"{target} is a file's name; give a folder, and formats=[{target.suffix[1:]!r}] for just that")
     return Rendered(draw_run(recording, target, Path(), RunOptions(progress=progress)))
+
+
+def explain(
+    experiment: Given,
+    step: int = 0,
+    folder: Path | str = OUTPUTS,
+    motion: Mapping[str, Any] | None = None,
+    progress: Progress = silent,
+    **video: Any,
+) -> Rendered:
+    """Train an experiment and make a film of one of its steps in slow motion.
+
+    Parameters
+    ----------
+    experiment : Experiment, path, str or mapping
+        From `load_experiment`, or what that takes.
+    step : int
+    folder : path
+        The film goes into a folder of its name below this one.
+    motion : mapping, optional
+        How the step is told: ``{"seconds": 8, "sample": 3, "follow": ["hidden 2"]}``.
+    progress : Progress, optional
+        Called with the stage, what is done and what there is.
+    **video
+        Settings of the film by their names under ``video``.
+
+    Raises
+    ------
+    ExperimentError
+        If there is no such step, or a setting is not valid.
+    """
+    fixed = {
+        "video.slow_motion": [{"step": step, **(motion or {})}],
+        "video.milestones": False,
+        "video.captions": [],
+        "video.panels": "auto",
+    }
+    made = with_settings(opened(experiment, "explain"), [*typed_settings(fixed), *video_settings(video)])
+    made = replace(made, name=f"{made.name}-step-{step}")
+    return Rendered(run_whole(made, Path(folder), RunOptions(False, progress, explain=True)))
 
 
 def page(
