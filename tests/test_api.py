@@ -14,7 +14,7 @@ import pytest
 from small_runs import SMALL, TEXTS
 
 import backprop_anim
-from backprop_anim import check, load_experiment, page, render, train
+from backprop_anim import check, compare, load_experiment, page, render, train
 from backprop_anim.api import Rendered, Run
 from backprop_anim.common.errors import ExperimentError, NotFoundError, UsageError
 from backprop_anim.runs import open_run
@@ -39,6 +39,7 @@ def test_the_package_offers_its_functions_and_its_version() -> None:
     assert set(backprop_anim.__all__) == {
         "__version__",
         "check",
+        "compare",
         "explain",
         "load_experiment",
         "page",
@@ -166,6 +167,18 @@ def test_a_step_can_be_told(run: Run, tmp_path: Path) -> None:
     assert (motion.step, motion.sample) == (2, 3)
     with pytest.raises(ExperimentError, match=r"step"):
         run.explain(99, tmp_path)
+
+
+def test_runs_are_compared(tmp_path: Path) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text(TEXTS["table"])
+    made = compare(path, {"training.aggression": [0.5, 1.0]}, tmp_path, formats=["png"], size=(320, 180))
+    assert made.film == tmp_path / "small-comparison" / "small-comparison.png"
+    assert repr(made) == f"Compared({made.film}: 2 runs)"
+    assert [run["aggression"] for run in made.told["runs"]] == [0.5, 1.0]
+    assert made._repr_html_().startswith('<img src="data:image/png;base64,')
+    with pytest.raises(UsageError, match=r"compare takes paths and names of experiments, not a dict"):
+        compare([{"task": {}}])  # type: ignore[list-item]
 
 
 def test_what_an_experiment_would_make_is_told() -> None:

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from backprop_anim.api.compared_runs import compare
 from backprop_anim.api.experiments import check, load_experiment
-from backprop_anim.api.shown_files import Page, Rendered, Still
+from backprop_anim.api.shown_files import Compared, Page, Rendered, Still
 from backprop_anim.api.trained_run import Run, explain, page, render, train
 
-__all__ = ["Page", "Rendered", "Run", "Still", "check", "explain", "load_experiment", "page", "render", "train"]
+__all__ = [
+    "Compared",
+    "Page",
+    "Rendered",
+    "Run",
+    "Still",
+    "check",
+    "compare",
+    "explain",
+    "load_experiment",
+    "page",
+    "render",
+    "train",
+]

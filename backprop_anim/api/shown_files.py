@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from backprop_anim.runs import Summary
 
-__all__ = ["PICTURES", "PLAYABLE", "Page", "Rendered", "Still"]
+__all__ = ["PICTURES", "PLAYABLE", "Compared", "Page", "Rendered", "Still"]
 
 PLAYABLE = {".mp4": "video/mp4", ".webm": "video/webm"}
 PICTURES = {".gif": "image/gif", ".webp": "image/webp", ".png": "image/png"}
@@ -41,13 +43,38 @@ class Rendered:
         return f"Rendered({', '.join(map(str, self.summary.pictures))})"
 
     def _repr_html_(self) -> str:
-        data = base64.b64encode(self.film.read_bytes()).decode()
-        title, suffix = escape(self.summary.experiment.title), self.film.suffix
-        if suffix in PLAYABLE:
-            source = f'src="data:{PLAYABLE[suffix]};base64,{data}"'
-            how = "controls autoplay muted loop playsinline"
-            return f'<video {source} title="{title}" {how} style="max-width:100%"></video>'
-        return f'<img src="data:{PICTURES[suffix]};base64,{data}" alt="{title}" style="max-width:100%">'
+        return _shown(self.film, self.summary.experiment.title)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The files of a comparison; in a notebook its film shows itself.
+
+    Attributes
+    ----------
+    files : tuple of Path
+        The films and pictures, then the table and the summary.
+    told : mapping
+        What ``summary.json`` holds: the runs with their losses among it.
+    notes : tuple of str
+        What a user should know.
+    """
+
+    files: tuple[Path, ...]
+    told: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def film(self) -> Path:
+        """The first film, or the picture where there is none."""
+        return self.files[0]
+
+    def __repr__(self) -> str:
+        """Say where the film is, and of how many runs."""
+        return f"Compared({self.film}: {len(self.told['runs'])} runs)"
+
+    def _repr_html_(self) -> str:
+        return _shown(self.film, str(self.told["title"]))
 
 
 @dataclass(frozen=True)
@@ -85,5 +112,14 @@ class Still:
     step: int
 
     def _repr_html_(self) -> str:
-        data = base64.b64encode(self.path.read_bytes()).decode()
-        return f'<img src="data:image/png;base64,{data}" alt="step {self.step}" style="max-width:100%">'
+        return _shown(self.path, f"step {self.step}")
+
+
+def _shown(path: Path, title: str) -> str:
+    """Return the HTML of a film or a picture that stands in it whole."""
+    data, title = base64.b64encode(path.read_bytes()).decode(), escape(title)
+    if path.suffix in PLAYABLE:
+        source = f'src="data:{PLAYABLE[path.suffix]};base64,{data}"'
+        how = "controls autoplay muted loop playsinline"
+        return f'<video {source} title="{title}" {how} style="max-width:100%"></video>'
+    return f'<img src="data:{PICTURES[path.suffix]};base64,{data}" alt="{title}" style="max-width:100%">'

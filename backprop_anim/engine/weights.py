@@ -1,4 +1,4 @@
-"""Weights as a file: an .npz of W1, b1, W2, b2, …; it is never unpickled, and its shapes are never trusted."""
+"""Weights as a file: an .npz of W1, b1, W2, … or by PyTorch's names; never unpickled, its shapes never trusted."""
 
 from __future__ import annotations
 
@@ -34,17 +34,32 @@ def read_weights(path: Path, layout: Layout) -> Array:
         If the file cannot be read, or does not hold finite arrays of just the shapes of `layout`.
     """
     expected = layout.shapes()
-    stored = read_arrays(path, "an .npz file of weights", MOST_BYTES)
+    stored = _renamed(read_arrays(path, "an .npz file of weights", MOST_BYTES), list(expected))
     if set(stored) != set(expected):
         raise RecordingError(f"{path} holds {', '.join(sorted(stored)) or 'nothing'}; needed: {', '.join(expected)}")
     return layout.pack({name: _checked(path, name, stored[name], shape) for name, shape in expected.items()})
+
+
+def _renamed(stored: dict[str, NDArray[Any]], expected: list[str]) -> dict[str, NDArray[Any]]:
+    """Return arrays that are named as PyTorch names them, ``0.weight, 0.bias, 2.weight, …``, by our names."""
+    kinds = {"W": ".weight", "b": ".bias"}
+    if set(stored) & set(expected) or not all(name.endswith(tuple(kinds.values())) for name in stored):
+        return stored
+    of_kind = {letter: [name for name in stored if name.endswith(ending)] for letter, ending in kinds.items()}
+    wanted = {letter: [name for name in expected if name.startswith(letter)] for letter in kinds}
+    if any(len(of_kind[letter]) != len(wanted[letter]) for letter in kinds):
+        return stored
+    return {
+        ours: stored[theirs] for letter in kinds for ours, theirs in zip(wanted[letter], of_kind[letter], strict=True)
+    }
 
 
 def _checked(path: Path, name: str, array: NDArray[Any], shape: tuple[int, ...]) -> Array:
     if array.dtype.kind not in "fiu" or array.dtype.itemsize > 8:
         raise RecordingError(f"{path}: {name} holds {array.dtype}, not numbers of up to 64 bits")
     if array.shape != shape:
-        raise RecordingError(f"{path}: {name} has the shape {array.shape}; the network needs {shape}")
+        hint = "; it looks transposed: a row is a neuron here, so save its .T" if array.shape == shape[::-1] else ""
+        raise RecordingError(f"{path}: {name} has the shape {array.shape}; the network needs {shape}{hint}")
     if not np.isfinite(array).all():
         raise RecordingError(f"{path}: {name} holds numbers that are not finite")
     return array.astype(np.float64)

@@ -41,6 +41,22 @@ def test_weights_come_back_bit_for_bit(tmp_path: Path, bias: bool) -> None:
     assert read_weights(tmp_path / "w.npz", layout).tobytes() == vector.tobytes()
 
 
+def test_pytorchs_names_are_taken_in_their_order(tmp_path: Path) -> None:
+    given = arrays()
+    theirs = {"10.weight": given["W1"], "10.bias": given["b1"], "2.weight": given["W2"], "2.bias": given["b2"]}
+    np.savez(tmp_path / "w.npz", **theirs)
+    np.testing.assert_array_equal(read_weights(tmp_path / "w.npz", LAYOUT), VECTOR)
+    np.savez(tmp_path / "w.npz", **dict(list(theirs.items())[:3]))
+    with pytest.raises(RecordingError, match=r"needed: W1, b1, W2, b2"):
+        read_weights(tmp_path / "w.npz", LAYOUT)
+
+
+def test_a_transposed_matrix_gets_a_hint(tmp_path: Path) -> None:
+    np.savez(tmp_path / "w.npz", **{**arrays(), "W1": arrays()["W1"].T})
+    with pytest.raises(RecordingError, match=r"looks transposed.*save its \.T"):
+        read_weights(tmp_path / "w.npz", LAYOUT)
+
+
 def test_the_file_holds_plain_arrays_in_the_shapes_of_pytorchs_linear(file: Path) -> None:
     found = stored(file)
     assert {name: array.shape for name, array in found.items()} == {
