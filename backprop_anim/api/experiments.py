@@ -12,9 +12,9 @@ from backprop_anim.api.given_words import is_mapping, kind_of, plain_value, type
 from backprop_anim.common import UsageError
 from backprop_anim.config import advice, describe, find_config, read_experiment
 from backprop_anim.config import load_experiment as read_experiment_file
-from backprop_anim.experiment import Experiment, as_mapping
+from backprop_anim.experiment import Experiment
 
-__all__ = ["Given", "check", "load_experiment", "opened", "with_settings"]
+__all__ = ["Given", "check", "load_experiment", "opened"]
 
 Given = Experiment | Path | str | Mapping[str, Any]
 """What stands for an experiment."""
@@ -67,19 +67,6 @@ def opened(given: Given, word: str) -> Experiment:
     if not is_mapping(given) and not isinstance(given, (str, os.PathLike)):
         raise UsageError(f"{word} takes an experiment, as load_experiment returns it, not {kind_of(given)}")
     return load_experiment(given)
-
-
-def with_settings(experiment: Experiment, settings: Sequence[str]) -> Experiment:
-    """Return an experiment with other settings, which may be of more than its film.
-
-    Raises
-    ------
-    ExperimentError
-        If one is not valid.
-    """
-    text = json.dumps(as_mapping(experiment), default=plain_value, ensure_ascii=False)
-    name = experiment.name
-    return read_experiment(text, label=name, name=name, folder=Path.cwd(), overrides=settings)
 
 
 def check(experiment: Given) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from backprop_anim.api.experiments import Given, opened, with_settings
+from backprop_anim.api.experiments import Given, opened
 from backprop_anim.api.given_words import kind_of, typed_settings, video_settings
 from backprop_anim.api.shown_files import PICTURES, PLAYABLE, Page, Rendered, Still
 from backprop_anim.common import Progress, UsageError, silent
+from backprop_anim.config import revise, step_settings
 from backprop_anim.runs import Prediction, RunOptions, draw_page, draw_run, draw_still, revised, with_step
 from backprop_anim.runs import predict as predict_rows
 from backprop_anim.runs import run as run_whole
@@ -201,13 +202,8 @@ def explain(
     ExperimentError
         If there is no such step, or a setting is not valid.
     """
-    fixed = {
-        "video.slow_motion": [{"step": step, **(motion or {})}],
-        "video.milestones": False,
-        "video.captions": [],
-        "video.panels": "auto",
-    }
-    made = with_settings(opened(experiment, "explain"), [*typed_settings(fixed), *video_settings(video)])
+    settings = [*step_settings({"step": step, **(motion or {})}), *video_settings(video)]
+    made = revise(opened(experiment, "explain"), settings)
     made = replace(made, name=f"{made.name}-step-{step}")
     return Rendered(run_whole(made, Path(folder), RunOptions(False, progress, explain=True)))
 

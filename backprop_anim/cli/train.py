@@ -103,11 +103,11 @@ def explain(
     verbose: Verbose = False,
 ) -> None:
     """Make a film of one training step in slow motion."""
+    from backprop_anim.config import step_settings
+
     chosen = film.overrides()
     given = {"step": step, "seconds": seconds, "sample": sample}
-    words = ", ".join(f"{key}: {value}" for key, value in given.items() if value is not None)
-    motion = f"{{{words}}}"
-    fixed = [f"video.slow_motion=[{motion}]", "video.milestones=false", "video.captions=[]", "video.panels=auto"]
+    fixed = step_settings({key: value for key, value in given.items() if value is not None})
     experiment = load(config, [*fixed, *chosen], printing.is_silent)
     from backprop_anim.runs import RunOptions, run
 

@@ -8,7 +8,7 @@ from backprop_anim.common import lazy_door
 
 if TYPE_CHECKING:
     from backprop_anim.config.csv_config import is_table, table_experiment, table_lines
-    from backprop_anim.config.dump import dump_experiment
+    from backprop_anim.config.dump import dump_experiment, step_settings
     from backprop_anim.config.examples import example_names, example_summary, find_config
     from backprop_anim.config.load import config_text, experiment_from_mapping, load_experiment, read_experiment, revise
     from backprop_anim.config.overview import advice, describe, differences, plugin_label
@@ -20,7 +20,7 @@ else:
     __getattr__ = lazy_door(
         __name__,
         {
-            "dump": "dump_experiment",
+            "dump": "dump_experiment step_settings",
             "examples": "example_names example_summary find_config",
             "load": "config_text experiment_from_mapping load_experiment read_experiment revise",
             "run_names": "is_run_name title_from",
@@ -54,6 +54,7 @@ __all__ = [
     "read_variants",
     "read_yaml",
     "revise",
+    "step_settings",
     "table_experiment",
     "table_lines",
     "title_from",

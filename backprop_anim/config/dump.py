@@ -13,7 +13,7 @@ from backprop_anim.engine import activations, initializers
 from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.tasks import tasks
 
-__all__ = ["dump_experiment", "dump_mapping", "flow_text"]
+__all__ = ["dump_experiment", "dump_mapping", "flow_text", "step_settings"]
 
 WIDTH = 110
 BLOCKS = ("network", "training", "video")
@@ -113,6 +113,16 @@ def _long_list(start: str, values: list[Any] | tuple[Any, ...], indent: str) -> 
         line += item if line == indent else f" {item}"
     yield line
     yield f"{indent[2:]}]"
+
+
+def step_settings(motion: Mapping[str, Any]) -> list[str]:
+    """Return the settings with which a film tells one step in slow motion, as `motion` says, and nothing else."""
+    return [
+        f"video.slow_motion=[{flow_text(motion)}]",
+        "video.milestones=false",
+        "video.captions=[]",
+        "video.panels=auto",
+    ]
 
 
 def flow_text(value: Any) -> str:
