@@ -108,7 +108,7 @@ def gradcheck(
     experiment = load(config, [*target_settings(target), *(settings or [])], quiet or as_json)
     network, dataset = experiment.network, experiment.dataset
     parameters = experiment.init.sample(network.layout, experiment.streams().init)
-    chosen = np.unique(np.linspace(0, dataset.n_samples - 1, MOST_CHECKED).astype(int))
+    chosen = dataset.some_samples(MOST_CHECKED)
     inputs, targets = dataset.inputs[chosen], experiment.targets()[chosen]
     if len(chosen) < dataset.n_samples and not (quiet or as_json):
         print_notice(f"note: on {len(chosen):,} of the {dataset.n_samples:,} samples, evenly chosen")

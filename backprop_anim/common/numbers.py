@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["SUPERSCRIPTS", "counted", "number_in_file", "number_text"]
+__all__ = ["INDICES", "SUBSCRIPTS", "SUPERSCRIPTS", "counted", "number_in_file", "number_text"]
 
 HUGE = 1e6
 """Numbers from here on are written with a power of ten."""
 
+INDICES = "₀₁₂₃₄₅₆₇₈₉"
+SUBSCRIPTS = str.maketrans("0123456789", INDICES)
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Turns the digits of an exponent into raised ones."""
 

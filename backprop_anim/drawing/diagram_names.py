@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from backprop_anim.common import INDICES
 from backprop_anim.drawing.diagram_layout import HEAD_ROOM, DiagramLayout, SideNames
-from backprop_anim.drawing.formulas import INDICES
 from backprop_anim.drawing.layout import LEAST_SIZE
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 from backprop_anim.drawing.text_fitting import first_free_position

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from backprop_anim.common import SUBSCRIPTS
 from backprop_anim.drawing.diagram import Diagram
-from backprop_anim.drawing.formulas import SUBSCRIPTS
 from backprop_anim.drawing.layout import LEAST_SIZE
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.text_bitmaps import BitmapLayer

@@ -17,11 +17,10 @@ from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from backprop_anim.common import SUBSCRIPTS
 from backprop_anim.drawing.fonts import FAMILY, family_for
 
 __all__ = [
-    "INDICES",
-    "SUBSCRIPTS",
     "FormulaText",
     "as_mathtext",
     "as_plain",
@@ -38,8 +37,6 @@ FORMULA = re.compile(r"(?<!\\)\$(?=[^\s$])(?:\\.|[^$\\\n])*?(?<!\s)\$(?![0-9])")
 """As in pandoc's Markdown, so that "from $1 to $2" holds none: no blank inside of a dollar, no digit after the last."""
 
 VARIABLE = re.compile("[a-z][0-9]{1,2}")
-INDICES = "₀₁₂₃₄₅₆₇₈₉"
-SUBSCRIPTS = str.maketrans("0123456789", INDICES)
 
 MATH: Any = {
     "mathtext.fontset": "custom",

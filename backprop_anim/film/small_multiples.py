@@ -87,13 +87,15 @@ class SmallMultiples(FrameRenderer):
         dataset = leader.experiment.dataset
         colors = run_colors(len(runs), theme, len(dataset.class_names))
         measures = measure_runs(runs)
-        has_axes = panel in ROOM and dataset.kind != "curve"
+        proportion, left = _picture(panel, leader.experiment)
+        has_axes = left > 0
         first, second = _grid_of(runs)
         layout = arrange_tiles(
             frame,
             TileNeeds(
                 len(runs),
-                *_picture(panel, leader.experiment),
+                proportion,
+                left,
                 has_axes=has_axes,
                 has_key=panel in ROOM,
                 columns=(len(first), len(second)) if first else (),

@@ -11,8 +11,16 @@ from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
 from backprop_anim.engine import decided_classes
-from backprop_anim.panels.class_plane import class_color, class_mark, halo_marks, held_out_mark, plane_axes, ring_mark
+from backprop_anim.panels.class_plane import (
+    class_color,
+    class_mark,
+    halo_marks,
+    held_out_mark,
+    plane_axes,
+    ring_mark,
+)
 from backprop_anim.panels.grid_pass import GridPass
+from backprop_anim.panels.new_states import on_new_state
 from backprop_anim.panels.panel import panels
 from backprop_anim.panels.plane_section import PlaneSection, SectionInputs, plane_section, section_problem
 
@@ -24,7 +32,6 @@ if TYPE_CHECKING:
     from backprop_anim.engine import Activation, Array
     from backprop_anim.experiment import Experiment
     from backprop_anim.story import Moment
-    from backprop_anim.tasks import Dataset
 
 __all__ = ["BoundaryPanel"]
 
@@ -82,7 +89,7 @@ class BoundaryPanel:
         from matplotlib.transforms import IdentityTransform
 
         from backprop_anim.drawing import ColorField, border_path
-        from backprop_anim.story import eased, picture_key, row_before, shown_state
+        from backprop_anim.story import eased, row_before
 
         recording, theme = stage.recording, stage.theme
         network = recording.experiment.network
@@ -97,23 +104,24 @@ class BoundaryPanel:
             axes.add_artist(line)
             line.set_transform(IdentityTransform())
         stage.animate(field, ghost, border)
-        shown: tuple[int, float] | None = None
+
+        def use(parameters: Array) -> None:
+            z = answers.run(parameters)
+            field.set_values(z)
+            border.set_path(border_path(scores(z), field.x_px, field.y_px))
+            border.set_alpha(eased(_decision(network.activations[-1], z) / PLAIN))
+
+        show_state = on_new_state(recording, use)
         left: int | None = None
 
         def show(moment: Moment) -> None:
-            nonlocal shown, left
+            nonlocal left
             was = row_before(recording, moment)
             ghost.set_visible(was is not None)
             if was is not None and was != left:
                 left = was
                 ghost.set_path(border_path(scores(answers.run(recording.parameters[was])), field.x_px, field.y_px))
-            state = picture_key(moment)
-            if state != shown:
-                shown = state
-                z = answers.run(shown_state(recording, moment))
-                field.set_values(z)
-                border.set_path(border_path(scores(z), field.x_px, field.y_px))
-                border.set_alpha(eased(_decision(network.activations[-1], z) / PLAIN))
+            show_state(moment)
 
         return show
 
@@ -125,7 +133,7 @@ class BoundaryPanel:
 
         dataset = stage.recording.experiment.dataset
         places = section.places(dataset)
-        labels, share = _labels(dataset), min(1.0, self.max_points / dataset.n_samples)
+        labels, share = dataset.known_labels, min(1.0, self.max_points / dataset.n_samples)
         size = min(11.5, max(5.0, 23 * max(share * dataset.n_samples, 1) ** -0.2))
         artists, drawn = [], [np.empty(0, np.int64)]
         for k in range(len(dataset.class_names)):
@@ -138,8 +146,10 @@ class BoundaryPanel:
         every = np.concatenate(drawn)
         told = [(places[every], dataset.shown_inputs[every], labels[every])]
         if (held_out := dataset.held_out) is not None and self.max_points:
-            chosen = np.linspace(0, held_out.n_samples - 1, min(held_out.n_samples, self.max_points)).astype(int)
-            told.append((section.places(held_out)[chosen], held_out.shown_inputs[chosen], _labels(held_out)[chosen]))
+            chosen = held_out.some_samples(self.max_points)
+            told.append(
+                (section.places(held_out)[chosen], held_out.shown_inputs[chosen], held_out.known_labels[chosen])
+            )
             artists += _held_out_points(stage, axes, told[-1][0], told[-1][2], size)
         for artist in artists:
             artist.set_animated(True)
@@ -219,10 +229,3 @@ def _scores(activation: Activation) -> Callable[[Single], Single | Array]:
         return values if len(values) > 1 else np.concatenate([np.full_like(values, half), values])
 
     return scores
-
-
-def _labels(dataset: Dataset) -> NDArray[np.int64]:
-    """Return the class of each sample; a task of classes always has them."""
-    if dataset.labels is None:
-        raise ValueError("a boundary needs labels")
-    return dataset.labels

@@ -109,7 +109,7 @@ class _Rows:
     def of(self, dataset: Dataset) -> Array:
         """Return how high each sample stands: in the row of its class, spread over some of it."""
         off = (np.arange(dataset.n_samples) * GOLDEN) % 1 - 0.5
-        found: Array = self.rows[_labels(dataset)] + self.spread * off
+        found: Array = self.rows[dataset.known_labels] + self.spread * off
         return found
 
     def draw_axes(self) -> Axes:
@@ -134,10 +134,10 @@ class _Rows:
     def draw_samples(self, axes: Axes, current: NDArray[np.int64]) -> NDArray[np.int64]:
         """Draw the samples, evenly chosen ones where they are very many, and return those that are drawn."""
         dataset = self.stage.recording.experiment.dataset
-        chosen = np.union1d(_evenly(dataset.n_samples), current)
+        chosen = np.union1d(dataset.some_samples(MOST_POINTS), current)
         self._draw(axes, dataset, chosen, class_mark)
         if dataset.held_out is not None:
-            self._draw(axes, dataset.held_out, _evenly(dataset.held_out.n_samples), held_out_mark)
+            self._draw(axes, dataset.held_out, dataset.held_out.some_samples(MOST_POINTS), held_out_mark)
         return chosen
 
     def _draw(
@@ -147,7 +147,7 @@ class _Rows:
         chosen: NDArray[np.int64],
         look: Callable[[PanelArea, int, float], dict[str, Any]],
     ) -> None:
-        x, y, labels = dataset.shown_inputs[chosen, 0], self.of(dataset)[chosen], _labels(dataset)[chosen]
+        x, y, labels = dataset.shown_inputs[chosen, 0], self.of(dataset)[chosen], dataset.known_labels[chosen]
         for k in range(self.n):
             axes.plot(x[labels == k], y[labels == k], **look(self.stage, k, self.size))
 
@@ -203,7 +203,7 @@ def _create_lines(stage: PanelArea, axes: Axes) -> Callable[[Moment], None]:
 def _create_halos(stage: PanelArea, axes: Axes, rows: _Rows, drawn: NDArray[np.int64]) -> Callable[[Moment], None]:
     """Create the rings around the samples in a wrong class; like the header, they change when a state is reached."""
     recording, dataset = stage.recording, stage.recording.experiment.dataset
-    inputs, labels, places = dataset.shown_inputs[drawn], _labels(dataset)[drawn], rows.of(dataset)[drawn]
+    inputs, labels, places = dataset.shown_inputs[drawn], dataset.known_labels[drawn], rows.of(dataset)[drawn]
     halos = [axes.plot([], [], **look)[0] for look in halo_marks(stage, rows.size)]
     stage.animate(*halos)
 
@@ -236,14 +236,3 @@ def _answer_scale(recordings: Sequence[Recording]) -> Scale:
             last = each.experiment.answers(each.parameters[-1], each.experiment.dataset.shown_inputs)
             low, high = min(low, float(last.min())), max(high, float(last.max()))
     return linear_scale(low, high, 5)
-
-
-def _evenly(n: int) -> NDArray[np.int64]:
-    return np.unique(np.linspace(0, n - 1, min(n, MOST_POINTS)).astype(np.int64))
-
-
-def _labels(dataset: Dataset) -> NDArray[np.int64]:
-    """Return the class of each sample; a task of classes always has them."""
-    if dataset.labels is None:
-        raise ValueError("lines of classes need labels")
-    return dataset.labels

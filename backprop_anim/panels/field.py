@@ -11,6 +11,7 @@ from annotated_types import Ge, Le
 
 from backprop_anim.panels.class_plane import ring_mark
 from backprop_anim.panels.grid_pass import GridPass
+from backprop_anim.panels.new_states import on_new_state
 from backprop_anim.panels.panel import panels
 from backprop_anim.panels.plane_section import plane_section
 from backprop_anim.panels.shown_output import OutputChoice, output_column, output_name, output_problem
@@ -80,7 +81,6 @@ class FieldPanel:
     def _create_field(self, stage: PanelArea, axes: Axes, colors: ValueColors, column: int) -> Callable[[Moment], None]:
         """Create the colours; they are found anew only when the network has changed."""
         from backprop_anim.drawing import ValueField
-        from backprop_anim.story import picture_key, shown_state
 
         experiment = stage.recording.experiment
         network = experiment.network
@@ -88,21 +88,11 @@ class FieldPanel:
         field = ValueField(axes, network.sizes[-1], stage.theme.background, colors, answer)
         answers = GridPass(experiment, plane_section(experiment.dataset, "auto"), field.x, field.y)
         stage.animate(field)
-        shown: tuple[int, float] | None = None
-
-        def show(moment: Moment) -> None:
-            nonlocal shown
-            state = picture_key(moment)
-            if state != shown:
-                shown = state
-                field.set_values(answers.run(shown_state(stage.recording, moment)))
-
-        return show
+        return on_new_state(stage.recording, lambda parameters: field.set_values(answers.run(parameters)))
 
     def _chosen(self, experiment: Experiment, current: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the samples that are drawn: evenly chosen ones where they are too many, and those with a ring."""
-        n = experiment.dataset.n_samples
-        return np.union1d(np.linspace(0, n - 1, min(n, self.max_points)).astype(np.int64), current)
+        return np.union1d(experiment.dataset.some_samples(self.max_points), current)
 
 
 def _answer(activation: Activation, column: int) -> Callable[[Single], Single]:
@@ -123,7 +113,7 @@ def _draw_held_out(stage: PanelArea, axes: Axes, colors: ValueColors, column: in
     held_out = stage.recording.experiment.dataset.held_out
     if held_out is None:
         return
-    chosen = np.linspace(0, held_out.n_samples - 1, min(held_out.n_samples, most)).astype(np.int64)
+    chosen = held_out.some_samples(most)
     x, y = held_out.shown_inputs[chosen].T
     rings = axes.scatter(x, y, s=LARGEST_DOT**2, c=stage.theme.background, **value_edge(stage))
     dots = axes.scatter(x, y, s=(0.5 * LARGEST_DOT) ** 2, c=colors.of(held_out.targets[chosen, column]), linewidths=0)

@@ -169,5 +169,5 @@ def residual_rows(dataset: Dataset) -> NDArray[np.int64]:
     """Return the samples whose residuals are drawn: some along a curve, all of a series that is short enough."""
     n = dataset.n_samples
     if dataset.kind == "curve":
-        return np.unique(np.linspace(0, n - 1, min(n, ALONG_CURVE)).astype(np.int64))
+        return dataset.some_samples(ALONG_CURVE)
     return np.arange(n if n <= MOST_RESIDUALS else 0)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from backprop_anim.panels.grid_pass import GridPass
+from backprop_anim.panels.new_states import on_new_state
 from backprop_anim.panels.panel import panels
 from backprop_anim.panels.picture_places import KEY, picture_places
 from backprop_anim.panels.plane_section import plane_section
+from backprop_anim.tasks import pixel_middles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,31 +81,23 @@ def _network_picture(
 ) -> Callable[[Moment], None]:
     """Create what the network draws; it is asked anew only when it has changed, and `also` is given its colours."""
     from backprop_anim.drawing import PixelPicture
-    from backprop_anim.story import picture_key, shown_state
 
     columns, rows = stage.recording.experiment.dataset.picture_size or (1, 1)
     picture, colors_of = PixelPicture(stage, place, columns, rows), _drawn_by(stage.recording.experiment)
     stage.animate(picture)
-    shown: tuple[int, float] | None = None
 
-    def show(moment: Moment) -> None:
-        nonlocal shown
-        state = picture_key(moment)
-        if state != shown:
-            shown = state
-            colors = colors_of(shown_state(stage.recording, moment))
-            picture.set_colors(colors)
-            also(colors)
+    def use(parameters: Array) -> None:
+        colors = colors_of(parameters)
+        picture.set_colors(colors)
+        also(colors)
 
-    return show
+    return on_new_state(stage.recording, use)
 
 
 def _drawn_by(experiment: Experiment) -> Callable[[Array], NDArray[np.uint8]]:
     """Return the function from a state to the colours at all pixels, (rows, columns, channels)."""
     columns, rows = experiment.dataset.picture_size or (1, 1)
-    longer = max(columns, rows)
-    x, y = (2 * np.arange(columns) + 1 - columns) / longer, (rows - 1 - 2 * np.arange(rows)) / longer
-    answers = GridPass(experiment, plane_section(experiment.dataset, "auto"), x, y)
+    answers = GridPass(experiment, plane_section(experiment.dataset, "auto"), *pixel_middles(columns, rows))
     activation = experiment.network.activations[-1]
 
     def colors(parameters: Array) -> NDArray[np.uint8]:

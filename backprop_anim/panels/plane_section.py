@@ -52,8 +52,7 @@ class PlaneSection:
         """Return the two coordinates of every sample, (N, 2)."""
         if self.columns is not None:
             return dataset.shown_inputs[:, self.columns]
-        inputs = dataset.inputs if dataset.features is None else dataset.shown_inputs
-        found: Array = (inputs - self.base) @ (self.along if self.across is None else self.across).T
+        found: Array = (dataset.plain_inputs - self.base) @ (self.along if self.across is None else self.across).T
         return found
 
     def in_file(self, dataset: Dataset) -> tuple[Array, Array, Array]:
@@ -146,7 +145,7 @@ def _said(n_others: int, chosen: bool) -> tuple[str, ...]:
 
 def _principal_plane(dataset: Dataset) -> PlaneSection:
     """Return the plane in which the inputs, as the network is trained, vary most."""
-    inputs = dataset.inputs if dataset.features is None else dataset.shown_inputs
+    inputs = dataset.plain_inputs
     mean = inputs.mean(axis=0)
     # Features are no plane, and inputs in the units of the file are not to be compared: each by its deviation.
     scale = np.ones_like(mean) if dataset.features is None else np.maximum(inputs.std(axis=0), 1e-300)
@@ -184,8 +183,7 @@ def _is_measured(dataset: Dataset) -> Sequence[bool]:
 
 def _separations(dataset: Dataset) -> Array:
     """Return for each input the variance between the classes over that within them."""
-    inputs = dataset.inputs if dataset.features is None else dataset.shown_inputs
-    inputs = inputs - inputs.mean(axis=0)
+    inputs = dataset.plain_inputs - dataset.plain_inputs.mean(axis=0)
     if dataset.labels is None:
         return np.zeros(inputs.shape[1])
     means = np.zeros_like(inputs)

@@ -59,8 +59,8 @@ class ScatterPanel:
         held = [data for each in stage.recordings_on_axes if (data := each.experiment.dataset.held_out) is not None]
         on_axes = [each.experiment.shown_targets()[:, column] for each in stage.recordings_on_axes]
         bounds = np.concatenate([*on_axes, *(data.shown_targets[:, column] for data in held)])
-        samples, n = probe_samples(recording, stage.moments), len(every)
-        chosen = np.union1d(np.linspace(0, n - 1, min(n, self.max_points)).astype(np.int64), samples)
+        samples = probe_samples(recording, stage.moments)
+        chosen = np.union1d(experiment.dataset.some_samples(self.max_points), samples)
         targets = every[chosen]
         lines = self.residuals and len(chosen) <= MOST_LINES
         if self.show == "residuals":
@@ -99,7 +99,7 @@ class ScatterPanel:
         held_out = experiment.dataset.held_out
         if held_out is None:
             return lambda moment: None
-        chosen = np.linspace(0, held_out.n_samples - 1, min(held_out.n_samples, self.max_points)).astype(np.int64)
+        chosen = held_out.some_samples(self.max_points)
         inputs, targets = held_out.shown_inputs[chosen], held_out.shown_targets[chosen, column]
         look: dict[str, Any] = {"linestyle": "none", "mfc": "none", "mec": stage.theme.ink, "mew": 1.2}
         (rings,) = axes.plot([], [], marker="o", markersize=LEAST_DOT + 1, **look)

@@ -35,7 +35,7 @@ class NeuronFunctions:
     def __init__(self, recording: Recording) -> None:
         self._recording, self._network = recording, recording.experiment.network
         self._dataset = dataset = recording.experiment.dataset
-        inputs = dataset.inputs if dataset.features is None else dataset.shown_inputs
+        inputs = dataset.plain_inputs
         low, high = inputs.min(axis=0), inputs.max(axis=0)
         margin = MARGIN * (high - low) if len(low) == 2 else np.zeros_like(low)
         self.low, self.high = low - margin, np.maximum(high + margin, low - margin + 1e-9)

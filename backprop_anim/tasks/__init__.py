@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from backprop_anim.common import import_modules
-from backprop_anim.tasks.dataset import Dataset, DatasetKind, Names, Task, TaskError, file_options, files_of, tasks
+from backprop_anim.tasks.dataset import (
+    Dataset,
+    DatasetKind,
+    Names,
+    Task,
+    TaskError,
+    file_options,
+    files_of,
+    pixel_middles,
+    tasks,
+)
 from backprop_anim.tasks.dataset_building import build_dataset
 from backprop_anim.tasks.features import Features
 from backprop_anim.tasks.input_columns import InputColumn
@@ -34,6 +44,7 @@ __all__ = [
     "file_options",
     "file_table",
     "files_of",
+    "pixel_middles",
     "renamed",
     "table_report",
     "tasks",

@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     from backprop_anim.tasks.features import Features
     from backprop_anim.tasks.input_columns import InputColumn
 
-__all__ = ["OWN_NAMES", "Dataset", "DatasetKind", "Names", "Task", "TaskError", "file_options", "files_of", "tasks"]
+__all__ = [
+    "OWN_NAMES",
+    "Dataset",
+    "DatasetKind",
+    "Names",
+    "Task",
+    "TaskError",
+    "file_options",
+    "files_of",
+    "pixel_middles",
+    "tasks",
+]
 
 DatasetKind = Literal["curve", "series", "classes", "regression"]
 
@@ -170,9 +181,25 @@ class Dataset:
         return values if self.target_units is None else self.target_units.to_trained(values)
 
     @property
+    def known_labels(self) -> NDArray[np.int64]:
+        """The class of each sample of a task of classes, which always has them, shape (N,)."""
+        if self.labels is None:
+            raise ValueError("these samples have no classes")
+        return self.labels
+
+    @property
     def n_samples(self) -> int:
         """The number of samples N."""
         return len(self.inputs)
+
+    def some_samples(self, most: int) -> NDArray[np.int64]:
+        """Return evenly chosen samples, at most so many, in rising order."""
+        return np.linspace(0, self.n_samples - 1, min(self.n_samples, most)).astype(np.int64)
+
+    @property
+    def plain_inputs(self) -> NDArray[np.float64]:
+        """The inputs through which planes and ranges are laid: as trained, or with features in the file's units."""
+        return self.inputs if self.features is None else self.shown_inputs
 
     @property
     def n_inputs(self) -> int:
@@ -231,6 +258,12 @@ class Task(Protocol):
             If the options do not give a data set.
         """
         ...
+
+
+def pixel_middles(columns: int, rows: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the x of a picture's columns and the y of its rows from the top; the longer side goes from -1 to 1."""
+    longer = max(columns, rows)
+    return (2 * np.arange(columns) + 1 - columns) / longer, (rows - 1 - 2 * np.arange(rows)) / longer
 
 
 tasks: Registry[Task] = Registry("task")

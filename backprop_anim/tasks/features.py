@@ -12,6 +12,7 @@ import numpy as np
 from annotated_types import Ge, Le, Len
 from numpy.typing import NDArray
 
+from backprop_anim.common import SUBSCRIPTS, SUPERSCRIPTS
 from backprop_anim.tasks.dataset import Dataset, TaskError
 from backprop_anim.tasks.formula import Formula
 
@@ -20,7 +21,6 @@ __all__ = ["FeatureList", "Features", "Fourier", "features_of", "named_variables
 Array = NDArray[np.float64]
 
 MOST_FEATURES = 4096
-_RAISED, _LOWERED = (str.maketrans("0123456789", digits) for digits in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"))
 
 
 @dataclass(frozen=True)
@@ -170,10 +170,10 @@ def _shown(text: str, names: Mapping[str, str]) -> str:
         return _with_index(names.get(plain, plain))
 
     found = re.sub(r"`(?P<quoted>[^`]*)`|(?P<name>(?<![\w.])[^\W\d]\w*)", named, " ".join(text.split()))
-    found = re.sub(r"(?:\^|\*\*) ?(\d+)(?![\d.])", lambda power: power[1].translate(_RAISED), found)
+    found = re.sub(r"(?:\^|\*\*) ?(\d+)(?![\d.])", lambda power: power[1].translate(SUPERSCRIPTS), found)
     return re.sub(r" ?\* ?", "·", found)
 
 
 def _with_index(name: str) -> str:
     """Return a letter and a number, such as x1, with the number as an index."""
-    return re.sub(r"(?<=^[A-Za-z])\d+$", lambda index: index[0].translate(_LOWERED), name)
+    return re.sub(r"(?<=^[A-Za-z])\d+$", lambda index: index[0].translate(SUBSCRIPTS), name)

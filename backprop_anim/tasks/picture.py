@@ -10,7 +10,7 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
-from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, Names, tasks
+from backprop_anim.tasks.dataset import OWN_NAMES, Dataset, Names, pixel_middles, tasks
 from backprop_anim.tasks.features import FeatureList
 from backprop_anim.tasks.held_out import TestShare
 from backprop_anim.tasks.naming import renamed
@@ -102,8 +102,5 @@ def _of(whole: tuple[int, int], size: tuple[int, int]) -> str:
 
 def _places(columns: int, rows: int) -> Array:
     """Return the middles of the pixels, row by row from the top; y rises, and the longer side goes from -1 to 1."""
-    longer = max(columns, rows)
-    x = (2 * np.arange(columns) + 1 - columns) / longer
-    y = (rows - 1 - 2 * np.arange(rows)) / longer
-    across, down = np.meshgrid(x, y)  # (rows, columns)
+    across, down = np.meshgrid(*pixel_middles(columns, rows))  # (rows, columns)
     return np.column_stack([across.ravel(), down.ravel()])

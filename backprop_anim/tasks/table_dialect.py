@@ -203,7 +203,7 @@ def has_header(rows: Sequence[Sequence[str]], wanted: Sequence[str], separator: 
     """Return whether the first of some rows names the columns: its cells are no values as those below them are."""
     first, below = [cell.strip() for cell in rows[0]], rows[1:]
     is_there = bool(wanted) and set(wanted) <= set(first)
-    if not below or (is_there and any(any(map(str.isalpha, name)) for name in wanted)):
+    if not below or (is_there and any(map(_has_letter, wanted))):
         return True
     if len(set(filter(None, first))) < len(list(filter(None, first))) and not any(map(_is_word, first)):
         return False
@@ -215,15 +215,19 @@ def has_header(rows: Sequence[Sequence[str]], wanted: Sequence[str], separator: 
         cells = [row[place] for row in below if place < len(row) and not is_missing(row[place])]
         if not cells or not all(marks.value(cell) is not None for cell in cells):
             # Words that come again and again below, and not above them, are a column's, and the head is none of them.
-            named += len(set(cells)) < len(cells) and head not in cells and any(map(str.isalpha, head))
+            named += len(set(cells)) < len(cells) and head not in cells and _has_letter(head)
             if cells and date_parser(cells[:20]) is not None:
                 unnamed, named = unnamed + (date_parser([head]) is not None), named + (date_parser([head]) is None)
             continue
         is_value = marks.value(head) is not None
         unnamed, named = unnamed + is_value, named + (not is_value and bool(head))
     if named and unnamed:  # numbers may be names, as years are, and a header may lack some
-        return any(any(map(str.isalpha, head)) for head in first) and not any("." in head for head in first)
+        return any(map(_has_letter, first)) and not any("." in head for head in first)
     return not unnamed
+
+
+def _has_letter(cell: str) -> bool:
+    return any(map(str.isalpha, cell))
 
 
 def _is_word(cell: str) -> bool:
