@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -10,16 +10,15 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
-from backprop_anim.engine import decided_classes
 from backprop_anim.panels.class_plane import (
     class_color,
     class_mark,
-    halo_marks,
     held_out_mark,
     plane_axes,
     ring_mark,
 )
 from backprop_anim.panels.grid_pass import GridPass
+from backprop_anim.panels.halos import create_halos
 from backprop_anim.panels.new_states import on_new_state
 from backprop_anim.panels.panel import panels
 from backprop_anim.panels.plane_section import PlaneSection, SectionInputs, plane_section, section_problem
@@ -153,7 +152,7 @@ class BoundaryPanel:
             artists += _held_out_points(stage, axes, told[-1][0], told[-1][2], size)
         for artist in artists:
             artist.set_animated(True)
-        show_halos = _create_halos(stage, axes, told, size) if self.halos else lambda moment: None
+        show_halos = create_halos(stage, axes, told, size) if self.halos else lambda moment: None
         stage.animate(MarkerSprite(artists))
         return show_halos
 
@@ -166,28 +165,6 @@ def _held_out_points(
     for k in np.unique(labels).tolist():
         artists += axes.plot(*places[labels == k].T, **held_out_mark(stage, k, size))
     return artists
-
-
-def _create_halos(
-    stage: PanelArea, axes: Axes, told: Sequence[tuple[Array, Array, NDArray[np.int64]]], size: float
-) -> Callable[[Moment], None]:
-    """Create the rings around the samples in a wrong class; like the header, they change when a state is reached.
-
-    Samples are given as their places in the plane, their inputs and their labels.
-    """
-    recording = stage.recording
-    places, inputs, labels = (np.concatenate(parts) for parts in zip(*told, strict=True))
-    halos = [axes.plot([], [], **look)[0] for look in halo_marks(stage, size)]
-    stage.animate(*halos)
-
-    def show(moment: Moment) -> None:
-        with np.errstate(over="ignore", invalid="ignore"):  # of a network that went astray
-            answers = recording.experiment.answers(recording.parameters[moment.snapshot], inputs)
-        chosen = decided_classes(answers)
-        for halo in halos:
-            halo.set_data(*places[(chosen != labels) | ~np.isfinite(answers).all(axis=1)].T)
-
-    return show
 
 
 def _decision(activation: Activation, z: Single) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.engine import activations, decided_classes
+from backprop_anim.engine import activations
 from backprop_anim.panels.class_plane import (
     CURRENT,
     HELD_OUT,
@@ -19,10 +19,10 @@ from backprop_anim.panels.class_plane import (
     class_key_width,
     class_mark,
     draw_class_key,
-    halo_marks,
     held_out_mark,
     ring_mark,
 )
+from backprop_anim.panels.halos import create_halos
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,8 +67,10 @@ def create_class_lines(stage: PanelArea) -> Callable[[Moment], None]:
     samples = probe_samples(stage.recording, stage.moments)
     drawn = rows.draw_samples(axes, np.unique(samples))
     show_lines = _create_lines(stage, axes)
-    show_halos = _create_halos(stage, axes, rows, drawn)
     dataset = stage.recording.experiment.dataset
+    inputs, heights = dataset.shown_inputs[drawn], rows.of(dataset)[drawn]
+    told = [(np.column_stack([inputs, heights]), inputs, dataset.known_labels[drawn])]
+    show_halos = create_halos(stage, axes, told, rows.size)
     (ring,) = axes.plot([0], [0], visible=stage.shared is None, **ring_mark(stage, rows.size + 12))
     stage.animate(ring)
 
@@ -196,23 +198,6 @@ def _create_lines(stage: PanelArea, axes: Axes) -> Callable[[Moment], None]:
             ghosts[k].set_visible(before is not None)
             if before is not None:
                 ghosts[k].set_data(way[:, 0], before[:, k])
-
-    return show
-
-
-def _create_halos(stage: PanelArea, axes: Axes, rows: _Rows, drawn: NDArray[np.int64]) -> Callable[[Moment], None]:
-    """Create the rings around the samples in a wrong class; like the header, they change when a state is reached."""
-    recording, dataset = stage.recording, stage.recording.experiment.dataset
-    inputs, labels, places = dataset.shown_inputs[drawn], dataset.known_labels[drawn], rows.of(dataset)[drawn]
-    halos = [axes.plot([], [], **look)[0] for look in halo_marks(stage, rows.size)]
-    stage.animate(*halos)
-
-    def show(moment: Moment) -> None:
-        with np.errstate(over="ignore", invalid="ignore"):
-            found = recording.experiment.answers(recording.parameters[moment.snapshot], inputs)
-        wrong = (decided_classes(found) != labels) | ~np.isfinite(found).all(axis=1)
-        for halo in halos:
-            halo.set_data(inputs[wrong, 0], places[wrong])
 
     return show
 
