@@ -8,14 +8,17 @@ from backprop_anim.common import __version__
 
 if TYPE_CHECKING:
     from backprop_anim.api import check, compare, explain, load_experiment, page, render, train
+    from backprop_anim.recorder import Recorder
 
-__all__ = ["__version__", "check", "compare", "explain", "load_experiment", "page", "render", "train"]
+__all__ = ["Recorder", "__version__", "check", "compare", "explain", "load_experiment", "page", "render", "train"]
+
+RECORDERS = {"Recorder", "RecorderCallback", "record", "record_fit"}
 
 
 def __getattr__(name: str) -> Any:
     """Import the library's functions when they are first used: the command line starts faster for it."""
     if name in __all__:
-        from backprop_anim import api
+        from backprop_anim import api, recorder
 
-        return getattr(api, name)
+        return getattr(recorder if name in RECORDERS else api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -37,6 +37,7 @@ def film(run: Recording, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
 
 def test_the_package_offers_its_functions_and_its_version() -> None:
     assert set(backprop_anim.__all__) == {
+        "Recorder",
         "__version__",
         "check",
         "compare",

@@ -17,7 +17,9 @@ import backprop_anim
 
 PACKAGE = Path(backprop_anim.__file__).parent
 FLOORS = (  # from the top; rooms of one floor do not know each other
-    ("cli", "api"),
+    ("cli",),
+    ("recorder",),
+    ("api",),
     ("batch", "publish"),
     ("runs",),
     ("config",),
@@ -87,8 +89,8 @@ def test_the_house_is_small_and_whole() -> None:
     loose = {path.name for path in PACKAGE.iterdir() if path.is_file()}
     assert len(FILES) > 100
     assert rooms == set(FLOOR_OF)
-    assert len(rooms) <= 17
-    assert len(FLOORS) <= 13
+    assert len(rooms) <= 18
+    assert len(FLOORS) <= 14
     assert loose == {"__init__.py", "__main__.py", "py.typed"}
 
 

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,16 @@ from backprop_anim.api.given_words import kind_of, typed_settings, video_setting
 from backprop_anim.api.shown_files import PICTURES, PLAYABLE, Page, Rendered, Still
 from backprop_anim.common import Progress, UsageError, silent
 from backprop_anim.config import revise, step_settings
-from backprop_anim.runs import Prediction, RunOptions, draw_page, draw_run, draw_still, revised, with_step
+from backprop_anim.runs import (
+    Prediction,
+    RunOptions,
+    draw_page,
+    draw_run,
+    draw_still,
+    revised,
+    with_step,
+    with_told_step,
+)
 from backprop_anim.runs import predict as predict_rows
 from backprop_anim.runs import run as run_whole
 from backprop_anim.training import Recording, divergence, save_recording
@@ -35,6 +45,13 @@ class Run(Recording):
     def of(cls, recording: Recording) -> Run:
         """Return the same recording with these methods."""
         return cls(**{field.name: getattr(recording, field.name) for field in fields(Recording)})
+
+    def _repr_html_(self) -> str:
+        """Show the film in a notebook; of one state, its picture."""
+        with TemporaryDirectory() as folder:
+            if self.n_snapshots > 1:
+                return self.film(folder, formats=["mp4"])._repr_html_()
+            return self.still(int(self.steps[0]), folder)._repr_html_()
 
     def film(self, folder: Path | str = OUTPUTS, **video: Any) -> Rendered:
         """Draw the film into a folder of the run's name below `folder`; `video` as for `render`."""
@@ -62,7 +79,12 @@ class Run(Recording):
         return Still(*draw_still(with_step(recording, step, Path()) or recording, step, target))
 
     def explain(self, step: int = 0, folder: Path | str = OUTPUTS, **options: Any) -> Rendered:
-        """Train again and make a film of one step in slow motion; options as for `explain`."""
+        """Make a film of one step in slow motion; options as for `explain`.
+
+        It is trained again for that; of a run that others trained it is the last kept step at or before `step`.
+        """
+        if self.experiment.training.by:
+            return _explain_recorded(self, step, folder, **options)
         return explain(self.experiment, step, folder, **options)
 
     def save(self, path: Path | str) -> Path:
@@ -206,6 +228,23 @@ def explain(
     made = revise(opened(experiment, "explain"), settings)
     made = replace(made, name=f"{made.name}-step-{step}")
     return Rendered(run_whole(made, Path(folder), RunOptions(False, progress, explain=True)))
+
+
+def _explain_recorded(
+    recording: Recording,
+    step: int,
+    folder: Path | str,
+    motion: Mapping[str, Any] | None = None,
+    progress: Progress = silent,
+    **video: Any,
+) -> Rendered:
+    """Make a film of one kept step that others trained."""
+    told = with_told_step(recording, step)
+    settings = [*step_settings({"step": told.traces[-1].step, **(motion or {})}), *video_settings(video)]
+    told = revised(told, settings)
+    name = f"{recording.experiment.name}-step-{told.traces[-1].step}"
+    told = replace(told, experiment=replace(told.experiment, name=name))
+    return Rendered(draw_run(told, Path(folder) / name, Path(), RunOptions(progress=progress, explain=True)))
 
 
 def page(

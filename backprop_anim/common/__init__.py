@@ -37,13 +37,14 @@ from backprop_anim.common.markup import (
     url_prefix,
 )
 from backprop_anim.common.numbers import INDICES, SUBSCRIPTS, SUPERSCRIPTS, counted, number_in_file, number_text
-from backprop_anim.common.paths import is_file, is_folder, is_link
+from backprop_anim.common.paths import IN_MEMORY, is_file, is_folder, is_link
 from backprop_anim.common.progress import Progress, silent, throttled
 from backprop_anim.common.registry import Registry, did_you_mean, import_modules, load_plugins
 from backprop_anim.common.version import __version__
 
 __all__ = [
     "INDICES",
+    "IN_MEMORY",
     "SUBSCRIPTS",
     "SUPERSCRIPTS",
     "BackpropAnimError",

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os.path
 from pathlib import Path
 
-__all__ = ["is_file", "is_folder", "is_link"]
+__all__ = ["IN_MEMORY", "is_file", "is_folder", "is_link"]
+
+IN_MEMORY = "in memory"
+"""Stands where the name of a file would, while what it would hold is at hand; a run writes it beside its own files."""
 
 # Path.is_file and its kin raise for a name that is too long, or holds a null character; these do not.
 

@@ -129,6 +129,10 @@ class StopKeys(Keys):
 class TrainingKeys(Keys):
     """How the network learns."""
 
+    kind: Literal["own", "recorded"] = Field(
+        default="own", description="Whether it is trained here, or was recorded where others trained it."
+    )
+    by: Line = Field(default="", description="Who trained it, where it was recorded, such as torch 2.13.")
     steps: Annotated[int, Ge(1), Le(MAX_STEPS)] = required_field(
         lambda: 1000, "Updates of the parameters.", instead="epochs"
     )

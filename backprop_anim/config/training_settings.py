@@ -64,8 +64,19 @@ def build_training(keys: TrainingKeys, factory: PluginFactory) -> tuple[Training
         rate_word="learning_rate" if keys.aggression is None else "aggression",
         penalty=_penalty(keys, optimizer, factory.problems),
         stop=_stop(keys, factory.problems),
+        by=_trained_by(keys, factory.problems),
     )
     return training, loss
+
+
+def _trained_by(keys: TrainingKeys, problems: Problems) -> str:
+    """Return who trained a run that was recorded; of one that is trained here nothing, whoever did it before."""
+    if keys.kind == "own":
+        return ""
+    if keys.stop is not None or keys.batch != "full" or keys.noise:
+        said = "a recorded run has neither stop nor batch nor noise of ours; kind: own trains it here"
+        problems.add(("training", "kind"), said)
+    return keys.by or "another program"
 
 
 def _stop(keys: TrainingKeys, problems: Problems) -> Stop | None:

@@ -165,6 +165,7 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
             **({"freeze": list(network.frozen)} if network.frozen else {}),
         },
         "training": {
+            **({"kind": "recorded", "by": training.by} if training.by else {}),
             "steps": training.steps,
             "loss": _part(losses, training.loss),
             "optimizer": _part(optimizers, training.optimizer),

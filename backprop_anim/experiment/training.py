@@ -57,6 +57,9 @@ class Training:
     penalty : Penalty
         What large weights cost beside the loss; training lowers the sum of both.
     stop : Stop or None
+    by : str
+        Who trained, where it was not this program: the run was recorded. Then the rest is what this program would do
+        from the same start, `batch` is None, and losses are known over all data alone.
     """
 
     steps: int
@@ -71,6 +74,7 @@ class Training:
     straddles: bool = False
     penalty: Penalty = field(default_factory=Penalty)
     stop: Stop | None = None
+    by: str = ""
 
     def steps_of(self, epochs: int, n_samples: int) -> int:
         """Return how many steps so many passes over the data take."""

@@ -134,7 +134,7 @@ def _tested_curve(run: ComparedRun) -> tuple[Array, Array]:
 def _curve(run: ComparedRun) -> tuple[Array, Array]:
     """Return the losses along the run."""
     recording = run.recording
-    if recording.experiment.training.batch is not None:
+    if recording.experiment.training.batch is not None or not recording.losses.size:
         own = recording.steps <= run.last_step
         return run.along(recording.steps[own]), recording.snapshot_losses[own]
     losses = recording.losses

@@ -126,6 +126,8 @@ class LossPanel:
     def _states(self, recording: Recording) -> tuple[Array, Array]:
         """Return the place and the loss of every state of the run: those that steps saw, and the last."""
         losses = recording.losses
+        if not losses.size:  # of a run that others trained the kept states are all that is known
+            return self._along(recording, recording.steps), recording.snapshot_losses
         if recording.diverged_at is None:
             losses = np.append(losses, recording.snapshot_losses[-1])
         return self._along(recording, np.arange(len(losses))), losses

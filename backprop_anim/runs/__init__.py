@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from backprop_anim.runs.run_options import RunOptions
     from backprop_anim.runs.summary import Summary
+    from backprop_anim.runs.told_steps import with_told_step
     from backprop_anim.runs.up_to_date import DID, bring_up_to_date, plan_update, read_outcome
 else:
     __getattr__ = lazy_door(
@@ -41,6 +42,7 @@ else:
             "recordings": "open_run revised",
             "retrain": "with_step",
             "run_options": "RunOptions",
+            "told_steps": "with_told_step",
             "summary": "Summary",
             "prediction": "Prediction predict rows_from_csv rows_from_text rows_of_columns",
             "report": "prediction_table state_lines loss_lines",
@@ -87,6 +89,7 @@ __all__ = [
     "state_lines",
     "with_bare_file_names",
     "with_step",
+    "with_told_step",
     "write_film",
     "write_summary",
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from backprop_anim.common import DivergedError, Progress, do_beside
 from backprop_anim.experiment import Experiment
 from backprop_anim.runs.film_files import frames_needed, write_film
+from backprop_anim.runs.own_files import with_own_files
 from backprop_anim.runs.page_file import small_poster, write_page
 from backprop_anim.runs.recordings import shown_recording
 from backprop_anim.runs.run_files import run_folder
@@ -37,7 +38,7 @@ def run(experiment: Experiment, output: Path, options: RunOptions | None = None)
         For everything that a user can put right; what an earlier run left is then untouched.
     """
     options, folder = options or RunOptions(), run_folder(output, experiment.name)
-    with RunWorkspace(experiment, folder, folder, options) as workspace:
+    with with_own_files(experiment) as made, RunWorkspace(made, folder, folder, options) as workspace:
         recording = _train(experiment, workspace, options)
         if options.explain and recording.diverged_at is not None:
             raise DivergedError(divergence(experiment, recording.diverged_at))
@@ -63,7 +64,8 @@ def _train(experiment: Experiment, workspace: RunWorkspace, options: RunOptions)
 def draw_run(recording: Recording, folder: Path, source: Path, options: RunOptions | None = None) -> Summary:
     """Draw a recording into `folder`, without training; `source` is the folder that its data files stand in."""
     options = options or RunOptions()
-    with RunWorkspace(recording.experiment, folder, source, options) as workspace:
+    own = with_own_files(recording.experiment, recording.parameters[0])
+    with own as experiment, RunWorkspace(experiment, folder, source, options) as workspace:
         return _draw(workspace.own(recording), workspace, options)
 
 

@@ -93,12 +93,11 @@ def prediction_table(recording: Recording) -> list[tuple[str, ...]]:
 def state_lines(recording: Recording) -> list[str]:
     """Return more: the loss along the way, the outputs before their activation, the shapes of the gradients."""
     experiment, n_steps = recording.experiment, int(recording.steps[-1])
-    stride = max(1, n_steps // PARTS)
-    told = sorted({*range(0, n_steps, stride), n_steps})
-    lines = []
-    for step in told:
-        loss = recording.losses[step] if step < n_steps else recording.snapshot_losses[-1]
-        lines.append(f"step {step:>8,}: loss {number_text(float(loss), tiny=True)}")
+    known = dict(enumerate(recording.losses.tolist()))  # by step; of what others trained, of the kept states
+    known = known or dict(zip(recording.steps.tolist(), recording.snapshot_losses.tolist(), strict=True))
+    known[n_steps] = float(recording.snapshot_losses[-1])
+    told = sorted({*list(known)[: -1 : max(1, (len(known) - 1) // PARTS)], n_steps})
+    lines = [f"step {step:>8,}: loss {number_text(known[step], tiny=True)}" for step in told]
     some = experiment.dataset.inputs[:3]
     z = experiment.network.pre_activations(recording.parameters[-1], some)
     rows = "; ".join(", ".join(f"{value:+.4f}" for value in row) for row in np.atleast_2d(z))

@@ -32,7 +32,7 @@ def with_step(recording: Recording, step: int, source: Path, progress: Progress 
     """
     if step in recording.steps:
         return recording
-    if not 0 < step < recording.steps[-1]:
+    if not 0 < step < recording.steps[-1] or recording.experiment.training.by:
         return None
     known = recording.steps[recording.steps < step]
     wanted = (*known.tolist(), step)

@@ -44,6 +44,9 @@ def general_formulas(experiment: Experiment) -> DerivationStep:
         slope += r" + \lambda W" if penalty.weight_decay else ""
         slope = f"({slope}" + (r" + \lambda_1 \mathrm{sign} W)" if penalty.l1 else ")")
     rule = rf"−\eta \,{slope}{noise}" if name == "sgd" else rf"\mathrm{{{name}}}({slope}{noise})"
+    by = experiment.training.by
+    change = r"W^{(l)} \leftarrow W^{(l)} + \Delta W^{(l)}" if by else rf"\Delta W = {rule}"
+    rate = f"ΔW is what {by} added" if by else "η is the aggression"
     return DerivationStep(
         "Every step: forward, loss, backward, update",
         (
@@ -51,10 +54,10 @@ def general_formulas(experiment: Experiment) -> DerivationStep:
             + (r" + b^{(l)}" if experiment.network.bias else "")
             + r",\quad a^{(l)} = f(z^{(l)})",
             rf"\delta^{{(L)}} = {error},\quad \delta^{{(l)}} = W^{{(l+1)\top}} \delta^{{(l+1)}} \cdot f′(z^{{(l)}})",
-            rf"\partial L/\partial W^{{(l)}} = \delta^{{(l)}} a^{{(l−1)\top}},\quad \Delta W = {rule}",
+            rf"\partial L/\partial W^{{(l)}} = \delta^{{(l)}} a^{{(l−1)\top}},\quad {change}",
         ),
         "l counts the layers, L is the last; f is the activation, f′ its slope; "
-        "η is the aggression; ⊤ swaps rows and columns"
+        f"{rate}; ⊤ swaps rows and columns"
         + ("; ξ is a random number" if noise else "")
         + ("; λ says what large weights cost" if penalty else ""),
     )

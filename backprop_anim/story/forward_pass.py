@@ -82,7 +82,8 @@ def loss_passage(told: PassageNumbers) -> DerivationStep:
         text = rf"L = \sum {symbols} = {line.text}"
     if len(adding) > MOST_TERMS:
         text = rf"L = \sum_{{k=1}}^{{{len(outputs)}}} {symbols} = {plain_number(shown, 3)}"
-    alone = f"sample {told.numbers.sample} alone; the step sees {told.numbers.n_batch}"
+    has = "there are" if told.experiment.training.by else "the step sees"  # of what others trained that is not known
+    alone = f"sample {told.numbers.sample} alone; {has} {told.numbers.n_batch}"
     note = told.once("L is the loss, y the target", words, alone if told.numbers.n_batch > 1 else "")
     subject = told.subjects.forward[-1]
     return told.passage("How far off is the answer?", (text,), note, last, subject.unit, "loss")

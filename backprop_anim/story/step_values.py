@@ -105,7 +105,7 @@ def compute_step_values(recording: Recording, motion: int) -> StepValues:
         loss=loss,
         loss_after=after.loss_value(target[:, np.newaxis]),
         all_loss=float(recording.snapshot_losses[row]),
-        all_loss_after=float(recording.snapshot_losses[recording.nearest(chosen.step + 1)]),
+        all_loss_after=_loss_after(recording, row, moved),
         loss_decimals=loss_decimals(recording),
         is_right=right_samples(recording, parameters),
         is_right_after=right_samples(recording, moved),
@@ -114,3 +114,14 @@ def compute_step_values(recording: Recording, motion: int) -> StepValues:
         batch_gradient=layout.arrays(recording.gradients[row]),
         update=layout.arrays(recording.updates[row]),
     )
+
+
+def _loss_after(recording: Recording, row: int, moved: Array) -> float:
+    """Return the loss over all samples after a step; where others trained, the next state need not be kept."""
+    experiment, after = recording.experiment, recording.nearest(int(recording.steps[row]) + 1)
+    if after > row:
+        return float(recording.snapshot_losses[after])
+    dataset = experiment.dataset
+    everything = Backprop(experiment.network, experiment.training.loss, moved, dataset.n_samples)
+    everything.forward(dataset.inputs.T)
+    return everything.loss_value(experiment.targets().T)

@@ -38,6 +38,13 @@ def update_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
             sentence = f"{array} is held still, whatever its gradient is"
             found.append(told.passage(sentence, still, "", subject.layer, subject.unit, "update"))
             continue
+        if by := told.experiment.training.by:
+            _mark(told, subject, parameter)
+            lines = (*_gradient_lines(told, parameter), _moved(parameter))
+            note = told.once(f"the step is that of {by}; the gradient over all data shows the way downhill")
+            sentence = "The training moves every weight"
+            found.append(told.passage(sentence, lines, note, subject.layer, subject.unit, "update"))
+            continue
         digits, step_lines = _step(told, parameter)
         remembered = memory_lines(told, parameter, digits)
         gradient_lines = _gradient_lines(told, parameter)
@@ -162,8 +169,13 @@ def _step(told: PassageNumbers, one: ToldParameter) -> tuple[int, tuple[str, ...
     else:
         line, rule, before = remembering_step(told, one, decimals)
         digits = line.digits
+    return digits, (*before, rf"\Delta {one.symbol} = {rule} = {line.text}", _moved(one))
+
+
+def _moved(one: ToldParameter) -> str:
+    """Return how a weight comes to its new value."""
+    decimals = decimals_of_sum(one.weight, one.change)
     sign = "+" if one.change >= 0 else "−"
     old = tinted(f"{{{fixed_number(one.weight, decimals)}}}", sign_tint(one.weight))  # in braces: no minus between two
     new, size = fixed_number(one.weight + one.change, decimals), fixed_number(abs(one.change), decimals)
-    moved = rf"{one.symbol} \leftarrow {old} {sign} {size} = {new}"
-    return digits, (*before, rf"\Delta {one.symbol} = {rule} = {line.text}", moved)
+    return rf"{one.symbol} \leftarrow {old} {sign} {size} = {new}"

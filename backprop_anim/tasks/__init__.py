@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backprop_anim.common import import_modules
+from backprop_anim.tasks.array_file import ArrayTask, check_samples, rewritten, write_arrays
 from backprop_anim.tasks.dataset import (
     Dataset,
     DatasetKind,
@@ -18,6 +19,7 @@ from backprop_anim.tasks.dataset_building import build_dataset
 from backprop_anim.tasks.features import Features
 from backprop_anim.tasks.input_columns import InputColumn
 from backprop_anim.tasks.naming import renamed
+from backprop_anim.tasks.normalizing import GivenUnits
 from backprop_anim.tasks.table_cells import date_text
 from backprop_anim.tasks.table_column import Column, DataSource
 from backprop_anim.tasks.table_dialect import ReadOptions
@@ -26,6 +28,7 @@ from backprop_anim.tasks.table_report import ColumnReport, ColumnSummary, table_
 from backprop_anim.tasks.units import Units
 
 __all__ = [
+    "ArrayTask",
     "Column",
     "ColumnReport",
     "ColumnSummary",
@@ -33,6 +36,7 @@ __all__ = [
     "Dataset",
     "DatasetKind",
     "Features",
+    "GivenUnits",
     "InputColumn",
     "Names",
     "ReadOptions",
@@ -40,14 +44,17 @@ __all__ = [
     "TaskError",
     "Units",
     "build_dataset",
+    "check_samples",
     "date_text",
     "file_options",
     "file_table",
     "files_of",
     "pixel_middles",
     "renamed",
+    "rewritten",
     "table_report",
     "tasks",
+    "write_arrays",
 ]
 
 import_modules(__name__)

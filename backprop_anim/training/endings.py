@@ -4,22 +4,41 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backprop_anim.common import DivergedError, counted, number_text
+from backprop_anim.common import DivergedError, UsageError, counted, number_text
 from backprop_anim.experiment import Experiment
 from backprop_anim.training.recording import Recording
 
-__all__ = ["divergence", "early_end", "finite_part"]
+__all__ = ["divergence", "early_end", "finite_part", "refuse_recorded"]
 
 
 def divergence(experiment: Experiment, step: int) -> str:
     """Return in words that a run diverged at `step`, and what to lower in its file."""
     training = experiment.training
+    if training.by:
+        return f"training diverged: at step {step:,} a parameter is not finite"
     lower = f"training.{training.rate_word} (now {training.aggression:g})"
     if training.noise:
         lower += f" or training.noise (now {training.noise:g})"
     if training.penalty.weight_decay * training.aggression > 1:
         lower += f" or training.weight_decay (now {training.penalty.weight_decay:g})"
     return f"training diverged: at step {step:,} the loss is not finite; lower {lower}"
+
+
+def refuse_recorded(experiment: Experiment) -> None:
+    """Refuse to train what others trained.
+
+    Raises
+    ------
+    UsageError
+        Saying what can be done instead.
+    """
+    training = experiment.training
+    if training.by:
+        rule = f"its optimizer and {training.rate_word} {training.aggression:g}"
+        raise UsageError(
+            f"{experiment.name} was trained by {training.by} and recorded: its recording can be drawn again (render). "
+            f"With training.kind set to own, and a name of its own, it is trained here from the same start, by {rule}"
+        )
 
 
 def finite_part(step: int, recording: Recording) -> Recording:

@@ -44,9 +44,13 @@ def check_run(recording: Recording) -> None:
     steps, samples = recording.steps, recording.samples
     rise = rows > 0 and steps[0] == 0 and bool((steps[1:] > steps[:-1]).all())
     require(rise, "the steps do not rise from 0")
-    require(int(steps[-1]) <= n_losses <= recording.experiment.training.steps, "the steps and the losses do not agree")
+    training = recording.experiment.training
+    n_needed = 0 if training.by and not n_losses else int(steps[-1])  # of what others trained, no step's loss is known
+    agree = n_needed <= n_losses <= training.steps and int(steps[-1]) <= training.steps
+    require(agree, "the steps and the losses do not agree")
     ended = recording.diverged_at
-    require(ended is None or steps[-1] < ended <= n_losses + 1, "the run did not diverge where it ends")
+    n_known = training.steps if training.by else n_losses + 1
+    require(ended is None or steps[-1] < ended <= n_known, "the run did not diverge where it ends")
     known = (samples >= -1) & (samples < recording.experiment.dataset.n_samples)
     require(bool(known.all()), "a step saw a sample that the data do not have")
 

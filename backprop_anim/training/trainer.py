@@ -13,7 +13,7 @@ from backprop_anim.common import Progress, RecordingError, silent
 from backprop_anim.engine import DAMAGE, Array, Backprop, BatchStream
 from backprop_anim.experiment import Experiment
 from backprop_anim.training.early_stop import EarlyStop
-from backprop_anim.training.endings import finite_part
+from backprop_anim.training.endings import finite_part, refuse_recorded
 from backprop_anim.training.loss_log import LossLog
 from backprop_anim.training.recording import Recording, Trace
 from backprop_anim.training.snapshot_recorder import SnapshotRecorder, make_recorder
@@ -242,6 +242,7 @@ def train(
     RecordingError
         If `state` does not fit the experiment.
     """
+    refuse_recorded(experiment)
     planned = n_steps = experiment.training.steps if stop is None else min(stop, experiment.training.steps)
     trainer, recorder = Trainer(experiment), make_recorder(experiment)
     log, traced = LossLog(n_steps, bool(experiment.training.penalty)), frozenset(experiment.traced_steps)

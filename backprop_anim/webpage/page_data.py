@@ -93,7 +93,7 @@ def page_data(recording: Recording, untwinned: Sequence[str] = ()) -> dict[str, 
         "outputs": _outputs(experiment),
         "states": _states(recording, bool(untwinned)),
         "untwinned": " and ".join(untwinned),
-        "losses": _columns(recording, recording.losses),
+        "losses": _columns(recording, _line_of_losses(recording)),
         **_totals(recording),
         "milestones": _milestones(recording),
         "divergedAt": recording.diverged_at,
@@ -167,7 +167,7 @@ def _states(recording: Recording, stores_updates: bool) -> dict[str, Any]:
     training, parameters = experiment.training, recording.parameters
     single = parameters.nbytes > MOST_DOUBLE_BYTES
     rows = _batches(recording)
-    remembers = stores_updates or training.optimizer.n_memory > 0
+    remembers = stores_updates or training.optimizer.n_memory > 0 or bool(training.by)
     noisy = training.noise > 0 and not remembers
     return {
         "steps": pack_whole(recording.steps),
@@ -223,6 +223,13 @@ def _totals(recording: Recording) -> dict[str, Any]:
     if recording.penalties is None:
         return {}
     return {"totals": _columns(recording, recording.losses + recording.penalties)}
+
+
+def _line_of_losses(recording: Recording) -> Array:
+    """Return the losses that the steps saw; where others trained, a line through those of the kept states."""
+    if recording.losses.size or recording.n_snapshots < 2:
+        return recording.losses
+    return np.interp(np.arange(recording.n_steps), recording.steps, recording.snapshot_losses)
 
 
 def _columns(recording: Recording, losses: Array) -> dict[str, Any]:

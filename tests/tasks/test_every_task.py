@@ -21,10 +21,13 @@ from backprop_anim.tasks.series import series
 
 FOX = Path(__file__).parents[2] / "configs" / "data" / "fox.png"
 
+ARRAYS = Path(__file__).parents[1] / "data" / "samples.npz"
+
 LEAST: dict[str, dict[str, Any]] = {
     "curve": {"curve": "heart"},
     "series": {"series": "bell"},
     "picture": {"file": str(FOX)},
+    "arrays": {"file": str(ARRAYS)},
     "table": {"rows": [{"a": 0.25, "b": 1}, {"a": 0.5, "b": 2}], "inputs": "a", "targets": "b"},
 }
 """The options without which a task is nothing; a task that is not here must build from its defaults."""

@@ -1,0 +1,102 @@
+"""Whether what was read of a model is that model: its outputs and its loss against those of our network."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop_anim.common import RecordingError
+from backprop_anim.engine import Array, Backprop
+from backprop_anim.experiment import Experiment
+
+__all__ = ["LossesGiven", "loss_over_all", "require_same_outputs", "tolerance_of"]
+
+ENOUGH = 3
+"""So many losses are compared before a constant factor between theirs and ours is believed."""
+
+LOSS_TOLERANCE = 1e-3
+
+SINGLE, DOUBLE = 2e-4, 1e-8
+"""How far outputs may lie apart, relative to their size, where the model computes in single and double precision."""
+
+
+def tolerance_of(dtype: np.dtype[Any]) -> float:
+    """Return how far apart outputs may lie for numbers of a type."""
+    return DOUBLE if dtype == np.float64 else SINGLE
+
+
+def require_same_outputs(
+    experiment: Experiment, parameters: Array, theirs: NDArray[np.float64], when: str, tolerance: float, by: str
+) -> None:
+    """Refuse a model that answers something else than the network that was read of it.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    parameters : ndarray, shape (P,)
+    theirs : ndarray, shape (N, n_out)
+        What the model answers to the first N samples, with the output's activation.
+    when : str
+        Of which state it is, in words.
+    tolerance : float
+    by : str
+        Whose model it is.
+
+    Raises
+    ------
+    RecordingError
+        Saying for which sample it is another answer.
+    """
+    ours = experiment.network.outputs(parameters, experiment.dataset.inputs[: len(theirs)])
+    if theirs.shape != ours.shape:
+        raise RecordingError(
+            f"the model answers with the shape {theirs.shape}; the network that was read, {ours.shape}"
+        )
+    apart = np.abs(ours - theirs)
+    bound = tolerance * max(1.0, float(np.abs(theirs).max(initial=0.0)))
+    if not (apart <= bound).all():
+        row, column = np.unravel_index(int(np.nan_to_num(apart, nan=np.inf).argmax()), apart.shape)
+        raise RecordingError(
+            f"{when}, {by} answers {theirs[row, column]:.6g} to sample {row} where the network that was read of it "
+            f"answers {ours[row, column]:.6g}: it does more than its layers and activations say (another function "
+            "in forward, dropout or normalization that is active), and what would be drawn is not it"
+        )
+
+
+def loss_over_all(experiment: Experiment, parameters: Array) -> float:
+    """Return our loss over all samples."""
+    dataset = experiment.dataset
+    backprop = Backprop(experiment.network, experiment.training.loss, parameters, dataset.n_samples)
+    backprop.forward(np.ascontiguousarray(dataset.inputs.T))
+    return backprop.loss_value(np.ascontiguousarray(experiment.targets().T))
+
+
+class LossesGiven:
+    """The losses that a training says it has, beside ours: a constant factor is another reduction, and is said once."""
+
+    def __init__(self) -> None:
+        self._ratios: list[float] = []
+        self._is_said = False
+
+    def compare(self, experiment: Experiment, step: int, parameters: Array, theirs: float) -> None:
+        """Compare a loss with ours over all samples; of a batch's loss nothing can be said."""
+        if self._is_said or len(self._ratios) > ENOUGH:
+            return
+        ours = loss_over_all(experiment, parameters)
+        if ours <= 0 or not np.isfinite(theirs / ours):
+            return
+        self._ratios.append(theirs / ours)
+        ratios = np.array(self._ratios)
+        if len(ratios) >= ENOUGH and np.ptp(ratios) <= LOSS_TOLERANCE * abs(ratios.mean()):
+            factor = float(ratios.mean())
+            if abs(factor - 1) > LOSS_TOLERANCE:
+                self._is_said = True
+                word = experiment.training.loss.label.lower()
+                warnings.warn(
+                    f"the losses that were given are {factor:.4g} times the {word} over all samples, which is shown: "
+                    "theirs is another mean (over outputs too, or a sum, or a half)",
+                    stacklevel=3,
+                )

@@ -1,0 +1,121 @@
+"""From a network that others train to an experiment: its shape, its loss and its samples in the words of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from backprop_anim.common import IN_MEMORY, ExperimentError, UsageError
+from backprop_anim.config import experiment_from_mapping, title_from
+from backprop_anim.engine import losses
+from backprop_anim.experiment import Experiment
+from backprop_anim.recorder.given_samples import GivenSamples
+from backprop_anim.tasks import ArrayTask
+
+__all__ = ["NetworkWords", "Origin", "needs_classes", "recorded_experiment"]
+
+Words = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class NetworkWords:
+    """A network in the words of a file.
+
+    Attributes
+    ----------
+    sizes : tuple of int
+        Neurons of each layer, the input first.
+    activations : str, or tuple of str or mapping
+        One for the hidden layers, or one for each layer after the input.
+    bias : bool
+    frozen : tuple of str
+        The arrays that are held still.
+    """
+
+    sizes: tuple[int, ...]
+    activations: Any
+    bias: bool = True
+    frozen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who trained, and with what.
+
+    Attributes
+    ----------
+    by : str
+        Such as ``torch 2.13``.
+    loss : str or mapping
+        In the words of a file.
+    rule : mapping
+        The keys of ``training`` that say what our engine would do from the same start, as far as that is known.
+    """
+
+    by: str
+    loss: Any
+    rule: Words = field(default_factory=dict)
+
+
+def needs_classes(loss: Any) -> bool:
+    """Return whether the targets of a loss are classes.
+
+    Raises
+    ------
+    UsageError
+        If there is no such loss.
+    """
+    word = str(loss.get("kind") if isinstance(loss, Mapping) else loss)
+    if word not in losses:
+        raise UsageError(f"there is no loss {word!r}; allowed are {', '.join(losses)}")
+    return bool(losses[word].needs_classes)
+
+
+def recorded_experiment(name: str, network: NetworkWords, samples: GivenSamples, origin: Origin) -> Experiment:
+    """Return the experiment of a run that others train; how long it is going to be nobody knows yet.
+
+    Raises
+    ------
+    UsageError
+        If samples, network and loss do not go together.
+    """
+    n_out = network.sizes[-1]
+    several = samples.arrays["y"].ndim > 1 and samples.arrays["y"].shape[1] > 1
+    word = origin.loss.get("kind") if isinstance(origin.loss, Mapping) else origin.loss
+    are_labels = word == "binary_cross_entropy" and several  # each output answers a question of its own
+    are_classes = (needs_classes(origin.loss) and not are_labels) or bool(samples.names.classes)
+    task, dataset = samples.task_and_dataset(are_classes, n_out)
+    sizes = " → ".join(map(str, network.sizes))
+    mapping = {
+        "name": name,
+        "title": title_from(name),
+        "subtitle": f"A {sizes} network, trained by {origin.by}",
+        "task": _task_words(task),
+        "network": {
+            "layers": network.sizes,
+            "activation": network.activations,
+            "bias": network.bias,
+            "init": {"kind": "file", "file": IN_MEMORY},
+            **({"freeze": network.frozen} if network.frozen else {}),
+        },
+        "training": {"kind": "recorded", "by": origin.by, "steps": 1, "loss": origin.loss, **origin.rule},
+    }
+    try:
+        return experiment_from_mapping(mapping, dataset)
+    except ExperimentError as error:
+        raise UsageError(
+            "; ".join(f"{'.'.join(map(str, one.path))}: {one.message}" for one in error.problems)
+        ) from None
+
+
+def _task_words(task: ArrayTask) -> dict[str, Any]:
+    units = task.normalize
+    return {
+        "kind": "arrays",
+        "file": task.file,
+        "classes": task.classes,
+        "normalize": units if isinstance(units, str) else {"shift": units.shift, "scale": units.scale},
+        "curve": task.curve,
+        "names": {"inputs": task.names.inputs, "outputs": task.names.outputs, "classes": task.names.classes},
+    }

@@ -1,0 +1,188 @@
+"""What every recorder is: states of a training as they come, and what can be made of them."""
+
+from __future__ import annotations
+
+import numbers
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from backprop_anim.api import Page, Rendered, Run, Still
+from backprop_anim.common import RecordingError, UsageError, counted
+from backprop_anim.experiment import Experiment
+from backprop_anim.recorder.given_samples import GivenSamples
+from backprop_anim.recorder.kept_states import KeptStates, Vector
+from backprop_anim.recorder.live_preview import LivePreview
+from backprop_anim.recorder.recorded_experiment import NetworkWords, Origin, recorded_experiment
+from backprop_anim.recorder.recorded_run import recording_of
+from backprop_anim.recorder.recorder_options import RecorderOptions
+from backprop_anim.runs import Prediction
+
+__all__ = ["ShownRecorder"]
+
+KNOWN = {"x_test", "y_test", "name", "names", "keep", "count", "preview"}
+PROBES = 32
+"""On so many samples it is measured how far the answers moved."""
+
+MOST_HELD_BYTES = 256_000_000
+"""States are fewer where twice as many as are wanted, each with its update, would take more."""
+
+MOST_STATES = 10_000
+
+
+class ShownRecorder:
+    """The states of one training, and the films, pages and pictures that can be made of them.
+
+    Parameters
+    ----------
+    x, y : array_like
+        The samples, (N, …) and (N,) or (N, n_out), as the network is given them.
+    **options
+        As `RecorderOptions` says.
+
+    Attributes
+    ----------
+    notes : list of str
+        What the user should know of how the recording was made.
+
+    Raises
+    ------
+    UsageError
+        If an option or the data cannot be taken.
+    """
+
+    def __init__(self, x: Any, y: Any, options: RecorderOptions) -> None:
+        if unknown := set(options) - KNOWN:
+            raise UsageError(f"there is no option {min(unknown)!r}; there are {', '.join(sorted(KNOWN))}")
+        self.samples = GivenSamples.of(x, y, options.get("x_test"), options.get("y_test"), options.get("names"))
+        self.name = options.get("name", "recording")
+        self._count = _whole("count", options.get("count", 300), 2, MOST_STATES)
+        self._keep = [_whole("a step of keep", step, 0) for step in options.get("keep", ())]
+        every = options.get("preview")
+        self._preview = None if every is None else LivePreview(_whole("preview", every, 1))
+        self.notes: list[str] = []
+        self.diverged_at: int | None = None
+        self._experiment: Experiment | None = None
+        self._states: KeptStates | None = None
+        self._made: Run | None = None
+
+    def __repr__(self) -> str:
+        """Say what is recorded, in one line."""
+        n = 0 if self._states is None else len(self._states)
+        return f"{type(self).__name__}({self.name}: {counted(n, 'state')})"
+
+    def _repr_html_(self) -> str:
+        """Show the film in a notebook; of one state, its picture."""
+        return self.recording._repr_html_()
+
+    @property
+    def recording(self) -> Run:
+        """All that was recorded, with what the views need beside it; made when it is first asked for.
+
+        Raises
+        ------
+        RecordingError
+            If nothing was recorded.
+        """
+        if self._states is None or self._experiment is None or not len(self._states):
+            raise RecordingError(f"nothing was recorded yet: {self._how_to_begin}")
+        if self._made is None:
+            steps, parameters, updates = self._states.chosen()
+            made = recording_of(self._experiment, steps, parameters, updates)
+            if self.diverged_at is not None:
+                planned = replace(made.experiment.training, steps=self.diverged_at)
+                experiment = replace(made.experiment, training=planned)
+                made = replace(made, experiment=experiment, diverged_at=self.diverged_at)
+            self._made = Run.of(made)
+        return self._made
+
+    def film(self, folder: Path | str = "outputs", **video: Any) -> Rendered:
+        """Draw the film into a folder of the run's name below `folder`; `video` are settings such as ``theme="dark"``.
+
+        Raises
+        ------
+        RecordingError
+            If no step was recorded.
+        """
+        recording = self.recording
+        if recording.n_snapshots < 2:
+            raise RecordingError(
+                f"no step was recorded: of the one state of {self.name} still(0) and page() can be made, and no film"
+            )
+        return recording.film(folder, **video)
+
+    def page(self, path: Path | str | None = None) -> Page:
+        """Write the page: one file that plays the run, tells its steps and trains on."""
+        return self.recording.page(path)
+
+    def still(self, step: int, path: Path | str | None = None, **video: Any) -> Still:
+        """Draw one step as a picture: that of the last kept state at or before it."""
+        return self.recording.still(step, path, **video)
+
+    def explain(self, step: int = 0, folder: Path | str = "outputs", **options: Any) -> Rendered:
+        """Make a film of the kept step at or before `step` in slow motion."""
+        return self.recording.explain(step, folder, **options)
+
+    def save(self, path: Path | str) -> Path:
+        """Write the recording, from which films can be drawn later, and return where it is."""
+        return self.recording.save(path)
+
+    def predict(self, inputs: ArrayLike, step: int | None = None) -> Prediction:
+        """Return what the network answers to new samples, after a step or the last one."""
+        return self.recording.predict(inputs, step)
+
+    def weights(self, step: int | None = None) -> dict[str, NDArray[np.float64]]:
+        """Return the arrays ``W1, b1, …`` after the last kept step at or before `step`, or after the last one."""
+        return self.recording.weights(step)
+
+    _how_to_begin = "capture a state first"
+
+    def _begin(self, network: NetworkWords, origin: Origin) -> Experiment:
+        """Take the network that is recorded, and make room for its states."""
+        experiment = recorded_experiment(self.name, network, self.samples, origin)
+        some = experiment.dataset.inputs[experiment.dataset.some_samples(PROBES)]
+        layout = experiment.network.layout
+
+        def answers(parameters: Vector) -> NDArray[np.float64]:
+            return experiment.network.outputs(parameters.astype(np.float64), some)
+
+        room = MOST_HELD_BYTES // (4 * 8 * layout.n_parameters)
+        if room < self._count:
+            said = f"{max(2, room)} states are kept, not {self._count}: a state has {layout.n_parameters:,} parameters"
+            self.notes.append(said)
+        self._states = KeptStates(min(self._count, room), self._keep, answers)
+        self._experiment = experiment
+        return experiment
+
+    def _see(self, step: int, parameters: Vector, *, last: bool = False) -> None:
+        """Look at a state, unless the run has left the numbers."""
+        states = self._states
+        if states is None or self.diverged_at is not None:
+            return
+        if not np.isfinite(parameters).all():
+            self.diverged_at = step
+            return
+        self._made = None
+        if last:
+            states.see_last(step, parameters)
+        else:
+            states.see(step, parameters)
+
+
+def _whole(word: str, value: object, least: int, most: int | None = None) -> int:
+    """Return a whole number in its bounds.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise UsageError(f"{word} is a whole number, not {value!r}")
+    value = int(value)
+    if value < least or (most is not None and value > most):
+        raise UsageError(f"{word} is {value}; it goes from {least}" + ("" if most is None else f" to {most:,}"))
+    return value
