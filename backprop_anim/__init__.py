@@ -8,9 +8,22 @@ from backprop_anim.common import __version__
 
 if TYPE_CHECKING:
     from backprop_anim.api import check, compare, explain, load_experiment, page, render, train
-    from backprop_anim.recorder import Recorder
+    from backprop_anim.recorder import Recorder, RecorderCallback, record, record_fit
 
-__all__ = ["Recorder", "__version__", "check", "compare", "explain", "load_experiment", "page", "render", "train"]
+__all__ = [
+    "Recorder",
+    "RecorderCallback",
+    "__version__",
+    "check",
+    "compare",
+    "explain",
+    "load_experiment",
+    "page",
+    "record",
+    "record_fit",
+    "render",
+    "train",
+]
 
 RECORDERS = {"Recorder", "RecorderCallback", "record", "record_fit"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
@@ -12,12 +13,14 @@ from backprop_anim.common import RecordingError
 from backprop_anim.engine import Array, Backprop
 from backprop_anim.experiment import Experiment
 
-__all__ = ["LossesGiven", "loss_over_all", "require_same_outputs", "tolerance_of"]
+__all__ = ["LossComparison", "LossesGiven", "loss_over_all", "require_same_outputs", "tolerance_of"]
 
 ENOUGH = 3
 """So many losses are compared before a constant factor between theirs and ours is believed."""
 
 LOSS_TOLERANCE = 1e-3
+
+SURE = 1e-6
 
 SINGLE, DOUBLE = 2e-4, 1e-8
 """How far outputs may lie apart, relative to their size, where the model computes in single and double precision."""
@@ -72,6 +75,40 @@ def loss_over_all(experiment: Experiment, parameters: Array) -> float:
     backprop = Backprop(experiment.network, experiment.training.loss, parameters, dataset.n_samples)
     backprop.forward(np.ascontiguousarray(dataset.inputs.T))
     return backprop.loss_value(np.ascontiguousarray(experiment.targets().T))
+
+
+class LossComparison:
+    """A model's loss over all samples beside ours, at the first state and at the last.
+
+    A factor that stays is another mean or sum, and is said once; a loss that is another each time is another loss.
+    """
+
+    def __init__(self) -> None:
+        self._factor: float | None = None
+
+    def compare(self, experiment: Experiment, parameters: Array, theirs: float, when: str) -> None:
+        """Say where a model's loss is not the one that is shown."""
+        ours, label = loss_over_all(experiment, parameters), experiment.training.loss.label.lower()
+        if abs(theirs - ours) <= LOSS_TOLERANCE * max(abs(ours), SINGLE) or _is_sure(experiment, parameters):
+            return
+        factor = theirs / ours if ours else math.inf
+        if self._factor is not None and abs(factor - self._factor) <= LOSS_TOLERANCE * abs(self._factor):
+            return
+        is_first, self._factor = self._factor is None, factor
+        is_a_mean = "theirs is another mean or sum" if is_first else "theirs is another loss"
+        warnings.warn(
+            f"the {label} that is shown is {ours:.6g}; {when} your loss over all samples is {theirs:.6g}, "
+            f"{factor:.4g} times it: {is_a_mean}",
+            stacklevel=4,
+        )
+
+
+def _is_sure(experiment: Experiment, parameters: Array) -> bool:
+    """Return whether a probability is so small that frameworks raise it before they take its logarithm."""
+    if not experiment.training.loss.needs_classes:
+        return False
+    answers = experiment.network.outputs(parameters, experiment.dataset.inputs)
+    return bool(min(answers.min(), 1 - answers.max()) < SURE)
 
 
 class LossesGiven:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -19,8 +20,8 @@ LEAP, STILL = 2.0, 0.5
 """States are taken more often where more than so many shares of the whole motion lie between two, and less often where
 fewer do."""
 
-LOOKS = 2
-"""At rest a state is taken at least so often in the time that one of the wanted ones would have if all were even."""
+LOOKS = 300
+"""At rest a state is taken after at most this part of the steps so far, however few are wanted."""
 
 VISIBLE = 0.05
 """A whole motion below this share of the answers' size is none: what grows from nothing would always be a leap."""
@@ -35,14 +36,14 @@ class _State:
     step : int
     parameters : ndarray, shape (P,)
     way : float
-        How far the answers have come since the first state.
+        How far the answers have come since the first state; not a number while that was not measured.
     update : ndarray, shape (P,), or None
         What led from it to the next state that was seen; None while none was.
     """
 
     step: int
     parameters: Vector
-    way: float
+    way: float = math.nan
     update: Vector | None = None
 
 
@@ -60,7 +61,7 @@ class KeptStates:
     pinned : iterable of int
         Steps that are kept in any case.
     answers : callable
-        Takes parameters, shape (P,), and returns what the network answers to some samples.
+        Takes parameters, shape (K, P), and returns what the network answers to some samples, shape (K, …).
 
     Attributes
     ----------
@@ -72,7 +73,8 @@ class KeptStates:
         self.count, self._pinned, self._answers = max(2, count), sorted(set(pinned)), answers
         self._held: list[_State] = []
         self._newest: Array | None = None
-        self._size = 0.0
+        self._size = self._newest_way = 0.0
+        self._n_measured = 0
         self._stride = 1
         self.due = self._next_kept = 0
 
@@ -81,15 +83,22 @@ class KeptStates:
 
     def see(self, step: int, parameters: Vector) -> None:
         """Look at a state that is due, or that the caller wants to be there; steps only rise."""
-        if self._held and step <= self._held[-1].step:
-            return
         last = self._held[-1] if self._held else None
-        if last is not None and last.update is None:
-            last.update = parameters - last.parameters
+        if last is not None:
+            if step <= last.step:
+                return
+            if last.update is None:
+                last.update = parameters - last.parameters
         if step >= self._next_kept:
-            self._keep(step, parameters)
-        pins = [pin for pin in self._pinned if pin > step]
-        self._next_kept = min([self._held[-1].step + self._stride, *pins[:1]])
+            self._held.append(_State(step, parameters))
+            self._adapt(step)
+            if len(self._held) >= 2 * self.count:
+                self._held = [self._held[row] for row in self._wanted_rows()]
+                self._n_measured = len(self._held)
+        pin = next((pin for pin in self._pinned if pin > step), None)
+        self._next_kept = self._held[-1].step + self._stride
+        if pin is not None and pin < self._next_kept:
+            self._next_kept = pin
         self.due = step + 1 if self._held[-1].update is None else self._next_kept
 
     def see_last(self, step: int, parameters: Vector) -> None:
@@ -97,7 +106,14 @@ class KeptStates:
         self._next_kept = 0
         self.see(step, parameters)
 
-    def chosen(self) -> tuple[NDArray[np.int64], Array, Array]:
+    def forget_after(self, step: int) -> None:
+        """Forget the states from a step on: the training went back to it."""
+        self._measure()
+        self._held = [state for state in self._held if state.step < step] or self._held[:1]
+        self._n_measured = len(self._held)
+        self._newest_way = self._held[-1].way
+
+    def chosen(self) -> tuple[NDArray[np.int64], Vector, Vector]:
         """Return steps (S,), parameters (S, P) and updates (S, P) of the wanted states; the last update is none."""
         held = [self._held[row] for row in self._wanted_rows()]
         parameters = np.array([state.parameters for state in held], np.float64)
@@ -106,30 +122,42 @@ class KeptStates:
             updates[row] = 0.0 if state.update is None else state.update
         return np.array([state.step for state in held], np.int64), parameters, updates
 
-    def _keep(self, step: int, parameters: Vector) -> None:
-        newest = np.asarray(self._answers(parameters))
-        moved = 0.0 if self._newest is None else float(np.sqrt(np.mean((newest - self._newest) ** 2)))
-        moved = moved if np.isfinite(moved) else 0.0
-        self._newest, self._size = newest, max(self._size, float(np.sqrt(np.mean(newest**2))))
-        self._held.append(_State(step, parameters, (self._held[-1].way if self._held else 0.0) + moved))
-        self._adapt(step, moved)
-        if len(self._held) >= 2 * self.count:
-            rows = self._wanted_rows()
-            self._held = [self._held[row] for row in rows]
-
-    def _adapt(self, step: int, moved: float) -> None:
-        share = max(self._held[-1].way, VISIBLE * self._size) / self.count
+    def _adapt(self, step: int) -> None:
+        """Find the gap to the next state; where it can only be the least, nothing need be measured yet."""
+        longest = -(-step // max(self.count, LOOKS))
+        if longest < 2:
+            return
+        moved = self._measure()
+        share = max(self._newest_way, VISIBLE * self._size) / self.count
         if moved > LEAP * share:
             self._stride //= 2
         elif moved <= STILL * share:
             self._stride *= 2
-        self._stride = max(1, min(self._stride, step // (LOOKS * self.count)))
+        self._stride = max(1, min(self._stride, longest))
+
+    def _measure(self) -> float:
+        """Find how far the answers of all states have come that are not measured yet; return it for the last one."""
+        new, moved = self._held[self._n_measured :], 0.0
+        self._n_measured = len(self._held)
+        if not new:
+            return moved
+        vectors = new[0].parameters[np.newaxis] if len(new) == 1 else np.array([state.parameters for state in new])
+        for state, answers in zip(new, self._answers(vectors), strict=True):
+            flat = answers.ravel()
+            gap = flat - (flat if self._newest is None else self._newest)
+            moved, size = (math.sqrt(float(one.dot(one)) / one.size) for one in (gap, flat))
+            moved = moved if math.isfinite(moved) else 0.0
+            self._newest_way += moved
+            state.way = self._newest_way
+            self._newest, self._size = flat, max(self._size, size if math.isfinite(size) else 0.0)
+        return moved
 
     def _wanted_rows(self) -> list[int]:
         """Return the states that are kept when there are more than are wanted: the pinned ones, and evenly the rest."""
         n = len(self._held)
         if n <= self.count:
             return list(range(n))
+        self._measure()
         ways = np.array([state.way for state in self._held])
         pinned = [row for row, state in enumerate(self._held) if state.step in self._pinned]
         rows: list[int] = evenly_spaced_rows(np.diff(ways, prepend=ways[0]), self.count, pinned).tolist()

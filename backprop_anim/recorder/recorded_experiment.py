@@ -51,11 +51,14 @@ class Origin:
         In the words of a file.
     rule : mapping
         The keys of ``training`` that say what our engine would do from the same start, as far as that is known.
+    shown : str
+        Who trained, for a viewer; `by` where it is empty.
     """
 
     by: str
     loss: Any
     rule: Words = field(default_factory=dict)
+    shown: str = ""
 
 
 def needs_classes(loss: Any) -> bool:
@@ -90,7 +93,7 @@ def recorded_experiment(name: str, network: NetworkWords, samples: GivenSamples,
     mapping = {
         "name": name,
         "title": title_from(name),
-        "subtitle": f"A {sizes} network, trained by {origin.by}",
+        "subtitle": f"A {sizes} network, trained by {origin.shown or origin.by}",
         "task": _task_words(task),
         "network": {
             "layers": network.sizes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from backprop_anim.api import Page, Rendered, Run, Still
 from backprop_anim.common import RecordingError, UsageError, counted
+from backprop_anim.engine import Backprop
 from backprop_anim.experiment import Experiment
 from backprop_anim.recorder.given_samples import GivenSamples
 from backprop_anim.recorder.kept_states import KeptStates, Vector
@@ -24,13 +26,20 @@ from backprop_anim.runs import Prediction
 __all__ = ["ShownRecorder"]
 
 KNOWN = {"x_test", "y_test", "name", "names", "keep", "count", "preview"}
-PROBES = 32
+PROBES = 16
 """On so many samples it is measured how far the answers moved."""
 
 MOST_HELD_BYTES = 256_000_000
 """States are fewer where twice as many as are wanted, each with its update, would take more."""
 
 MOST_STATES = 10_000
+
+
+Arrange = Callable[[Vector], NDArray[np.float64]]
+
+
+def _as_it_is(parameters: Vector) -> NDArray[np.float64]:
+    return np.asarray(parameters, np.float64)
 
 
 class ShownRecorder:
@@ -67,6 +76,7 @@ class ShownRecorder:
         self.diverged_at: int | None = None
         self._experiment: Experiment | None = None
         self._states: KeptStates | None = None
+        self._arranged: Arrange = _as_it_is
         self._made: Run | None = None
 
     def __repr__(self) -> str:
@@ -91,7 +101,7 @@ class ShownRecorder:
             raise RecordingError(f"nothing was recorded yet: {self._how_to_begin}")
         if self._made is None:
             steps, parameters, updates = self._states.chosen()
-            made = recording_of(self._experiment, steps, parameters, updates)
+            made = recording_of(self._experiment, steps, self._arranged(parameters), self._arranged(updates))
             if self.diverged_at is not None:
                 planned = replace(made.experiment.training, steps=self.diverged_at)
                 experiment = replace(made.experiment, training=planned)
@@ -140,14 +150,25 @@ class ShownRecorder:
 
     _how_to_begin = "capture a state first"
 
-    def _begin(self, network: NetworkWords, origin: Origin) -> Experiment:
-        """Take the network that is recorded, and make room for its states."""
+    def _begin(self, network: NetworkWords, origin: Origin, arranged: Arrange = _as_it_is) -> Experiment:
+        """Take the network that is recorded, and make room for its states.
+
+        What `arranged` makes of the vectors that are seen later, shape (..., P), is how our engine has them.
+        """
         experiment = recorded_experiment(self.name, network, self.samples, origin)
         some = experiment.dataset.inputs[experiment.dataset.some_samples(PROBES)]
         layout = experiment.network.layout
+        self._arranged = arranged
+        state = np.empty(layout.n_parameters)
+        single = Backprop(experiment.network, experiment.training.loss, state, len(some))
+        single.a[0][...] = some.T
 
         def answers(parameters: Vector) -> NDArray[np.float64]:
-            return experiment.network.outputs(parameters.astype(np.float64), some)
+            if len(parameters) > 1:
+                return experiment.network.outputs(arranged(parameters), some)
+            state[...] = arranged(parameters[0])
+            with np.errstate(over="ignore", invalid="ignore"):
+                return single.forward()[np.newaxis].copy()
 
         room = MOST_HELD_BYTES // (4 * 8 * layout.n_parameters)
         if room < self._count:
@@ -156,6 +177,10 @@ class ShownRecorder:
         self._states = KeptStates(min(self._count, room), self._keep, answers)
         self._experiment = experiment
         return experiment
+
+    def _next_due(self) -> int:
+        """Return the next step whose state is to be seen; no other one need be read."""
+        return 0 if self._states is None else self._states.due
 
     def _see(self, step: int, parameters: Vector, *, last: bool = False) -> None:
         """Look at a state, unless the run has left the numbers."""
