@@ -13,6 +13,7 @@ from backprop_anim.cli.authoring import list_parts, new, schema
 from backprop_anim.cli.batch import batch
 from backprop_anim.cli.compare import compare
 from backprop_anim.cli.embed import embed
+from backprop_anim.cli.film import film
 from backprop_anim.cli.inspect import check, gradcheck, predict
 from backprop_anim.cli.play import play
 from backprop_anim.cli.render import render, still
@@ -45,6 +46,7 @@ app.command(epilog=_example("batch configs/*.yaml -j 2"))(batch)
 app.command(epilog=_example("compare heart --sweep training.aggression=1,3,7"))(compare)
 app.command(epilog=_example("explain fruit --step 300"))(explain)
 app.command(epilog=_example("play fruit"))(play)
+app.command(epilog=_example("film states.npz --data moons.csv --target class --activation tanh"))(film)
 app.command(epilog=_example("still outputs/heart --step 500"))(still)
 app.command(epilog=_example("embed outputs/heart --base https://example.org/films"))(embed)
 app.command(epilog=_example("predict outputs/heart --row 0.25"))(predict)

@@ -20,6 +20,9 @@ ENOUGH = 3
 
 LOSS_TOLERANCE = 1e-3
 
+FAR = 2.0
+"""The loss of a batch is seldom so many times that of all samples."""
+
 SURE = 1e-6
 
 SINGLE, DOUBLE = 2e-4, 1e-8
@@ -112,28 +115,57 @@ def _is_sure(experiment: Experiment, parameters: Array) -> bool:
 
 
 class LossesGiven:
-    """The losses that a training says it has, beside ours: a constant factor is another reduction, and is said once."""
+    """The losses that a training says it has, beside ours; those of batches may lie around them.
+
+    A constant factor is another mean or sum; a last loss that is far from ours is another loss, or of other data.
+    """
 
     def __init__(self) -> None:
-        self._ratios: list[float] = []
+        self._factors: list[float] = []
+        self._last: tuple[Experiment, Array, float] | None = None
         self._is_said = False
 
-    def compare(self, experiment: Experiment, step: int, parameters: Array, theirs: float) -> None:
-        """Compare a loss with ours over all samples; of a batch's loss nothing can be said."""
-        if self._is_said or len(self._ratios) > ENOUGH:
+    def compare(self, experiment: Experiment, parameters: Array, theirs: float) -> None:
+        """Take the loss of a state; the first few are compared at once."""
+        self._last = experiment, parameters, theirs
+        if len(self._factors) >= ENOUGH:
             return
+        factor = self._factor()
+        self._factors += [] if factor is None else [factor]
+        if len(self._factors) < ENOUGH:
+            return
+        factors = np.array(self._factors)
+        mean = float(factors.mean())
+        if np.ptp(factors) <= LOSS_TOLERANCE * abs(mean) and abs(mean - 1) > LOSS_TOLERANCE:
+            label = experiment.training.loss.label.lower()
+            self._say(
+                f"the losses that were given are {mean:.4g} times the {label} over all samples, which is shown: theirs "
+                "is another mean (over outputs too, or a sum, or a half)"
+            )
+
+    def compare_last(self) -> None:
+        """Say where the last loss is so far from ours that no batch explains it."""
+        factor = None if self._is_said else self._factor()
+        if factor is None or self._last is None or 1 / FAR < factor < FAR:
+            return
+        experiment, parameters, theirs = self._last
+        names = experiment.dataset.class_names
+        order = f", the classes in another order than {', '.join(names)}" if names else ""
+        self._say(
+            f"the last loss that was given is {theirs:.6g}, and the {experiment.training.loss.label.lower()} of its "
+            f"state is {loss_over_all(experiment, parameters):.6g}: is it another loss or activation{order}, or other "
+            "data (scaled, perhaps)?"
+        )
+
+    def _factor(self) -> float | None:
+        if self._last is None:
+            return None
+        experiment, parameters, theirs = self._last
         ours = loss_over_all(experiment, parameters)
-        if ours <= 0 or not np.isfinite(theirs / ours):
-            return
-        self._ratios.append(theirs / ours)
-        ratios = np.array(self._ratios)
-        if len(ratios) >= ENOUGH and np.ptp(ratios) <= LOSS_TOLERANCE * abs(ratios.mean()):
-            factor = float(ratios.mean())
-            if abs(factor - 1) > LOSS_TOLERANCE:
-                self._is_said = True
-                word = experiment.training.loss.label.lower()
-                warnings.warn(
-                    f"the losses that were given are {factor:.4g} times the {word} over all samples, which is shown: "
-                    "theirs is another mean (over outputs too, or a sum, or a half)",
-                    stacklevel=3,
-                )
+        if ours <= 0 or theirs <= 0 or not math.isfinite(theirs / ours) or _is_sure(experiment, parameters):
+            return None
+        return theirs / ours
+
+    def _say(self, said: str) -> None:
+        self._is_said = True
+        warnings.warn(said, stacklevel=4)

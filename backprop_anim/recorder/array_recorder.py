@@ -102,9 +102,12 @@ class Recorder(ShownRecorder):
         self._step = at
         self._see(at, vector, last=True)
         if loss is not None:
-            self._losses.compare(experiment, at, vector, float(loss))
+            self._losses.compare(experiment, vector, float(loss))
         if self._preview is not None and self._preview.due(at):
             self._preview.show(lambda: self.recording)
+
+    def _compare_last(self) -> None:
+        self._losses.compare_last()
 
     _how_to_begin = "capture(weights, biases) takes a state"
 

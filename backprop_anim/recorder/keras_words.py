@@ -69,11 +69,11 @@ def loss_words(loss: Any) -> tuple[Any, bool]:
     """
     if loss is None:
         raise UsageError("the model is not compiled: model.compile(loss=…) comes first")
-    name = loss if isinstance(loss, str) else getattr(loss, "name", getattr(loss, "__name__", type(loss).__name__))
+    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
     word = LOSSES.get(_snake(str(name)))
     if word is None:
         raise UsageError(f"the loss {name} is not known; recorded are {', '.join(sorted(set(LOSSES)))}")
-    options = loss.get_config() if hasattr(loss, "get_config") else {}
+    options = getattr(loss, "_fn_kwargs", {}) | (loss.get_config() if hasattr(loss, "get_config") else {})
     if options.get("label_smoothing"):
         raise UsageError(f"{name} smooths its labels, which the loss that is drawn does not")
     words = {"kind": "huber", "delta": float(options.get("delta", 1.0))} if word == "huber" else word

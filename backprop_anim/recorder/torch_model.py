@@ -51,6 +51,9 @@ def model_parts(model: Any, activations: Any = None) -> list[Part]:
     _check_parameters(model)
     if activations is not None:
         return _parts_by_list(model, list(activations))
+    torch = sys.modules["torch"]
+    if type(model).__module__.startswith("torch.nn.") and not isinstance(model, torch.nn.Sequential):
+        model = torch.nn.Sequential(model)  # what is one layer itself is not looked into
     parts: list[Part] = []
     for node in _chain(model):
         part = _part(node, model)

@@ -70,6 +70,7 @@ class TorchRecorder(ShownRecorder):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._hook.remove()
+        self._hook = None
         _recorded.discard(self._model)
         self._look(last=True)
         if self._n_steps == 0 and error is None:

@@ -23,6 +23,7 @@ __all__ = [
     "UpdateStage",
     "current_versions",
     "fingerprints",
+    "holds_recorded_run",
     "plan_update_of",
     "provenance_of",
     "provenance_record",
@@ -146,6 +147,12 @@ def plan_update_of(origin: Provenance, folder: Path, keep_frames: bool = False, 
     if keep_frames and "frames" not in files:
         return UpdatePlan("draw", "the frames are wanted too", is_news=False)
     return UpdatePlan("nothing", "it is up to date", is_news=False)
+
+
+def holds_recorded_run(folder: Path) -> bool:
+    """Return whether a folder holds a run that others trained, which nobody can make again here."""
+    made = _read_provenance(folder)
+    return made is not None and made[0].get("training.kind") == json.dumps("recorded")
 
 
 def _read_provenance(folder: Path) -> tuple[Words, dict[str, Any]] | None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backprop_anim.common import RecordingError
+from backprop_anim.common import OutputError, RecordingError
 from backprop_anim.experiment import Experiment
-from backprop_anim.runs.freshness import UpdatePlan, plan_update_of, provenance_of
+from backprop_anim.runs.freshness import UpdatePlan, holds_recorded_run, plan_update_of, provenance_of
 from backprop_anim.runs.run_files import RECORDING, read_summary, run_folder
 from backprop_anim.runs.run_options import RunOptions
-from backprop_anim.training import divergence
+from backprop_anim.training import divergence, refuse_recorded
 
 if TYPE_CHECKING:  # it imports what draws
     from backprop_anim.runs.summary import Summary
@@ -68,10 +68,16 @@ def plan_update(experiment: Experiment, output: Path, keep_frames: bool = False,
 
     Raises
     ------
+    UsageError
+        If others trained it.
     OutputError
-        If the run's folder is a link.
+        If the run's folder is a link, or holds a run that others trained.
     """
+    refuse_recorded(experiment)
     folder = run_folder(output, experiment.name)
+    if holds_recorded_run(folder):
+        said = "holds a run that was recorded elsewhere and cannot be made again; choose another name (name: …)"
+        raise OutputError(f"{folder} {said}")
     return plan_update_of(provenance_of(experiment, folder), folder, keep_frames, force)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backprop_anim.training.checkpoint_store import CHECKPOINT, CheckpointStore
-from backprop_anim.training.endings import divergence, early_end
+from backprop_anim.training.endings import divergence, early_end, refuse_recorded
 from backprop_anim.training.recording import FORMAT_VERSION, Recording, Trace, load_recording, save_recording
 from backprop_anim.training.trainer import train
 from backprop_anim.training.training_state import TrainingState
@@ -18,6 +18,7 @@ __all__ = [
     "divergence",
     "early_end",
     "load_recording",
+    "refuse_recorded",
     "save_recording",
     "train",
 ]
