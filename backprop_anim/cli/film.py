@@ -62,11 +62,11 @@ def film(
         *([] if name is None else [f"name={name}"]),
         *film.overrides(),
     ]
-    with warnings.catch_warnings(record=True) as said:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         recording = recording_of_states(read, config, settings, by or "another program")
-    for warning in said if not printing.is_silent else ():
-        print_notice(str(warning.message))
+    for one in caught if not printing.is_silent else ():
+        print_notice(str(one.message))
     folder = run_folder(output, recording.experiment.name)
     with interruptible() as interruption, progress_bars(printing.is_silent) as progress:
         summary = draw_run(recording, folder, Path(), RunOptions(frames, progress, interruption))
