@@ -7,9 +7,32 @@ from typing import TYPE_CHECKING, Any
 from backprop_anim.common import __version__
 
 if TYPE_CHECKING:
-    from backprop_anim.api import check, compare, explain, load_experiment, page, render, train
+    from backprop_anim.api import (
+        check,
+        compare,
+        explain,
+        gradcheck,
+        load_experiment,
+        page,
+        predict,
+        render,
+        still,
+        train,
+    )
 
-__all__ = ["__version__", "check", "compare", "explain", "load_experiment", "page", "render", "train"]
+__all__ = [
+    "__version__",
+    "check",
+    "compare",
+    "explain",
+    "gradcheck",
+    "load_experiment",
+    "page",
+    "predict",
+    "render",
+    "still",
+    "train",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,7 +14,7 @@ import pytest
 from small_runs import SMALL, TEXTS
 
 import backprop_anim
-from backprop_anim import check, compare, load_experiment, page, render, train
+from backprop_anim import check, compare, gradcheck, load_experiment, page, predict, render, still, train
 from backprop_anim.api import Rendered, Run
 from backprop_anim.common.errors import ExperimentError, NotFoundError, UsageError
 from backprop_anim.runs import open_run
@@ -41,9 +41,12 @@ def test_the_package_offers_its_functions_and_its_version() -> None:
         "check",
         "compare",
         "explain",
+        "gradcheck",
         "load_experiment",
         "page",
+        "predict",
         "render",
+        "still",
         "train",
     }
     assert all(callable(getattr(backprop_anim, name)) for name in ("load_experiment", "page", "render", "train"))
@@ -128,7 +131,9 @@ def test_what_is_no_experiment_is_said_in_one_clear_message(run: Recording) -> N
         train(0.5)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match=r"a setting is text, a number"):
         load_experiment("heart", {"training.steps": object()})
-    with pytest.raises(UsageError, match=r"render takes a recording, as train returns it, not a Experiment"):
+    with pytest.raises(
+        UsageError, match=r"render takes a recording, as train returns it, or the path of a run, not a Experiment"
+    ):
         render(run.experiment)  # type: ignore[arg-type]
 
 
@@ -158,6 +163,58 @@ def test_a_run_gives_its_answers_and_its_weights(run: Run) -> None:
     weights["W1"][...] = 0
     assert run.weights()["W1"].any(), "what is given is a copy"
     np.testing.assert_array_equal(run.weights(0)["W1"].ravel(), run.parameters[0][:12])
+
+
+def test_a_finished_run_is_found_by_its_folder(run: Run, tmp_path: Path) -> None:
+    folder = render(run, tmp_path / "mine", formats=["png"]).film.parent
+    rows = run.experiment.dataset.shown_inputs
+    np.testing.assert_array_equal(predict(folder, rows).outputs, run.predict(rows).outputs)
+    assert still(folder, 2, size=(160, 90)).path.parent == folder
+    assert page(str(folder)).path == folder / "mine.html"
+    assert render(folder, tmp_path / "again", formats=["png"]).film.parent == tmp_path / "again"
+    with pytest.raises(NotFoundError, match="no run at nowhere"):
+        predict("nowhere", rows)
+
+
+def test_a_step_that_was_not_kept_answers_for_itself() -> None:
+    known = train(load_experiment("xor", {"training.steps": 20}))
+    few = train(load_experiment("xor", {"training.steps": 20, "snapshots.count": 2}))
+    rows = known.experiment.dataset.shown_inputs
+    np.testing.assert_array_equal(few.predict(rows, 7).outputs, known.predict(rows, 7).outputs)
+
+
+WORDS = """
+task:
+  kind: table
+  columns: [island, mass, big]
+  rows: [[Dream, 3.0, 1.0], [Torgersen, 4.0, 2.0], [Dream, 5.0, 3.0]]
+  targets: big
+network: {hidden: [3]}
+training: {steps: 3}
+"""
+
+
+def test_samples_are_arrays_cells_or_a_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "words.yaml").write_text(WORDS)
+    learned = train(tmp_path / "words.yaml")
+    (tmp_path / "new.csv").write_text("mass,island\n4.5,Dream\n3,Torgersen\n")
+    by_file, by_cells = learned.predict(tmp_path / "new.csv"), learned.predict([["Dream", 4.5], ["Torgersen", 3]])
+    np.testing.assert_array_equal(by_file.outputs, by_cells.outputs)
+    np.testing.assert_array_equal(learned.predict(by_file.inputs).outputs, by_file.outputs)
+    with pytest.raises(UsageError, match=r"row 1: cell 1, column .island.: .Drem. is none of the words"):
+        learned.predict(["Drem", 4.5])
+    with pytest.raises(UsageError, match=r"row 1: cell 1, column 'x1': 'a' is not a number"):
+        run.predict(["a", "b", "c"])
+    with pytest.raises(UsageError, match="none may be infinite or nan"):
+        run.predict([0, np.nan, 1])
+    with pytest.raises(UsageError, match=r"rows of 3, and here is an array of the shape \(0, 3\)"):
+        run.predict(np.zeros((0, 3)))
+
+
+def test_gradients_are_held_to_differences() -> None:
+    found = gradcheck(MAPPING)
+    assert found.passed
+    assert [array.name for array in found.arrays] == ["W1", "b1", "W2", "b2"]
 
 
 def test_a_step_can_be_told(run: Run, tmp_path: Path) -> None:
@@ -238,7 +295,7 @@ def test_a_page_is_written_where_it_is_wanted_and_shows_itself_in_a_frame(run: R
     assert escape(text, quote=True) in shown
     assert "<script" not in shown
     assert page(run, tmp_path / "pages").path == tmp_path / "pages" / f"{run.experiment.name}.html"
-    with pytest.raises(UsageError, match="page takes a recording"):
-        page("mine.yaml")  # type: ignore[arg-type]
+    with pytest.raises(NotFoundError, match=r"no run at mine\.yaml"):
+        page("mine.yaml")
     with pytest.raises(ExperimentError, match=r"page\.theme"):
         page(run, tmp_path, ["page.theme=blue"])

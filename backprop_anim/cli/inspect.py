@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "gradcheck", "predict"]
 
-MOST_CHECKED = 500
-"""Gradients are checked on so many samples at most: each parameter takes two passes of all of them."""
-
 
 def check(
     configs: Annotated[list[str], typer.Argument(metavar="CONFIG…", help="YAML files or names of examples.")],
@@ -103,17 +100,14 @@ def gradcheck(
     import numpy as np
 
     from backprop_anim.common import GradientError
-    from backprop_anim.engine import TOLERANCE, check_gradients
+    from backprop_anim.engine import TOLERANCE
+    from backprop_anim.runs import check_first_gradients
 
     experiment = load(config, [*target_settings(target), *(settings or [])], quiet or as_json)
-    network, dataset = experiment.network, experiment.dataset
-    parameters = experiment.init.sample(network.layout, experiment.streams().init)
-    chosen = dataset.some_samples(MOST_CHECKED)
-    inputs, targets = dataset.inputs[chosen], experiment.targets()[chosen]
-    if len(chosen) < dataset.n_samples and not (quiet or as_json):
-        print_notice(f"note: on {len(chosen):,} of the {dataset.n_samples:,} samples, evenly chosen")
-    training = experiment.training
-    found = check_gradients(network, training.loss, parameters, inputs, targets, training.penalty)
+    found = check_first_gradients(experiment)
+    checked, there = found.n_samples + found.n_left_out, experiment.dataset.n_samples
+    if checked < there and not (quiet or as_json):
+        print_notice(f"note: on {checked:,} of the {there:,} samples, evenly chosen")
     if as_json:
         arrays = [{"name": a.name, "shape": list(a.shape), "worst_relative_error": a.worst} for a in found.arrays]
         show_json({"passed": found.passed, "samples": found.n_samples, "left_out": found.n_left_out, "arrays": arrays})

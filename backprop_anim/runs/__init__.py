@@ -9,9 +9,17 @@ from backprop_anim.common import lazy_door
 if TYPE_CHECKING:
     from backprop_anim.runs.film_files import film_outputs, frames_needed, write_film
     from backprop_anim.runs.finished_run import FinishedRun, read_finished
+    from backprop_anim.runs.first_gradients import check_first_gradients
     from backprop_anim.runs.freshness import UpdatePlan, current_versions
+    from backprop_anim.runs.new_rows import (
+        rows_from_csv,
+        rows_from_file,
+        rows_from_text,
+        rows_of_cells,
+        rows_of_columns,
+    )
     from backprop_anim.runs.pipeline import draw_page, draw_run, draw_still, run
-    from backprop_anim.runs.prediction import Prediction, predict, rows_from_csv, rows_from_text, rows_of_columns
+    from backprop_anim.runs.prediction import Prediction, predict
     from backprop_anim.runs.recordings import open_run, revised
     from backprop_anim.runs.report import loss_lines, prediction_table, state_lines
     from backprop_anim.runs.retrain import with_step
@@ -37,12 +45,14 @@ else:
             "finished_run": "FinishedRun read_finished",
             "freshness": "UpdatePlan current_versions",
             "film_files": "film_outputs frames_needed write_film",
+            "first_gradients": "check_first_gradients",
+            "new_rows": "rows_from_csv rows_from_file rows_from_text rows_of_cells rows_of_columns",
             "pipeline": "draw_page draw_run draw_still run",
             "recordings": "open_run revised",
             "retrain": "with_step",
             "run_options": "RunOptions",
             "summary": "Summary",
-            "prediction": "Prediction predict rows_from_csv rows_from_text rows_of_columns",
+            "prediction": "Prediction predict",
             "report": "prediction_table state_lines loss_lines",
             "run_files": "EXPERIMENT RECORDING SUMMARY find_folder find_recording remove_partial run_folder"
             " library_versions with_bare_file_names write_summary",
@@ -61,6 +71,7 @@ __all__ = [
     "Summary",
     "UpdatePlan",
     "bring_up_to_date",
+    "check_first_gradients",
     "current_versions",
     "draw_page",
     "draw_run",
@@ -80,7 +91,9 @@ __all__ = [
     "remove_partial",
     "revised",
     "rows_from_csv",
+    "rows_from_file",
     "rows_from_text",
+    "rows_of_cells",
     "rows_of_columns",
     "run",
     "run_folder",
