@@ -6,6 +6,7 @@ import base64
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -299,3 +300,50 @@ def test_a_page_is_written_where_it_is_wanted_and_shows_itself_in_a_frame(run: R
         page("mine.yaml")
     with pytest.raises(ExperimentError, match=r"page\.theme"):
         page(run, tmp_path, ["page.theme=blue"])
+
+
+def test_messages_speak_of_the_arguments_that_were_given(run: Run, tmp_path: Path) -> None:
+    def said(kind: type[Exception], call: Callable[[], object]) -> str:
+        with pytest.raises(kind) as caught:
+            call()
+        assert "--" not in str(caught.value)
+        return str(caught.value)
+
+    misspelt = said(ExperimentError, lambda: load_experiment("heart", {"training.stpes": 3}))
+    assert misspelt.startswith("overrides: training.stpes: unknown key 'stpes' (did you mean 'steps'?)")
+    assert said(UsageError, lambda: load_experiment("heart", ["steps"])).startswith("overrides needs key.path=value")
+    assert said(UsageError, lambda: load_experiment("heart", "steps=3")).startswith("overrides is a mapping such as")
+    deep = said(UsageError, lambda: load_experiment("heart", {"network.layers.2": 3}))
+    assert deep == "overrides: network.layers.2=3: network.layers is a list; set it as a whole: network.layers=[…]"
+    dark = said(ExperimentError, lambda: run.film(tmp_path, theme="drak"))
+    assert dark.startswith("theme: video.theme: there is no theme 'drak'")
+    assert "(did you mean 'dark'?)" in dark
+    assert said(ExperimentError, lambda: render(run, size="big")).startswith("size: video.size: must be")
+    assert said(ExperimentError, lambda: still(run, 2, them="dark")).startswith("them: video.them: unknown key")
+    assert said(ExperimentError, lambda: page(run, settings={"page.them": "x"})).startswith("settings: page.them:")
+    assert said(UsageError, lambda: render(run, settings={"seed": 3})).startswith("settings: seed=3: only video, page")
+    assert said(ExperimentError, lambda: run.explain(99)).startswith("step: video.slow_motion[0].step: ")
+    slow = said(ExperimentError, lambda: run.explain(2, motion={"seconds": -1}))
+    assert slow.startswith("motion: video.slow_motion[0].seconds: ")
+    swept = said(ExperimentError, lambda: compare("heart", {"training.aggression": [1, "x"]}))
+    assert swept.startswith("sweep['training.aggression']: training.aggression: must be")
+    assert "at least one value" in said(UsageError, lambda: compare("heart", {"training.noise": []}))
+    assert "is a list of values, not 'abc'" in said(UsageError, lambda: compare("heart", {"training.noise": "abc"}))
+
+
+def test_a_table_is_told_what_to_predict_by_an_override(tmp_path: Path) -> None:
+    path = tmp_path / "new.csv"
+    path.write_text("mass,kind\n" + "".join(f"{k},{'ab'[k % 2]}\n" for k in range(12)))
+    with pytest.raises(UsageError, match=r"say in overrides which .*, as in \{'task.targets': 'kind'\}\n  mass"):
+        load_experiment(path)
+    with pytest.raises(UsageError, match=r"overrides: task\.targets: knid: there is no such column .did you mean 'ki"):
+        load_experiment(path, {"task.targets": "knid"})
+    assert load_experiment(path, {"task.targets": "kind"}).dataset.class_names == ("a", "b")
+    path.write_text("mass,kind\n,a\n2,b\n3,a\n")
+    with pytest.raises(ExperimentError, match=r"lacks values: .*; task\.missing=drop leaves these rows out"):
+        load_experiment(path, {"task.targets": "kind"})
+
+
+def test_a_text_in_a_mapping_stays_a_text() -> None:
+    assert load_experiment("heart", {"title": "3", "subtitle": "a: b # c"}).title == "3"
+    assert load_experiment("heart", {"subtitle": "a: b # c"}).subtitle == "a: b # c"

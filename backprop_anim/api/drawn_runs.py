@@ -11,8 +11,8 @@ from backprop_anim.api.experiments import Given, opened
 from backprop_anim.api.given_runs import OUTPUTS, GivenRun, opened_run
 from backprop_anim.api.given_words import typed_settings, video_settings
 from backprop_anim.api.shown_files import PICTURES, PLAYABLE, Page, Rendered, Still
-from backprop_anim.common import Progress, UsageError, silent
-from backprop_anim.config import revise, step_settings
+from backprop_anim.common import ExperimentError, Progress, UsageError, silent
+from backprop_anim.config import Override, revise, step_settings
 from backprop_anim.runs import RunOptions, draw_page, draw_run, draw_still, revised, with_step
 from backprop_anim.runs import run as run_whole
 
@@ -56,7 +56,7 @@ def render(
         If a setting is not valid.
     """
     found = opened_run(run, "render")
-    recording = revised(found.recording, [*typed_settings(settings), *video_settings(video)])
+    recording = revised(found.recording, [*typed_settings(settings, "settings"), *video_settings(video)])
     target = found.folder if folder is None else Path(folder)
     if target.suffix in PLAYABLE | PICTURES:
         raise UsageError(f"{target} is a file's name; give a folder, and formats=[{target.suffix[1:]!r}] for just that")
@@ -122,8 +122,12 @@ def explain(
     ExperimentError
         If there is no such step, or a setting is not valid.
     """
-    settings = [*step_settings({"step": step, **(motion or {})}), *video_settings(video)]
-    made = revise(opened(experiment, "explain"), settings)
+    typed = [Override(text, "motion") for text in step_settings({"step": step, **(motion or {})})]
+    try:
+        made = revise(opened(experiment, "explain"), [*typed, *video_settings(video)])
+    except ExperimentError as error:
+        said = (replace(each, place="step") if each.path[-1:] == ("step",) else each for each in error.problems)
+        raise ExperimentError(*said) from None
     made = replace(made, name=f"{made.name}-step-{step}")
     return Rendered(run_whole(made, Path(folder), RunOptions(False, progress, explain=True)))
 
@@ -150,7 +154,7 @@ def page(run: GivenRun, path: Path | str | None = None, settings: Sequence[str] 
         If a setting is not valid.
     """
     found = opened_run(run, "page")
-    recording = revised(found.recording, typed_settings(settings))
+    recording = revised(found.recording, typed_settings(settings, "settings"))
     target = found.folder if path is None else Path(path)
     if target.suffix != ".html":
         target = target / f"{recording.experiment.name}.html"
