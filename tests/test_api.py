@@ -144,6 +144,10 @@ def test_a_run_can_be_drawn_and_asked(run: Run, tmp_path: Path) -> None:
     still = run.still(3, tmp_path, size=(160, 90))
     assert (still.step, still.path.parent) == (3, tmp_path)
     assert still._repr_html_().startswith('<img src="data:image/png;base64,')
+    drawn = run.still(3, tmp_path / "slide.svg")
+    assert drawn.path.read_text().startswith("<?xml")
+    assert drawn._repr_html_().startswith('<img src="data:image/svg+xml;base64,')
+    assert "application/pdf" in run.still(3, tmp_path / "slide.pdf")._repr_html_()
     assert run.page(tmp_path).path.exists()
     with pytest.raises(UsageError, match=r"ends in \.npz, not 'a\.png'"):
         run.save(tmp_path / "a.png")

@@ -64,7 +64,7 @@ def render(
 
 
 def still(run: GivenRun, step: int, path: Path | str | None = None, **video: Any) -> Still:
-    """Draw one step of a run as a PNG picture.
+    """Draw one step of a run as a picture: PNG, or SVG and PDF for slides.
 
     A step that was not kept is trained again; where that does not lead there, the last one kept before it is drawn.
 
@@ -74,14 +74,15 @@ def still(run: GivenRun, step: int, path: Path | str | None = None, **video: Any
         From `train`, or a finished run: its folder, or its name under ``outputs``.
     step : int
     path : path, optional
-        The folder that the picture goes into; a finished run's own folder or ``outputs/<name>`` by default.
+        The picture, which ends in .png, .svg or .pdf, or the folder that a PNG picture goes into; a finished run's own
+        folder or ``outputs/<name>`` by default.
     **video
         Settings of the film by their names under ``video``.
 
     Raises
     ------
     UsageError
-        If `run` is none.
+        If `run` is none, or `path` ends as another kind of picture does.
     NotFoundError
         If there is no such run.
     ExperimentError

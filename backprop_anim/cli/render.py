@@ -54,13 +54,16 @@ def render(
 def still(
     run: Run,
     step: Annotated[int, typer.Option("--step", metavar="N", min=0, help="The step to show.")],
-    output: Into = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE|DIR", help="A .png, .svg or .pdf, or where a PNG picture goes."),
+    ] = None,
     settings: Set = None,
     size: Size = None,
     theme: Theme = None,
     quiet: Quiet = False,
 ) -> None:
-    """Draw one step of a finished run as a PNG picture."""
+    """Draw one step of a finished run as a picture, PNG, SVG or PDF."""
     from backprop_anim.runs import draw_still, find_recording, open_run, revised
 
     path = find_run(run, "still", find_recording)

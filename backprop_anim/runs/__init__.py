@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         rows_of_cells,
         rows_of_columns,
     )
-    from backprop_anim.runs.pipeline import draw_page, draw_run, draw_still, run
+    from backprop_anim.runs.pipeline import draw_page, draw_run, run
     from backprop_anim.runs.prediction import Prediction, predict
     from backprop_anim.runs.recordings import open_run, revised
     from backprop_anim.runs.report import loss_lines, prediction_table, state_lines
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         write_summary,
     )
     from backprop_anim.runs.run_options import RunOptions
+    from backprop_anim.runs.stills import draw_still
     from backprop_anim.runs.summary import Summary
     from backprop_anim.runs.up_to_date import DID, bring_up_to_date, plan_update, read_outcome
 else:
@@ -47,7 +48,7 @@ else:
             "film_files": "film_outputs frames_needed write_film",
             "first_gradients": "check_first_gradients",
             "new_rows": "rows_from_csv rows_from_file rows_from_text rows_of_cells rows_of_columns",
-            "pipeline": "draw_page draw_run draw_still run",
+            "pipeline": "draw_page draw_run run",
             "recordings": "open_run revised",
             "retrain": "with_step",
             "run_options": "RunOptions",
@@ -56,6 +57,7 @@ else:
             "report": "prediction_table state_lines loss_lines",
             "run_files": "EXPERIMENT RECORDING SUMMARY find_folder find_recording remove_partial run_folder"
             " library_versions with_bare_file_names write_summary",
+            "stills": "draw_still",
             "up_to_date": "DID bring_up_to_date plan_update read_outcome",
         },
     )

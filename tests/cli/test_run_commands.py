@@ -31,6 +31,20 @@ def test_render_elsewhere(place: Path) -> None:
     assert hashes(place / "outputs" / "tiny") == before
 
 
+@pytest.mark.parametrize(("name", "begins"), [("a.svg", b"<?xml"), ("b.PDF", b"%PDF"), ("deep/c.png", b"\x89PNG")])
+def test_a_still_is_what_its_ending_says(name: str, begins: bytes, place: Path) -> None:
+    said = call("still", "tiny", "--step", "30", "-o", name)
+    assert said.out == f"{Path(name)}\n"
+    assert (place / name).read_bytes().startswith(begins)
+
+
+def test_other_endings_of_pictures_are_refused_and_other_names_are_folders(place: Path) -> None:
+    said = call("still", "tiny", "--step", "30", "-o", "a.jpg")
+    assert said.status == 2
+    assert "a still is a file that ends in .png, .svg or .pdf, not .jpg" in said.err
+    assert call("still", "tiny", "--step", "30", "-o", "v1.2").out == f"{Path('v1.2/tiny-step-30.png')}\n"
+
+
 def test_still(place: Path) -> None:
     said = call("still", "tiny", "--step", "30")
     assert (said.status, said.err) == (0, "")
