@@ -222,6 +222,20 @@ def test_gradients_are_held_to_differences() -> None:
     assert [array.name for array in found.arrays] == ["W1", "b1", "W2", "b2"]
 
 
+def test_a_phase_of_a_step_is_a_picture(run: Run, tmp_path: Path) -> None:
+    told = run.still(2, tmp_path, phase="backward", motion={"sample": 1}, size=(320, 180))
+    assert (told.path.name, told.step) == ("mine-step-2-backward.png", 2)
+    assert run.still(2, tmp_path / "b.svg", phase="update").path.read_text().startswith("<?xml")
+    with pytest.raises(UsageError, match=r"phase is one of none, forward, loss, backward, update, not 'back'"):
+        run.still(2, tmp_path, phase="back")
+    with pytest.raises(UsageError, match="give a phase too"):
+        run.still(2, tmp_path, motion={"sample": 1})
+    with pytest.raises(ExperimentError, match=r"^motion: video\.slow_motion\[0\]\.sample: "):
+        run.still(2, tmp_path, phase="loss", motion={"sample": 99})
+    with pytest.raises(ExperimentError, match=r"^step: video\.slow_motion\[0\]\.step: "):
+        run.still(99, tmp_path, phase="loss")
+
+
 def test_a_step_can_be_told(run: Run, tmp_path: Path) -> None:
     made = run.explain(2, tmp_path, motion={"seconds": 2, "sample": 3}, formats=["png"], size=(320, 180))
     assert made.film == tmp_path / "mine-step-2" / "mine-step-2.png"

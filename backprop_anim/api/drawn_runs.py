@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from backprop_anim.api.experiments import Given, opened
 from backprop_anim.api.given_runs import OUTPUTS, GivenRun, opened_run
-from backprop_anim.api.given_words import typed_settings, video_settings
+from backprop_anim.api.given_words import in_words_of_motion, kind_of, typed_settings, video_settings
 from backprop_anim.api.shown_files import PICTURES, PLAYABLE, Page, Rendered, Still
-from backprop_anim.common import ExperimentError, Progress, UsageError, silent
+from backprop_anim.common import Progress, UsageError, silent
 from backprop_anim.config import Override, revise, step_settings
-from backprop_anim.runs import RunOptions, draw_page, draw_run, draw_still, revised, with_step
+from backprop_anim.runs import (
+    RunOptions,
+    draw_page,
+    draw_run,
+    draw_still,
+    draw_told_still,
+    revised,
+    told_step,
+    with_step,
+    with_told_step,
+)
 from backprop_anim.runs import run as run_whole
+from backprop_anim.story import PHASES, Phase
 
 __all__ = ["explain", "page", "render", "still"]
 
@@ -63,7 +74,14 @@ def render(
     return Rendered(draw_run(recording, target, found.source, RunOptions(progress=progress)))
 
 
-def still(run: GivenRun, step: int, path: Path | str | None = None, **video: Any) -> Still:
+def still(
+    run: GivenRun,
+    step: int,
+    path: Path | str | None = None,
+    phase: Phase | Literal["none"] = "none",
+    motion: Mapping[str, Any] | None = None,
+    **video: Any,
+) -> Still:
     """Draw one step of a run as a picture: PNG, or SVG and PDF for slides.
 
     A step that was not kept is trained again; where that does not lead there, the last one kept before it is drawn.
@@ -76,6 +94,10 @@ def still(run: GivenRun, step: int, path: Path | str | None = None, **video: Any
     path : path, optional
         The picture, which ends in .png, .svg or .pdf, or the folder that a PNG picture goes into; a finished run's own
         folder or ``outputs/<name>`` by default.
+    phase : {"none", "forward", "loss", "backward", "update"}, optional
+        What is told of the step, with its numbers, as in slow motion.
+    motion : mapping, optional
+        How it is told: ``{"sample": 3, "follow": ["hidden 2"]}``.
     **video
         Settings of the film by their names under ``video``.
 
@@ -89,9 +111,17 @@ def still(run: GivenRun, step: int, path: Path | str | None = None, **video: Any
         If a setting is not valid.
     """
     found = opened_run(run, "still")
-    recording = revised(found.recording, video_settings(video))
-    recording = with_step(recording, step, found.source) or recording
-    return Still(*draw_still(recording, step, found.folder if path is None else Path(path)))
+    place = found.folder if path is None else Path(path)
+    if phase == "none":
+        if motion:
+            raise UsageError("motion says how a step is told: give a phase too")
+        recording = revised(found.recording, video_settings(video))
+        return Still(*draw_still(with_step(recording, step, found.source) or recording, step, place))
+    if phase not in PHASES:
+        raise UsageError(f"phase is one of none, {', '.join(PHASES)}, not {kind_of(phase)}")
+    with in_words_of_motion():
+        told = told_step(found.recording, {"step": step, **(motion or {})}, video_settings(video), "motion")
+    return Still(draw_told_still(with_told_step(told, found.source), phase, place), step)
 
 
 def explain(
@@ -124,11 +154,9 @@ def explain(
         If there is no such step, or a setting is not valid.
     """
     typed = [Override(text, "motion") for text in step_settings({"step": step, **(motion or {})})]
-    try:
-        made = revise(opened(experiment, "explain"), [*typed, *video_settings(video)])
-    except ExperimentError as error:
-        said = (replace(each, place="step") if each.path[-1:] == ("step",) else each for each in error.problems)
-        raise ExperimentError(*said) from None
+    whole = opened(experiment, "explain")
+    with in_words_of_motion():
+        made = revise(whole, [*typed, *video_settings(video)])
     made = replace(made, name=f"{made.name}-step-{step}")
     return Rendered(run_whole(made, Path(folder), RunOptions(False, progress, explain=True)))
 

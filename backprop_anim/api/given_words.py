@@ -14,6 +14,7 @@ from backprop_anim.config import NoTargetError, Override
 
 __all__ = [
     "as_text",
+    "in_words_of_motion",
     "in_words_of_python",
     "is_mapping",
     "kind_of",
@@ -61,6 +62,16 @@ def in_words_of_python() -> Iterator[None]:
     except ExperimentError as error:
         said_to = (replace(each, message=each.message.replace("--set ", "")) for each in error.problems)
         raise ExperimentError(*said_to) from None
+
+
+@contextmanager
+def in_words_of_motion() -> Iterator[None]:
+    """Let a message about the step that is told name the argument `step`, where the rest is of `motion`."""
+    try:
+        yield
+    except ExperimentError as error:
+        said = (replace(each, place="step") if each.path[-1:] == ("step",) else each for each in error.problems)
+        raise ExperimentError(*said) from None
 
 
 def as_text(value: Any) -> str:

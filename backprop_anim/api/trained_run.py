@@ -40,9 +40,9 @@ class Run(Recording):
         """Write the page: one file that plays the run, tells its steps and trains on."""
         return page(self, path)
 
-    def still(self, step: int, path: Path | str | None = None, **video: Any) -> Still:
-        """Draw one step as a picture, as the function `still` does."""
-        return still(self, step, path, **video)
+    def still(self, step: int, path: Path | str | None = None, **options: Any) -> Still:
+        """Draw one step as a picture; options as for `still`."""
+        return still(self, step, path, **options)
 
     def explain(self, step: int = 0, folder: Path | str = OUTPUTS, **options: Any) -> Rendered:
         """Train again and make a film of one step in slow motion; options as for `explain`."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from backprop_anim.runs.prediction import Prediction, predict
     from backprop_anim.runs.recordings import open_run, revised
     from backprop_anim.runs.report import loss_lines, prediction_table, state_lines
-    from backprop_anim.runs.retrain import with_step
+    from backprop_anim.runs.retrain import with_step, with_told_step
     from backprop_anim.runs.run_files import (
         EXPERIMENT,
         RECORDING,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         write_summary,
     )
     from backprop_anim.runs.run_options import RunOptions
-    from backprop_anim.runs.stills import draw_still
+    from backprop_anim.runs.stills import draw_still, draw_told_still, told_step
     from backprop_anim.runs.summary import Summary
     from backprop_anim.runs.up_to_date import DID, bring_up_to_date, plan_update, read_outcome
 else:
@@ -50,14 +50,14 @@ else:
             "new_rows": "rows_from_csv rows_from_file rows_from_text rows_of_cells rows_of_columns",
             "pipeline": "draw_page draw_run run",
             "recordings": "open_run revised",
-            "retrain": "with_step",
+            "retrain": "with_step with_told_step",
             "run_options": "RunOptions",
             "summary": "Summary",
             "prediction": "Prediction predict",
             "report": "prediction_table state_lines loss_lines",
             "run_files": "EXPERIMENT RECORDING SUMMARY find_folder find_recording remove_partial run_folder"
             " library_versions with_bare_file_names write_summary",
-            "stills": "draw_still",
+            "stills": "draw_still draw_told_still told_step",
             "up_to_date": "DID bring_up_to_date plan_update read_outcome",
         },
     )
@@ -78,6 +78,7 @@ __all__ = [
     "draw_page",
     "draw_run",
     "draw_still",
+    "draw_told_still",
     "film_outputs",
     "find_folder",
     "find_recording",
@@ -100,8 +101,10 @@ __all__ = [
     "run",
     "run_folder",
     "state_lines",
+    "told_step",
     "with_bare_file_names",
     "with_step",
+    "with_told_step",
     "write_film",
     "write_summary",
 ]

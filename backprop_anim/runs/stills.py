@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from backprop_anim.common import OutputError, UsageError, is_folder
+from backprop_anim.config import Override, step_settings
 from backprop_anim.runs.film_files import write_film
-from backprop_anim.runs.recordings import shown_recording
+from backprop_anim.runs.recordings import revised, shown_recording
 from backprop_anim.runs.run_options import RunOptions
-from backprop_anim.story import Moment, moment_of_still
+from backprop_anim.story import Moment, Phase, moment_of_phase, moment_of_still
 from backprop_anim.training import Recording
 from backprop_anim.writers import FilmSpec, Staging, formats
 
-__all__ = ["draw_still"]
+__all__ = ["draw_still", "draw_told_still", "told_step"]
 
 KINDS = (".png", ".svg", ".pdf")
 OTHER_PICTURES = (".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".eps", ".ps", ".emf", ".mp4", ".webm")
@@ -44,6 +48,40 @@ def draw_still(recording: Recording, step: int, place: Path) -> tuple[Path, int]
     path = _file_at(place, f"{recording.experiment.name}-step-{shown}.png")
     _draw(recording, moment, path)
     return path, shown
+
+
+def told_step(recording: Recording, motion: Mapping[str, Any], settings: Sequence[str], place: str = "") -> Recording:
+    """Return the recording with a film that tells one step and nothing else, as `explain` makes it.
+
+    Parameters
+    ----------
+    recording : Recording
+    motion : mapping
+        The step and how it is told: `step`, `sample` and `follow`. What is left out is as the run's own film has it.
+    settings : sequence of str
+        Others of the film.
+    place : str, optional
+        What messages call the place where `motion` was given; it is a setting that was typed otherwise.
+
+    Raises
+    ------
+    ExperimentError
+        If there is no such step or sample, or a setting is not valid.
+    """
+    own = (asdict(each) for each in recording.experiment.video.slow_motion if each.step == motion["step"])
+    said = {key: value for key, value in motion.items() if value is not None}
+    told = {key: value for key, value in (next(own, {}) | said).items() if value not in (None, ())}
+    given = [Override(text, place) for text in step_settings(told)]
+    return revised(recording, [*given, *settings], untold=True)
+
+
+def draw_told_still(recording: Recording, phase: Phase, place: Path) -> Path:
+    """Draw what one phase of the step that a recording tells comes to; `place` as for `draw_still`."""
+    moment = moment_of_phase(recording, phase)
+    step = recording.experiment.video.slow_motion[0].step
+    path = _file_at(place, f"{recording.experiment.name}-step-{step}-{phase}.png")
+    _draw(recording, moment, path)
+    return path
 
 
 def _file_at(place: Path, name: str) -> Path:

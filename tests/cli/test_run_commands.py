@@ -45,6 +45,18 @@ def test_other_endings_of_pictures_are_refused_and_other_names_are_folders(place
     assert call("still", "tiny", "--step", "30", "-o", "v1.2").out == f"{Path('v1.2/tiny-step-30.png')}\n"
 
 
+def test_a_still_can_tell_a_phase_of_its_step(place: Path) -> None:
+    said = call("still", "tiny", "--step", "7", "--phase", "backward", "--follow", "output 1", "-o", "told")
+    assert said.out == f"{Path('told/tiny-step-7-backward.png')}\n"
+    assert "step 7 was not recorded in full: trained again up to it" in said.err
+    plain = call("still", "tiny", "--step", "7", "--phase", "none", "-o", "told").out.strip()
+    assert (place / plain).read_bytes() != (place / said.out.strip()).read_bytes()
+    wrong = call("still", "tiny", "--step", "7", "--phase", "backward", "--sample", "9999")
+    assert (wrong.status, "slow_motion[0].sample" in wrong.err) == (3, True)
+    alone = call("still", "tiny", "--step", "7", "--sample", "1")
+    assert (alone.status, "give --phase too" in alone.err) == (2, True)
+
+
 def test_still(place: Path) -> None:
     said = call("still", "tiny", "--step", "30")
     assert (said.status, said.err) == (0, "")
