@@ -13,7 +13,7 @@ from backprop_anim.api.given_runs import GivenRun, opened_run
 from backprop_anim.common import UsageError, counted
 from backprop_anim.engine import GradientCheck
 from backprop_anim.experiment import Experiment
-from backprop_anim.runs import Prediction, check_first_gradients, rows_from_file, rows_of_cells, with_step
+from backprop_anim.runs import Prediction, check_first_gradients, predict_file, rows_of_cells, with_step
 from backprop_anim.runs import predict as predict_rows
 
 __all__ = ["gradcheck", "predict"]
@@ -33,6 +33,12 @@ def predict(run: GivenRun, inputs: ArrayLike | Path | str, step: int | None = No
         ``[["Dream", 39.1]]``; or a CSV file.
     step : int, optional
 
+    Returns
+    -------
+    Prediction
+        Its `outputs` and `classes`; of a CSV file that holds what was to be predicted also its `scores`. `save` writes
+        a CSV file.
+
     Raises
     ------
     UsageError
@@ -42,16 +48,15 @@ def predict(run: GivenRun, inputs: ArrayLike | Path | str, step: int | None = No
     """
     found = opened_run(run, "predict")
     recording = found.recording
-    rows = _rows(inputs, recording.experiment)
     if step is not None:
         recording = with_step(recording, step, found.source) or recording
-    return predict_rows(recording, rows, step)
-
-
-def _rows(inputs: ArrayLike | Path | str, experiment: Experiment) -> list[list[float]]:
-    dataset = experiment.dataset
     if isinstance(inputs, (str, os.PathLike)):
-        return rows_from_file(Path(inputs), experiment)
+        return predict_file(recording, Path(inputs), step)
+    return predict_rows(recording, _rows(inputs, recording.experiment), step)
+
+
+def _rows(inputs: ArrayLike, experiment: Experiment) -> list[list[float]]:
+    dataset = experiment.dataset
     cells = np.atleast_2d(np.asarray(inputs, dtype=object))
     needed = {dataset.n_inputs, len(dataset.input_columns)} - {0}
     if cells.ndim != 2 or cells.shape[1] not in needed or not len(cells):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         rows_of_columns,
     )
     from backprop_anim.runs.pipeline import draw_page, draw_run, run
-    from backprop_anim.runs.prediction import Prediction, predict
+    from backprop_anim.runs.prediction import Prediction, predict, predict_file
     from backprop_anim.runs.recordings import open_run, revised
     from backprop_anim.runs.report import loss_lines, prediction_table, state_lines
     from backprop_anim.runs.retrain import with_step, with_told_step
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         write_summary,
     )
     from backprop_anim.runs.run_options import RunOptions
+    from backprop_anim.runs.scores import Score
     from backprop_anim.runs.stills import draw_still, draw_told_still, told_step
     from backprop_anim.runs.summary import Summary
     from backprop_anim.runs.up_to_date import DID, bring_up_to_date, plan_update, read_outcome
@@ -53,10 +54,11 @@ else:
             "retrain": "with_step with_told_step",
             "run_options": "RunOptions",
             "summary": "Summary",
-            "prediction": "Prediction predict",
+            "prediction": "Prediction predict predict_file",
             "report": "prediction_table state_lines loss_lines",
             "run_files": "EXPERIMENT RECORDING SUMMARY find_folder find_recording remove_partial run_folder"
             " library_versions with_bare_file_names write_summary",
+            "scores": "Score",
             "stills": "draw_still draw_told_still told_step",
             "up_to_date": "DID bring_up_to_date plan_update read_outcome",
         },
@@ -70,6 +72,7 @@ __all__ = [
     "FinishedRun",
     "Prediction",
     "RunOptions",
+    "Score",
     "Summary",
     "UpdatePlan",
     "bring_up_to_date",
@@ -88,6 +91,7 @@ __all__ = [
     "open_run",
     "plan_update",
     "predict",
+    "predict_file",
     "prediction_table",
     "read_finished",
     "read_outcome",

@@ -11,9 +11,9 @@ import numpy as np
 
 from backprop_anim.common import NotFoundError, UsageError, counted, did_you_mean
 from backprop_anim.experiment import Experiment
-from backprop_anim.tasks import Column, Dataset, DataSource, ReadOptions, TaskError, file_table
+from backprop_anim.tasks import Column, Dataset, DataSource, RawTable, ReadOptions, TaskError, file_table
 
-__all__ = ["rows_from_csv", "rows_from_file", "rows_from_text", "rows_of_cells", "rows_of_columns"]
+__all__ = ["rows_from_csv", "rows_from_file", "rows_from_text", "rows_of_cells", "rows_of_columns", "table_at"]
 
 AS_FOUND = ReadOptions()
 
@@ -88,6 +88,16 @@ def rows_from_file(path: Path, experiment: Experiment) -> list[list[float]]:
         return _rows_of_file(path, dataset, getattr(experiment.task, "read", AS_FOUND))
     except TaskError as error:
         raise UsageError(f"{path}: {error}") from None
+
+
+def table_at(path: Path, experiment: Experiment) -> RawTable | None:
+    """Return all columns of a CSV file with the names of a network's inputs on top; None where it has not."""
+    dataset = experiment.dataset
+    names = [column.name for column in dataset.input_columns] or dataset.input_names
+    try:
+        return file_table(path, getattr(experiment.task, "read", AS_FOUND), (), names)
+    except TaskError:
+        return None
 
 
 def _rows_of_file(path: Path, dataset: Dataset, read: ReadOptions) -> list[list[float]]:

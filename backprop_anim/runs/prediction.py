@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from backprop_anim.common import UsageError
+from backprop_anim.common import OutputError, UsageError, number_in_file
 from backprop_anim.engine import Array, decided_classes
+from backprop_anim.experiment import Experiment
+from backprop_anim.runs.new_rows import rows_from_file, table_at
+from backprop_anim.runs.scores import Score, judged
 from backprop_anim.tasks import TaskError, date_text
 from backprop_anim.training import Recording
 
-__all__ = ["Prediction", "predict"]
+__all__ = ["Prediction", "predict", "predict_file"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +33,14 @@ class Prediction:
         The class of each sample; empty where the task has none.
     dates : tuple of int
         The inputs that are days since the start of 1970.
+    targets : tuple of str
+        What is predicted, by its names in the data.
+    given : tuple of (str, tuple of str)
+        The columns of the file that the samples were read from, if they were.
+    scores : tuple of Score
+        How well the answers fit that file, where it holds what was to be predicted.
+    note : str
+        Why there are no scores though it does.
     """
 
     input_names: tuple[str, ...]
@@ -36,6 +49,10 @@ class Prediction:
     outputs: Array
     classes: tuple[str, ...]
     dates: tuple[int, ...] = ()
+    targets: tuple[str, ...] = ()
+    given: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    scores: tuple[Score, ...] = ()
+    note: str = ""
 
     @property
     def n_numbers(self) -> int:
@@ -65,7 +82,45 @@ class Prediction:
             "inputs": self.inputs.tolist(),
             "outputs": self.outputs.tolist(),
         }
-        return found | ({"classes": list(self.classes)} if self.classes else {})
+        if self.classes:
+            found["classes"] = list(self.classes)
+        if self.scores:
+            found["scores"] = {score.target: score.as_mapping() for score in self.scores}
+        return found
+
+    def save(self, path: Path | str, force: bool = False) -> Path:
+        """Write a CSV file with the columns of the samples and those of the answers, and return where it is.
+
+        Raises
+        ------
+        OutputError
+            If there is such a file and `force` does not allow to write over it, or it cannot be written.
+        """
+        target, columns = Path(path), [*(self.given or self._input_columns()), *self._answer_columns()]
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("w" if force else "x", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow([name for name, _ in columns])
+                writer.writerows(zip(*(cells for _, cells in columns), strict=True))
+        except FileExistsError:
+            raise OutputError(f"{target} is there already; choose another name, or force to write over it") from None
+        except OSError as error:
+            raise OutputError(f"cannot write {target}: {error.strerror or error}") from None
+        return target
+
+    def _input_columns(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [
+            (name, tuple(date_text(cell) if place in self.dates else number_in_file(cell) for cell in cells))
+            for place, (name, cells) in enumerate(zip(self.input_names, self.inputs.T.tolist(), strict=True))
+        ]
+
+    def _answer_columns(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the answers under names that no target has."""
+        names = self.output_names if self.classes else tuple(f"predicted {name}" for name in self.output_names)
+        cells = [tuple(map(number_in_file, column)) for column in self.outputs.T.tolist()]
+        found = list(zip(names, cells, strict=True))
+        return [*found, (f"predicted {self.targets[0]}", self.classes)] if self.classes else found
 
 
 def predict(recording: Recording, rows: Sequence[Sequence[float]], step: int | None = None) -> Prediction:
@@ -101,7 +156,37 @@ def predict(recording: Recording, rows: Sequence[Sequence[float]], step: int | N
         outputs,
         classes,
         dataset.date_inputs,
+        _target_names(recording.experiment),
     )
+
+
+def predict_file(recording: Recording, path: Path, step: int | None = None) -> Prediction:
+    """Send the rows of a CSV file through the network, and judge the answers where it holds what was to be predicted.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such file.
+    UsageError
+        If it lacks a column, or a cell is none of what the column held.
+    """
+    experiment = recording.experiment
+    found = predict(recording, rows_from_file(path, experiment), step)
+    table = table_at(path, experiment)
+    if table is None or len(table.places) != len(found.outputs):
+        return found  # a file without names on top
+    given = tuple((name, tuple(map(str, cells))) for name, cells in zip(table.names, table.cells, strict=True))
+    scores, note = judged(table, experiment, found.outputs, found.classes)
+    return replace(found, given=given, scores=scores, note=note)
+
+
+def _target_names(experiment: Experiment) -> tuple[str, ...]:
+    """Return what the data call what is predicted."""
+    given = getattr(experiment.task, "targets", None)
+    if not given:
+        return ("class",) if experiment.dataset.kind == "classes" else experiment.dataset.output_names
+    names = (given,) if isinstance(given, str) else tuple(given)
+    return names if len(names) == 1 or experiment.dataset.kind != "classes" else ("class",)
 
 
 def _enough(names: Sequence[str], n: int, letter: str) -> tuple[str, ...]:

@@ -86,3 +86,24 @@ def test_predict_from_a_file_and_at_an_earlier_step(place: Path) -> None:
     said = call("predict", "tiny", "--csv", "new.csv", "--step", "0", "--json")
     expected = run.experiment.network.outputs(run.parameters[0], np.array([[0.25], [0.5]]))
     np.testing.assert_array_equal(said.json["outputs"], expected)
+
+
+def test_predict_judges_its_answers_and_writes_them(place: Path) -> None:
+    (place / "new.csv").write_text("other,t,x,y\n9,0.25,0.4,0.7\n9,0.5,0.5,0.2\n")
+    said = call("predict", "tiny", "--csv", "new.csv")
+    *table, first, second = said.out.splitlines()
+    assert len(table) == 3
+    assert first.startswith("x: mean absolute error ")
+    assert second.endswith(" (2 rows)")
+    told = call("predict", "tiny", "--csv", "new.csv", "--json").json
+    errors = np.abs(np.array(told["outputs"]) - [[0.4, 0.7], [0.5, 0.2]]).mean(axis=0)
+    assert [told["scores"][name]["mean_absolute_error"] for name in "xy"] == pytest.approx(errors)
+    written = call("predict", "tiny", "--csv", "new.csv", "-o", "out.csv")
+    assert written.out.splitlines() == ["out.csv", first, second]
+    assert (place / "out.csv").read_text().startswith("other,t,x,y,predicted x,predicted y\n9,0.25,0.4,0.7,")
+    before = (place / "out.csv").read_bytes()
+    again = call("predict", "tiny", "--row", "0.5", "-o", "out.csv")
+    assert (again.status, (place / "out.csv").read_bytes()) == (1, before)
+    assert "out.csv is there already; choose another name, or --force writes over it" in again.err
+    assert call("predict", "tiny", "--row", "0.5", "-o", "out.csv", "--force").status == 0
+    assert (place / "out.csv").read_text().startswith("t,predicted x,predicted y\n0.5,")
