@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backprop_anim.cli.options import Config, Json, Quiet, Run, Set, Sweep, Target, target_settings
+from backprop_anim.cli.options import Config, Json, Plugin, Quiet, Run, Set, Sweep, Target, target_settings
 from backprop_anim.cli.sources import at_step, find, find_run, load
 from backprop_anim.cli.terminal import bold, print_notice, print_result, show_json, show_table
 from backprop_anim.common import BackpropAnimError, ExperimentError, OutputError, is_file
@@ -25,6 +25,7 @@ def check(
     settings: Set = None,
     sweep: Sweep = None,
     target: Target = None,
+    plugin: Plugin = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -95,7 +96,12 @@ def _all_of(failures: list[BackpropAnimError]) -> BackpropAnimError:
 
 
 def gradcheck(
-    config: Config, settings: Set = None, target: Target = None, as_json: Json = False, quiet: Quiet = False
+    config: Config,
+    settings: Set = None,
+    target: Target = None,
+    plugin: Plugin = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Hold every gradient to finite differences."""
     import numpy as np
@@ -142,6 +148,7 @@ def predict(
         Path | None, typer.Option("--output", "-o", metavar="FILE.csv", help="Write samples and answers there.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    plugin: Plugin = None,
     as_json: Json = False,
 ) -> None:
     """Give a trained network's outputs for new samples.

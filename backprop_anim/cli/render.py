@@ -10,6 +10,7 @@ import typer
 from backprop_anim.cli.options import (
     FilmSettings,
     Frames,
+    Plugin,
     Printing,
     Quiet,
     Run,
@@ -72,6 +73,7 @@ def still(
     settings: Set = None,
     size: Size = None,
     theme: Theme = None,
+    plugin: Plugin = None,
     quiet: Quiet = False,
 ) -> None:
     """Draw one step of a finished run as a picture, PNG, SVG or PDF."""

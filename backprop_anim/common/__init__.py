@@ -38,12 +38,20 @@ from backprop_anim.common.markup import (
 )
 from backprop_anim.common.numbers import INDICES, SUBSCRIPTS, SUPERSCRIPTS, counted, number_in_file, number_text
 from backprop_anim.common.paths import is_file, is_folder, is_link
+from backprop_anim.common.plugin_file import (
+    PLUGIN_HINT,
+    PluginFile,
+    load_plugin_file,
+    loaded_plugins,
+    use_plugin,
+)
 from backprop_anim.common.progress import Progress, silent, throttled
 from backprop_anim.common.registry import Registry, did_you_mean, import_modules, load_plugins
 from backprop_anim.common.version import __version__
 
 __all__ = [
     "INDICES",
+    "PLUGIN_HINT",
     "SUBSCRIPTS",
     "SUPERSCRIPTS",
     "BackpropAnimError",
@@ -56,6 +64,7 @@ __all__ = [
     "Markup",
     "NotFoundError",
     "OutputError",
+    "PluginFile",
     "Problem",
     "Progress",
     "RecordingError",
@@ -74,7 +83,9 @@ __all__ = [
     "is_folder",
     "is_link",
     "lazy_door",
+    "load_plugin_file",
     "load_plugins",
+    "loaded_plugins",
     "markdown_text",
     "number_in_file",
     "number_text",
@@ -86,4 +97,5 @@ __all__ = [
     "throttled",
     "url_name",
     "url_prefix",
+    "use_plugin",
 ]

@@ -117,7 +117,7 @@ def read_parsed(parsed: Parsed, *, label: str, name: str, folder: Path, override
     is_of_run = Path(label).name == RUN_FILE and (folder / RUN_SUMMARY).is_file()
     written = _as_made(root.value) if is_of_run else root.value
     data, places = apply_overrides(written, overrides, shorthands())
-    problems = Problems(Source(label, root, places, is_worked_out=is_table(label)))
+    problems = Problems(Source(label, root, places, is_worked_out=is_table(label), is_of_run=is_of_run))
     for path, message, position in mistakes:
         problems.add(path, message, position=position)
     if data.get("sweep"):
@@ -135,7 +135,7 @@ def experiment_from_mapping(mapping: Mapping[str, Any], dataset: Dataset) -> Exp
         With every mistake that was found: a recording may be damaged.
     """
     _load_plugins_once()
-    return _from_plain(_as_made(plain_mapping(mapping)), dataset, Source())
+    return _from_plain(_as_made(plain_mapping(mapping)), dataset, Source(is_of_run=True))
 
 
 def _as_made(data: Mapping[str, Any]) -> dict[str, Any]:

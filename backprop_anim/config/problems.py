@@ -29,12 +29,15 @@ class Source:
         Where the values were given that replaced others, by their path: ``--set training.noise=0.5``.
     is_worked_out : bool
         Whether the file is a table, in whose lines nobody wrote an experiment.
+    is_of_run : bool
+        Whether a run left it, in which every word was known.
     """
 
     label: str = ""
     root: YamlNode | None = None
     overrides: dict[Path, str] = field(default_factory=dict)
     is_worked_out: bool = False
+    is_of_run: bool = False
 
     def place(self, path: Path, *, key: bool = False) -> tuple[tuple[int, int, int], str]:
         """Return where `path` was written, as a rank by which problems are ordered and as text."""
