@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 from backprop_anim.common import __version__
 
 if TYPE_CHECKING:
-    from backprop_anim.api import check, compare, explain, load_experiment, page, render, train
+    from backprop_anim.api import (
+        check,
+        compare,
+        explain,
+        gradcheck,
+        load_experiment,
+        page,
+        predict,
+        render,
+        still,
+        train,
+    )
     from backprop_anim.recorder import Recorder, RecorderCallback, record, record_fit
 
 __all__ = [
@@ -17,11 +28,14 @@ __all__ = [
     "check",
     "compare",
     "explain",
+    "gradcheck",
     "load_experiment",
     "page",
+    "predict",
     "record",
     "record_fit",
     "render",
+    "still",
     "train",
 ]
 

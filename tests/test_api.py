@@ -6,6 +6,7 @@ import base64
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from small_runs import SMALL, TEXTS
 
 import backprop_anim
-from backprop_anim import check, compare, load_experiment, page, render, train
+from backprop_anim import check, compare, gradcheck, load_experiment, page, predict, render, still, train
 from backprop_anim.api import Rendered, Run
 from backprop_anim.common.errors import ExperimentError, NotFoundError, UsageError
 from backprop_anim.runs import open_run
@@ -38,13 +39,19 @@ def film(run: Recording, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
 def test_the_package_offers_its_functions_and_its_version() -> None:
     assert set(backprop_anim.__all__) == {
         "Recorder",
+        "RecorderCallback",
         "__version__",
         "check",
         "compare",
         "explain",
+        "gradcheck",
         "load_experiment",
         "page",
+        "predict",
+        "record",
+        "record_fit",
         "render",
+        "still",
         "train",
     }
     assert all(callable(getattr(backprop_anim, name)) for name in ("load_experiment", "page", "render", "train"))
@@ -129,7 +136,9 @@ def test_what_is_no_experiment_is_said_in_one_clear_message(run: Recording) -> N
         train(0.5)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match=r"a setting is text, a number"):
         load_experiment("heart", {"training.steps": object()})
-    with pytest.raises(UsageError, match=r"render takes a recording, as train returns it, not a Experiment"):
+    with pytest.raises(
+        UsageError, match=r"render takes a recording, as train returns it, or the path of a run, not a Experiment"
+    ):
         render(run.experiment)  # type: ignore[arg-type]
 
 
@@ -139,6 +148,10 @@ def test_a_run_can_be_drawn_and_asked(run: Run, tmp_path: Path) -> None:
     still = run.still(3, tmp_path, size=(160, 90))
     assert (still.step, still.path.parent) == (3, tmp_path)
     assert still._repr_html_().startswith('<img src="data:image/png;base64,')
+    drawn = run.still(3, tmp_path / "slide.svg")
+    assert drawn.path.read_text().startswith("<?xml")
+    assert drawn._repr_html_().startswith('<img src="data:image/svg+xml;base64,')
+    assert "application/pdf" in run.still(3, tmp_path / "slide.pdf")._repr_html_()
     assert run.page(tmp_path).path.exists()
     with pytest.raises(UsageError, match=r"ends in \.npz, not 'a\.png'"):
         run.save(tmp_path / "a.png")
@@ -159,6 +172,72 @@ def test_a_run_gives_its_answers_and_its_weights(run: Run) -> None:
     weights["W1"][...] = 0
     assert run.weights()["W1"].any(), "what is given is a copy"
     np.testing.assert_array_equal(run.weights(0)["W1"].ravel(), run.parameters[0][:12])
+
+
+def test_a_finished_run_is_found_by_its_folder(run: Run, tmp_path: Path) -> None:
+    folder = render(run, tmp_path / "mine", formats=["png"]).film.parent
+    rows = run.experiment.dataset.shown_inputs
+    np.testing.assert_array_equal(predict(folder, rows).outputs, run.predict(rows).outputs)
+    assert still(folder, 2, size=(160, 90)).path.parent == folder
+    assert page(str(folder)).path == folder / "mine.html"
+    assert render(folder, tmp_path / "again", formats=["png"]).film.parent == tmp_path / "again"
+    with pytest.raises(NotFoundError, match="no run at nowhere"):
+        predict("nowhere", rows)
+
+
+def test_a_step_that_was_not_kept_answers_for_itself() -> None:
+    known = train(load_experiment("xor", {"training.steps": 20}))
+    few = train(load_experiment("xor", {"training.steps": 20, "snapshots.count": 2}))
+    rows = known.experiment.dataset.shown_inputs
+    np.testing.assert_array_equal(few.predict(rows, 7).outputs, known.predict(rows, 7).outputs)
+
+
+WORDS = """
+task:
+  kind: table
+  columns: [island, mass, big]
+  rows: [[Dream, 3.0, 1.0], [Torgersen, 4.0, 2.0], [Dream, 5.0, 3.0]]
+  targets: big
+network: {hidden: [3]}
+training: {steps: 3}
+"""
+
+
+def test_samples_are_arrays_cells_or_a_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "words.yaml").write_text(WORDS)
+    learned = train(tmp_path / "words.yaml")
+    (tmp_path / "new.csv").write_text("mass,island\n4.5,Dream\n3,Torgersen\n")
+    by_file, by_cells = learned.predict(tmp_path / "new.csv"), learned.predict([["Dream", 4.5], ["Torgersen", 3]])
+    np.testing.assert_array_equal(by_file.outputs, by_cells.outputs)
+    np.testing.assert_array_equal(learned.predict(by_file.inputs).outputs, by_file.outputs)
+    with pytest.raises(UsageError, match=r"row 1: cell 1, column .island.: .Drem. is none of the words"):
+        learned.predict(["Drem", 4.5])
+    with pytest.raises(UsageError, match=r"row 1: cell 1, column 'x1': 'a' is not a number"):
+        run.predict(["a", "b", "c"])
+    with pytest.raises(UsageError, match="none may be infinite or nan"):
+        run.predict([0, np.nan, 1])
+    with pytest.raises(UsageError, match=r"rows of 3, and here is an array of the shape \(0, 3\)"):
+        run.predict(np.zeros((0, 3)))
+
+
+def test_gradients_are_held_to_differences() -> None:
+    found = gradcheck(MAPPING)
+    assert found.passed
+    assert [array.name for array in found.arrays] == ["W1", "b1", "W2", "b2"]
+
+
+def test_a_phase_of_a_step_is_a_picture(run: Run, tmp_path: Path) -> None:
+    told = run.still(2, tmp_path, phase="backward", motion={"sample": 1}, size=(320, 180))
+    assert (told.path.name, told.step) == ("mine-step-2-backward.png", 2)
+    assert run.still(2, tmp_path / "b.svg", phase="update").path.read_text().startswith("<?xml")
+    with pytest.raises(UsageError, match=r"phase is one of none, forward, loss, backward, update, not 'back'"):
+        run.still(2, tmp_path, phase="back")
+    with pytest.raises(UsageError, match="give a phase too"):
+        run.still(2, tmp_path, motion={"sample": 1})
+    with pytest.raises(ExperimentError, match=r"^motion: video\.slow_motion\[0\]\.sample: "):
+        run.still(2, tmp_path, phase="loss", motion={"sample": 99})
+    with pytest.raises(ExperimentError, match=r"^step: video\.slow_motion\[0\]\.step: "):
+        run.still(99, tmp_path, phase="loss")
 
 
 def test_a_step_can_be_told(run: Run, tmp_path: Path) -> None:
@@ -239,7 +318,54 @@ def test_a_page_is_written_where_it_is_wanted_and_shows_itself_in_a_frame(run: R
     assert escape(text, quote=True) in shown
     assert "<script" not in shown
     assert page(run, tmp_path / "pages").path == tmp_path / "pages" / f"{run.experiment.name}.html"
-    with pytest.raises(UsageError, match="page takes a recording"):
-        page("mine.yaml")  # type: ignore[arg-type]
+    with pytest.raises(NotFoundError, match=r"no run at mine\.yaml"):
+        page("mine.yaml")
     with pytest.raises(ExperimentError, match=r"page\.theme"):
         page(run, tmp_path, ["page.theme=blue"])
+
+
+def test_messages_speak_of_the_arguments_that_were_given(run: Run, tmp_path: Path) -> None:
+    def said(kind: type[Exception], call: Callable[[], object]) -> str:
+        with pytest.raises(kind) as caught:
+            call()
+        assert "--" not in str(caught.value)
+        return str(caught.value)
+
+    misspelt = said(ExperimentError, lambda: load_experiment("heart", {"training.stpes": 3}))
+    assert misspelt.startswith("overrides: training.stpes: unknown key 'stpes' (did you mean 'steps'?)")
+    assert said(UsageError, lambda: load_experiment("heart", ["steps"])).startswith("overrides needs key.path=value")
+    assert said(UsageError, lambda: load_experiment("heart", "steps=3")).startswith("overrides is a mapping such as")
+    deep = said(UsageError, lambda: load_experiment("heart", {"network.layers.2": 3}))
+    assert deep == "overrides: network.layers.2=3: network.layers is a list; set it as a whole: network.layers=[…]"
+    dark = said(ExperimentError, lambda: run.film(tmp_path, theme="drak"))
+    assert dark.startswith("theme: video.theme: there is no theme 'drak'")
+    assert "(did you mean 'dark'?)" in dark
+    assert said(ExperimentError, lambda: render(run, size="big")).startswith("size: video.size: must be")
+    assert said(ExperimentError, lambda: still(run, 2, them="dark")).startswith("them: video.them: unknown key")
+    assert said(ExperimentError, lambda: page(run, settings={"page.them": "x"})).startswith("settings: page.them:")
+    assert said(UsageError, lambda: render(run, settings={"seed": 3})).startswith("settings: seed=3: only video, page")
+    assert said(ExperimentError, lambda: run.explain(99)).startswith("step: video.slow_motion[0].step: ")
+    slow = said(ExperimentError, lambda: run.explain(2, motion={"seconds": -1}))
+    assert slow.startswith("motion: video.slow_motion[0].seconds: ")
+    swept = said(ExperimentError, lambda: compare("heart", {"training.aggression": [1, "x"]}))
+    assert swept.startswith("sweep['training.aggression']: training.aggression: must be")
+    assert "at least one value" in said(UsageError, lambda: compare("heart", {"training.noise": []}))
+    assert "is a list of values, not 'abc'" in said(UsageError, lambda: compare("heart", {"training.noise": "abc"}))
+
+
+def test_a_table_is_told_what_to_predict_by_an_override(tmp_path: Path) -> None:
+    path = tmp_path / "new.csv"
+    path.write_text("mass,kind\n" + "".join(f"{k},{'ab'[k % 2]}\n" for k in range(12)))
+    with pytest.raises(UsageError, match=r"say in overrides which .*, as in \{'task.targets': 'kind'\}\n  mass"):
+        load_experiment(path)
+    with pytest.raises(UsageError, match=r"overrides: task\.targets: knid: there is no such column .did you mean 'ki"):
+        load_experiment(path, {"task.targets": "knid"})
+    assert load_experiment(path, {"task.targets": "kind"}).dataset.class_names == ("a", "b")
+    path.write_text("mass,kind\n,a\n2,b\n3,a\n")
+    with pytest.raises(ExperimentError, match=r"lacks values: .*; task\.missing=drop leaves these rows out"):
+        load_experiment(path, {"task.targets": "kind"})
+
+
+def test_a_text_in_a_mapping_stays_a_text() -> None:
+    assert load_experiment("heart", {"title": "3", "subtitle": "a: b # c"}).title == "3"
+    assert load_experiment("heart", {"subtitle": "a: b # c"}).subtitle == "a: b # c"

@@ -20,7 +20,7 @@ import backprop_anim
 PACKAGE = Path(backprop_anim.__file__).parent
 PROJECT = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "built_in" not in path.parts)
-EXTRAS = {"dask_cluster.py": "cluster"}
+EXTRAS = {"dask_cluster.py": "cluster", "tensor_file.py": "safetensors"}
 DRAWING = ("drawing", "panels", "film")
 
 
@@ -95,8 +95,9 @@ def normal(requirement: str) -> str:
 def test_what_computes_needs_numpy_alone(room: str) -> None:
     files = [path for path in FILES if path.relative_to(PACKAGE).parts[0] == room]
     assert files
-    reads_files = {"PIL", "fontTools"} if room == "tasks" else set()  # pictures, and the paths of an SVG
-    assert set().union(*map(foreign, files)) <= {"numpy", "annotated_types"} | reads_files
+    # Pictures, and the paths of an SVG; weights, where they are such a file.
+    reads_files = {"tasks": {"PIL", "fontTools"}, "engine": {"safetensors"}}
+    assert set().union(*map(foreign, files)) <= {"numpy", "annotated_types"} | reads_files.get(room, set())
 
 
 def test_only_what_draws_knows_matplotlib() -> None:

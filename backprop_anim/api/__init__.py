@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from backprop_anim.api.asked_runs import gradcheck, predict
 from backprop_anim.api.compared_runs import compare
+from backprop_anim.api.drawn_runs import explain, page, render, still
 from backprop_anim.api.experiments import check, load_experiment
 from backprop_anim.api.shown_files import Compared, Page, Rendered, Still
-from backprop_anim.api.trained_run import Run, explain, page, render, train
+from backprop_anim.api.trained_run import Run, train
 
 __all__ = [
     "Compared",
@@ -16,8 +18,11 @@ __all__ = [
     "check",
     "compare",
     "explain",
+    "gradcheck",
     "load_experiment",
     "page",
+    "predict",
     "render",
+    "still",
     "train",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from backprop_anim.api.given_words import as_text, kind_of, video_settings
+from backprop_anim.api.given_words import in_words_of_python, kind_of, swept_settings, typed_settings, video_settings
 from backprop_anim.api.shown_files import Compared
 from backprop_anim.batch import FILM_ALONE, cores, load_compared_variants
 from backprop_anim.batch import compare as compare_runs
@@ -21,6 +21,7 @@ def compare(
     sweep: Mapping[str, Sequence[Any]] | None = None,
     folder: Path | str = "outputs",
     by: Literal["step", "epoch"] = "step",
+    overrides: Sequence[str] | Mapping[str, Any] = (),
     progress: Progress = silent,
     **video: Any,
 ) -> Compared:
@@ -36,6 +37,8 @@ def compare(
         The film goes into a folder of its name below this one.
     by : {"step", "epoch"}
         What a frame shows of all runs: the same step, or the same epoch.
+    overrides : mapping or sequence of str, optional
+        Settings of all runs, as for `load_experiment`.
     progress : Progress, optional
         Called with the stage, what is done and what there is.
     **video
@@ -52,8 +55,9 @@ def compare(
     for one in named:
         if not isinstance(one, (str, os.PathLike)):
             raise UsageError(f"compare takes paths and names of experiments, not {kind_of(one)}")
-    sweeps = [f"{key}={','.join(map(as_text, values))}" for key, values in (sweep or {}).items()]
-    settings = [*FILM_ALONE, *video_settings(video)]
-    variants, name = load_compared_variants([os.fspath(one) for one in named], settings, sweeps)
+    files = [os.fspath(one) for one in named]
+    settings = [*FILM_ALONE, *typed_settings(overrides, "overrides"), *video_settings(video)]
+    with in_words_of_python():
+        variants, name = load_compared_variants(files, settings, swept_settings(sweep or {}))
     made = compare_runs(variants, name, Path(folder), cores(), progress, by=by)
     return Compared(tuple(made.files), dict(made.told), tuple(made.notes))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from backprop_anim.api.given_words import is_mapping, kind_of, plain_value, typed_settings
+from backprop_anim.api.given_words import in_words_of_python, is_mapping, kind_of, plain_value, typed_settings
 from backprop_anim.common import UsageError
 from backprop_anim.config import advice, describe, find_config, read_experiment
 from backprop_anim.config import load_experiment as read_experiment_file
@@ -42,16 +42,18 @@ def load_experiment(
     ExperimentError
         With every mistake in it.
     """
-    typed = typed_settings(overrides)
+    typed = typed_settings(overrides, "overrides")
     if is_mapping(source):
         text = json.dumps(source, default=plain_value, ensure_ascii=False)
         name = str(source.get("name", "experiment"))
-        return read_experiment(text, label="the mapping", name=name, folder=Path.cwd(), overrides=typed)
+        with in_words_of_python():
+            return read_experiment(text, label="the mapping", name=name, folder=Path.cwd(), overrides=typed)
     if not isinstance(source, (str, os.PathLike)):
         raise UsageError(
             f"load_experiment takes the path of a YAML file, the name of an example or a mapping, not {kind_of(source)}"
         )
-    return read_experiment_file(find_config(os.fspath(source)).path, typed)
+    with in_words_of_python():
+        return read_experiment_file(find_config(os.fspath(source)).path, typed)
 
 
 def opened(given: Given, word: str) -> Experiment:

@@ -15,6 +15,7 @@ __all__ = ["PICTURES", "PLAYABLE", "Compared", "Page", "Rendered", "Still"]
 
 PLAYABLE = {".mp4": "video/mp4", ".webm": "video/webm"}
 PICTURES = {".gif": "image/gif", ".webp": "image/webp", ".png": "image/png"}
+DRAWINGS = {".svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,11 @@ class Still:
     step: int
 
     def _repr_html_(self) -> str:
-        return _shown(self.path, f"step {self.step}")
+        title = f"step {self.step}"
+        if self.path.suffix.lower() != ".pdf":
+            return _shown(self.path, title)
+        source = f"data:application/pdf;base64,{base64.b64encode(self.path.read_bytes()).decode()}"
+        return f'<embed src="{source}" type="application/pdf" title="{title}" style="width:100%;height:600px">'
 
 
 def _shown(path: Path, title: str) -> str:
@@ -122,4 +127,5 @@ def _shown(path: Path, title: str) -> str:
         source = f'src="data:{PLAYABLE[path.suffix]};base64,{data}"'
         how = "controls autoplay muted loop playsinline"
         return f'<video {source} title="{title}" {how} style="max-width:100%"></video>'
-    return f'<img src="data:{PICTURES[path.suffix]};base64,{data}" alt="{title}" style="max-width:100%">'
+    kind = (PICTURES | DRAWINGS)[path.suffix.lower()]
+    return f'<img src="data:{kind};base64,{data}" alt="{title}" style="max-width:100%">'

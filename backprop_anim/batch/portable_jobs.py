@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from backprop_anim.batch.jobs import Job, Result, run_job
-from backprop_anim.common import NotFoundError, Progress, silent
+from backprop_anim.common import NotFoundError, PluginFile, Progress, loaded_plugins, silent, use_plugin
 from backprop_anim.config import dump_experiment, read_experiment
 from backprop_anim.runs import RECORDING, current_versions, remove_partial, run_folder, with_bare_file_names
 from backprop_anim.training import CHECKPOINT
@@ -42,12 +42,15 @@ class PackedJob:
         What was trained before, where it is only to be drawn again.
     versions : mapping of str to str
         What the run is to be made with.
+    plugins : tuple of PluginFile
+        Files of parts that it may use.
     """
 
     job: Job
     files: Mapping[str, bytes]
     recording: bytes | None
     versions: Mapping[str, str]
+    plugins: tuple[PluginFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def pack_job(job: Job) -> PackedJob:
         files={name: _read(path) for name, path in needed.items()},
         recording=_read(Path(job.output) / job.name / RECORDING) if drawn_only else None,
         versions=current_versions(),
+        plugins=loaded_plugins(),
     )
 
 
@@ -83,6 +87,8 @@ def run_packed_job(packed: PackedJob, scratch: Path, progress: Progress = silent
     job = replace(packed.job, folder=str(scratch / CONFIG), output=str(scratch / OUTPUT))
     if unlike := _version_mismatch(packed.versions, current_versions()):
         return PackedResult(Result(job.name, job.label, "failed", unlike))
+    for plugin in packed.plugins:
+        use_plugin(plugin)
     run = Path(job.output) / job.name
     for folder in (Path(job.folder), run):
         folder.mkdir(parents=True)

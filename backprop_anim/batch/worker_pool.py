@@ -20,10 +20,13 @@ from typing import Any, Generic, Protocol, TypeVar
 from backprop_anim.common import (
     BackpropAnimError,
     Interruption,
+    PluginFile,
     Progress,
     children_ignoring_signals,
+    loaded_plugins,
     portable_error,
     throttled,
+    use_plugin,
 )
 
 __all__ = ["Report", "WorkOutcome", "WorkerLostError", "run_in_processes"]
@@ -178,7 +181,7 @@ class _WorkerPool:
             if self._process is None or self._ours is None:
                 context = multiprocessing.get_context("spawn")
                 self._ours, theirs = context.Pipe()
-                self._process = context.Process(target=_serve, args=(self._work, theirs), daemon=True)
+                self._process = context.Process(target=_serve, args=(self._work, theirs, loaded_plugins()), daemon=True)
                 with children_ignoring_signals():
                     self._process.start()
                 theirs.close()  # ours alone is left open here, or its end would never be seen
@@ -196,14 +199,16 @@ class _WorkerPool:
         return WorkerLostError(f"the process that made it {how}; was there enough memory?")
 
 
-def _serve(work: Work[Any, Any], connection: Connection) -> None:
-    """Do what comes through `connection`, until it is closed."""
+def _serve(work: Work[Any, Any], connection: Connection, plugins: Sequence[PluginFile]) -> None:
+    """Do what comes through `connection`, until it is closed, with the same plug-ins as who sends it."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it is not blocked: the one in charge decides
     interruption = Interruption()
     signal.signal(signal.SIGTERM, partial(_stop, interruption))
     progress = throttled(lambda *said: connection.send(said))
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        for plugin in plugins:
+            use_plugin(plugin)
         while not interruption.wanted:
             number, thing = connection.recv()
             try:

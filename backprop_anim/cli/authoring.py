@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from backprop_anim.cli.options import Json, Set, Target, target_settings
+from backprop_anim.cli.options import Json, Plugin, Set, Target, target_settings
 from backprop_anim.cli.terminal import bold, print_result, show_json, show_table
 from backprop_anim.common import NotFoundError, OutputError, Registry, UsageError, did_you_mean, is_file
 
@@ -74,6 +74,7 @@ def _write(path: Path, text: str, force: bool) -> None:
 
 def list_parts(
     what: Annotated[str | None, typer.Argument(metavar="WHAT", help="One kind only, as panels.")] = None,
+    plugin: Plugin = None,
     as_json: Json = False,
 ) -> None:
     """List what an experiment can be made of."""
@@ -94,7 +95,7 @@ def list_parts(
         show_table([(name, summary) for name, summary in rows])
 
 
-def schema() -> None:
+def schema(plugin: Plugin = None) -> None:
     """Print the JSON Schema of experiment files."""
     from backprop_anim.config import experiment_schema
 

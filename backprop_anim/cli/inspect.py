@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backprop_anim.cli.options import Config, Json, Quiet, Run, Set, Sweep, Target, target_settings
+from backprop_anim.cli.options import Config, Json, Plugin, Quiet, Run, Set, Sweep, Target, target_settings
 from backprop_anim.cli.sources import at_step, find, find_run, load
 from backprop_anim.cli.terminal import bold, print_notice, print_result, show_json, show_table
-from backprop_anim.common import BackpropAnimError, ExperimentError, is_file
+from backprop_anim.common import BackpropAnimError, ExperimentError, OutputError, is_file
 
 if TYPE_CHECKING:
     from backprop_anim.config import Variant
+    from backprop_anim.experiment import Experiment
 
 __all__ = ["check", "gradcheck", "predict"]
-
-MOST_CHECKED = 500
-"""Gradients are checked on so many samples at most: each parameter takes two passes of all of them."""
 
 
 def check(
@@ -27,6 +25,7 @@ def check(
     settings: Set = None,
     sweep: Sweep = None,
     target: Target = None,
+    plugin: Plugin = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -97,23 +96,25 @@ def _all_of(failures: list[BackpropAnimError]) -> BackpropAnimError:
 
 
 def gradcheck(
-    config: Config, settings: Set = None, target: Target = None, as_json: Json = False, quiet: Quiet = False
+    config: Config,
+    settings: Set = None,
+    target: Target = None,
+    plugin: Plugin = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Hold every gradient to finite differences."""
     import numpy as np
 
     from backprop_anim.common import GradientError
-    from backprop_anim.engine import TOLERANCE, check_gradients
+    from backprop_anim.engine import TOLERANCE
+    from backprop_anim.runs import check_first_gradients
 
     experiment = load(config, [*target_settings(target), *(settings or [])], quiet or as_json)
-    network, dataset = experiment.network, experiment.dataset
-    parameters = experiment.init.sample(network.layout, experiment.streams().init)
-    chosen = dataset.some_samples(MOST_CHECKED)
-    inputs, targets = dataset.inputs[chosen], experiment.targets()[chosen]
-    if len(chosen) < dataset.n_samples and not (quiet or as_json):
-        print_notice(f"note: on {len(chosen):,} of the {dataset.n_samples:,} samples, evenly chosen")
-    training = experiment.training
-    found = check_gradients(network, training.loss, parameters, inputs, targets, training.penalty)
+    found = check_first_gradients(experiment)
+    checked, there = found.n_samples + found.n_left_out, experiment.dataset.n_samples
+    if checked < there and not (quiet or as_json):
+        print_notice(f"note: on {checked:,} of the {there:,} samples, evenly chosen")
     if as_json:
         arrays = [{"name": a.name, "shape": list(a.shape), "worst_relative_error": a.worst} for a in found.arrays]
         show_json({"passed": found.passed, "samples": found.n_samples, "left_out": found.n_left_out, "arrays": arrays})
@@ -143,27 +144,55 @@ def predict(
         Path | None, typer.Option("--csv", metavar="FILE", help="Samples as a CSV file with the inputs' names on top.")
     ] = None,
     step: Annotated[int | None, typer.Option("--step", metavar="N", min=0, help="An earlier state.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE.csv", help="Write samples and answers there.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    plugin: Plugin = None,
     as_json: Json = False,
 ) -> None:
-    """Give a trained network's outputs for new samples."""
-    from backprop_anim.runs import find_recording, open_run, rows_from_csv, rows_from_text, rows_of_columns
+    """Give a trained network's outputs for new samples.
+
+    Where a CSV file holds what was to be predicted, it is told how well they fit.
+    """
+    from backprop_anim.runs import find_recording, open_run, predict_file
     from backprop_anim.runs import predict as predict_rows
+
+    if output is not None and output.exists() and not force:
+        raise OutputError(f"{output} is there already; choose another name, or --force writes over it")
 
     path = find_run(run, "predict", find_recording)
     recording = open_run(path)
-    dataset = recording.experiment.dataset
-    n_in = dataset.n_inputs
-    if dataset.input_columns:
-        rows = rows_of_columns(row or [], csv, recording.experiment)
-    else:
-        rows = rows_from_text(row or [], n_in) + ([] if csv is None else rows_from_csv(csv, dataset.input_names, n_in))
     if step is not None:
         recording = at_step(recording, step, path.parent, as_json)
-    table = predict_rows(recording, rows, step)
+    if csv is not None and not row:
+        table = predict_file(recording, csv, step)
+    else:
+        table = predict_rows(recording, _rows(row or [], csv, recording.experiment), step)
     shown = int(recording.steps[-1 if step is None else recording.nearest(step)])
     if step is not None and shown != step:
         print_notice(f"these are the outputs at step {shown:,}")
+    if output is not None:
+        table.save(output, force)
     if as_json:
         show_json({"step": shown, **table.as_mapping()})
+        return
+    if output is not None:
+        print_result(str(output))
     else:
         show_table([table.header, *table.lines()], right=frozenset(range(table.n_numbers)))
+    for score in table.scores:
+        print_result(str(score))
+    if table.note:
+        print_notice(table.note)
+
+
+def _rows(texts: list[str], csv: Path | None, experiment: Experiment) -> list[list[float]]:
+    """Return the samples that were typed, and those of a file below them."""
+    from backprop_anim.runs import rows_from_csv, rows_from_text, rows_of_columns
+
+    dataset = experiment.dataset
+    if dataset.input_columns:
+        return rows_of_columns(texts, csv, experiment)
+    below = [] if csv is None else rows_from_csv(csv, dataset.input_names, dataset.n_inputs)
+    return rows_from_text(texts, dataset.n_inputs) + below

@@ -21,6 +21,7 @@ __all__ = [
     "Frames",
     "Json",
     "Output",
+    "Plugin",
     "Printing",
     "Quality",
     "Quiet",
@@ -67,6 +68,21 @@ Frames = Annotated[bool, typer.Option("--frames", help="Also keep every frame as
 Force = Annotated[bool, typer.Option("--force", help="Make it again, though it is up to date.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON, and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+
+def _load(paths: list[Path] | None) -> list[Path] | None:
+    from backprop_anim.common import load_plugin_file
+
+    for path in paths or ():
+        load_plugin_file(path)
+    return paths
+
+
+Plugin = Annotated[
+    list[Path] | None,
+    typer.Option("--plugin", metavar="FILE.py", callback=_load, help="Load parts of your own. May be repeated."),
+]
+"""Loaded as soon as it is read: a command has nothing to do but to take it."""
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print more.")]
 
 
@@ -86,6 +102,7 @@ class FilmSettings:
     theme: Theme = None
     quality: Quality = None
     target: Target = None
+    plugin: Plugin = None
 
     def overrides(self) -> list[str]:
         """Return all options as settings, the named ones after those of ``--set``."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from backprop_anim.experiment import Experiment
     from backprop_anim.training import Recording
 
-__all__ = ["OUTPUTS", "at_step", "find", "find_run", "load"]
+__all__ = ["OUTPUTS", "at_step", "find", "find_run", "load", "told_whole"]
 
 OUTPUTS = Path("outputs")
 
@@ -101,6 +101,19 @@ def _train_first(config: str, command: str, path: Path) -> str:
     first = "" if is_file(folder / RECORDING) else f"train it first (backprop-anim train {quote(config)}), then: "
     what = "a table" if path.suffix.lower() in (".csv", ".tsv") else "an experiment"
     return f"{config} is {what}; {command} takes a run: {first}backprop-anim {command} {quote(run)}"
+
+
+def told_whole(recording: Recording, source: Path, quiet: bool) -> Recording:
+    """Return the recording with all of the step that its film tells, trained again where it was not kept; say so."""
+    from backprop_anim.runs import with_told_step
+
+    step, started = recording.experiment.video.slow_motion[0].step, time.perf_counter()
+    with progress_bars(quiet) as progress:
+        found = with_told_step(recording, source, progress)
+    if found is not recording and not quiet:
+        spent = time.perf_counter() - started
+        print_notice(f"step {step:,} was not recorded in full: trained again up to it ({spent:.1f} s)")
+    return found
 
 
 def at_step(recording: Recording, step: int, source: Path, quiet: bool) -> Recording:

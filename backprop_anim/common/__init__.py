@@ -38,6 +38,13 @@ from backprop_anim.common.markup import (
 )
 from backprop_anim.common.numbers import INDICES, SUBSCRIPTS, SUPERSCRIPTS, counted, number_in_file, number_text
 from backprop_anim.common.paths import IN_MEMORY, is_file, is_folder, is_link
+from backprop_anim.common.plugin_file import (
+    PLUGIN_HINT,
+    PluginFile,
+    load_plugin_file,
+    loaded_plugins,
+    use_plugin,
+)
 from backprop_anim.common.progress import Progress, silent, throttled
 from backprop_anim.common.registry import Registry, did_you_mean, import_modules, load_plugins
 from backprop_anim.common.version import __version__
@@ -45,6 +52,7 @@ from backprop_anim.common.version import __version__
 __all__ = [
     "INDICES",
     "IN_MEMORY",
+    "PLUGIN_HINT",
     "SUBSCRIPTS",
     "SUPERSCRIPTS",
     "BackpropAnimError",
@@ -57,6 +65,7 @@ __all__ = [
     "Markup",
     "NotFoundError",
     "OutputError",
+    "PluginFile",
     "Problem",
     "Progress",
     "RecordingError",
@@ -75,7 +84,9 @@ __all__ = [
     "is_folder",
     "is_link",
     "lazy_door",
+    "load_plugin_file",
     "load_plugins",
+    "loaded_plugins",
     "markdown_text",
     "number_in_file",
     "number_text",
@@ -87,4 +98,5 @@ __all__ = [
     "throttled",
     "url_name",
     "url_prefix",
+    "use_plugin",
 ]

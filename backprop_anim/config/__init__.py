@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from backprop_anim.common import lazy_door
 
 if TYPE_CHECKING:
-    from backprop_anim.config.csv_config import is_table, table_experiment, table_lines
+    from backprop_anim.config.csv_config import NoTargetError, is_table, table_experiment, table_lines
     from backprop_anim.config.dump import dump_experiment, step_settings
     from backprop_anim.config.examples import example_names, example_summary, find_config
     from backprop_anim.config.load import config_text, experiment_from_mapping, load_experiment, read_experiment, revise
+    from backprop_anim.config.overrides import Override
     from backprop_anim.config.overview import advice, describe, differences, plugin_label
     from backprop_anim.config.run_names import is_run_name, title_from
     from backprop_anim.config.schema import experiment_schema
@@ -23,17 +24,20 @@ else:
             "dump": "dump_experiment step_settings",
             "examples": "example_names example_summary find_config",
             "load": "config_text experiment_from_mapping load_experiment read_experiment revise",
+            "overrides": "Override",
             "run_names": "is_run_name title_from",
             "overview": "advice describe differences plugin_label",
             "yaml_reader": "MAX_BYTES read_yaml",
             "schema": "experiment_schema",
             "sweep": "Variant load_variants read_variants",
-            "csv_config": "is_table table_experiment table_lines",
+            "csv_config": "NoTargetError is_table table_experiment table_lines",
         },
     )
 
 __all__ = [
     "MAX_BYTES",
+    "NoTargetError",
+    "Override",
     "Variant",
     "advice",
     "config_text",

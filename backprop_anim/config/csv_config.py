@@ -13,10 +13,10 @@ import numpy as np
 from backprop_anim.common import UsageError, counted, did_you_mean
 from backprop_anim.config.checking import checked_options
 from backprop_anim.config.dump import flow_text
-from backprop_anim.config.overrides import apply_overrides
+from backprop_anim.config.overrides import Override, apply_overrides
 from backprop_anim.tasks import ColumnReport, ColumnSummary, Dataset, TaskError, table_report, tasks
 
-__all__ = ["is_table", "table_experiment", "table_lines"]
+__all__ = ["NoTargetError", "is_table", "table_experiment", "table_lines"]
 
 SUFFIXES = (".csv", ".tsv", ".tab")
 
@@ -34,6 +34,14 @@ WIDE = 20
 def is_table(path: Path | str) -> bool:
     """Return whether a CONFIG is a table rather than an experiment, by its name."""
     return str(path).lower().endswith(SUFFIXES)
+
+
+class NoTargetError(UsageError):
+    """A table is given, and not what to predict; `sensible` are columns that could be."""
+
+    def __init__(self, message: str, sensible: Sequence[str]) -> None:
+        self.sensible = tuple(sensible)
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
@@ -59,12 +67,14 @@ def table_experiment(path: Path, overrides: Sequence[str], *, bake: bool = False
 
     Raises
     ------
+    NoTargetError
+        If no column is to be predicted.
     UsageError
-        If no column, or one that is not there, is to be predicted.
+        If one that is not there is.
     """
     said = _said(overrides)
     report = _report(path, said, _wanted(said))
-    targets = _targets(_wanted(said), report, path)
+    targets = _targets(overrides, report, path)
     choices = [
         _Choice("task", "kind", "table", ""),
         _Choice("task", "file", file or path.name, report.size_words),
@@ -115,16 +125,18 @@ def _report(path: Path, said: Mapping[str, Any], wanted: Sequence[str]) -> Colum
         raise UsageError(f"{path}: {error}") from None
 
 
-def _targets(targets: tuple[str, ...], report: ColumnReport, path: Path) -> tuple[str, ...]:
+def _targets(overrides: Sequence[str], report: ColumnReport, path: Path) -> tuple[str, ...]:
     """Return the targets, if they are there."""
+    targets = _wanted(_said(overrides))
     if not targets:
         listed = "\n  ".join(_lines(report))
-        raise UsageError(f"{path} is a table: {_what_to_say(report)}\n  {listed}")
+        raise NoTargetError(f"{path} is a table: {_what_to_say(report)}\n  {listed}", report.sensible_targets())
+    place = next((f"{each.place}: task.targets:" for each in overrides if isinstance(each, Override)), "--target")
     for target in targets:
         if target not in report.names:
             there = ", ".join(report.names[:20]) + (", …" if len(report.names) > 20 else "")
             near = did_you_mean(target, report.names)
-            raise UsageError(f"--target {target}: there is no such column{near}; there are {there}")
+            raise UsageError(f"{place} {target}: there is no such column{near}; there are {there}")
     return targets
 
 

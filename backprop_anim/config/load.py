@@ -10,7 +10,7 @@ from typing import Any
 from backprop_anim.common import NotFoundError, UsageError, load_plugins
 from backprop_anim.config.csv_config import is_table, table_experiment
 from backprop_anim.config.file_keys import shorthands
-from backprop_anim.config.overrides import apply_overrides
+from backprop_anim.config.overrides import apply_overrides, place_of
 from backprop_anim.config.problems import Problems, Source
 from backprop_anim.config.resolve import ResolveContext, resolve
 from backprop_anim.config.run_names import name_from
@@ -116,8 +116,8 @@ def read_parsed(parsed: Parsed, *, label: str, name: str, folder: Path, override
     root, mistakes = parsed
     is_of_run = Path(label).name == RUN_FILE and (folder / RUN_SUMMARY).is_file()
     written = _as_made(root.value) if is_of_run else root.value
-    data, typed = apply_overrides(written, overrides, shorthands())
-    problems = Problems(Source(label, root, typed, is_worked_out=is_table(label)))
+    data, places = apply_overrides(written, overrides, shorthands())
+    problems = Problems(Source(label, root, places, is_worked_out=is_table(label), is_of_run=is_of_run))
     for path, message, position in mistakes:
         problems.add(path, message, position=position)
     if data.get("sweep"):
@@ -135,7 +135,7 @@ def experiment_from_mapping(mapping: Mapping[str, Any], dataset: Dataset) -> Exp
         With every mistake that was found: a recording may be damaged.
     """
     _load_plugins_once()
-    return _from_plain(_as_made(plain_mapping(mapping)), dataset, Source())
+    return _from_plain(_as_made(plain_mapping(mapping)), dataset, Source(is_of_run=True))
 
 
 def _as_made(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,9 +159,9 @@ def revise(experiment: Experiment, overrides: Sequence[str]) -> Experiment:
     for override in overrides:
         section = override.partition("=")[0].partition(".")[0].strip()
         if "=" in override and section not in DRAWN:
-            raise UsageError(f"--set {override}: only {', '.join(DRAWN)} can change without training anew")
-    data, typed = apply_overrides(plain_mapping(as_mapping(experiment)), overrides, shorthands())
-    return _from_plain(data, experiment.dataset, Source(overrides=typed))
+            raise UsageError(f"{place_of(override)}: only {', '.join(DRAWN)} can change without training anew")
+    data, places = apply_overrides(plain_mapping(as_mapping(experiment)), overrides, shorthands())
+    return _from_plain(data, experiment.dataset, Source(overrides=places))
 
 
 def _from_plain(data: Mapping[str, Any], dataset: Dataset, source: Source) -> Experiment:

@@ -10,7 +10,7 @@ from backprop_anim.config.yaml_nodes import Path
 from backprop_anim.config.yaml_reader import read_value
 from backprop_anim.config.yaml_scalars import BEGINS_COMMENT
 
-__all__ = ["apply_overrides", "rivals", "typed_value"]
+__all__ = ["Override", "apply_overrides", "place_of", "rivals", "typed_value"]
 
 SAME = (
     ("training", ("aggression", "learning_rate")),
@@ -20,6 +20,28 @@ SAME = (
     ("snapshots", ("every", "steps", "schedule")),
 )
 """Keys that say the same thing: setting one takes the others of its group away."""
+
+
+class Override(str):
+    """A setting such as ``training.noise=0.5``, with what messages call the place that it was given in.
+
+    A plain text stands for one that was typed behind ``--set``.
+    """
+
+    place: str
+
+    def __new__(cls, text: str, place: str = "") -> Override:
+        made = super().__new__(cls, text)
+        made.place = place
+        return made
+
+
+def place_of(override: str, *, whole: bool = True, option: str = "--set") -> str:
+    """Return where a setting was given; `whole` if nothing else in the message names it, `option` for one typed."""
+    place = getattr(override, "place", "")
+    if not place:
+        return f"{option} {override}"
+    return f"{place}: {override}" if whole else str(place)
 
 
 def apply_overrides(
@@ -39,20 +61,20 @@ def apply_overrides(
     Returns
     -------
     dict, dict
-        The new data, and what was typed by the path that it set.
+        The new data, and by each path that was set the place where it was given.
 
     Raises
     ------
     UsageError
         If one is not of this form, or leads into something that is not a mapping.
     """
-    changed, typed = dict(data), dict[Path, str]()
+    changed, places = dict(data), dict[Path, str]()
     for override in overrides:
         path, value = _parsed(override)
         changed = _set(changed, path, value, (), override, shorthands)
         changed = _without_synonyms(changed, path)
-        typed[path] = override
-    return changed, typed
+        places[path] = place_of(override, whole=False)
+    return changed, places
 
 
 def rivals(path: Sequence[str]) -> frozenset[tuple[str, ...]]:
@@ -70,9 +92,10 @@ def _parsed(override: str) -> tuple[tuple[str, ...], Any]:
     key, equals, text = override.partition("=")
     path = tuple(part.strip() for part in key.split("."))
     if not equals or not all(path):
-        raise UsageError(f"--set needs key.path=value, such as training.noise=0.5, not {override!r}")
+        option = getattr(override, "place", "") or "--set"
+        raise UsageError(f"{option} needs key.path=value, such as training.noise=0.5, not {str(override)!r}")
     needed = "the value must be a YAML scalar or flow collection: "
-    return path, typed_value(text, f"--set {override}", needed)
+    return path, typed_value(text, place_of(override), needed)
 
 
 def typed_value(text: str, typed: str, needed: str = "") -> Any:
@@ -105,8 +128,9 @@ def _set(
         inside = {"kind": inside}
     elif not isinstance(inside, Mapping):
         dotted = ".".join(map(str, here))
-        what = f"a list; set it as a whole: --set {dotted}=[…]" if isinstance(inside, tuple) else "a single value"
-        raise UsageError(f"--set {override}: {dotted} is {what}")
+        option = "" if getattr(override, "place", "") else "--set "
+        what = f"a list; set it as a whole: {option}{dotted}=[…]" if isinstance(inside, tuple) else "a single value"
+        raise UsageError(f"{place_of(override)}: {dotted} is {what}")
     return {**data, first: _set(inside, rest, value, here, override, shorthands)}
 
 

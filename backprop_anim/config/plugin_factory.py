@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from backprop_anim.common import Registry, did_you_mean
+from backprop_anim.common import PLUGIN_HINT, Registry, did_you_mean
 from backprop_anim.config.checking import checked_options
 from backprop_anim.config.file_schema import plugin_field
 from backprop_anim.config.foreign_words import instruction, own_word
 from backprop_anim.config.message_text import format_value, join_words
-from backprop_anim.config.problems import Problems
+from backprop_anim.config.problems import Problems, Source
 from backprop_anim.config.yaml_nodes import Path
 from backprop_anim.tasks import file_options
 
@@ -56,7 +56,7 @@ class PluginFactory:
             self.problems.add(kind_path, f"must be {plugin_field(registry)}, not {format_value(kind)}")
             return None
         if kind not in registry:
-            self.problems.add(kind_path, unknown(registry, kind, (*path, "kind")))
+            self.problems.add(kind_path, unknown(registry, kind, (*path, "kind"), self.problems.source))
             return None
         return kind, options
 
@@ -101,11 +101,13 @@ def part_options(cls: type) -> dict[str, Registry[Any]]:
     return {option.name: option.metadata["part"] for option in fields if "part" in option.metadata}
 
 
-def unknown(registry: Registry[Any], name: str, section: Path) -> str:
+def unknown(registry: Registry[Any], name: str, section: Path, source: Source) -> str:
     """Return the message for a name that is not registered."""
     said = f"there is no {registry.noun} {format_value(name).removeprefix('the text ')}"
     if own := own_word(section, name):
         return f"{said}; {instruction(own)}"
+    if source.is_of_run:
+        return f"{said}; {PLUGIN_HINT}"
     return f"{said}{did_you_mean(name, registry)}; {_allowed(registry)}"
 
 

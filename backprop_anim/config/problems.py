@@ -26,23 +26,26 @@ class Source:
     root : YamlNode or None
         The file; None for values that were never written, such as those of a recording.
     overrides : dict
-        What was typed for the values that ``--set`` replaced, by their path.
+        Where the values were given that replaced others, by their path: ``--set training.noise=0.5``.
     is_worked_out : bool
         Whether the file is a table, in whose lines nobody wrote an experiment.
+    is_of_run : bool
+        Whether a run left it, in which every word was known.
     """
 
     label: str = ""
     root: YamlNode | None = None
     overrides: dict[Path, str] = field(default_factory=dict)
     is_worked_out: bool = False
+    is_of_run: bool = False
 
     def place(self, path: Path, *, key: bool = False) -> tuple[tuple[int, int, int], str]:
         """Return where `path` was written, as a rank by which problems are ordered and as text."""
         is_written = self.root is not None and self.root.holds(path)
-        for number, (set_path, typed) in enumerate(self.overrides.items()):
+        for number, (set_path, place) in enumerate(self.overrides.items()):
             made_by_it = not is_written and set_path[: len(path)] == path
             if made_by_it or path[: len(set_path)] == set_path:
-                return (1, number, 0), f"--set {typed}"
+                return (1, number, 0), place
         if self.root is None:
             return (0, 0, 0), self.label
         return self.at(self.root.find(path, key=key))

@@ -13,7 +13,7 @@ from typing import Any
 from backprop_anim.common import ExperimentError, Problem, UsageError
 from backprop_anim.config.dump import flow_text
 from backprop_anim.config.load import config_text, read_parsed
-from backprop_anim.config.overrides import apply_overrides, rivals, typed_value
+from backprop_anim.config.overrides import apply_overrides, place_of, rivals, typed_value
 from backprop_anim.config.yaml_nodes import YamlNode
 from backprop_anim.config.yaml_reader import Parsed, read_yaml
 from backprop_anim.experiment import Experiment, as_mapping
@@ -107,11 +107,11 @@ def read_variants(
     for typed in sweeps:
         key, values = _typed(typed)
         if key in places:
-            raise UsageError(f"--sweep {typed}: {key} is swept twice; give all of its values at once")
+            raise UsageError(f"{_place(typed)}: {key} is swept twice; give all of its values at once")
         if rival := _rival(key, places):
-            raise UsageError(f"--sweep {typed}: {_said_twice(rival, key)}")
+            raise UsageError(f"{_place(typed)}: {_said_twice(rival, key)}")
         axes = {other: given for other, given in axes.items() if not _rival(other, [key])}
-        axes[key], places[key] = values, f"--sweep {typed}"
+        axes[key], places[key] = values, _place(typed)
     if not axes:
         found = read_parsed(parsed, label=label, name=name, folder=folder, overrides=overrides)
         return (Variant(found, {}, tuple(overrides), found.subtitle),)
@@ -161,15 +161,19 @@ def _typed(typed: str) -> tuple[str, Values]:
     key, equals, text = (part.strip() for part in typed.partition("="))
     if not equals or not key or not text:
         raise UsageError(f"--sweep needs key.path=value,value, such as training.noise=0,0.5,1, not {typed!r}")
-    values: Values = typed_value(f"[{text}]", f"--sweep {typed}")
+    values: Values = typed_value(f"[{text}]", _place(typed))
     if len(values) == 1 and isinstance(values[0], tuple):  # the brackets were typed
         values = values[0]
     values = _ranges(values)
     if not values:
-        raise UsageError(f"--sweep {typed}: there must be at least one value")
+        raise UsageError(f"{_place(typed)}: there must be at least one value")
     if said := _complaint(key, values):
-        raise UsageError(f"--sweep {typed}: {said}")
+        raise UsageError(f"{_place(typed)}: {said}")
     return key, values
+
+
+def _place(typed: str) -> str:
+    return place_of(typed, whole=False, option="--sweep")
 
 
 def _ranges(values: Values) -> Values:

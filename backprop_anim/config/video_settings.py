@@ -91,7 +91,7 @@ def _options_by_name(
     for name, options in given.items():
         path = ("video", key, name)
         if name not in registry:
-            factory.problems.add(path, unknown(registry, name, path[:-1]), at_key=True)
+            factory.problems.add(path, unknown(registry, name, path[:-1], factory.problems.source), at_key=True)
             continue
         valid = factory.options(registry[name], options, path)
         if valid is not None and _assembles(registry[name], valid, path, factory):
@@ -112,7 +112,7 @@ def _formats(given: str | tuple[str, ...], problems: Problems) -> tuple[str, ...
     for place, name in enumerate(names):
         here = path if isinstance(given, str) else (*path, place)
         if name not in formats:
-            problems.add(here, unknown(formats, name, ("video", "formats")))
+            problems.add(here, unknown(formats, name, ("video", "formats"), problems.source))
         elif name in names[:place]:
             problems.add(here, f"{name} stands here twice")
     return names
@@ -159,7 +159,7 @@ def panel_grid(grid: Grid, path: tuple[str | int, ...], problems: Problems) -> G
     for row, names in enumerate(grid):
         for column, name in enumerate(names):
             if name not in panels:
-                problems.add((*path, row, column), unknown(panels, name, path))
+                problems.add((*path, row, column), unknown(panels, name, path, problems.source))
         if len(names) != len(grid[0]):
             said = f"this row has {len(names)}, the first has {len(grid[0])}; all rows must be equally long"
             problems.add((*path, row), said)

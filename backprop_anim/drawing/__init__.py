@@ -19,6 +19,7 @@ from backprop_anim.drawing.marker_sprite import MarkerSprite
 from backprop_anim.drawing.neuron_views import NeuronViews
 from backprop_anim.drawing.overlay import create_overlay
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea, SharedAxes
+from backprop_anim.drawing.pixel_artist import PixelArtist, painted_by
 from backprop_anim.drawing.pixel_picture import PixelPicture
 from backprop_anim.drawing.plot import (
     LEGEND_LINE,
@@ -77,6 +78,7 @@ __all__ = [
     "MarkerSprite",
     "NeuronViews",
     "PanelArea",
+    "PixelArtist",
     "PixelPicture",
     "Rect",
     "Reveal",
@@ -116,6 +118,7 @@ __all__ = [
     "linear_scale",
     "log_scale",
     "nice_limit",
+    "painted_by",
     "plot_axes",
     "rasterize_text",
     "signed_number",

@@ -16,6 +16,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.formulas import as_plain, draw_words, has_formula, measure_words, split_formulas
+from backprop_anim.drawing.lettering import SHARES, write_words
 
 __all__ = ["Align", "ChangingText", "tokens_of"]
 
@@ -50,6 +51,7 @@ class ChangingText(Artist):
         super().__init__()
         self.x, self.y, self.align = x, y, align
         self.size = float(properties.get_size_in_points())
+        self._color = color
         self._rgb = np.round(np.array(to_rgb(color)) * 255).astype(np.uint8)
         self._opacity = 1.0
         self._pieces = _Pieces(properties, dpi)
@@ -77,8 +79,12 @@ class ChangingText(Artist):
         return round(self.x - {"left": 0.0, "center": width / 2, "right": width}[self.align])
 
     def draw(self, renderer: RendererBase) -> None:
-        """Paste the pieces of the present text."""
+        """Paste the pieces of the present text; write it in letters where there are no pixels."""
         if not self._content or self._opacity <= 0:
+            return
+        if not isinstance(renderer, RendererAgg):
+            place, properties, share = (self.x, self.y), self._pieces.properties, SHARES[self.align]
+            write_words(renderer, self._content, place, properties, self._color, align=share, opacity=self._opacity)
             return
         pieces = self._placed()
         width = sum(advance for _, advance in pieces)
@@ -111,7 +117,7 @@ class _Pieces:
     """Rasterised words and digits of one font, upside down as the renderer wants images."""
 
     def __init__(self, properties: FontProperties, dpi: float) -> None:
-        self._properties, self._dpi = properties, dpi
+        self.properties, self._dpi = properties, dpi
         size_px = properties.get_size_in_points() * dpi / 72
         self.below = int(np.ceil(size_px * 0.35)) + PAD
         self.height = int(np.ceil(size_px * 1.1)) + self.below + PAD
@@ -126,15 +132,15 @@ class _Pieces:
         if token.isdigit():  # no digit may differ from another, or numbers would shake
             advance = round((self._width("0" * 11) - self._width("0")) / 10)
         renderer = RendererAgg(advance + 4 * PAD + self.below, self.height, self._dpi)
-        draw_words(renderer, token, (PAD, self.height - self.below), self._properties)
+        draw_words(renderer, token, (PAD, self.height - self.below), self.properties)
         opacity = np.asarray(renderer.buffer_rgba())[::-1, :, 3]
         inked = int(np.flatnonzero(opacity.any(axis=0)).max(initial=0)) + 1
         return opacity[:, :inked].copy(), advance
 
     def reach(self, text: str) -> tuple[float, float]:
         """Return how far a text reaches below and above its baseline, in pixels."""
-        _, height, descent = measure_words(self._ruler, text, self._properties)
+        _, height, descent = measure_words(self._ruler, text, self.properties)
         return float(descent), float(height - descent)
 
     def _width(self, text: str) -> float:
-        return float(measure_words(self._ruler, text, self._properties)[0])
+        return float(measure_words(self._ruler, text, self.properties)[0])

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
+from backprop_anim.drawing.pixel_artist import PixelArtist
 from backprop_anim.engine import Array
 
 __all__ = ["DITHER", "LARGEST", "DottedField", "Single"]
@@ -50,7 +50,7 @@ DOT = 0.8
 BELOW_LEVEL, LEVEL = np.uint32(0x01010101 * (DITHER - 1)), np.uint32(0x01010101 * DITHER)
 
 
-class DottedField(Artist, ABC):
+class DottedField(PixelArtist, ABC):
     """Colours between what is known at a grid of places, written straight into the axes' rectangle as fine dots.
 
     What is interpolated are the pre-activations z of the last layer, not the answers: z is smooth where an answer

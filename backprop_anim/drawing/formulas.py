@@ -27,8 +27,10 @@ __all__ = [
     "draw_words",
     "glyph_places",
     "has_formula",
+    "mathematics",
     "measure_words",
     "mixed_font",
+    "setting",
     "split_formulas",
     "unset_formulas",
 ]
@@ -115,7 +117,7 @@ def measure_words(
 
     `sure` spares trying whether a formula can be set, which takes as long as setting it.
     """
-    with _setting(words, properties, sure) as (text, font, ismath):
+    with setting(words, properties, sure) as (text, font, ismath):
         width, height, below = renderer.get_text_width_height_descent(text, font, ismath)
     return float(width), float(height), float(below)
 
@@ -124,12 +126,12 @@ def draw_words(
     renderer: RendererAgg, words: str, place: tuple[float, float], properties: FontProperties, sure: bool = False
 ) -> None:
     """Draw words with the left end of their baseline at a place in pixels from the upper left; formulas are set."""
-    with _setting(words, properties, sure) as (text, font, ismath):
+    with setting(words, properties, sure) as (text, font, ismath):
         renderer.draw_text(renderer.new_gc(), *place, text, font, 0.0, ismath)
 
 
 @contextmanager
-def _setting(words: str, properties: FontProperties, sure: bool) -> Iterator[tuple[str, FontProperties, bool]]:
+def setting(words: str, properties: FontProperties, sure: bool) -> Iterator[tuple[str, FontProperties, bool]]:
     """Give the text and the font with which matplotlib sets words, and whether it is to look for formulas in them."""
     if not (sure or has_formula(words)):
         yield as_plain(words), properties, False

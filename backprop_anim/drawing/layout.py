@@ -71,6 +71,10 @@ class FrameLayout:
         """Pixels in a point."""
         return min(self.width_px, self.height_px) / self.points
 
+    def with_scale(self, scale: float) -> FrameLayout:
+        """Return the frame with other pixels, and the same in points."""
+        return FrameLayout(round(self.width * scale), round(self.height * scale), self.points)
+
     def with_points(self, points: float) -> FrameLayout:
         """Return the frame with another measure: all that is given in points is larger where it has fewer of them."""
         return replace(self, points=float(points))

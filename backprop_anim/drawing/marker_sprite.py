@@ -27,8 +27,12 @@ class MarkerSprite(Artist):
         self._is_baked = False
 
     def draw(self, renderer: RendererBase) -> None:
-        """Lay the pixels over the frame."""
-        flat = np.asarray(renderer.buffer_rgba()).reshape(-1, 4)  # type: ignore[attr-defined]
+        """Lay the pixels over the frame; draw the artists where there are no pixels."""
+        if not isinstance(renderer, RendererAgg):
+            for artist in self._artists:
+                artist.draw(renderer)
+            return
+        flat = np.asarray(renderer.buffer_rgba()).reshape(-1, 4)
         if not self._is_baked:
             self._bake(renderer)
         flat[self._solid] = self._solid_colors

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.panel_area import PanelArea
+from backprop_anim.drawing.pixel_artist import PixelArtist
 from backprop_anim.engine import Array
 
 __all__ = ["NodePictures", "Palette"]
@@ -32,7 +32,7 @@ STRIPE = 4
 """Pixels after which the stripes of negative places repeat, in themes without hues."""
 
 
-class NodePictures(Artist):
+class NodePictures(PixelArtist):
     """Square pictures with rounded corners, coloured by values from -1 to 1.
 
     Parameters

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
 
 from backprop_anim.drawing.layout import FrameLayout
@@ -57,8 +58,8 @@ class _Overlay(Artist):
 
     def draw(self, renderer: RendererBase) -> None:
         """Fade the frame into the background as far as the card covers it, and paste the words."""
-        if self._card or self._faded:
-            pixels = np.asarray(renderer.buffer_rgba())  # type: ignore[attr-defined]
+        if (self._card or self._faded) and isinstance(renderer, RendererAgg):  # of lines there is a still alone
+            pixels = np.asarray(renderer.buffer_rgba())
             share = round(256 * max(self._card, self._faded))
             mixed = (self._background * share + pixels.astype(np.uint16) * (256 - share)) >> 8
             np.copyto(pixels, mixed, casting="unsafe")

@@ -8,6 +8,7 @@ from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -72,6 +73,8 @@ class PanelArea:
         Layers that are drawn once and uncovered bit by bit.
     shared : SharedAxes, optional
         Where the panel is one of several tiles.
+    ruler : RendererAgg, optional
+        What measures words, where that is not what draws them: as wide as in a frame of other pixels.
     """
 
     figure: Figure
@@ -83,6 +86,7 @@ class PanelArea:
     animated: list[Artist] = field(default_factory=list)
     reveals: list[Reveal] = field(default_factory=list)
     shared: SharedAxes | None = None
+    ruler: RendererAgg | None = None
 
     @property
     def recordings_on_axes(self) -> tuple[Recording, ...]:
@@ -174,6 +178,5 @@ class PanelArea:
 
     def text_width(self, content: str, size: float, weight: str = "regular") -> float:
         """Return how wide a text would be, in points."""
-        renderer = self.figure.canvas.get_renderer()  # type: ignore[attr-defined]
-        properties = self.fonts.properties(size, weight)
-        return measure_words(renderer, content, properties)[0] / self.scale
+        ruler: RendererAgg = self.ruler or self.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+        return measure_words(ruler, content, self.fonts.properties(size, weight))[0] * 72 / float(ruler.dpi)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.layout import Rect
 from backprop_anim.drawing.panel_area import PanelArea
+from backprop_anim.drawing.pixel_artist import PixelArtist
 
 __all__ = ["PixelPicture"]
 
@@ -17,7 +17,7 @@ EDGE = 1.0
 """The width of the line around it, in points: a picture may have the colour of the frame's ground."""
 
 
-class PixelPicture(Artist):
+class PixelPicture(PixelArtist):
     """Colours in rows and columns that fill a rectangle, each as a sharp cell.
 
     Parameters

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 __all__ = ["Reveal"]
@@ -46,10 +48,22 @@ class Reveal(Artist):
         pixels[...] = before
 
     def draw(self, renderer: RendererBase) -> None:
-        """Copy the uncovered columns."""
+        """Copy the uncovered columns; draw what they show where there are no pixels."""
+        if not isinstance(renderer, RendererAgg):
+            self._draw_lines(renderer)
+            return
         if self._picture is None:
             return
         width = min(self._stop - self._left, self._picture.shape[1])
         if width > 0:
-            pixels = np.asarray(renderer.buffer_rgba())  # type: ignore[attr-defined]
+            pixels = np.asarray(renderer.buffer_rgba())
             pixels[self._rows, self._left : self._left + width] = self._picture[:, :width]
+
+    def _draw_lines(self, renderer: RendererBase) -> None:
+        height = renderer.get_canvas_width_height()[1]
+        uncovered = Bbox.from_extents(0, 0, self._stop, height)
+        for artist in self._artists:
+            whole = artist.get_clip_box()
+            artist.set_clip_box(uncovered if whole is None else Bbox.intersection(whole, uncovered))
+            artist.draw(renderer)
+            artist.set_clip_box(whole)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.panel_area import PanelArea
+from backprop_anim.drawing.pixel_artist import PixelArtist
 from backprop_anim.drawing.tiles import Tile
 from backprop_anim.engine import Array
 from backprop_anim.experiment import Theme
@@ -29,7 +30,7 @@ STRIPE = 4
 Packed = NDArray[np.uint32]
 
 
-class SignedMap(Artist):
+class SignedMap(PixelArtist):
     """Matrices whose cells are coloured by values from -1 to 1.
 
     Parameters
@@ -45,6 +46,8 @@ class SignedMap(Artist):
     values : list of ndarray, shape (rows, columns)
         What the cells show, one array for each tile.
     """
+
+    is_sharp: ClassVar[bool] = True
 
     def __init__(self, stage: PanelArea, tiles: Sequence[Tile], lines: bool = True) -> None:
         super().__init__()

@@ -17,11 +17,13 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.formulas import draw_words, glyph_places, measure_words
+from backprop_anim.drawing.lettering import lay_ground, write_formula, write_words
 from backprop_anim.story import Tint, formula_parts, untinted
 
 __all__ = ["BitmapLayer", "TextBitmap", "rasterize_text", "tint_columns"]
 
 PAD = 3  # pixels around a line, for the ink that leaves its box
+GROUND = 225  # how far that ground covers what is under it
 HALO = 2  # pixels of ground around the letters of a number that stands on lines
 
 
@@ -130,9 +132,9 @@ class BitmapLayer(Artist):
         """Show a line with its baseline at a place in points; `align` is 0 for its left end, 1 for its right."""
         if content and opacity > 0:
             line, scale = rasterize_text(content, properties, self._dpi), self._dpi / 72
-            rgb, size = np.broadcast_to(_rgb(color), (line.opacity.shape[1], 3)), properties.get_size_in_points()
+            rgb = np.broadcast_to(_rgb(color), (line.opacity.shape[1], 3))
             self._items.append(
-                _Item(line, x * scale - align * line.width, y * scale, rgb, opacity, None, content, size)
+                _Item(line, x * scale - align * line.width, y * scale, rgb, opacity, properties, ((content, color),))
             )
 
     def add_on_ground(
@@ -141,7 +143,7 @@ class BitmapLayer(Artist):
         """Show a line about a place, with a colour under it, so that nothing drawn before runs through its letters."""
         before = len(self._items)
         self.add(content, x, y, properties, color, align=0.5, opacity=opacity)
-        self._items[before:] = [item._replace(ground=_rgb(ground)) for item in self._items[before:]]
+        self._items[before:] = [item._replace(ground=ground) for item in self._items[before:]]
 
     def add_formula(
         self,
@@ -160,10 +162,11 @@ class BitmapLayer(Artist):
         if content and opacity > 0:
             plain = untinted(content)
             line, scale = rasterize_text(plain, properties, self._dpi, True), self._dpi / 72
-            rgb, size = np.tile(_rgb(colors[""]), (line.opacity.shape[1], 1)), properties.get_size_in_points()
+            rgb = np.tile(_rgb(colors[""]), (line.opacity.shape[1], 1))
             for start, stop, tint in tint_columns(content, properties, self._dpi):
                 rgb[start:stop] = _rgb(colors[tint])
-            self._items.append(_Item(line, x * scale, y * scale, rgb, opacity, None, plain, size))
+            parts = tuple((part.text, colors[part.tint]) for part in formula_parts(content))
+            self._items.append(_Item(line, x * scale, y * scale, rgb, opacity, properties, parts, is_formula=True))
 
     @property
     def contents(self) -> list[str]:
@@ -173,7 +176,7 @@ class BitmapLayer(Artist):
     @property
     def sizes(self) -> list[float]:
         """The font size of each line, in points."""
-        return [item.size for item in self._items]
+        return [float(item.properties.get_size_in_points()) for item in self._items]
 
     def boxes(self) -> list[Bbox]:
         """Return the box of each line, in pixels of the frame."""
@@ -183,37 +186,62 @@ class BitmapLayer(Artist):
         ]
 
     def draw(self, renderer: RendererBase) -> None:
-        """Paste the lines."""
+        """Paste the lines; write them in letters where there are no pixels."""
+        if not isinstance(renderer, RendererAgg):
+            self._write(renderer)
+            return
         gc = renderer.new_gc()
-        for line, x, y, rgb, opacity, ground, *_ in self._items:
-            if ground is not None:
-                rows, columns = (np.flatnonzero(line.opacity.any(axis=axis)) for axis in (1, 0))
-                low, left = (
-                    max(rows[0] - HALO, 0),
-                    max(columns[0] - HALO, 0),
-                )  # no more, or it would cut the next number
-                under = np.full((rows[-1] + 1 + HALO - low, columns[-1] + 1 + HALO - left, 4), 255, dtype=np.uint8)
-                under[..., :3] = ground
-                under[..., 3] = int(225 * opacity)
-                renderer.draw_image(gc, round(x) - PAD + left, round(y) - line.below + low, under)
+        for item in self._items:
+            line, x, y, rgb, opacity, *_ = item
+            if item.ground:
+                left, low, right, top = item.inked()
+                under = np.full((top - low, right - left, 4), 255, dtype=np.uint8)
+                under[..., :3] = _rgb(item.ground)
+                under[..., 3] = int(GROUND * opacity)
+                renderer.draw_image(gc, left, low, under)
             image = np.empty((*line.opacity.shape, 4), dtype=np.uint8)
             image[..., :3] = rgb
             image[..., 3] = line.opacity if opacity >= 1 else (line.opacity * opacity).astype(np.uint8)
             renderer.draw_image(gc, round(x) - PAD, round(y) - line.below, image)
         gc.restore()
 
+    def _write(self, renderer: RendererBase) -> None:
+        for item in self._items:
+            if item.ground:
+                lay_ground(renderer, Bbox.from_extents(*item.inked()), item.ground, item.opacity * GROUND / 255)
+            place = item.x, item.y
+            if item.is_formula:
+                write_formula(renderer, item.parts, place, item.properties, item.opacity)
+            else:
+                ((words, color),) = item.parts
+                write_words(renderer, words, place, item.properties, color, opacity=item.opacity)
+
 
 class _Item(NamedTuple):
-    """One line at its place: left end and baseline in pixels, a colour for each column, what lies under it."""
+    """One line at its place: left end and baseline in pixels, a colour for each column, and the parts with theirs."""
 
     line: TextBitmap
     x: float
     y: float
     rgb: NDArray[np.uint8]
     opacity: float
-    ground: NDArray[np.uint8] | None
-    content: str
-    size: float
+    properties: FontProperties
+    parts: tuple[tuple[str, str], ...]
+    is_formula: bool = False
+    ground: str = ""
+
+    @property
+    def content(self) -> str:
+        """What is written."""
+        return "".join(text for text, _ in self.parts)
+
+    def inked(self) -> tuple[int, int, int, int]:
+        """Return the left, lower, right and upper edge of the ground about its letters, in pixels of the frame."""
+        opacity = self.line.opacity
+        rows, columns = (np.flatnonzero(opacity.any(axis=axis)) for axis in (1, 0))
+        low, left = (max(int(inked[0]) - HALO, 0) for inked in (rows, columns))  # no more, or it would cut a number
+        x, y = round(self.x) - PAD, round(self.y) - self.line.below
+        return x + left, y + low, x + int(columns[-1]) + 1 + HALO, y + int(rows[-1]) + 1 + HALO
 
 
 def _rgb(color: str) -> NDArray[np.uint8]:

@@ -9,10 +9,12 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from backprop_anim.drawing.changing_text import Align, _Pieces, tokens_of
+from backprop_anim.drawing.lettering import SHARES, write_words
 from backprop_anim.drawing.panel_area import LABEL_SIZE, PanelArea
 
 __all__ = [
@@ -87,7 +89,10 @@ class TextRows(Artist):
         return sum(self._pieces[weight].get(token)[1] for token in tokens_of(content)) / self._scale
 
     def draw(self, renderer: RendererBase) -> None:
-        """Paste the lines."""
+        """Paste the lines; write them in letters where there are no pixels."""
+        if not isinstance(renderer, RendererAgg):
+            self._write(renderer)
+            return
         gc = renderer.new_gc()
         for y, parts, color, weight, opacity in self.lines:
             mask, left = self._joined(parts, weight)
@@ -95,6 +100,12 @@ class TextRows(Artist):
                 image = _tints(color, opacity).take(mask).view(np.uint8).reshape(*mask.shape, 4)
                 renderer.draw_image(gc, left, round(y * self._scale) - self._pieces[weight].below, image)
         gc.restore()
+
+    def _write(self, renderer: RendererBase) -> None:
+        for y, parts, color, weight, opacity in self.lines:
+            for x, content, align in parts if opacity > 0 else ():
+                place, properties = (x * self._scale, y * self._scale), self._pieces[weight].properties
+                write_words(renderer, content, place, properties, color, align=SHARES[align], opacity=opacity)
 
     def _join(self, parts: tuple[TextSpan, ...], weight: str) -> tuple[NDArray[np.uint8], int]:
         """Return the opacity of a line's pixels, upside down as the renderer wants images, and its left edge."""

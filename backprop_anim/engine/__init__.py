@@ -7,7 +7,7 @@ import backprop_anim.engine.robust_losses  # noqa: F401 - it registers mae and h
 from backprop_anim.engine.activations import Activation, Elementwise, activations
 from backprop_anim.engine.backprop import Backprop
 from backprop_anim.engine.batches import BatchOrder, BatchStream, Cyclic, batch_orders
-from backprop_anim.engine.gradcheck import TOLERANCE, check_gradients
+from backprop_anim.engine.gradcheck import TOLERANCE, GradientCheck, check_gradients
 from backprop_anim.engine.initializers import FromFile, Given, Initializer, Xavier, initializers
 from backprop_anim.engine.loss_telling import LossTelling
 from backprop_anim.engine.losses import Loss, MeanSquaredError, losses
@@ -33,6 +33,7 @@ __all__ = [
     "Elementwise",
     "FromFile",
     "Given",
+    "GradientCheck",
     "GradientDescent",
     "Initializer",
     "Layout",

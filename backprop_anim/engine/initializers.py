@@ -195,7 +195,7 @@ def _shape_text(shape: tuple[int, ...] | None) -> str:
 @initializers.register("file")
 @dataclass(frozen=True)
 class FromFile:
-    """Given weights: an .npz file with W1, b1, W2, b2, …, W of shape (n_out, n_in) as in PyTorch's Linear."""
+    """Given weights: .npz or .safetensors with W1, b1, W2, … or 0.weight, 0.bias, …, W of shape (n_out, n_in)."""
 
     file: str
 

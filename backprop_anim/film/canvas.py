@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from matplotlib.backends.backend_agg import RendererAgg
+
 from backprop_anim.drawing import (
     PanelArea,
     Rect,
@@ -39,19 +41,22 @@ class Canvas(FrameRenderer):
         Its experiment's `video` says what is drawn and how.
     moments : tuple of Moment
         Every moment of the film.
+    scale : float, optional
+        Pixels in a point, instead of those that the size of the video gives.
     """
 
-    def __init__(self, recording: Recording, moments: tuple[Moment, ...]) -> None:
+    def __init__(self, recording: Recording, moments: tuple[Moment, ...], scale: float | None = None) -> None:
         experiment = recording.experiment
         video = experiment.video
         grid = choose_grid(experiment, explains=all(moment.act is not None for moment in moments))
-        frame = grid.frame
+        frame = grid.frame if scale is None else grid.frame.with_scale(scale)
         theme = themes[video.theme](**video.theme_options)
+        ruler = None if scale is None else RendererAgg(8, 8, 72 * grid.frame.scale)  # places are those of the film
         super().__init__(frame, theme.background, experiment.words, video.font)
         self.notes += grid.notes
 
         def stage(rect: Rect) -> PanelArea:
-            return PanelArea(self.figure, rect, theme, self.fonts, recording, moments)
+            return PanelArea(self.figure, rect, theme, self.fonts, recording, moments, ruler=ruler)
 
         with warnings_as_notes():
             self.stages["header"] = stage(frame.header)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from backprop_anim.drawing import FontSet, FrameLayout, PanelArea, Reveal, unset_formulas
+from backprop_anim.drawing import FontSet, FrameLayout, PanelArea, PixelArtist, Reveal, unset_formulas
 from backprop_anim.experiment import FontChoice
 from backprop_anim.story import Moment
 
@@ -97,6 +98,11 @@ class FrameRenderer:
         return np.asarray(self._renderer.buffer_rgba())
 
     @property
+    def renderer(self) -> RendererAgg:
+        """What draws the pixels."""
+        return self._renderer
+
+    @property
     def animated(self) -> list[Artist]:
         """What was drawn anew in the frame that was drawn last."""
         told = bool(self._told) and len(self._scenes) > 1
@@ -122,6 +128,36 @@ class FrameRenderer:
                 artist.draw(self._renderer)
         return pixels
 
+    @property
+    def pixel_artists(self) -> list[PixelArtist]:
+        """What is pixels in a drawing of lines too: first what never changes, then what was shown last."""
+        found: list[Artist] = [*self._static_pixels(), *self.animated]
+        return [artist for artist in found if isinstance(artist, PixelArtist)]
+
+    def draw_lines(self, moment: Moment, renderer: RendererBase, paint: Callable[[PixelArtist], None]) -> None:
+        """Draw a moment by a renderer that keeps no pixels; `paint` does so for what cannot be drawn by lines.
+
+        The frame must have as many pixels as points.
+        """
+        self.draw(moment)
+        unchanging = self._static_pixels()
+        with warnings_as_notes():
+            for pixels in unchanging:
+                pixels.set_animated(True)  # which leaves it out
+            self.figure.draw(renderer)
+            for pixels in unchanging:
+                pixels.set_animated(False)
+                paint(pixels)
+            for artist in self.animated:
+                if isinstance(artist, PixelArtist):
+                    paint(artist)
+                else:
+                    artist.draw(renderer)
+
+    def _static_pixels(self) -> list[PixelArtist]:
+        children = self.figure.get_children()
+        return [each for each in children if isinstance(each, PixelArtist) and not each.get_animated()]
+
     def _add(self, stage: PanelArea, create: Callable[[PanelArea], Show], told: bool | None = None) -> None:
         """Let `create` put its artists on a stage; see `_Part.told` for when they stand there."""
         before, n_animated, n_reveals = set(self.figure.get_children()), len(stage.animated), len(stage.reveals)
@@ -134,7 +170,7 @@ class FrameRenderer:
         for told in (False, True) if any(part.told is not None for part in self._parts) else (False,):
             self._set_scene(told)
             self._canvas.draw()
-            self._renderer = self._canvas.get_renderer()
+            self._renderer: RendererAgg = self._canvas.get_renderer()
             parts = [part for part in self._parts if part.told in (None, told)]
             self._scenes[told] = _Scene(parts, self.pixels.copy())
             for part in parts:

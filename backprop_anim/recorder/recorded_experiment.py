@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from backprop_anim.common import IN_MEMORY, ExperimentError, UsageError
+from backprop_anim.common import IN_MEMORY, ExperimentError, Registry, UsageError, did_you_mean
 from backprop_anim.config import experiment_from_mapping, title_from
-from backprop_anim.engine import losses
+from backprop_anim.engine import activations, losses
 from backprop_anim.experiment import Experiment
 from backprop_anim.recorder.given_samples import GivenSamples
 from backprop_anim.tasks import ArrayTask
@@ -69,10 +69,16 @@ def needs_classes(loss: Any) -> bool:
     UsageError
         If there is no such loss.
     """
-    word = str(loss.get("kind") if isinstance(loss, Mapping) else loss)
-    if word not in losses:
-        raise UsageError(f"there is no loss {word!r}; allowed are {', '.join(losses)}")
-    return bool(losses[word].needs_classes)
+    return bool(losses[_known(losses, loss)].needs_classes)
+
+
+def _known(registry: Registry[Any], part: Any) -> str:
+    """Return the word of a part, a word alone or a mapping with its kind."""
+    word = str(part.get("kind") if isinstance(part, Mapping) else part)
+    if word not in registry:
+        similar = did_you_mean(word, registry)
+        raise UsageError(f"there is no {registry.noun} {word!r}{similar}; allowed are {', '.join(registry)}")
+    return word
 
 
 def recorded_experiment(name: str, network: NetworkWords, samples: GivenSamples, origin: Origin) -> Experiment:
@@ -83,10 +89,13 @@ def recorded_experiment(name: str, network: NetworkWords, samples: GivenSamples,
     UsageError
         If samples, network and loss do not go together.
     """
+    several = isinstance(network.activations, (list, tuple))
+    for one in network.activations if several else [network.activations]:
+        _known(activations, one)
     n_out = network.sizes[-1]
-    several = samples.arrays["y"].ndim > 1 and samples.arrays["y"].shape[1] > 1
+    many = samples.arrays["y"].ndim > 1 and samples.arrays["y"].shape[1] > 1
     word = origin.loss.get("kind") if isinstance(origin.loss, Mapping) else origin.loss
-    are_labels = word == "binary_cross_entropy" and several  # each output answers a question of its own
+    are_labels = word == "binary_cross_entropy" and many  # each output answers a question of its own
     are_classes = (needs_classes(origin.loss) and not are_labels) or bool(samples.names.classes)
     task, dataset = samples.task_and_dataset(are_classes, n_out)
     sizes = " → ".join(map(str, network.sizes))

@@ -9,12 +9,20 @@ from backprop_anim.common import lazy_door
 if TYPE_CHECKING:
     from backprop_anim.runs.film_files import film_outputs, frames_needed, write_film
     from backprop_anim.runs.finished_run import FinishedRun, read_finished
+    from backprop_anim.runs.first_gradients import check_first_gradients
     from backprop_anim.runs.freshness import UpdatePlan, current_versions
-    from backprop_anim.runs.pipeline import draw_page, draw_run, draw_still, run
-    from backprop_anim.runs.prediction import Prediction, predict, rows_from_csv, rows_from_text, rows_of_columns
+    from backprop_anim.runs.new_rows import (
+        rows_from_csv,
+        rows_from_file,
+        rows_from_text,
+        rows_of_cells,
+        rows_of_columns,
+    )
+    from backprop_anim.runs.pipeline import draw_page, draw_run, run
+    from backprop_anim.runs.prediction import Prediction, predict, predict_file
     from backprop_anim.runs.recordings import open_run, revised
     from backprop_anim.runs.report import loss_lines, prediction_table, state_lines
-    from backprop_anim.runs.retrain import with_step
+    from backprop_anim.runs.retrain import with_step, with_told_step
     from backprop_anim.runs.run_files import (
         EXPERIMENT,
         RECORDING,
@@ -28,8 +36,10 @@ if TYPE_CHECKING:
         write_summary,
     )
     from backprop_anim.runs.run_options import RunOptions
+    from backprop_anim.runs.scores import Score
+    from backprop_anim.runs.stills import draw_still, draw_told_still, told_step
     from backprop_anim.runs.summary import Summary
-    from backprop_anim.runs.told_steps import with_told_step
+    from backprop_anim.runs.told_steps import told_as_recorded
     from backprop_anim.runs.up_to_date import DID, bring_up_to_date, plan_update, read_outcome
 else:
     __getattr__ = lazy_door(
@@ -38,16 +48,20 @@ else:
             "finished_run": "FinishedRun read_finished",
             "freshness": "UpdatePlan current_versions",
             "film_files": "film_outputs frames_needed write_film",
-            "pipeline": "draw_page draw_run draw_still run",
+            "first_gradients": "check_first_gradients",
+            "new_rows": "rows_from_csv rows_from_file rows_from_text rows_of_cells rows_of_columns",
+            "pipeline": "draw_page draw_run run",
             "recordings": "open_run revised",
-            "retrain": "with_step",
+            "retrain": "with_step with_told_step",
             "run_options": "RunOptions",
-            "told_steps": "with_told_step",
+            "told_steps": "told_as_recorded",
             "summary": "Summary",
-            "prediction": "Prediction predict rows_from_csv rows_from_text rows_of_columns",
+            "prediction": "Prediction predict predict_file",
             "report": "prediction_table state_lines loss_lines",
             "run_files": "EXPERIMENT RECORDING SUMMARY find_folder find_recording remove_partial run_folder"
             " library_versions with_bare_file_names write_summary",
+            "scores": "Score",
+            "stills": "draw_still draw_told_still told_step",
             "up_to_date": "DID bring_up_to_date plan_update read_outcome",
         },
     )
@@ -60,13 +74,16 @@ __all__ = [
     "FinishedRun",
     "Prediction",
     "RunOptions",
+    "Score",
     "Summary",
     "UpdatePlan",
     "bring_up_to_date",
+    "check_first_gradients",
     "current_versions",
     "draw_page",
     "draw_run",
     "draw_still",
+    "draw_told_still",
     "film_outputs",
     "find_folder",
     "find_recording",
@@ -76,17 +93,22 @@ __all__ = [
     "open_run",
     "plan_update",
     "predict",
+    "predict_file",
     "prediction_table",
     "read_finished",
     "read_outcome",
     "remove_partial",
     "revised",
     "rows_from_csv",
+    "rows_from_file",
     "rows_from_text",
+    "rows_of_cells",
     "rows_of_columns",
     "run",
     "run_folder",
     "state_lines",
+    "told_as_recorded",
+    "told_step",
     "with_bare_file_names",
     "with_step",
     "with_told_step",

@@ -11,11 +11,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from backprop_anim.common import __version__
+from backprop_anim.common import __version__, loaded_plugins
 from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.runs.run_files import RECORDING, SUMMARY, parts_with_files
 from backprop_anim.tasks import files_of
 from backprop_anim.training import FORMAT_VERSION
+from backprop_anim.writers import formats
 
 __all__ = [
     "Provenance",
@@ -35,7 +36,7 @@ UpdateStage: TypeAlias = Literal["train", "draw", "nothing"]
 DRAWN = ("video.", "page.", "title", "subtitle", "drawn by ")
 """How the settings start that matter only when the film is drawn."""
 
-FILE_ENDINGS = (".file", "_file")
+FILE_ENDINGS = (".file", "_file", ".py")
 """How the settings end whose contents matter, not their paths."""
 
 Words = dict[str, str]
@@ -104,8 +105,30 @@ def provenance_of(experiment: Experiment, source: Path, explain: bool = False) -
         settings |= {f"{key}.{option}": _digest(source / given) for option, given in files_of(part).items()}
     settings["steps in slow motion"] = sorted(experiment.traced_steps)
     settings["explain"] = explain
-    settings |= current_versions()
+    settings |= current_versions() | _plugins_of(experiment)
     return Provenance({key: json.dumps(value, ensure_ascii=False) for key, value in settings.items()})
+
+
+def _plugins_of(experiment: Experiment) -> dict[str, str]:
+    """Return the contents of the plug-in files whose parts an experiment is made of, those of its film apart."""
+    files = {plugin.module: plugin for plugin in loaded_plugins()}
+    if not files:
+        return {}
+    from backprop_anim.experiment import themes
+    from backprop_anim.panels import panels
+
+    training, video = experiment.training, experiment.video
+    parts: list[object] = [experiment.task, experiment.init, experiment.snapshots, *experiment.network.activations]
+    parts += [training.loss, training.optimizer, training.schedule, training.order]
+    trained = {type(part).__module__ for part in parts}
+    drawn = {panels[name].__module__ for row in video.panels or () for name in row}
+    drawn |= {themes[video.theme].__module__, *(formats[name].__module__ for name in video.formats)}
+
+    def told(start: str, modules: set[str]) -> dict[str, str]:
+        used = (files[name] for name in sorted(modules & files.keys()))
+        return {f"{start}{Path(plugin.path).name}": plugin.digest for plugin in used}
+
+    return told("plug-in ", trained) | told("drawn by plug-in ", drawn)
 
 
 def fingerprints(paths: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
@@ -194,7 +217,7 @@ def _describe_change(changed: list[str], before: Mapping[str, str], now: Mapping
     key, more = changed[0], len(changed) - 1
     others = f", and {more} more" if more else ""
     if key.endswith(FILE_ENDINGS):
-        return f"the contents of {key} changed{others}"
+        return f"the contents of {key.removeprefix('drawn by ')} changed{others}"
     # A part without options is one word, and one with options has its word under ``kind``.
     key = key.removesuffix(".kind")
     was, is_ = (_short(words.get(key, words.get(f"{key}.kind", "nothing"))) for words in (before, now))

@@ -19,9 +19,9 @@ from backprop_anim.runs.summary import Summary
 from backprop_anim.runs.workspace import RunWorkspace
 from backprop_anim.story import moment_of_still, poster_moment, timeline
 from backprop_anim.training import Recording, divergence, train
-from backprop_anim.writers import FilmSpec, Staging, formats
+from backprop_anim.writers import FilmSpec, Staging
 
-__all__ = ["draw_page", "draw_run", "draw_still", "run"]
+__all__ = ["draw_page", "draw_run", "run"]
 
 FILM = "backprop_anim.film"
 """The room that imports matplotlib, which takes a tenth of a short film's time."""
@@ -85,29 +85,6 @@ def _draw(recording: Recording, workspace: RunWorkspace, options: RunOptions) ->
         for path in workspace.outputs.keys() - films.keys():
             notes += write_page(shown, path, poster)
     return workspace.finish(recording, len(needed), [*canvas.notes, *notes])
-
-
-def draw_still(recording: Recording, step: int, folder: Path) -> tuple[Path, int]:
-    """Draw the last recorded state at or before `step` as a PNG picture.
-
-    Returns
-    -------
-    Path, int
-        The picture, and the step that it shows.
-    """
-    from backprop_anim.film import Canvas
-
-    recording, _ = shown_recording(recording)
-    video = recording.experiment.video
-    moment = moment_of_still(video, recording, step)
-    shown = int(recording.steps[moment.snapshot])
-    path = folder / f"{recording.experiment.name}-step-{shown}.png"
-    spec = FilmSpec(video.width_px, video.height_px, video.fps, 1, video.quality)
-    with Staging(folder) as staging:
-        outputs = {staging.path(path.name): formats["png"]()}
-        write_film(Canvas(recording, (moment,)), (moment,), outputs, spec, staging, RunOptions())
-        staging.commit()
-    return path, shown
 
 
 def draw_page(recording: Recording, folder: Path, name: str = "") -> tuple[Path, list[str]]:

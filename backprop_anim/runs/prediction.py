@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import csv
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from backprop_anim.common import NotFoundError, UsageError, counted, did_you_mean
+from backprop_anim.common import OutputError, UsageError, number_in_file
 from backprop_anim.engine import Array, decided_classes
 from backprop_anim.experiment import Experiment
-from backprop_anim.tasks import Column, Dataset, DataSource, ReadOptions, TaskError, date_text, file_table
+from backprop_anim.runs.new_rows import rows_from_file, table_at
+from backprop_anim.runs.scores import Score, judged
+from backprop_anim.tasks import TaskError, date_text
 from backprop_anim.training import Recording
 
-__all__ = ["Prediction", "predict", "rows_from_csv", "rows_from_text", "rows_of_columns"]
-
-
-AS_FOUND = ReadOptions()
+__all__ = ["Prediction", "predict", "predict_file"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +33,14 @@ class Prediction:
         The class of each sample; empty where the task has none.
     dates : tuple of int
         The inputs that are days since the start of 1970.
+    targets : tuple of str
+        What is predicted, by its names in the data.
+    given : tuple of (str, tuple of str)
+        The columns of the file that the samples were read from, if they were.
+    scores : tuple of Score
+        How well the answers fit that file, where it holds what was to be predicted.
+    note : str
+        Why there are no scores though it does.
     """
 
     input_names: tuple[str, ...]
@@ -43,6 +49,10 @@ class Prediction:
     outputs: Array
     classes: tuple[str, ...]
     dates: tuple[int, ...] = ()
+    targets: tuple[str, ...] = ()
+    given: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    scores: tuple[Score, ...] = ()
+    note: str = ""
 
     @property
     def n_numbers(self) -> int:
@@ -72,7 +82,45 @@ class Prediction:
             "inputs": self.inputs.tolist(),
             "outputs": self.outputs.tolist(),
         }
-        return found | ({"classes": list(self.classes)} if self.classes else {})
+        if self.classes:
+            found["classes"] = list(self.classes)
+        if self.scores:
+            found["scores"] = {score.target: score.as_mapping() for score in self.scores}
+        return found
+
+    def save(self, path: Path | str, force: bool = False) -> Path:
+        """Write a CSV file with the columns of the samples and those of the answers, and return where it is.
+
+        Raises
+        ------
+        OutputError
+            If there is such a file and `force` does not allow to write over it, or it cannot be written.
+        """
+        target, columns = Path(path), [*(self.given or self._input_columns()), *self._answer_columns()]
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("w" if force else "x", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow([name for name, _ in columns])
+                writer.writerows(zip(*(cells for _, cells in columns), strict=True))
+        except FileExistsError:
+            raise OutputError(f"{target} is there already; choose another name, or force to write over it") from None
+        except OSError as error:
+            raise OutputError(f"cannot write {target}: {error.strerror or error}") from None
+        return target
+
+    def _input_columns(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [
+            (name, tuple(date_text(cell) if place in self.dates else number_in_file(cell) for cell in cells))
+            for place, (name, cells) in enumerate(zip(self.input_names, self.inputs.T.tolist(), strict=True))
+        ]
+
+    def _answer_columns(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the answers under names that no target has."""
+        names = self.output_names if self.classes else tuple(f"predicted {name}" for name in self.output_names)
+        cells = [tuple(map(number_in_file, column)) for column in self.outputs.T.tolist()]
+        found = list(zip(names, cells, strict=True))
+        return [*found, (f"predicted {self.targets[0]}", self.classes)] if self.classes else found
 
 
 def predict(recording: Recording, rows: Sequence[Sequence[float]], step: int | None = None) -> Prediction:
@@ -108,20 +156,12 @@ def predict(recording: Recording, rows: Sequence[Sequence[float]], step: int | N
         outputs,
         classes,
         dataset.date_inputs,
+        _target_names(recording.experiment),
     )
 
 
-def rows_of_columns(texts: Iterable[str], table: Path | None, experiment: Experiment) -> list[list[float]]:
-    """Return samples that are given by the columns of the file that a network learned from.
-
-    Parameters
-    ----------
-    texts : iterable of str
-        Rows such as ``39.1,Dream,male``: a cell for each of `dataset.input_columns`.
-    table : Path or None
-        A CSV file with those columns, whatever else is in it, under the file's own names or those that are shown.
-    experiment : Experiment
-        Whose `task.read` says how files are written, where that had to be said.
+def predict_file(recording: Recording, path: Path, step: int | None = None) -> Prediction:
+    """Send the rows of a CSV file through the network, and judge the answers where it holds what was to be predicted.
 
     Raises
     ------
@@ -130,117 +170,23 @@ def rows_of_columns(texts: Iterable[str], table: Path | None, experiment: Experi
     UsageError
         If it lacks a column, or a cell is none of what the column held.
     """
-    dataset = experiment.dataset
-    held = dataset.input_columns
-    found: list[list[float]] = []
-    try:
-        for text in texts:
-            cells = next(csv.reader([text], skipinitialspace=True), [])
-            if len(cells) != len(held):
-                names = ", ".join(column.name for column in held)
-                raise UsageError(f"--row {text}: needed are {counted(len(held), 'cell')} ({names}), not {len(cells)}")
-            source = DataSource(row_word=f"--row {text}: cell", option="row", header_option="row")
-            parts = [
-                column.encoded(Column(column.name, [cell], [place], source))
-                for place, (column, cell) in enumerate(zip(held, cells, strict=True), start=1)
-            ]
-            found.append(np.hstack(parts)[0].tolist())
-        if table is not None:
-            found += _rows_of_file(table, dataset, getattr(experiment.task, "read", AS_FOUND))
-    except TaskError as error:
-        raise UsageError(str(error) if table is None else f"{table}: {error}") from None
-    return found
+    experiment = recording.experiment
+    found = predict(recording, rows_from_file(path, experiment), step)
+    table = table_at(path, experiment)
+    if table is None or len(table.places) != len(found.outputs):
+        return found  # a file without names on top
+    given = tuple((name, tuple(map(str, cells))) for name, cells in zip(table.names, table.cells, strict=True))
+    scores, note = judged(table, experiment, found.outputs, found.classes)
+    return replace(found, given=given, scores=scores, note=note)
 
 
-def _rows_of_file(path: Path, dataset: Dataset, read: ReadOptions) -> list[list[float]]:
-    if not path.exists():
-        raise NotFoundError(f"no file {path}")
-    held = dataset.input_columns
-    names = [column.name for column in held]
-    table = file_table(path, read, (), names)
-    shown = dict(zip(names, dataset.input_names, strict=False)) if len(names) == len(dataset.input_names) else {}
-    if not set(names) & set(table.names) and len(table.names) == len(names):
-        columns = list(table.columns)  # none of the names is there: by their places
-    else:
-        renamed = {name for name in names if name not in table.names and shown.get(name) in table.names}
-        columns = [table.column(shown[name] if name in renamed else name, "csv") for name in names]
-    parts = [column.encoded(cells) for column, cells in zip(held, columns, strict=True)]
-    rows: list[list[float]] = np.hstack(parts).tolist()
-    return rows
-
-
-def rows_from_text(texts: Iterable[str], n_in: int) -> list[list[float]]:
-    """Return samples that are written as ``0,1,1``.
-
-    Raises
-    ------
-    UsageError
-        If one is not `n_in` numbers.
-    """
-    return [_numbers(text.split(","), n_in, f"--row {text}") for text in texts]
-
-
-def rows_from_csv(path: Path, names: Sequence[str], n_in: int) -> list[list[float]]:
-    """Return the samples of a CSV file: the columns with the inputs' names, or all of just `n_in` columns.
-
-    The first line names the columns; without names it may be a sample already.
-
-    Raises
-    ------
-    NotFoundError
-        If there is no such file.
-    UsageError
-        If it lacks a column, or a cell is not a number; the message names the line.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
-            lines = [(reader.line_num, line) for line in reader if line]
-    except FileNotFoundError:
-        raise NotFoundError(f"no file {path}") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path} cannot be read as CSV: {error}") from None
-    header = [cell.strip() for cell in lines[0][1]] if lines else []
-    rows = lines[1:]
-    missing = [name for name in names if name not in header]
-    if names and not missing:
-        columns = [header.index(name) for name in names]
-    elif len(header) == n_in and len(missing) == len(names):  # none of the names is there: by their places
-        columns = list(range(n_in))
-        rows = lines if all(map(_is_number, header)) else rows  # a first line of numbers is a sample like any other
-    else:
-        hint = did_you_mean(missing[0], header) if missing else ""
-        if header and ";" in header[0]:
-            hint = " (its columns are separated by semicolons; commas are needed)"
-        raise UsageError(f"{path} lacks the column {', '.join(missing)}{hint}; it has {', '.join(header) or 'none'}")
-    found = []
-    for number, line in rows:
-        if len(line) <= max(columns):
-            raise UsageError(f"{path}, line {number}: {len(line)} cells, not {len(header)}")
-        found.append(_numbers([line[column] for column in columns], n_in, f"{path}, line {number}"))
-    return found
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
-
-
-def _numbers(cells: Sequence[str], n_in: int, place: str) -> list[float]:
-    try:
-        values = [float(cell) for cell in cells]
-    except ValueError:
-        wrong = next(cell for cell in cells if not _is_number(cell))
-        raise UsageError(f"{place}: {wrong.strip()!r} is not a number") from None
-    needed = f"the network takes {counted(n_in, 'number')}"
-    if len(values) != n_in:
-        raise UsageError(f"{place}: {needed}, not {len(values)}")
-    if not all(map(math.isfinite, values)):
-        raise UsageError(f"{place}: {needed}, and none may be infinite or nan")
-    return values
+def _target_names(experiment: Experiment) -> tuple[str, ...]:
+    """Return what the data call what is predicted."""
+    given = getattr(experiment.task, "targets", None)
+    if not given:
+        return ("class",) if experiment.dataset.kind == "classes" else experiment.dataset.output_names
+    names = (given,) if isinstance(given, str) else tuple(given)
+    return names if len(names) == 1 or experiment.dataset.kind != "classes" else ("class",)
 
 
 def _enough(names: Sequence[str], n: int, letter: str) -> tuple[str, ...]:

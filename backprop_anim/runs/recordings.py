@@ -26,8 +26,10 @@ def open_run(path: Path) -> Recording:
     return replace(recording, experiment=_with_font_from(recording.experiment, path.parent))
 
 
-def revised(recording: Recording, overrides: Sequence[str]) -> Recording:
+def revised(recording: Recording, overrides: Sequence[str], untold: bool = False) -> Recording:
     """Return the recording with another film: `overrides` are settings such as ``video.theme=dark``.
+
+    With `untold` the film may tell steps that were not recorded in full: whoever draws it trains them again.
 
     Raises
     ------
@@ -48,7 +50,7 @@ def revised(recording: Recording, overrides: Sequence[str]) -> Recording:
             f"step {motion.step:,} was not recorded in full ({', '.join(map(str, kept)) or 'none was'}): train again",
         )
         for index, motion in enumerate(experiment.video.slow_motion)
-        if motion.step not in kept and not _is_beyond(recording, motion.step)
+        if not untold and motion.step not in kept and not _is_beyond(recording, motion.step)
     ]
     if missing:
         raise ExperimentError(*missing)

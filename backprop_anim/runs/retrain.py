@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from backprop_anim.common import Progress, silent
+from backprop_anim.common import Progress, RecordingError, counted, silent
 from backprop_anim.experiment import ChosenSnapshots, Experiment
+from backprop_anim.runs.told_steps import told_as_recorded
 from backprop_anim.training import Recording, train
 
-__all__ = ["with_step"]
+__all__ = ["with_step", "with_told_step"]
 
 _ROWS = ("steps", "parameters", "gradients", "updates", "samples")
 
@@ -47,6 +49,45 @@ def with_step(recording: Recording, step: int, source: Path, progress: Progress 
         name: np.insert(getattr(recording, name), n_known, getattr(again, name)[n_known], axis=0) for name in _ROWS
     }
     return replace(recording, **merged)
+
+
+def with_told_step(recording: Recording, source: Path, progress: Progress = silent) -> Recording:
+    """Return the recording with all of the step that its film tells in slow motion.
+
+    It is trained again, and held to the states that were kept, as in `with_step`.
+
+    Raises
+    ------
+    RecordingError
+        If the run ended before, or training again does not lead there.
+    """
+    (motion,) = recording.experiment.video.slow_motion
+    step, last = motion.step, int(recording.steps[-1])
+    if any(trace.step == step for trace in recording.traces):
+        return recording
+    if recording.experiment.training.by and step < last:
+        told = told_as_recorded(recording, step)
+        if told.traces[-1].step == step:
+            return told
+        before = f"the last one that was kept before it is step {told.traces[-1].step:,}"
+        raise RecordingError(f"step {step:,} cannot be told: others trained it, and {before}")
+    if step >= last:
+        raise RecordingError(f"step {step:,} cannot be told: the run ended after {counted(last, 'step')}")
+    known = recording.steps[recording.steps <= step + 1].tolist()
+    wanted = tuple(sorted({*known, step, step + 1}))
+    replayed = _replayed(recording.experiment, wanted, source)
+    again = train(replayed.with_video(slow_motion=(motion,)), progress, stop=min(step + 2, last))
+    rows = [again.nearest(each) for each in known]
+    if not set(wanted) <= set(again.steps.tolist()) or not np.array_equal(
+        again.parameters[rows], recording.parameters[: len(known)]
+    ):
+        raise RecordingError(f"step {step:,} cannot be told: training again does not lead there on this machine")
+    merged: dict[str, Any] = {name: getattr(recording, name) for name in _ROWS}
+    for new in sorted({step, step + 1} - set(known)):
+        row, place = again.nearest(new), int(np.searchsorted(merged["steps"], new))
+        merged = {name: np.insert(rows, place, getattr(again, name)[row], axis=0) for name, rows in merged.items()}
+    traces = sorted((*recording.traces, *again.traces), key=lambda trace: trace.step)
+    return replace(recording, **merged, traces=tuple(traces))
 
 
 def _replayed(experiment: Experiment, steps: tuple[int, ...], source: Path) -> Experiment:

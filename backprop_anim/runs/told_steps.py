@@ -9,10 +9,10 @@ import numpy as np
 from backprop_anim.common import RecordingError
 from backprop_anim.training import Recording, Trace
 
-__all__ = ["with_told_step"]
+__all__ = ["told_as_recorded"]
 
 
-def with_told_step(recording: Recording, step: int) -> Recording:
+def told_as_recorded(recording: Recording, step: int) -> Recording:
     """Return the recording of a run that others trained with the trace of the last kept step at or before `step`.
 
     Its gradient is that over all samples: which of them the step saw is not known, nor what its optimizer remembers.

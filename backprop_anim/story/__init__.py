@@ -9,6 +9,7 @@ from backprop_anim.story.milestones import milestones
 from backprop_anim.story.moment import (
     PHASES,
     Moment,
+    Phase,
     StepPhase,
     eased,
     is_updating,
@@ -32,7 +33,7 @@ from backprop_anim.story.passages import (
 )
 from backprop_anim.story.shown_samples import probe_inputs, probe_samples
 from backprop_anim.story.step_values import StepValues, compute_step_values
-from backprop_anim.story.timeline import moment_of_still, poster_moment, timeline
+from backprop_anim.story.timeline import moment_of_phase, moment_of_still, poster_moment, timeline
 
 __all__ = [
     "GRID",
@@ -47,6 +48,7 @@ __all__ = [
     "Moment",
     "NeuronFunctions",
     "Passages",
+    "Phase",
     "StepPhase",
     "StepValues",
     "Tint",
@@ -60,6 +62,7 @@ __all__ = [
     "knows_update",
     "loss_decimals",
     "milestones",
+    "moment_of_phase",
     "moment_of_still",
     "n_right",
     "pace_texts",

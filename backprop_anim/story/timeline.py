@@ -10,12 +10,12 @@ import numpy as np
 from backprop_anim.experiment import Video
 from backprop_anim.story.caption_times import FADE_S, captioned
 from backprop_anim.story.chain_rule import derivation_steps
-from backprop_anim.story.moment import PHASES, Moment, StepPhase
+from backprop_anim.story.moment import PHASES, Moment, Phase, StepPhase
 from backprop_anim.story.passages import reading_s
 from backprop_anim.story.step_values import compute_step_values
 from backprop_anim.training import Recording
 
-__all__ = ["LOOPING", "moment_of_still", "poster_moment", "timeline"]
+__all__ = ["LOOPING", "moment_of_phase", "moment_of_still", "poster_moment", "timeline"]
 
 EASE_S = 0.13
 """Seconds in which what is drawn passes from a state that was held to the next."""
@@ -59,6 +59,12 @@ def moment_of_still(video: Video, recording: Recording, step: int) -> Moment:
     moments = timeline(video, recording)
     shown = next(moment for moment in moments if moment.snapshot >= snapshot and not moment.card)
     return replace(shown, frame=0, snapshot=snapshot, held=False, act=None, caption="", blend=0.0)
+
+
+def moment_of_phase(recording: Recording, phase: Phase) -> Moment:
+    """Return the moment at which a phase of the first step in slow motion has been told whole."""
+    step = recording.experiment.video.slow_motion[0].step
+    return Moment(0, 0.0, recording.nearest(step), act=StepPhase(0, phase, 1.0))
 
 
 def poster_moment(moments: Sequence[Moment]) -> int:

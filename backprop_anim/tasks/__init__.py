@@ -20,6 +20,7 @@ from backprop_anim.tasks.features import Features
 from backprop_anim.tasks.input_columns import InputColumn
 from backprop_anim.tasks.naming import renamed
 from backprop_anim.tasks.normalizing import GivenUnits
+from backprop_anim.tasks.raw_table import RawTable
 from backprop_anim.tasks.table_cells import date_text
 from backprop_anim.tasks.table_column import Column, DataSource
 from backprop_anim.tasks.table_dialect import ReadOptions
@@ -39,6 +40,7 @@ __all__ = [
     "GivenUnits",
     "InputColumn",
     "Names",
+    "RawTable",
     "ReadOptions",
     "Task",
     "TaskError",

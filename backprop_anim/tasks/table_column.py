@@ -232,6 +232,11 @@ class Column:
         return [usual[word] for word in words], tuple(notes)
 
     @property
+    def class_words(self) -> list[str]:
+        """The word of each cell, in its usual spelling where there are several; raises as `labels` does."""
+        return self._classes[0]
+
+    @property
     def spelling_notes(self) -> tuple[str, ...]:
         """What a user should know of words that differ only in case or spaces."""
         return self._classes[1]

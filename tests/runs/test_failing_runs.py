@@ -12,9 +12,10 @@ from folder_contents import hashes
 from backprop_anim.common.errors import DivergedError, OutputError
 from backprop_anim.config import load_experiment
 from backprop_anim.film.canvas import Canvas
-from backprop_anim.runs.pipeline import draw_run, draw_still, run
+from backprop_anim.runs.pipeline import draw_run, run
 from backprop_anim.runs.recordings import open_run
 from backprop_anim.runs.run_options import RunOptions
+from backprop_anim.runs.stills import draw_still
 from backprop_anim.runs.up_to_date import bring_up_to_date
 
 

@@ -17,9 +17,10 @@ from backprop_anim import __version__
 from backprop_anim.common.errors import ExperimentError, UsageError
 from backprop_anim.config import load_experiment
 from backprop_anim.film.canvas import Canvas
-from backprop_anim.runs.pipeline import draw_run, draw_still, run
+from backprop_anim.runs.pipeline import draw_run, run
 from backprop_anim.runs.recordings import open_run, revised
 from backprop_anim.runs.run_options import RunOptions
+from backprop_anim.runs.stills import draw_still
 from backprop_anim.runs.summary import Summary
 from backprop_anim.story.timeline import timeline
 from backprop_anim.writers import formats
