@@ -5,19 +5,32 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from backprop_anim.api.given_words import in_words_of_python, kind_of, swept_settings, typed_settings, video_settings
 from backprop_anim.api.shown_files import Compared
 from backprop_anim.batch import FILM_ALONE, cores, load_compared_variants
 from backprop_anim.batch import compare as compare_runs
 from backprop_anim.common import Progress, UsageError, silent
+from backprop_anim.experiment import Experiment
+from backprop_anim.training import Recording
 
 __all__ = ["compare"]
 
 
+class HasRecording(Protocol):
+    """A recorder of any kind."""
+
+    @property
+    def recording(self) -> Recording: ...
+
+
+Shown = Path | str | Experiment | Recording | HasRecording
+"""What stands for a run that is compared."""
+
+
 def compare(
-    experiments: Path | str | Sequence[Path | str],
+    experiments: Shown | Sequence[Shown],
     sweep: Mapping[str, Sequence[Any]] | None = None,
     folder: Path | str = "outputs",
     by: Literal["step", "epoch"] = "step",
@@ -29,8 +42,9 @@ def compare(
 
     Parameters
     ----------
-    experiments : path, str or sequence of these
-        Files, or names of examples.
+    experiments : path, str, Experiment, recording, recorder or sequence of these
+        Files, names of examples, or what was read, trained or recorded before. What others trained is shown as it was
+        recorded, everything else is trained for the comparison.
     sweep : mapping, optional
         Settings with the values that are compared: ``{"training.batch": [8, 32, "full"]}``.
     folder : path
@@ -51,13 +65,22 @@ def compare(
     ExperimentError
         With every mistake in the files.
     """
-    named = [experiments] if isinstance(experiments, (str, os.PathLike)) else list(experiments)
-    for one in named:
-        if not isinstance(one, (str, os.PathLike)):
-            raise UsageError(f"compare takes paths and names of experiments, not {kind_of(one)}")
-    files = [os.fspath(one) for one in named]
+    several = list(experiments) if isinstance(experiments, (list, tuple)) else [experiments]
+    given = [_given(one) for one in several]
     settings = [*FILM_ALONE, *typed_settings(overrides, "overrides"), *video_settings(video)]
     with in_words_of_python():
-        variants, name = load_compared_variants(files, settings, swept_settings(sweep or {}))
+        variants, name = load_compared_variants(given, settings, swept_settings(sweep or {}))
     made = compare_runs(variants, name, Path(folder), cores(), progress, by=by)
     return Compared(tuple(made.files), dict(made.told), tuple(made.notes))
+
+
+def _given(one: Any) -> str | Experiment | Recording:
+    """Return what is compared as a word, an experiment or a recording."""
+    if isinstance(one, (str, os.PathLike)):
+        return os.fspath(one)
+    if isinstance(one, (Experiment, Recording)):
+        return one
+    recording = getattr(one, "recording", None)
+    if not isinstance(recording, Recording):
+        raise UsageError(f"compare takes paths, names of experiments, recordings and recorders, not {kind_of(one)}")
+    return recording

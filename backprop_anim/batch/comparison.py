@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop_anim.batch.compared_runs import RecordedVariant
 from backprop_anim.batch.comparison_title import comparison_title
 from backprop_anim.batch.in_step import By, length_of, places_of, steps_at
 from backprop_anim.batch.worker_pool import run_in_processes
@@ -123,7 +124,8 @@ def compare(
         progress(stage, done, total)
 
     with Staging(run_folder(output, name), alone=True) as staging:
-        runs = _trained([each.experiment for each in variants], n_jobs, watched, by)
+        theirs = {index: each.recording for index, each in enumerate(variants) if isinstance(each, RecordedVariant)}
+        runs = _trained([each.experiment for each in variants], n_jobs, watched, by, theirs)
         trained = time.perf_counter()
         contenders = _align_snapshots(variants, runs, by)
         first = contenders[0]
@@ -194,16 +196,26 @@ def _shape_of(experiment: Experiment) -> str:
     return f"{kind} with {counted(sizes[0], 'input')} and {counted(sizes[-1], 'output')}"
 
 
-def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress, by: By = "step") -> list[_Run]:
-    """Train every experiment, all with states where the longest run that comes to its end has its own."""
-    found: dict[int, _Run] = {}
+def _trained(
+    experiments: Sequence[Experiment],
+    n_jobs: int,
+    progress: Progress,
+    by: By = "step",
+    theirs: Mapping[int, Recording] | None = None,
+) -> list[_Run]:
+    """Train every experiment, all with states where the longest run that comes to its end has its own.
+
+    What others trained is there already, by its position.
+    """
+    found = {index: _Run(recording, 0.0) for index, recording in (theirs or {}).items()}
     order = sorted(range(len(experiments)), key=lambda index: length_of(experiments[index], by), reverse=True)
 
     def report(number: int = 0, stage: str = "", done: int = 0, total: int = 0) -> None:
         progress("training", len(found), len(order))
 
     for leader in order:
-        found[leader] = _train(experiments[leader], lambda *said: report(), Interruption())
+        if leader not in found:
+            found[leader] = _train(experiments[leader], lambda *said: report(), Interruption())
         if found[leader].recording.diverged_at is None and found[leader].recording.stopped_at is None:
             break
     places = places_of(experiments[leader], found[leader].recording.steps, by)
