@@ -18,7 +18,7 @@ from backprop_anim.batch.worker_pool import run_in_processes
 from backprop_anim.common import Interrupted, Interruption, Progress, UsageError, counted, silent
 from backprop_anim.config import Variant
 from backprop_anim.engine import Array, losses
-from backprop_anim.experiment import ChosenSnapshots, Experiment
+from backprop_anim.experiment import UNBOUNDED, ChosenSnapshots, Experiment
 from backprop_anim.film import ComparedRun, SmallMultiples, kept_seconds_of_tiles, losses_differ
 from backprop_anim.runs import (
     SUMMARY,
@@ -220,7 +220,8 @@ def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress,
 
 
 def _with_states_at(experiment: Experiment, places: Array, by: By) -> Experiment:
-    return replace(experiment, snapshots=ChosenSnapshots(tuple(np.unique(steps_at(experiment, places, by)).tolist())))
+    steps = ChosenSnapshots(tuple(np.unique(steps_at(experiment, places, by)).tolist()))
+    return replace(experiment, snapshots=steps, snapshot_budget=UNBOUNDED)  # the leader's budget thinned them
 
 
 def _train(experiment: Experiment, progress: Progress, wish: Interruption) -> _Run:
@@ -244,8 +245,7 @@ def _align_snapshots(variants: Sequence[Variant], runs: Sequence[_Run], by: By =
     for variant, run in zip(variants, runs, strict=True):
         steps = steps_at(variant.experiment, places, by)
         rows = np.searchsorted(run.recording.steps, steps, side="right") - 1
-        arrays = {key: getattr(run.recording, key)[rows] for key in ("parameters", "gradients", "updates", "samples")}
-        recording = replace(run.recording, steps=steps, traces=(), **arrays)
+        recording = replace(run.recording.with_rows(rows), steps=steps, traces=())
         found.append(
             ComparedRun(
                 variant.label,

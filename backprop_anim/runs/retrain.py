@@ -8,12 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from backprop_anim.common import Progress, silent
-from backprop_anim.experiment import ChosenSnapshots, Experiment
+from backprop_anim.experiment import UNBOUNDED, ChosenSnapshots, Experiment
 from backprop_anim.training import Recording, train
 
 __all__ = ["with_step"]
-
-_ROWS = ("steps", "parameters", "gradients", "updates", "samples")
 
 
 def with_step(recording: Recording, step: int, source: Path, progress: Progress = silent) -> Recording | None:
@@ -39,14 +37,18 @@ def with_step(recording: Recording, step: int, source: Path, progress: Progress 
     again = train(_replayed(recording.experiment, wanted, source), progress, stop=step + 1)
     if not np.array_equal(again.steps[: len(wanted)], wanted):
         return None
-    n_known = len(known)
-    for name in ("parameters", "gradients", "updates"):
-        if not np.array_equal(getattr(again, name)[:n_known], getattr(recording, name)[:n_known]):
-            return None
-    merged = {
-        name: np.insert(getattr(recording, name), n_known, getattr(again, name)[n_known], axis=0) for name in _ROWS
-    }
-    return replace(recording, **merged)
+    if not all(_are_same(recording, again, row) for row in range(len(known))):
+        return None
+    return recording.with_state_of(again, len(known))
+
+
+def _are_same(recording: Recording, again: Recording, row: int) -> bool:
+    """Return whether a kept state came again, to the last digit that both keep of it."""
+    if not isinstance(recording.parameters, np.ndarray) or not isinstance(again.parameters, np.ndarray):
+        kept, made = (each.parameters[row].astype(np.float32) for each in (recording, again))
+        return np.array_equal(kept, made)
+    fields = ("parameters", "gradients", "updates")
+    return all(np.array_equal(getattr(recording, name)[row], getattr(again, name)[row]) for name in fields)
 
 
 def _replayed(experiment: Experiment, steps: tuple[int, ...], source: Path) -> Experiment:
@@ -56,4 +58,5 @@ def _replayed(experiment: Experiment, steps: tuple[int, ...], source: Path) -> E
         options: dict[str, str] = {"file": str(source / file)}
         init = replace(init, **options)  # type: ignore[type-var]
     shown = experiment.with_video(slow_motion=())
-    return replace(shown, init=init, snapshots=ChosenSnapshots(steps), kept_steps=())
+    chosen = ChosenSnapshots(steps)
+    return replace(shown, init=init, snapshots=chosen, kept_steps=(), snapshot_budget=UNBOUNDED)

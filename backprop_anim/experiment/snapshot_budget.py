@@ -1,0 +1,126 @@
+"""How many states of a run are kept, and how precisely, so that they fit a budget; decided from sizes alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from backprop_anim.experiment.snapshot_schedules import EqualMotionSnapshots, SnapshotSchedule
+
+if TYPE_CHECKING:
+    from backprop_anim.experiment.experiment import Experiment
+
+__all__ = ["DEFAULT_BUDGET", "LEAST_BUDGET", "MOST_BUDGET", "UNBOUNDED", "SnapshotPlan"]
+
+DEFAULT_BUDGET = 256_000_000
+LEAST_BUDGET, MOST_BUDGET = 1_000_000, 64_000_000_000
+UNBOUNDED = 2**62
+"""For states that stand fixed already: those of another run that this one is held to."""
+
+DOUBLE_BYTES = 20_000_000
+"""States that take more than this in double precision are kept in single."""
+
+DOUBLE, SINGLE = 8, 4
+FIELDS = 3  # parameters, gradient, update
+LEAST_STATES = 4
+
+
+@dataclass(frozen=True)
+class SnapshotPlan:
+    """The states that a schedule asks for, and what becomes of them.
+
+    Where they are few or small, a state is its parameters, its gradient and its update in double precision. Otherwise
+    it is its parameters in single precision; gradients are computed again when they are wanted, and so are updates,
+    except those of an optimizer with a memory, which are kept in single precision too. The first state, the last and
+    those in slow motion stay in double precision, whatever the budget.
+
+    Attributes
+    ----------
+    schedule : SnapshotSchedule
+    n_steps, n_parameters : int
+    n_exact : int
+        States that stay in double precision.
+    n_more : int
+        States that are kept beside those of the schedule.
+    has_memory : bool
+        Whether the optimizer has one.
+    budget : int
+        The bytes that all kept states may take.
+    """
+
+    schedule: SnapshotSchedule
+    n_steps: int
+    n_parameters: int
+    n_exact: int = 2
+    n_more: int = 0
+    has_memory: bool = False
+    budget: int = DEFAULT_BUDGET
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> SnapshotPlan:
+        """Return the plan of an experiment."""
+        return cls(
+            schedule=experiment.snapshots,
+            n_steps=experiment.training.steps,
+            n_parameters=experiment.network.layout.n_parameters,
+            n_exact=2 + len(experiment.traced_steps),
+            n_more=len(experiment.kept_steps),
+            has_memory=experiment.training.optimizer.n_memory > 0,
+            budget=experiment.snapshot_budget,
+        )
+
+    @property
+    def n_wanted(self) -> int:
+        """The states that are asked for, at most."""
+        return min(self.schedule.at_most(self.n_steps) + self.n_more, self.n_steps + 1)
+
+    @property
+    def n_kept(self) -> int:
+        """The states that are kept in the end, at most."""
+        return min(self.n_wanted, self._room)
+
+    @property
+    def n_held(self) -> int:
+        """The states that training holds, from which those are chosen."""
+        return min(self._n_candidates, self._room)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether states are kept in single precision."""
+        state = self.n_parameters * FIELDS * DOUBLE
+        return self.n_wanted * state > DOUBLE_BYTES or self._n_candidates * state > self.budget
+
+    @property
+    def held_bytes(self) -> int:
+        """What the states take while training."""
+        return self._bytes_of(self.n_held)
+
+    @property
+    def kept_bytes(self) -> int:
+        """What the states take in the end, on disk too."""
+        return self._bytes_of(self.n_kept)
+
+    def _bytes_of(self, n_states: int) -> int:
+        if not self.is_single:
+            return n_states * self.n_parameters * FIELDS * DOUBLE
+        return self._exact_bytes + max(0, n_states - self.n_exact) * self._single_bytes
+
+    @property
+    def _n_candidates(self) -> int:
+        if not isinstance(self.schedule, EqualMotionSnapshots):
+            return self.n_wanted
+        return min(self.schedule.CANDIDATES * self.schedule.count + self.n_more, self.n_steps + 1)
+
+    @property
+    def _room(self) -> int:
+        if not self.is_single:
+            return self._n_candidates
+        return max(LEAST_STATES, (self.budget - self._exact_bytes) // self._single_bytes + self.n_exact)
+
+    @property
+    def _single_bytes(self) -> int:
+        return self.n_parameters * SINGLE * (1 + self.has_memory)
+
+    @property
+    def _exact_bytes(self) -> int:
+        return self.n_exact * self.n_parameters * DOUBLE * (1 + self.has_memory)
