@@ -22,7 +22,6 @@ DOUBLE_BYTES = 20_000_000
 
 DOUBLE, SINGLE = 8, 4
 FIELDS = 3  # parameters, gradient, update
-LEAST_STATES = 4
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,8 @@ class SnapshotPlan:
     has_memory : bool
         Whether the optimizer has one.
     budget : int
-        The bytes that all kept states may take.
+        The bytes that all kept states may take, and the samples beside them.
+    sample_bytes : int
     """
 
     schedule: SnapshotSchedule
@@ -55,6 +55,7 @@ class SnapshotPlan:
     n_more: int = 0
     has_memory: bool = False
     budget: int = DEFAULT_BUDGET
+    sample_bytes: int = 0
 
     @classmethod
     def of(cls, experiment: Experiment) -> SnapshotPlan:
@@ -67,6 +68,7 @@ class SnapshotPlan:
             n_more=len(experiment.kept_steps),
             has_memory=experiment.training.optimizer.n_memory > 0,
             budget=experiment.snapshot_budget,
+            sample_bytes=experiment.dataset.inputs.nbytes + experiment.dataset.targets.nbytes,
         )
 
     @property
@@ -89,6 +91,16 @@ class SnapshotPlan:
         """Whether states are kept in single precision."""
         state = self.n_parameters * FIELDS * DOUBLE
         return self.n_wanted * state > DOUBLE_BYTES or self._n_candidates * state > self.budget
+
+    @property
+    def is_thinned(self) -> bool:
+        """Whether the budget, not the schedule, says how many states are kept."""
+        return self.n_kept < self.n_wanted
+
+    @property
+    def least_bytes(self) -> int:
+        """What the states take that are kept in any case."""
+        return self._bytes_of(min(self._n_least, self.n_wanted))
 
     @property
     def held_bytes(self) -> int:
@@ -115,7 +127,13 @@ class SnapshotPlan:
     def _room(self) -> int:
         if not self.is_single:
             return self._n_candidates
-        return max(LEAST_STATES, (self.budget - self._exact_bytes) // self._single_bytes + self.n_exact)
+        room = max(self.budget // 2, self.budget - self.sample_bytes) - self._exact_bytes
+        return max(self._n_least, room // self._single_bytes + self.n_exact)
+
+    @property
+    def _n_least(self) -> int:
+        """The states that are kept in any case: those that were named, what slow motion leads to, and a few."""
+        return 2 * self.n_exact + self.n_more + 2
 
     @property
     def _single_bytes(self) -> int:

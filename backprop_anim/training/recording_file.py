@@ -54,9 +54,8 @@ def save_recording(recording: Recording, target: Path | IO[bytes]) -> None:
     for index, trace in enumerate(recording.traces):
         for name in _TRACE_ARRAYS:
             stored[f"trace{index}_{name}"] = getattr(trace, name)
-    is_plain = all(name in stored for name in FIELDS)
     words = {
-        "version": FORMAT_VERSION if is_plain else SINGLE_VERSION,
+        "version": _version(stored),
         "traces": [{"step": trace.step, "rate": trace.rate} for trace in recording.traces],
         "experiment": as_mapping(recording.experiment),
         "dataset": dataset_words(dataset),
@@ -74,6 +73,11 @@ def save_recording(recording: Recording, target: Path | IO[bytes]) -> None:
         words["out_of_patience"] = True
     text = json.dumps(words, ensure_ascii=False)
     np.savez(target, allow_pickle=False, words=np.frombuffer(text.encode(), dtype=np.uint8), **stored)
+
+
+def _version(stored: Stored) -> int:
+    """Return the version of a file that holds these arrays."""
+    return FORMAT_VERSION if all(name in stored for name in FIELDS) else SINGLE_VERSION
 
 
 def _row_arrays(name: str, rows: Rows) -> dict[str, NDArray[Any]]:
@@ -97,7 +101,7 @@ def load_recording(path: Path, parse: Parse) -> Recording:
     stored = read_arrays(path, "a recording")
     try:
         words = json.loads(stored["words"].tobytes().decode())
-        if words["version"] not in (FORMAT_VERSION, SINGLE_VERSION):
+        if words["version"] != _version(stored):
             raise RecordingError(f"{path} was written by another version of backprop-anim: train it again")
         experiment = parse(words["experiment"], read_dataset(words["dataset"], stored))
         if _has_short_batches(experiment) and "batches" not in words:
