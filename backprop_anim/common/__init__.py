@@ -36,7 +36,15 @@ from backprop_anim.common.markup import (
     url_name,
     url_prefix,
 )
-from backprop_anim.common.numbers import INDICES, SUBSCRIPTS, SUPERSCRIPTS, counted, number_in_file, number_text
+from backprop_anim.common.numbers import (
+    INDICES,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    counted,
+    number_in_file,
+    number_text,
+    size_text,
+)
 from backprop_anim.common.paths import is_file, is_folder, is_link
 from backprop_anim.common.progress import Progress, silent, throttled
 from backprop_anim.common.registry import Registry, did_you_mean, import_modules, load_plugins
@@ -83,6 +91,7 @@ __all__ = [
     "portable_error",
     "relative_url",
     "silent",
+    "size_text",
     "throttled",
     "url_name",
     "url_prefix",

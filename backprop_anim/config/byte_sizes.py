@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["bytes_of", "size_text"]
+__all__ = ["bytes_of"]
 
 UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
 _WRITTEN = re.compile(r"(\d+(?:\.\d+)?)\s*([kKmMgG])[bB]")
@@ -18,10 +18,3 @@ def bytes_of(value: object) -> int | None:
         unit = next(size for name, size in UNITS.items() if name[0].lower() == parts[2].lower())
         return round(float(parts[1]) * unit)
     return None
-
-
-def size_text(n_bytes: float) -> str:
-    """Return a size for a message: 256 MB, 1.5 GB."""
-    name, unit = next(((name, unit) for name, unit in reversed(UNITS.items()) if n_bytes >= unit), ("kB", 1000))
-    number = n_bytes / unit
-    return f"{number:,.0f} {name}" if number >= 10 or number == round(number) else f"{number:.1f} {name}"

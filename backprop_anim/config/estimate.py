@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from backprop_anim.config.byte_sizes import size_text
+from backprop_anim.common import size_text
 from backprop_anim.experiment import (
     DEFAULT_BUDGET,
     USUAL_MOTION_S,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from backprop_anim.config.byte_sizes import bytes_of, size_text
+from backprop_anim.common import size_text
+from backprop_anim.config.byte_sizes import bytes_of
 from backprop_anim.config.checking import checked_options
 from backprop_anim.config.file_schema import TrainingKeys
 from backprop_anim.config.message_text import format_value

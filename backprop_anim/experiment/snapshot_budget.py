@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from backprop_anim.common import size_text
 from backprop_anim.experiment.snapshot_schedules import EqualMotionSnapshots, SnapshotSchedule
 
 if TYPE_CHECKING:
@@ -96,6 +97,15 @@ class SnapshotPlan:
     def is_thinned(self) -> bool:
         """Whether the budget, not the schedule, says how many states are kept."""
         return self.n_kept < self.n_wanted
+
+    @property
+    def said(self) -> str:
+        """What becomes of the states, in words; nothing where all are kept as they are."""
+        if not self.is_single:
+            return ""
+        n, of = f"{self.n_kept:,}", f" of {self.n_wanted:,}" if self.is_thinned else ""
+        takes = f"{size_text(self.kept_bytes)} (snapshots.budget: {size_text(self.budget)})"
+        return f"{n}{of} are kept, in single precision but for the first and the last: {takes}"
 
     @property
     def least_bytes(self) -> int:

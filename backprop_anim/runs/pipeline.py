@@ -75,7 +75,8 @@ def _draw(recording: Recording, workspace: RunWorkspace, options: RunOptions) ->
     from backprop_anim.film import Canvas, kept_seconds
 
     shown, notes = shown_recording(recording)
-    video = shown.experiment.video
+    plan, video = SnapshotPlan.of(recording.experiment), shown.experiment.video
+    notes += [f"of the states, {plan.said}"] if plan.is_thinned else []
     moments = timeline(video, shown, options.explain, kept_seconds(shown.experiment))
     canvas = Canvas(shown, moments)
     needed = frames_needed(moments, workspace.outputs)
