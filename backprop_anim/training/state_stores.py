@@ -36,7 +36,7 @@ class StateStore(Protocol):
         ...
 
     def fields(self, rows: Chosen, steps: Chosen, is_ended: bool) -> Fields:
-        """Return parameters, gradients and updates of these rows as a recording has them."""
+        """Return parameters, gradients and updates of these rows as a recording has them; nothing is put in later."""
         ...
 
     def state(self, n_rows: int) -> dict[str, NDArray[Any]]:
@@ -134,6 +134,7 @@ class SingleStore:
             self._noise[row:-1] = self._noise[row + 1 :]
 
     def fields(self, rows: Chosen, steps: Chosen, is_ended: bool) -> Fields:
+        self._close_up(rows)
         found: Fields = {name: self._rows(name, rows).compact() for name in self._numbers}
         noise = None if self._noise is None else self._noise[rows]
         replay = StepReplay(self._experiment, steps, found["parameters"], noise, is_ended)
@@ -142,6 +143,15 @@ class SingleStore:
         if "updates" not in found:
             found["updates"] = ReplayedRows(none, places, replay, "updates")
         return found
+
+    def _close_up(self, rows: Chosen) -> None:
+        """Bring the slots of these rows to the front, where they stand: a copy would take all their memory again."""
+        row_of = {slot: row for row in rows.tolist() if (slot := self._slots[row]) is not None}
+        free = [slot for slot in range(len(row_of)) if slot not in row_of]
+        for slot, beyond in zip(free, sorted(slot for slot in row_of if slot >= len(row_of)), strict=True):
+            for numbers in self._numbers.values():
+                numbers[slot] = numbers[beyond]
+            self._slots[row_of[beyond]] = slot
 
     def _rows(self, name: str, rows: Chosen) -> SingleRows:
         exact_rows = sorted(self._exact)
