@@ -28,10 +28,14 @@ MAX_TRAIN_S = 7 * 24 * 3600.0
 
 NUMBER_BYTES = 8
 STEP_BYTES = 48  # a loss, and the aggression as an array and as a list of Python floats
-LAYER_S = 1e-5  # a layer, forward and back, whatever its size
+LAYER_S = 8e-6  # a layer, forward and back, whatever its size
 NEURON_S = 5e-9  # an activation and its derivative, for a sample
-PRODUCT_S = 1e-10  # a multiplication and addition of a matrix product
+PRODUCT_S = 3e-11  # a multiplication and addition of a matrix product, by one core
+PARAMETER_S, KEPT_PARAMETER_S = 1e-9, 5e-9  # a step's update of a parameter, and keeping it
+STORED_S = 3e-9  # a byte of the recording
+PROBED, GRID = 64, 400  # samples whose answers tell the motion, and places in a plane that cost as much as samples do
 START_S, FRAME_S, MEGAPIXEL_S, ENCODED_MEGAPIXEL_S = 0.8, 5e-3, 3e-3, 4e-3
+VECTORS = 20  # of all parameters, that training and drawing work with
 PROCESS_BYTES, ENCODED_MEGAPIXEL_BYTES = 150e6, 200e6  # measured: the tool itself, and each ffmpeg
 
 
@@ -113,6 +117,11 @@ class Workload:
         return (4 * self.n_batch + 2 * self.n_samples) * sum(self.sizes) * NUMBER_BYTES
 
     @property
+    def vectors_bytes(self) -> int:
+        """Whole vectors of parameters that are worked with beside the kept states."""
+        return VECTORS * self.n_parameters * NUMBER_BYTES
+
+    @property
     def canvas_bytes(self) -> int:
         """What drawing and encoding take, however many frames there are."""
         megapixels = self.video.width_px * self.video.height_px / 1e6
@@ -124,14 +133,24 @@ class Workload:
         neurons = self.n_batch * sum(self.sizes[1:])
         products = 3 * self.n_batch * self.n_parameters  # forward, and back to the weights and to the layer before
         step_s = LAYER_S * (len(self.sizes) - 1) + NEURON_S * neurons + PRODUCT_S * products
-        return self.training.steps * step_s
+        step_s += PARAMETER_S * (1 + 2 * self.training.optimizer.n_memory) * self.n_parameters
+        looked_at = 0.0
+        if self.training.batch is not None:
+            looked_at = PRODUCT_S * self.n_parameters * (PROBED * self._n_offered + self.n_samples * self.n_states)
+        return self.training.steps * step_s + self._n_offered * KEPT_PARAMETER_S * self.n_parameters + looked_at
+
+    @property
+    def _n_offered(self) -> int:
+        """States that are kept for a while at least."""
+        return min(self.snapshot_plan.n_candidates, self.training.steps)
 
     @property
     def draw_s(self) -> float:
         """Seconds of drawing and encoding."""
         megapixels = self.video.width_px * self.video.height_px / 1e6
         frame_s = FRAME_S + MEGAPIXEL_S * megapixels + ENCODED_MEGAPIXEL_S * megapixels * len(self.video.formats)
-        return START_S + self.n_frames * frame_s
+        shown_s = self.n_states * PRODUCT_S * self.n_parameters * (2 * self.n_samples + GRID)
+        return START_S + self.n_frames * frame_s + shown_s + STORED_S * self.snapshot_plan.kept_bytes
 
 
 @dataclass(frozen=True)
@@ -177,7 +196,11 @@ def estimate(experiment: Experiment) -> Estimate:
         states=plan.n_states,
         frames=plan.n_frames,
         film_s=plan.n_frames / plan.video.fps,
-        memory_bytes=plan.snapshot_plan.held_bytes + plan.steps_bytes + plan.buffers_bytes + plan.canvas_bytes,
+        memory_bytes=plan.snapshot_plan.held_bytes
+        + plan.steps_bytes
+        + plan.buffers_bytes
+        + plan.vectors_bytes
+        + plan.canvas_bytes,
         train_s=plan.train_s,
         draw_s=plan.draw_s,
     )

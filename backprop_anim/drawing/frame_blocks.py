@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 BLOCK = 128
 
-MOST_NUMBERS = 4_000_000
+MOST_NUMBERS = 1_000_000
 """Parameters in a block of states."""
 
 

@@ -18,7 +18,7 @@ __all__ = ["Network", "decided_classes"]
 MAX_BLOCK_NUMBERS = 2_000_000
 """Forward passes of many snapshots are cut into blocks of about this many numbers."""
 
-MAX_BLOCK_PARAMETERS = 4_000_000
+MAX_BLOCK_PARAMETERS = 1_000_000
 """And into blocks of about this many parameters."""
 
 

@@ -85,13 +85,13 @@ class SnapshotPlan:
     @property
     def n_held(self) -> int:
         """The states that training holds, from which those are chosen."""
-        return min(self._n_candidates, self._room)
+        return min(self.n_candidates, self._room)
 
     @property
     def is_single(self) -> bool:
         """Whether states are kept in single precision."""
         state = self.n_parameters * FIELDS * DOUBLE
-        return self.n_wanted * state > DOUBLE_BYTES or self._n_candidates * state > self.budget
+        return self.n_wanted * state > DOUBLE_BYTES or self.n_candidates * state > self.budget
 
     @property
     def is_thinned(self) -> bool:
@@ -128,7 +128,8 @@ class SnapshotPlan:
         return self._exact_bytes + max(0, n_states - self.n_exact) * self._single_bytes
 
     @property
-    def _n_candidates(self) -> int:
+    def n_candidates(self) -> int:
+        """The states that training would hold if there were room for all."""
         if not isinstance(self.schedule, EqualMotionSnapshots):
             return self.n_wanted
         return min(self.schedule.CANDIDATES * self.schedule.count + self.n_more, self.n_steps + 1)
@@ -136,7 +137,7 @@ class SnapshotPlan:
     @property
     def _room(self) -> int:
         if not self.is_single:
-            return self._n_candidates
+            return self.n_candidates
         room = max(self.budget // 2, self.budget - self.sample_bytes) - self._exact_bytes
         return max(self._n_least, room // self._single_bytes + self.n_exact)
 

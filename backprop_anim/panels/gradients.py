@@ -30,7 +30,7 @@ DEEPEST = 1e-12
 """Gradients of this share of the largest and less are drawn at the foot."""
 
 MOST_DECADES = 6
-BLOCK, MOST_NUMBERS = 256, 4_000_000
+BLOCK, MOST_NUMBERS = 256, 1_000_000
 """States, and numbers, whose quantiles are found at once."""
 
 

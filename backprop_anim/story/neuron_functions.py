@@ -16,7 +16,7 @@ GRID = 20
 """Places along either of two inputs."""
 
 SAMPLED_STATES, SAMPLED_INPUTS = 64, 64
-MOST_NUMBERS = 4_000_000
+MOST_NUMBERS = 1_000_000
 """Parameters that are asked at once."""
 
 """Scales come from about so many states of the run and so many inputs."""
