@@ -77,7 +77,7 @@ def save_recording(recording: Recording, target: Path | IO[bytes]) -> None:
 
 def _version(stored: Stored) -> int:
     """Return the version of a file that holds these arrays."""
-    return FORMAT_VERSION if all(name in stored for name in FIELDS) else SINGLE_VERSION
+    return SINGLE_VERSION if any(name.endswith("_single") for name in stored) else FORMAT_VERSION
 
 
 def _row_arrays(name: str, rows: Rows) -> dict[str, NDArray[Any]]:
