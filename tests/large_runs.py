@@ -45,4 +45,5 @@ def whole(kind: str = "full") -> Recording:
     """The same states of the same run, all in double precision."""
     given = large_experiment(kind)
     steps = ChosenSnapshots(tuple(large(kind).steps.tolist()))
-    return train(replace(given, snapshots=steps, kept_steps=(), snapshot_budget=UNBOUNDED))
+    found = train(replace(given, snapshots=steps, kept_steps=(), snapshot_budget=UNBOUNDED))
+    return replace(found, experiment=given)

@@ -101,6 +101,8 @@ class SingleStore:
         if row == len(self._slots):
             self._slots.append(self._free.pop())
         self._exact.pop(row, None)
+        if self._noise is not None:
+            self._noise[row] = 1.0
         slot = self._slots[row]
         if exactly:
             if slot is not None:
