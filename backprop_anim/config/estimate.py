@@ -82,7 +82,7 @@ class Workload:
             n_parameters=self.n_parameters,
             n_exact=2 + len({motion.step for motion in self.video.slow_motion}),
             n_more=self.n_kept_more,
-            has_memory=self.training.optimizer.n_memory > 0,
+            n_memory=self.training.optimizer.n_memory,
             budget=self.budget,
             sample_bytes=self.n_samples * (self.sizes[0] + self.sizes[-1]) * NUMBER_BYTES,
         )

@@ -42,8 +42,8 @@ class SnapshotPlan:
         States that stay in double precision.
     n_more : int
         States that are kept beside those of the schedule.
-    has_memory : bool
-        Whether the optimizer has one.
+    n_memory : int
+        The vectors that the optimizer carries from step to step; a step in slow motion keeps them twice.
     budget : int
         The bytes that all kept states may take, and the samples beside them.
     sample_bytes : int
@@ -54,7 +54,7 @@ class SnapshotPlan:
     n_parameters: int
     n_exact: int = 2
     n_more: int = 0
-    has_memory: bool = False
+    n_memory: int = 0
     budget: int = DEFAULT_BUDGET
     sample_bytes: int = 0
 
@@ -67,7 +67,7 @@ class SnapshotPlan:
             n_parameters=experiment.network.layout.n_parameters,
             n_exact=2 + len(experiment.traced_steps),
             n_more=len(experiment.kept_steps),
-            has_memory=experiment.training.optimizer.n_memory > 0,
+            n_memory=experiment.training.optimizer.n_memory,
             budget=experiment.snapshot_budget,
             sample_bytes=experiment.dataset.inputs.nbytes + experiment.dataset.targets.nbytes,
         )
@@ -148,8 +148,14 @@ class SnapshotPlan:
 
     @property
     def _single_bytes(self) -> int:
-        return self.n_parameters * SINGLE * (1 + self.has_memory)
+        return self.n_parameters * SINGLE * self._n_fields
 
     @property
     def _exact_bytes(self) -> int:
-        return self.n_exact * self.n_parameters * DOUBLE * (1 + self.has_memory)
+        n_traced = self.n_exact - 2
+        return (self.n_exact * self._n_fields + n_traced * 2 * self.n_memory) * self.n_parameters * DOUBLE
+
+    @property
+    def _n_fields(self) -> int:
+        """Parameters, and the updates that cannot be computed again."""
+        return 2 if self.n_memory else 1

@@ -76,7 +76,8 @@ def _draw(recording: Recording, workspace: RunWorkspace, options: RunOptions) ->
 
     shown, notes = shown_recording(recording)
     plan, video = SnapshotPlan.of(recording.experiment), shown.experiment.video
-    notes += [f"of the states, {plan.said}"] if plan.is_thinned else []
+    if plan.is_thinned and recording.n_snapshots >= plan.n_kept:
+        notes.append(f"of the states, {plan.said}")
     moments = timeline(video, shown, options.explain, kept_seconds(shown.experiment))
     canvas = Canvas(shown, moments)
     needed = frames_needed(moments, workspace.outputs)
