@@ -136,7 +136,7 @@ class SingleStore:
             self._noise[row:-1] = self._noise[row + 1 :]
 
     def fields(self, rows: Chosen, steps: Chosen, is_ended: bool) -> Fields:
-        self._close_up(rows)
+        self._bring_to_front(rows)
         found: Fields = {name: self._rows(name, rows).compact() for name in self._numbers}
         noise = None if self._noise is None else self._noise[rows]
         replay = StepReplay(self._experiment, steps, found["parameters"], noise, is_ended)
@@ -146,14 +146,17 @@ class SingleStore:
             found["updates"] = ReplayedRows(none, places, replay, "updates")
         return found
 
-    def _close_up(self, rows: Chosen) -> None:
-        """Bring the slots of these rows to the front, where they stand: a copy would take all their memory again."""
-        row_of = {slot: row for row in rows.tolist() if (slot := self._slots[row]) is not None}
-        free = [slot for slot in range(len(row_of)) if slot not in row_of]
-        for slot, beyond in zip(free, sorted(slot for slot in row_of if slot >= len(row_of)), strict=True):
-            for numbers in self._numbers.values():
-                numbers[slot] = numbers[beyond]
-            self._slots[row_of[beyond]] = slot
+    def _bring_to_front(self, rows: Chosen) -> None:
+        """Sort the slots of these rows where they stand: a copy would take all their memory again."""
+        wanted = [(row, slot) for row in rows.tolist() if (slot := self._slots[row]) is not None]
+        for place, (row, slot) in enumerate(wanted):
+            where = slot
+            while where < place:  # what stood there made way
+                where = wanted[where][1]
+            if where != place:
+                for numbers in self._numbers.values():
+                    numbers[[place, where]] = numbers[[where, place]]
+            self._slots[row] = place
 
     def _rows(self, name: str, rows: Chosen) -> SingleRows:
         exact_rows = sorted(self._exact)

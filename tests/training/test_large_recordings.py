@@ -162,12 +162,15 @@ class Snapper:
 
 @EACH
 @pytest.mark.parametrize("step", [2, 41, 120])
-def test_it_goes_on_from_a_checkpoint_to_the_last_bit(kind: str, step: int) -> None:
+def test_it_goes_on_from_a_checkpoint_to_the_last_bit(kind: str, step: int, tmp_path: Path) -> None:
     snapper = Snapper(step)
     train(large_experiment(kind), checkpointer=snapper)
     again = train(large_experiment(kind), state=snapper.state)
     for name in ARRAYS:
         np.testing.assert_array_equal(getattr(again, name)[:], getattr(large(kind), name)[:])
+    for name, run in (("once", large(kind)), ("again", again)):
+        save_recording(run, tmp_path / name)
+    assert (tmp_path / "once.npz").read_bytes() == (tmp_path / "again.npz").read_bytes()
 
 
 def test_a_large_run_that_diverges_ends_with_finite_states() -> None:
