@@ -48,6 +48,9 @@ def test_a_recording_obeys_its_budget(kind: str, tmp_path: Path) -> None:
     run, plan = large(kind), SnapshotPlan.of(large_experiment(kind))
     assert 20 < run.n_snapshots == plan.n_kept < plan.n_wanted
     singles = [rows.numbers for rows in (run.parameters, run.updates) if isinstance(rows, SingleRows)]
+    places = run.parameters.places  # type: ignore[attr-defined]
+    np.testing.assert_array_equal(places[places >= 0], np.arange((places >= 0).sum()))  # in order, and not a copy
+    assert all(numbers.base is not None for numbers in singles)
     held = sum((numbers if numbers.base is None else numbers.base).nbytes for numbers in singles)
     assert held <= BUDGET
     save_recording(run, tmp_path / "r.npz")
