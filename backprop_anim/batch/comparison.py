@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from backprop_anim.batch.comparison_title import comparison_title
-from backprop_anim.batch.in_step import By, length_of, places_of, steps_at
+from backprop_anim.batch.in_step import By, length_of, places_of, steps_at, with_share, with_states_at
 from backprop_anim.batch.worker_pool import run_in_processes
 from backprop_anim.common import Interrupted, Interruption, Progress, UsageError, counted, silent
 from backprop_anim.config import Variant
-from backprop_anim.engine import Array, losses
-from backprop_anim.experiment import UNBOUNDED, ChosenSnapshots, Experiment
+from backprop_anim.engine import losses
+from backprop_anim.experiment import Experiment
 from backprop_anim.film import ComparedRun, SmallMultiples, kept_seconds_of_tiles, losses_differ
 from backprop_anim.runs import (
     SUMMARY,
@@ -203,12 +203,12 @@ def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress,
         progress("training", len(found), len(order))
 
     for leader in order:
-        found[leader] = _train(experiments[leader], lambda *said: report(), Interruption())
+        found[leader] = _train(with_share(experiments[leader], len(order)), lambda *said: report(), Interruption())
         if found[leader].recording.diverged_at is None and found[leader].recording.stopped_at is None:
             break
     places = places_of(experiments[leader], found[leader].recording.steps, by)
     rest = [index for index in order if index not in found]
-    wanted = [_with_states_at(experiments[index], places, by) for index in rest]
+    wanted = [with_states_at(experiments[index], places, by) for index in rest]
     if n_jobs == 1 or found[leader].seconds * len(rest) < SHORT_S:
         for index, experiment in zip(rest, wanted, strict=True):
             found[index] = _train(experiment, lambda *said: report(), Interruption())
@@ -217,11 +217,6 @@ def _trained(experiments: Sequence[Experiment], n_jobs: int, progress: Progress,
             found[rest[ended.number]] = ended.result()
     report()
     return [found[index] for index in range(len(experiments))]
-
-
-def _with_states_at(experiment: Experiment, places: Array, by: By) -> Experiment:
-    steps = ChosenSnapshots(tuple(np.unique(steps_at(experiment, places, by)).tolist()))
-    return replace(experiment, snapshots=steps, snapshot_budget=UNBOUNDED)  # the leader's budget thinned them
 
 
 def _train(experiment: Experiment, progress: Progress, wish: Interruption) -> _Run:

@@ -108,7 +108,9 @@ class SingleStore:
             if slot is not None:
                 self._free.append(slot)
             self._slots[row] = None
-            self._exact[row] = {"parameters": parameters.copy(), "updates": np.zeros_like(parameters)}
+            self._exact[row] = {"parameters": parameters.copy()}
+            if "updates" in self._numbers:
+                self._exact[row]["updates"] = np.zeros_like(parameters)
             return
         if slot is None:
             self._slots[row] = slot = self._free.pop()
@@ -184,8 +186,5 @@ class SingleStore:
             exact = checked_array(arrays[f"{name}_exact"], np.float64, (n_exact, self._n_parameters))
             for row in self._exact:
                 self._exact[row][name] = exact[-1 - places[row]].copy()
-        if "updates" not in self._numbers:
-            for kept in self._exact.values():
-                kept["updates"] = np.zeros(self._n_parameters)
         if self._noise is not None:
             restore_into(self._noise[:n_rows], arrays["noise_kept"])

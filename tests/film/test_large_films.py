@@ -13,6 +13,8 @@ import pytest
 from large_runs import KINDS, large, large_experiment, whole
 
 from backprop_anim.batch import compare
+from backprop_anim.batch.comparison import _trained
+from backprop_anim.common.progress import silent
 from backprop_anim.config import Variant, describe
 from backprop_anim.experiment import UNBOUNDED
 from backprop_anim.experiment.snapshot_schedules import EverySnapshots
@@ -123,3 +125,11 @@ def test_runs_of_other_sizes_are_compared_in_step(tmp_path: Path) -> None:
     ]
     found = compare(variants, "both", tmp_path)
     assert [row["steps"] for row in found.told["runs"]] == [150, 150]
+
+
+def test_the_budget_of_a_comparison_is_for_all_its_runs() -> None:
+    given = large_experiment("full", "snapshots.budget=3MB")
+    alone, shared = train(given), [run.recording for run in _trained([given, given, given], 1, silent)]
+    assert {run.n_snapshots for run in shared} == {large().n_snapshots}
+    assert large().n_snapshots < alone.n_snapshots
+    np.testing.assert_array_equal(shared[0].steps, shared[2].steps)
