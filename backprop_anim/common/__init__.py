@@ -36,7 +36,15 @@ from backprop_anim.common.markup import (
     url_name,
     url_prefix,
 )
-from backprop_anim.common.numbers import INDICES, SUBSCRIPTS, SUPERSCRIPTS, counted, number_in_file, number_text
+from backprop_anim.common.numbers import (
+    INDICES,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    counted,
+    number_in_file,
+    number_text,
+    size_text,
+)
 from backprop_anim.common.paths import IN_MEMORY, is_file, is_folder, is_link
 from backprop_anim.common.plugin_file import (
     PLUGIN_HINT,
@@ -95,6 +103,7 @@ __all__ = [
     "portable_error",
     "relative_url",
     "silent",
+    "size_text",
     "throttled",
     "url_name",
     "url_prefix",
