@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.engine import Array
 from backprop_anim.experiment import evenly_spaced_rows
 
 __all__ = ["KeptStates"]
@@ -69,10 +68,10 @@ class KeptStates:
         The next step to be looked at; no other one need be read.
     """
 
-    def __init__(self, count: int, pinned: Iterable[int], answers: Callable[[Vector], Array]) -> None:
+    def __init__(self, count: int, pinned: Iterable[int], answers: Callable[[Vector], Vector]) -> None:
         self.count, self._pinned, self._answers = max(2, count), sorted(set(pinned)), answers
         self._held: list[_State] = []
-        self._newest: Array | None = None
+        self._newest: Vector | None = None
         self._size = self._newest_way = 0.0
         self._n_measured = 0
         self._stride = 1

@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from backprop_anim.api import Page, Rendered, Run, Still
 from backprop_anim.common import RecordingError, UsageError, counted
-from backprop_anim.engine import Backprop
 from backprop_anim.experiment import Experiment
 from backprop_anim.recorder.given_samples import GivenSamples
 from backprop_anim.recorder.kept_states import KeptStates, Vector
@@ -162,16 +161,13 @@ class ShownRecorder:
         some = experiment.dataset.inputs[experiment.dataset.some_samples(PROBES)]
         layout = experiment.network.layout
         self._arranged = arranged
-        state = np.empty(layout.n_parameters)
-        single = Backprop(experiment.network, experiment.training.loss, state, len(some))
-        single.a[0][...] = some.T
+        few = some.T if line is None else np.ascontiguousarray(some.T, line.dtype)
 
-        def answers(parameters: Vector) -> NDArray[np.float64]:
-            if len(parameters) > 1:
+        def answers(parameters: Vector) -> NDArray[np.floating[Any]]:
+            if len(parameters) > 1 or line is None:
                 return experiment.network.outputs(arranged(parameters), some)
-            state[...] = arranged(parameters[0])
             with np.errstate(over="ignore", invalid="ignore"):
-                return single.forward()[np.newaxis].copy()
+                return line.answers(parameters[0], few, experiment.network.activations).T[np.newaxis]
 
         room = MOST_HELD_BYTES // (4 * n_bytes * layout.n_parameters)
         if room < self._count:
