@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -173,6 +174,8 @@ def explain_recorded(
 ) -> Rendered:
     """Make a film of a step that others trained: the last kept one at or before `step`; options as for `explain`."""
     shown = step_to_tell(recording, step)
+    if shown != step:
+        warnings.warn(f"step {step:,} was not kept; step {shown:,} is told", stacklevel=4)
     typed = [Override(text, "motion") for text in step_settings({"step": shown, **(motion or {})})]
     with in_words_of_motion():
         told = revised(recording, [*typed, *video_settings(video)])

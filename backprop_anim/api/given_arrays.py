@@ -150,6 +150,8 @@ def as_array(value: Any, name: str) -> NDArray[Any]:
     for method in ("detach", "cpu"):  # a tensor of PyTorch
         if hasattr(value, method):
             value = getattr(value, method)()
+    if "float16" in str(getattr(value, "dtype", "")):
+        raise UsageError(f"{name} holds {value.dtype}, in half precision: give it in single or double (.float())")
     try:
         array = np.asarray(value)
     except (TypeError, ValueError, RuntimeError) as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backprop_anim.batch.batch_plan import find_configs
 from backprop_anim.batch.comparison_title import optimizer_names
-from backprop_anim.common import ExperimentError, Problem
+from backprop_anim.common import ExperimentError, Problem, UsageError
 from backprop_anim.config import Variant, load_variants, revise
 from backprop_anim.experiment import Experiment
 from backprop_anim.runs import RECORDING, open_run
@@ -84,6 +84,8 @@ def _variants(
     """Return what the runs of one source are called, and the runs."""
     if isinstance(source, Path):
         own = list(load_variants(source, overrides, sweeps))
+        if sweeps and own[0].experiment.training.by:
+            raise UsageError(f"{source}: others trained it, so its settings cannot be swept")
         name = source.stem if not own[0].experiment.training.by else own[0].experiment.name
         return name, [_recorded(each, source.parent) for each in own]
     experiment = revise(source.experiment if isinstance(source, Recording) else source, overrides)
@@ -101,5 +103,5 @@ def _recorded(variant: Variant, folder: Path) -> Variant:
 def _with_recording(variant: Variant, recording: Recording) -> Variant:
     if not recording.experiment.training.by:
         return variant
-    shown = replace(recording, experiment=variant.experiment)
+    shown = replace(recording, experiment=revise(recording.experiment, variant.overrides))
     return RecordedVariant(**{each.name: getattr(variant, each.name) for each in fields(Variant)}, recording=shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from backprop_anim.cli.results import show_run
 from backprop_anim.cli.sources import OUTPUTS
 from backprop_anim.cli.terminal import print_notice, progress_bars
 from backprop_anim.common import UsageError, interruptible
+
+if TYPE_CHECKING:
+    from backprop_anim.experiment import Experiment
 
 __all__ = ["film"]
 
@@ -67,10 +70,22 @@ def film(
         recording = recording_of_states(read, config, settings, by or "another program")
     for one in caught if not printing.is_silent else ():
         print_notice(str(one.message))
+    if not printing.is_silent and data is not None and (activation is None or loss is None):
+        print_notice(f"taken: {_taken(recording.experiment)} (--activation and --loss say otherwise)")
     folder = run_folder(output, recording.experiment.name)
     with interruptible() as interruption, progress_bars(printing.is_silent) as progress:
         summary = draw_run(recording, folder, Path(), RunOptions(frames, progress, interruption))
     show_run(summary, printing, verbose)
+
+
+def _taken(experiment: Experiment) -> str:
+    """Return the activations and the loss that were not said."""
+    from backprop_anim.experiment import as_mapping
+
+    words = as_mapping(experiment)
+    named = [each if isinstance(each, str) else each["kind"] for each in words["network"]["activation"]]
+    loss = words["training"]["loss"]
+    return f"activation {', '.join(named)}; loss {loss if isinstance(loss, str) else loss['kind']}"
 
 
 def _words(activation: str) -> str:

@@ -133,6 +133,9 @@ class TrainingKeys(Keys):
         default="own", description="Whether it is trained here, or was recorded where others trained it."
     )
     by: Line = Field(default="", description="Who trained it, where it was recorded, such as torch 2.13.")
+    stride: Annotated[int, Ge(0), Le(MAX_STEPS)] = Field(
+        default=1, description="Steps between two captured states, where others trained it; 0 for no fixed number."
+    )
     steps: Annotated[int, Ge(1), Le(MAX_STEPS)] = required_field(
         lambda: 1000, "Updates of the parameters.", instead="epochs"
     )

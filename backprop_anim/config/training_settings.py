@@ -77,6 +77,7 @@ def build_training(keys: TrainingKeys, factory: PluginFactory) -> tuple[Training
         penalty=_penalty(keys, optimizer, factory.problems),
         stop=_stop(keys, factory.problems),
         by=_trained_by(keys, factory.problems),
+        stride=keys.stride if keys.kind == "recorded" else 1,
     )
     return training, loss
 

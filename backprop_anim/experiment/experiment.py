@@ -171,6 +171,7 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
         },
         "training": {
             **({"kind": "recorded", "by": training.by} if training.by else {}),
+            **({"stride": training.stride} if training.stride != 1 else {}),
             "steps": training.steps,
             "loss": _part(losses, training.loss),
             "optimizer": _part(optimizers, training.optimizer),

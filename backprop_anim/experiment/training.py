@@ -60,6 +60,9 @@ class Training:
     by : str
         Who trained, where it was not this program: the run was recorded. Then the rest is what this program would do
         from the same start, `batch` is None, and losses are known over all data alone.
+    stride : int
+        How many steps lie between two states that others captured, 0 for no fixed number; what is added to a state is
+        what all of them added.
     """
 
     steps: int
@@ -75,6 +78,12 @@ class Training:
     penalty: Penalty = field(default_factory=Penalty)
     stop: Stop | None = None
     by: str = ""
+    stride: int = 1
+
+    @property
+    def told_as(self) -> str:
+        """What is told as one step: one, or several of a run whose states were captured less often."""
+        return {0: "several steps", 1: "one step"}.get(self.stride, f"{self.stride:,} steps")
 
     def steps_of(self, epochs: int, n_samples: int) -> int:
         """Return how many steps so many passes over the data take."""

@@ -61,7 +61,8 @@ class UpdatesPanel:
         title = stage.changing_text(rect.left, rect.top - 14, color=theme.muted)
         wants = self._wants_numbers(recording.experiment.network.layout.n_parameters)
         fill = (self._create_numbers(stage) if wants else None) or self._create_colors(stage)
-        shown = -1
+        training, shown = recording.experiment.training, -1
+        start = "step" if training.stride == 1 else f"{training.told_as} from step"
 
         def show(moment: Moment) -> None:
             nonlocal shown
@@ -70,7 +71,7 @@ class UpdatesPanel:
             step = f"{recording.steps[row]:,}"
             known = row if knows_update(moment) else -2
             more = ", not known yet" if known < 0 else ", the last kept" if row != told else ""
-            title.set_content(f"Δw of step {step}{more}")
+            title.set_content(f"Δw of {start} {step}{more}")
             if known != shown:
                 shown = known
                 fill(recording.updates[row] if known >= 0 else None)

@@ -92,7 +92,9 @@ class LossComparison:
     def compare(self, experiment: Experiment, parameters: Array, theirs: float, when: str) -> None:
         """Say where a model's loss is not the one that is shown."""
         ours, label = loss_over_all(experiment, parameters), experiment.training.loss.label.lower()
-        if abs(theirs - ours) <= LOSS_TOLERANCE * max(abs(ours), SINGLE) or _is_sure(experiment, parameters):
+        if abs(theirs - ours) <= LOSS_TOLERANCE * max(abs(ours), SINGLE):
+            return
+        if theirs < ours < FAR * theirs and _is_sure(experiment, parameters):
             return
         factor = theirs / ours if ours else math.inf
         if self._factor is not None and abs(factor - self._factor) <= LOSS_TOLERANCE * abs(self._factor):
@@ -162,7 +164,7 @@ class LossesGiven:
             return None
         experiment, parameters, theirs = self._last
         ours = loss_over_all(experiment, parameters)
-        if ours <= 0 or theirs <= 0 or not math.isfinite(theirs / ours) or _is_sure(experiment, parameters):
+        if ours <= 0 or theirs <= 0 or not math.isfinite(theirs / ours):
             return None
         return theirs / ours
 

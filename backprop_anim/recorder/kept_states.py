@@ -38,12 +38,15 @@ class _State:
         How far the answers have come since the first state; not a number while that was not measured.
     update : ndarray, shape (P,), or None
         What led from it to the next state that was seen; None while none was.
+    span : int
+        In how many steps.
     """
 
     step: int
     parameters: Vector
     way: float = math.nan
     update: Vector | None = None
+    span: int = 1
 
 
 class KeptStates:
@@ -87,7 +90,7 @@ class KeptStates:
             if step <= last.step:
                 return
             if last.update is None:
-                last.update = parameters - last.parameters
+                last.update, last.span = parameters - last.parameters, step - last.step
         if step >= self._next_kept:
             self._held.append(_State(step, parameters))
             self._adapt(step)
@@ -122,6 +125,12 @@ class KeptStates:
             [state.parameters for state in held],
             [*updates, none],
         )
+
+    @property
+    def stride(self) -> int:
+        """How many steps lie between a state and the next that was seen; 0 for no fixed number."""
+        spans = {state.span for state in self._held[:-1]}
+        return spans.pop() if len(spans) == 1 else int(not spans)
 
     def _adapt(self, step: int) -> None:
         """Find the gap to the next state; where it can only be the least, nothing need be measured yet."""

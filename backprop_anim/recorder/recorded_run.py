@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from backprop_anim.common import RecordingError
 from backprop_anim.engine import Array, Backprop
 from backprop_anim.experiment import EqualMotionSnapshots, Experiment
 from backprop_anim.recorder.kept_states import KeptStates, Vector
 from backprop_anim.training import Recording, ReplayedRows, SingleRows, StepReplay
 
-__all__ = ["recording_of"]
+__all__ = ["finite_states", "recording_of"]
 
 LARGE_BYTES = 20_000_000
 """Recordings that would take more hold their states in single precision, and gradients are computed when asked for."""
@@ -32,7 +33,7 @@ def recording_of(experiment: Experiment, states: KeptStates, arranged: Callable[
         Returns parameters, shape (..., P), in the order of our engine.
     """
     steps, parameters, updates = states.chosen()
-    training = replace(experiment.training, steps=max(1, int(steps[-1])))
+    training = replace(experiment.training, steps=max(1, int(steps[-1])), stride=states.stride)
     whole = replace(experiment, training=training, snapshots=EqualMotionSnapshots(max(2, len(steps))))
     is_large = 3 * 8 * len(steps) * len(parameters[0]) > LARGE_BYTES
     rows = _single_rows if is_large else _double_rows
@@ -43,6 +44,23 @@ def recording_of(experiment: Experiment, states: KeptStates, arranged: Callable[
         samples=np.full(len(steps), -1, np.int64),
         losses=np.zeros(0),
     )
+
+
+def finite_states(recording: Recording) -> Recording:
+    """Return the states before the first whose loss or gradient has left the numbers, at whose step it diverged.
+
+    Raises
+    ------
+    RecordingError
+        If not even the first state has a finite loss and gradient.
+    """
+    finite = np.isfinite(recording.snapshot_losses)
+    n = min(recording.n_finite, int(np.logical_and.accumulate(finite).sum()))
+    if n == recording.n_snapshots:
+        return recording
+    if n == 0:
+        raise RecordingError(f"the loss of the first state of {recording.experiment.name} is not a finite number")
+    return replace(recording.first_states(n), diverged_at=int(recording.steps[n]))
 
 
 def _double_rows(

@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from backprop_anim.api import Page, Rendered, Run, Still
-from backprop_anim.common import RecordingError, UsageError, counted
+from backprop_anim.common import OutputError, RecordingError, UsageError, counted
 from backprop_anim.experiment import Experiment
 from backprop_anim.recorder.given_samples import GivenSamples
 from backprop_anim.recorder.kept_states import KeptStates, Vector
 from backprop_anim.recorder.layer_line import LayerLine
 from backprop_anim.recorder.live_preview import LivePreview
 from backprop_anim.recorder.recorded_experiment import NetworkWords, Origin, recorded_experiment
-from backprop_anim.recorder.recorded_run import recording_of
+from backprop_anim.recorder.recorded_run import finite_states, recording_of
 from backprop_anim.recorder.recorder_options import RecorderOptions
-from backprop_anim.runs import Prediction
+from backprop_anim.runs import Prediction, holds_run_of_ours
 
 __all__ = ["PROBES", "ShownRecorder", "as_doubles"]
 
@@ -103,6 +103,9 @@ class ShownRecorder:
         if self._made is None:
             self._compare_last()
             made = recording_of(self._experiment, self._states, self._arranged)
+            made = finite_states(made)
+            if self.diverged_at is None and made.diverged_at is not None:
+                self.diverged_at = made.diverged_at
             if self.diverged_at is not None:
                 planned = replace(made.experiment.training, steps=self.diverged_at)
                 experiment = replace(made.experiment, training=planned)
@@ -117,8 +120,12 @@ class ShownRecorder:
         ------
         RecordingError
             If no step was recorded.
+        OutputError
+            If a run that was trained here stands there.
         """
         recording = self.recording
+        if holds_run_of_ours(target := Path(folder) / self.name):
+            raise OutputError(f"{target} holds a run that was trained here; give this one another name: name=…")
         if recording.n_snapshots < 2:
             raise RecordingError(
                 f"no step was recorded: of the one state of {self.name} still(0) and page() can be made, and no film"

@@ -162,6 +162,10 @@ def _experiment(states: StatesFile, config: Path, settings: Sequence[str], by: s
             raise
         sizes = " → ".join(map(str, states.sizes))
         raise RecordingError(f"{states.path} is a network {sizes}: {'; '.join(ends)}") from None
+    if getattr(experiment.task, "test", None) is not None:
+        raise RecordingError(
+            "which rows others held out is not known: task.test cannot draw them; test_file names them"
+        )
     snapshots = experiment.snapshots
     if not hasattr(snapshots, "count"):
         snapshots = EqualMotionSnapshots(max(2, min(len(states.steps), MOST_STATES)))

@@ -142,7 +142,10 @@ def _part_of_module(name: str, module: Any) -> Part | None:
         return _dense(name, module)
     if kind == "BatchNorm1d":
         return _batch_norm(name, module)
-    found = activation_of_module(module)
+    try:
+        found = activation_of_module(module)
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}") from None
     if found is None:
         raise UsageError(f"{name} ({kind}) cannot be recorded; {RECORDABLE}")
     return Activated(f"{name} ({kind})", found)
@@ -166,6 +169,9 @@ class _Reader:
 
 
 def _dense(name: str, module: Any) -> Dense:
+    if "weight" not in module._parameters:
+        said = "has weights that are worked out from others (pruning, or a parametrization)"
+        raise UsageError(f"{name} (Linear) {said}; recorded are plain ones: make them permanent (remove) first")
     biases = None if module.bias is None else _Reader(module, "bias")
     frozen = (not module.weight.requires_grad, module.bias is not None and not module.bias.requires_grad)
     return Dense(f"{name} (Linear)", _Reader(module, "weight"), biases, frozen)

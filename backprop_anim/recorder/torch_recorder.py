@@ -52,6 +52,7 @@ class TorchRecorder(ShownRecorder):
         self._n_steps, self._due = 0, 0
         self._losses = LossComparison()
         self._hook: Any = None
+        self._loads: Any = None
         self.notes += self._line.notes
 
     def __enter__(self) -> Self:
@@ -63,13 +64,14 @@ class TorchRecorder(ShownRecorder):
         self._look()
         self._check("before the first step")
         _recorded.add(self._model)
-        self._hook = self._hooked()
+        self._hook, self._loads = self._hooked(), self._model.register_load_state_dict_post_hook(self._loaded)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._hook.remove()
+        self._loads.remove()
         self._hook = None
         _recorded.discard(self._model)
         self._look(last=True)
@@ -89,6 +91,11 @@ class TorchRecorder(ShownRecorder):
         self._step()
 
     _how_to_begin = "it is made in a with block: with record(…) as recording"
+
+    def _loaded(self, *_: Any) -> None:
+        """Take weights that are loaded anew, as those of the best epoch are, for a step: the model is as it is now."""
+        self._step()
+        self.notes.append(f"weights were loaded after step {self._n_steps - 1:,}, which is shown as a step")
 
     def _hooked(self) -> Any:
         """Let every step of the optimizer be seen, or of any that holds parameters of the model."""

@@ -61,12 +61,12 @@ def activation_of_function(name: str, args: Sequence[Any], kwargs: Mapping[str, 
 
 
 def _gelu(approximate: str) -> str:
-    return _unless(approximate == "tanh", "gelu", 'GELU by the error function; GELU(approximate="tanh") can be')
+    return _unless(approximate == "tanh", "gelu", 'GELU by the error function (GELU(approximate="tanh") can be)')
 
 
 def _unless(is_ours: bool, word: str, otherwise: str) -> str:
     if not is_ours:
-        raise UsageError(f"not recorded: {otherwise}")
+        raise UsageError(f"{otherwise} cannot be recorded")
     return word
 
 
@@ -110,6 +110,8 @@ def loss_words(loss: Any) -> tuple[Any, str]:
             f"the loss {name} is not known; name one: loss='mse', 'cross_entropy', 'binary_cross_entropy', …"
         )
     word, own = LOSSES[name.lower()]
+    if getattr(loss, "reduction", "mean") == "none":
+        raise UsageError(f"{name} has reduction='none', one loss for each sample; give one with the mean or the sum")
     for option in ("weight", "pos_weight"):
         if getattr(loss, option, None) is not None:
             raise UsageError(f"{name} weighs its classes, which the loss that is drawn does not")

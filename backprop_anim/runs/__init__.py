@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from backprop_anim.runs.film_files import film_outputs, frames_needed, write_film
     from backprop_anim.runs.finished_run import FinishedRun, read_finished
     from backprop_anim.runs.first_gradients import check_first_gradients
-    from backprop_anim.runs.freshness import UpdatePlan, current_versions
+    from backprop_anim.runs.freshness import UpdatePlan, current_versions, holds_run_of_ours
     from backprop_anim.runs.new_rows import (
         rows_from_csv,
         rows_from_file,
@@ -46,7 +46,7 @@ else:
         __name__,
         {
             "finished_run": "FinishedRun read_finished",
-            "freshness": "UpdatePlan current_versions",
+            "freshness": "UpdatePlan current_versions holds_run_of_ours",
             "film_files": "film_outputs frames_needed write_film",
             "first_gradients": "check_first_gradients",
             "new_rows": "rows_from_csv rows_from_file rows_from_text rows_of_cells rows_of_columns",
@@ -88,6 +88,7 @@ __all__ = [
     "find_folder",
     "find_recording",
     "frames_needed",
+    "holds_run_of_ours",
     "library_versions",
     "loss_lines",
     "open_run",

@@ -25,6 +25,7 @@ __all__ = [
     "current_versions",
     "fingerprints",
     "holds_recorded_run",
+    "holds_run_of_ours",
     "plan_update_of",
     "provenance_of",
     "provenance_record",
@@ -176,6 +177,12 @@ def holds_recorded_run(folder: Path) -> bool:
     """Return whether a folder holds a run that others trained, which nobody can make again here."""
     made = _read_provenance(folder)
     return made is not None and made[0].get("training.kind") == json.dumps("recorded")
+
+
+def holds_run_of_ours(folder: Path) -> bool:
+    """Return whether a folder holds a run that was trained here."""
+    made = _read_provenance(folder)
+    return made is not None and made[0].get("training.kind") != json.dumps("recorded")
 
 
 def _read_provenance(folder: Path) -> tuple[Words, dict[str, Any]] | None:

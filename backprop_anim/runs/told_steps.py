@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from backprop_anim.common import RecordingError
+from backprop_anim.common import RecordingError, counted
 from backprop_anim.training import Recording, Trace
 
 __all__ = ["step_to_tell", "untold_reason", "with_known_steps"]
@@ -21,6 +21,9 @@ def step_to_tell(recording: Recording, step: int) -> int:
     RecordingError
         If there is none.
     """
+    last = int(recording.steps[-1])
+    if step > last:
+        raise RecordingError(f"there is no step {step:,}: {recording.experiment.name} has {counted(last, 'step')}")
     row = min(recording.nearest(step), recording.n_snapshots - 2)
     if row < 0:
         raise RecordingError(

@@ -26,6 +26,8 @@ from backprop_anim.story.worked_formula import (
 
 __all__ = ["update_passages"]
 
+STEP_OF_OTHERS = "The training moves every weight"
+
 
 def update_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
     """Return what is said of each weight and bias that is told."""
@@ -41,8 +43,11 @@ def update_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
         if by := told.experiment.training.by:
             _mark(told, subject, parameter)
             lines = (*_gradient_lines(told, parameter), _moved(parameter))
-            note = told.once(f"the step is that of {by}; the gradient over all data shows the way downhill")
-            sentence = "The training moves every weight"
+            several = told.experiment.training.stride != 1
+            made = f"these are {told.experiment.training.told_as} of {by}" if several else f"the step is that of {by}"
+            note = told.once(f"{made}; the gradient over all data shows the way downhill")
+            sentence = f"{told.experiment.training.told_as} move every weight" if several else STEP_OF_OTHERS
+            sentence = sentence[0].upper() + sentence[1:]
             found.append(told.passage(sentence, lines, note, subject.layer, subject.unit, "update"))
             continue
         digits, step_lines = _step(told, parameter)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from backprop_anim.common import DivergedError, UsageError, counted, number_text
+from backprop_anim.engine import optimizers
 from backprop_anim.experiment import Experiment
 from backprop_anim.training.recording import Recording
 
@@ -34,7 +35,7 @@ def refuse_recorded(experiment: Experiment) -> None:
     """
     training = experiment.training
     if training.by:
-        rule = f"its optimizer and {training.rate_word} {training.aggression:g}"
+        rule = f"{optimizers.name_of(training.optimizer)} at {training.aggression:g}, all data a step"
         raise UsageError(
             f"{experiment.name} was trained by {training.by} and recorded: its recording can be drawn again (render). "
             f"With training.kind set to own, and a name of its own, it is trained here from the same start, by {rule}"

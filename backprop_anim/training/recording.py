@@ -90,7 +90,7 @@ class Recording:
 
     def __repr__(self) -> str:
         """Say which run it is, in one line."""
-        states, steps = counted(self.n_snapshots, "state"), counted(len(self.losses), "step")
+        states, steps = counted(self.n_snapshots, "state"), counted(self.n_steps, "step")
         return f"Recording({self.experiment.name}: {states}, {steps})"
 
     @property

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from plain_training import half_circles, states
 
-from backprop_anim import Recorder
-from backprop_anim.common.errors import RecordingError, UsageError
-from backprop_anim.runs.recordings import open_run
+from backprop_anim import Recorder, load_experiment, train
+from backprop_anim.common.errors import OutputError, RecordingError, UsageError
+from backprop_anim.runs.recordings import open_run, revised
+from backprop_anim.story import derivation_steps
+from backprop_anim.story.step_values import compute_step_values
 
 X, Y = half_circles()
 
@@ -62,8 +64,14 @@ def test_a_run_is_made_of_it_that_can_be_drawn_again_and_checked(tmp_path: Path)
 
 
 def test_a_step_is_told_as_the_training_made_it(tmp_path: Path) -> None:
-    film = recorded().explain(30, tmp_path, formats=["png"], size="320x180")
-    assert film.film.parent.name.startswith("moons-step-")
+    recorder = recorded(keep=[30])
+    film = recorder.explain(30, tmp_path, formats=["png"], size="320x180")
+    assert film.film.parent.name == "moons-step-30"
+    missing = next(step for step in range(80) if step not in recorder.recording.steps)
+    with pytest.warns(UserWarning, match=f"step {missing} was not kept; step"):
+        recorder.explain(missing, tmp_path, formats=["png"], size="320x180")
+    with pytest.raises(RecordingError, match="there is no step 81: moons has 80 steps"):
+        recorder.explain(81, tmp_path)
 
 
 def test_one_state_has_a_picture_and_a_page_and_no_film(tmp_path: Path) -> None:
@@ -197,3 +205,49 @@ def test_a_large_network_is_few_states_in_single_precision_the_ends_exact(tmp_pa
 
 def rng_free(scale: float, step: int) -> np.ndarray:
     return np.random.default_rng(0).normal(0, scale, (300, 2)) + 0.001 * sum(range(step + 1))
+
+
+def test_states_that_lie_apart_are_told_as_so_many_steps(tmp_path: Path) -> None:
+    recorder = Recorder(X, Y, activations="tanh", loss="cross_entropy", name="apart")
+    for step, (w, b, _) in enumerate(states(X, Y, 40)):
+        if step % 10 == 0:
+            recorder.capture(w, b, step=step)
+    recording = recorder.recording
+    assert recording.experiment.training.stride == 10
+    told = revised(recording, ["video.slow_motion=[{step: 20}]"])
+    passages = derivation_steps(told.experiment, compute_step_values(told, 0))["update"]
+    assert passages[0].sentence == "10 steps move every weight"
+    assert "these are 10 steps of arrays" in passages[0].note
+    recorder.film(tmp_path, formats=["png"], size="320x180")
+    again = open_run(tmp_path / "apart" / "recording.npz")
+    assert again.experiment.training.stride == 10
+
+
+def test_states_whose_loss_is_no_number_end_the_run(tmp_path: Path) -> None:
+    recorder = Recorder(X, X[:, 0], activations="relu", loss="mse", name="far")
+    w, b = [np.ones((3, 2)), np.ones((1, 3))], [np.zeros(3), np.zeros(1)]
+    for step in range(6):
+        recorder.capture([matrix * 1e60**step for matrix in w], b)
+    recording = recorder.recording
+    assert recording.diverged_at == 2
+    assert np.isfinite(recording.snapshot_losses).all()
+    assert recorder.film(tmp_path, formats=["png"], size="320x180").film.is_file()
+
+
+def test_a_run_that_was_trained_here_is_not_written_over(tmp_path: Path) -> None:
+    train(load_experiment("xor", {"training.steps": 5, "name": "moons"})).film(
+        tmp_path, formats=["png"], size="320x180"
+    )
+    with pytest.raises(OutputError, match=r"moons holds a run that was trained here; give this one another name"):
+        recorded().film(tmp_path, formats=["png"], size="320x180")
+    recorded(name="other").film(tmp_path, formats=["png"], size="320x180")
+    recorded(name="other").film(tmp_path, formats=["png"], size="320x180")  # the same script, run again
+
+
+@pytest.mark.parametrize("sure", [False, True])
+def test_a_loss_far_from_ours_is_said(sure: bool) -> None:
+    recorder = Recorder(X, Y, activations="relu", loss="cross_entropy")  # it is a tanh network
+    for w, b, loss in states(X, Y, 60, rate=2.0 if sure else 0.5):
+        recorder.capture(w, b, loss=loss / 12)
+    with pytest.warns(UserWarning, match="the last loss that was given is"):
+        _ = recorder.recording

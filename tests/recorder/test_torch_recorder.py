@@ -16,6 +16,7 @@ from backprop_anim.common.errors import RecordingError, UsageError
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed (the extra frameworks)")
 nn, functional = torch.nn, torch.nn.functional
+prune = pytest.importorskip("torch.nn.utils.prune")
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
@@ -251,6 +252,12 @@ def tied() -> Any:
     return model
 
 
+def pruned() -> Any:
+    model = small()
+    prune.l1_unstructured(model[0], "weight", amount=2)
+    return model
+
+
 @pytest.mark.parametrize(
     ("make", "options", "said"),
     [
@@ -274,6 +281,9 @@ def tied() -> Any:
         (lambda: nn.Sequential(small(), nn.Softmax(1)), {"loss": nn.CrossEntropyLoss()}, "the model ends in softmax"),
         (small, {"loss": nn.NLLLoss()}, r"takes logarithms of probabilities \(LogSoftmax\)"),
         (small, {"optimizer": torch.optim.SGD([torch.zeros(1)], lr=1.0)}, "holds none of the model's parameters"),
+        (pruned, {}, r"0 \(Linear\) has weights that are worked out from others"),
+        (small, {"loss": nn.CrossEntropyLoss(reduction="none")}, "has reduction='none', one loss for each sample"),
+        (small, {"x": XS.bfloat16()}, "x holds torch.bfloat16, in half precision"),
         (lambda: "model", {}, r"record takes a model of PyTorch \(torch.nn.Module\), not a str"),
         (small, {"x": XS[:, :1]}, "the first layer has 2; the task has 1 input"),
         (small, {"y": YS + 5}, "y holds class 6; the network tells 2 apart"),
@@ -375,3 +385,19 @@ def test_a_million_steps_are_few_states() -> None:
     steps = recorder.recording.steps.tolist()
     assert {0, 77_777, 100_000} <= set(steps)
     assert len(steps) <= 11
+
+
+def test_weights_that_are_loaded_are_a_step() -> None:
+    """As those of the best epoch are, before the block ends."""
+    model = small()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
+    closure = stepper(model, optimizer)
+    best = {name: one.clone() for name, one in model.state_dict().items()}
+    with record(model, XS, YS, loss="cross_entropy") as recorder:
+        for _ in range(5):
+            closure()
+            optimizer.step()
+        model.load_state_dict(best)
+    assert recorder.recording.steps[-1] == 6
+    assert recorder.weights()["W1"].tolist() == best["0.weight"].double().tolist()
+    assert recorder.notes == ["weights were loaded after step 5, which is shown as a step"]

@@ -17,7 +17,7 @@ export function yamlOf(session) {
   // Arrays stand in no file that a reader has: they are written down as rows.
   const task = isDataChanged(session) || experiment.task.kind === "arrays" ? { task: tableTask(session) } : {};
   if (!trainer) return toYaml({ ...experiment, ...task, ...recordedStart(session) });
-  const { kind, by, ...trained } = experiment.training; // what goes on here is trained here
+  const { kind, by, stride, ...trained } = experiment.training; // what goes on here is trained here
   const { training, network, seed } = session.settings;
   const given = arraysOf(trainer.network, session.start.parameters);
   const said = "# The same settings, data and first weights; with noise or mini-batches the course will be another.\n";

@@ -187,7 +187,10 @@ export class StoryCards {
     const index = network.index(layer, unit, 0);
     const factor = shown.state.factorOf(index);
     const by = this.session.trainer ? "" : (this.session.recorded.words.experiment.training.by ?? "");
-    const title = by ? "The training moves every weight" : "Every weight takes a small step downhill";
+    const { stride = 1 } = this.session.recorded.words.experiment.training;
+    const several = stride ? `${stride} steps` : "Several steps";
+    const subject = stride === 1 ? "The training moves" : `${several} move`;
+    const title = by ? `${subject} every weight` : "Every weight takes a small step downhill";
     if (!update || !gradient)
       return {
         title,
@@ -205,7 +208,7 @@ export class StoryCards {
     return {
       title,
       text: by
-        ? `The step is that of ${by}; the slopes ∂L/∂w over all data show the way downhill. Here the first.`
+        ? `${stride === 1 ? "The step is that" : `${several} are those`} of ${by}; the slopes ∂L/∂w over all data show the way downhill. Here the first.`
         : `Each moves ${what}${pulled}; here the first.`,
       formulas: [
         ...(isSpelled
