@@ -256,6 +256,10 @@ def test_runs_are_compared(tmp_path: Path) -> None:
     assert made.film == tmp_path / "small-comparison" / "small-comparison.png"
     assert repr(made) == f"Compared({made.film}: 2 runs)"
     assert [run["aggression"] for run in made.told["runs"]] == [0.5, 1.0]
+    less = {"training.steps": 3}
+    named = compare(path, {"training.batch": [2, "full"]}, tmp_path, overrides=less, name="short", formats=["png"])
+    assert named.film == tmp_path / "short" / "short.png"
+    assert named.told["runs"][0]["steps"] == 3
     assert made._repr_html_().startswith('<img src="data:image/png;base64,')
     with pytest.raises(UsageError, match=r"compare takes paths, names of experiments, .* not a dict"):
         compare([{"task": {}}])  # type: ignore[list-item]

@@ -6,6 +6,7 @@ from backprop_anim.api.asked_runs import gradcheck, predict
 from backprop_anim.api.compared_runs import compare
 from backprop_anim.api.drawn_runs import explain, page, render, still
 from backprop_anim.api.experiments import check, load_experiment
+from backprop_anim.api.given_arrays import as_array, column_names
 from backprop_anim.api.shown_files import Compared, Page, Rendered, Still
 from backprop_anim.api.trained_run import Run, train
 
@@ -15,7 +16,9 @@ __all__ = [
     "Rendered",
     "Run",
     "Still",
+    "as_array",
     "check",
+    "column_names",
     "compare",
     "explain",
     "gradcheck",

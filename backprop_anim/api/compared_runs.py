@@ -35,6 +35,7 @@ def compare(
     folder: Path | str = "outputs",
     by: Literal["step", "epoch"] = "step",
     overrides: Sequence[str] | Mapping[str, Any] = (),
+    name: str | None = None,
     progress: Progress = silent,
     **video: Any,
 ) -> Compared:
@@ -53,6 +54,8 @@ def compare(
         What a frame shows of all runs: the same step, or the same epoch.
     overrides : mapping or sequence of str, optional
         Settings of all runs, as for `load_experiment`.
+    name : str, optional
+        Names the folder and the film.
     progress : Progress, optional
         Called with the stage, what is done and what there is.
     **video
@@ -69,8 +72,8 @@ def compare(
     given = [_given(one) for one in several]
     settings = [*FILM_ALONE, *typed_settings(overrides, "overrides"), *video_settings(video)]
     with in_words_of_python():
-        variants, name = load_compared_variants(given, settings, swept_settings(sweep or {}))
-    made = compare_runs(variants, name, Path(folder), cores(), progress, by=by)
+        variants, own_name = load_compared_variants(given, settings, swept_settings(sweep or {}))
+    made = compare_runs(variants, name or own_name, Path(folder), cores(), progress, by=by)
     return Compared(tuple(made.files), dict(made.told), tuple(made.notes))
 
 

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from backprop_anim.api.given_arrays import task_of
 from backprop_anim.api.given_words import in_words_of_python, is_mapping, kind_of, plain_value, typed_settings
 from backprop_anim.common import UsageError
-from backprop_anim.config import advice, describe, find_config, read_experiment
+from backprop_anim.config import Override, advice, describe, find_config, read_experiment
 from backprop_anim.config import load_experiment as read_experiment_file
 from backprop_anim.experiment import Experiment
 
@@ -21,7 +22,9 @@ Given = Experiment | Path | str | Mapping[str, Any]
 
 
 def load_experiment(
-    source: Path | str | Mapping[str, Any], overrides: Sequence[str] | Mapping[str, Any] = ()
+    source: Path | str | Mapping[str, Any],
+    overrides: Sequence[str] | Mapping[str, Any] = (),
+    data: Sequence[Any] | None = None,
 ) -> Experiment:
     """Read an experiment.
 
@@ -33,16 +36,28 @@ def load_experiment(
     overrides : mapping or sequence of str, optional
         Settings that take the place of what the file says: ``{"training.steps": 100}`` or ``["training.steps=100"]``.
 
+    data : pair of arrays or data frames, optional
+        X, (N, n_in), and y, (N,) or (N, n_out), which are learned instead of the task of `source`; or X, y, X_test and
+        y_test. Words, and few whole numbers that come back, are classes; ``{"task": {"classes": False}}`` says
+        otherwise. A data frame keeps its words, dates and gaps.
+
     Raises
     ------
     UsageError
-        If `source` is none of these.
+        If `source` or `data` is none of these.
     NotFoundError
         If there is no such file or example.
     ExperimentError
         With every mistake in it.
     """
     typed = typed_settings(overrides, "overrides")
+    if data is not None:
+        said = source.get("task") if is_mapping(source) else None
+        task = task_of(data, said if is_mapping(said) else {})
+        if is_mapping(source):
+            source = {**source, "task": task}
+        else:
+            typed = [Override(f"task={json.dumps(task, default=plain_value, ensure_ascii=False)}", "data"), *typed]
     if is_mapping(source):
         text = json.dumps(source, default=plain_value, ensure_ascii=False)
         name = str(source.get("name", "experiment"))

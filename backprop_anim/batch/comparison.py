@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from backprop_anim.batch.compared_runs import RecordedVariant
+from backprop_anim.batch.comparison_table import MadeRun, least_loss, row_of, table_text
 from backprop_anim.batch.comparison_title import comparison_title
 from backprop_anim.batch.in_step import By, length_of, places_of, steps_at
 from backprop_anim.batch.worker_pool import run_in_processes
 from backprop_anim.common import Interrupted, Interruption, Progress, UsageError, counted, silent
 from backprop_anim.config import Variant
-from backprop_anim.engine import Array, losses
+from backprop_anim.engine import Array
 from backprop_anim.experiment import ChosenSnapshots, Experiment
 from backprop_anim.film import ComparedRun, SmallMultiples, kept_seconds_of_tiles, losses_differ
 from backprop_anim.runs import (
@@ -71,14 +70,6 @@ class Comparison:
     files: tuple[Path, ...]
     told: Mapping[str, Any]
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Run:
-    """One run that was trained."""
-
-    recording: Recording
-    seconds: float
 
 
 def compare(
@@ -141,9 +132,9 @@ def compare(
         spec = FilmSpec(video.width_px, video.height_px, video.fps, len(needed), video.quality, poster_moment(needed))
         options = RunOptions(progress=progress, interruption=wish)
         notes = write_film(board, needed, outputs, spec, staging, options)
-        rows = [_row(variant, run, by) for variant, run in zip(variants, runs, strict=True)]
+        rows = [row_of(variant, run, by) for variant, run in zip(variants, runs, strict=True)]
         with staging.writing(TABLE) as path:
-            path.write_text(_table(rows), encoding="utf-8")
+            path.write_text(table_text(rows), encoding="utf-8")
         ended = time.perf_counter()
         told: dict[str, Any] = {
             "name": name,
@@ -151,7 +142,7 @@ def compare(
             "subtitle": title.subtitle,
             "by": by,
             "steps": max(row["steps"] for row in rows),
-            "final_loss": _least_loss(runs),
+            "final_loss": least_loss(runs),
             "runs": rows,
             "frames": len(needed),
             "width": video.width_px,
@@ -202,12 +193,12 @@ def _trained(
     progress: Progress,
     by: By = "step",
     theirs: Mapping[int, Recording] | None = None,
-) -> list[_Run]:
+) -> list[MadeRun]:
     """Train every experiment, all with states where the longest run that comes to its end has its own.
 
     What others trained is there already, by its position.
     """
-    found = {index: _Run(recording, 0.0) for index, recording in (theirs or {}).items()}
+    found = {index: MadeRun(recording, 0.0) for index, recording in (theirs or {}).items()}
     order = sorted(range(len(experiments)), key=lambda index: length_of(experiments[index], by), reverse=True)
 
     def report(number: int = 0, stage: str = "", done: int = 0, total: int = 0) -> None:
@@ -235,7 +226,7 @@ def _with_states_at(experiment: Experiment, places: Array, by: By) -> Experiment
     return replace(experiment, snapshots=ChosenSnapshots(tuple(np.unique(steps_at(experiment, places, by)).tolist())))
 
 
-def _train(experiment: Experiment, progress: Progress, wish: Interruption) -> _Run:
+def _train(experiment: Experiment, progress: Progress, wish: Interruption) -> MadeRun:
     started = time.perf_counter()
 
     def watched(stage: str, done: int, total: int) -> None:
@@ -243,10 +234,10 @@ def _train(experiment: Experiment, progress: Progress, wish: Interruption) -> _R
             raise Interrupted(f"interrupted while training, after step {done:,}", wish.status)
         progress(stage, done, total)
 
-    return _Run(train(experiment, watched), time.perf_counter() - started)
+    return MadeRun(train(experiment, watched), time.perf_counter() - started)
 
 
-def _align_snapshots(variants: Sequence[Variant], runs: Sequence[_Run], by: By = "step") -> list[ComparedRun]:
+def _align_snapshots(variants: Sequence[Variant], runs: Sequence[MadeRun], by: By = "step") -> list[ComparedRun]:
     """Return the runs with a row for each state of the longest; a run that ended before repeats its last state."""
     whole = [run.recording for run in runs if run.recording.diverged_at is None] or [runs[0].recording]
     ends = [(float(places_of(one.experiment, one.steps[-1:], by)[0]), one.n_steps) for one in whole]
@@ -268,41 +259,3 @@ def _align_snapshots(variants: Sequence[Variant], runs: Sequence[_Run], by: By =
             )
         )
     return found
-
-
-def _row(variant: Variant, run: _Run, by: By) -> dict[str, Any]:
-    """Return what the table says of a run."""
-    recording, experiment = run.recording, variant.experiment
-    row: dict[str, Any] = {"run": experiment.name, "label": variant.label}
-    row |= {key: value if isinstance(value, (int, float)) else str(value) for key, value in variant.settings.items()}
-    shown = recording.snapshot_losses
-    row |= {"loss": losses.name_of(experiment.training.loss)}
-    row |= {"seed": experiment.seed, "steps": recording.n_steps, "initial_loss": float(shown[0])}
-    if by == "epoch":
-        row["epochs"] = float(places_of(experiment, np.array([recording.n_steps]), by)[0])
-    row |= {"final_loss": None} if recording.diverged_at else {"final_loss": float(shown[-1])} | _quality(recording)
-    return row | {"diverged_at": recording.diverged_at, "seconds": round(run.seconds, 3)}
-
-
-def _quality(recording: Recording) -> dict[str, float]:
-    """Return how good the last state is, in the measure of its task."""
-    experiment = recording.experiment
-    if experiment.dataset.kind == "classes":
-        return recording.last_measures
-    gaps = experiment.answers(recording.parameters[-1], experiment.dataset.shown_inputs) - experiment.shown_targets()
-    return {"largest_distance": float(np.sqrt((gaps**2).sum(axis=1)).max())} | recording.last_measures
-
-
-def _least_loss(runs: Sequence[_Run]) -> float:
-    """Return the least final loss; where every run diverged, the least that was kept last."""
-    whole = [run for run in runs if run.recording.diverged_at is None]
-    return min(float(run.recording.snapshot_losses[-1]) for run in whole or runs)
-
-
-def _table(rows: Sequence[Mapping[str, Any]]) -> str:
-    text = io.StringIO()
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    writer = csv.DictWriter(text, keys, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()

@@ -13,16 +13,14 @@ from backprop_anim.film.canvas import Canvas
 from backprop_anim.story import Moment
 from backprop_anim.training import Recording
 
-__all__ = ["LINE_FORMATS", "draw_line_picture"]
-
-LINE_FORMATS = (".svg", ".pdf")
+__all__ = ["draw_line_picture"]
 
 FINE = 2
 """Pixels in a point, of what is pixels."""
 
 
 def draw_line_picture(recording: Recording, moment: Moment, path: Path, kind: str) -> None:
-    """Write a moment of a recording as SVG or PDF, as `kind` of `LINE_FORMATS` says.
+    """Write a moment of a recording as SVG or PDF, as `kind`, .svg or .pdf, says.
 
     The same picture gives the same bytes: no date is written, and nothing random.
     """

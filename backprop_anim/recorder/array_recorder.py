@@ -8,10 +8,10 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from backprop_anim.api import as_array
 from backprop_anim.common import UsageError
 from backprop_anim.experiment import Experiment
 from backprop_anim.recorder.agreement import LossesGiven
-from backprop_anim.recorder.given_samples import as_array
 from backprop_anim.recorder.recorded_experiment import NetworkWords, Origin, needs_classes
 from backprop_anim.recorder.recorder_options import RecorderOptions
 from backprop_anim.recorder.shown_recorder import ShownRecorder

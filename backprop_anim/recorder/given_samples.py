@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from backprop_anim.api import as_array, column_names
 from backprop_anim.common import IN_MEMORY, UsageError
 from backprop_anim.tasks import ArrayTask, Dataset, GivenUnits, Names, TaskError, check_samples
 
-__all__ = ["GivenSamples", "as_array"]
+__all__ = ["GivenSamples"]
 
 NAMED = ("inputs", "outputs", "classes")
 
@@ -56,9 +57,9 @@ class GivenSamples:
         if unknown:
             raise UsageError(f"names has no {min(unknown)!r}; allowed are {', '.join(NAMED)}")
         named: dict[str, Any] = {key: tuple(map(str, words)) for key, words in (names or {}).items()}
-        if "inputs" not in named and (columns := _column_names(x)):
+        if "inputs" not in named and (columns := column_names(x)):
             named["inputs"] = columns
-        if "outputs" not in named and (columns := _column_names(y)):
+        if "outputs" not in named and (columns := column_names(y)):
             named["outputs"] = columns
         return cls(arrays, Names(**named))
 
@@ -120,46 +121,3 @@ class GivenSamples:
             return task, task.build_from(given.arrays)
         except TaskError as error:
             raise UsageError(str(error)) from None
-
-
-def as_array(value: Any, name: str) -> NDArray[Any]:
-    """Return what a user gave as an array of numbers or words; tensors come from their device.
-
-    Raises
-    ------
-    UsageError
-        If it cannot be one.
-    """
-    for method in ("detach", "cpu"):  # a tensor of PyTorch
-        if hasattr(value, method):
-            value = getattr(value, method)()
-    try:
-        array = np.asarray(value)
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise UsageError(f"{name} is no array ({error})") from None
-    if array.dtype.kind == "O":
-        array = _from_objects(array, name)
-    if array.dtype.kind not in "fiubUS":
-        raise UsageError(f"{name} holds {array.dtype}, not numbers")
-    return array.astype(str) if array.dtype.kind == "S" else array
-
-
-def _from_objects(array: NDArray[Any], name: str) -> NDArray[Any]:
-    if all(isinstance(one, str) for one in array.ravel().tolist()):
-        return array.astype(str)
-    try:
-        return array.astype(np.float64)
-    except (TypeError, ValueError):
-        kinds = sorted({type(one).__name__ for one in array.ravel().tolist()})
-        raise UsageError(
-            f"{name} holds {' and '.join(kinds)}: give numbers, words of one kind become numbers first"
-        ) from None
-
-
-def _column_names(value: Any) -> tuple[str, ...]:
-    """Return the names of a data frame's columns, or of a series; nothing for an array."""
-    columns = getattr(value, "columns", None)
-    if columns is not None:
-        return tuple(map(str, columns))
-    name = getattr(value, "name", None)
-    return (str(name),) if isinstance(name, str) and hasattr(value, "to_numpy") else ()

@@ -9,8 +9,8 @@ from typing import Any, Unpack
 
 import numpy as np
 
+from backprop_anim.api import as_array
 from backprop_anim.recorder.agreement import LossComparison, require_same_outputs, tolerance_of
-from backprop_anim.recorder.given_samples import as_array
 from backprop_anim.recorder.keras_model import leading_units, model_parts
 from backprop_anim.recorder.keras_words import loss_words, rule_words
 from backprop_anim.recorder.layer_line import LayerLine
