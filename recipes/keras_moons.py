@@ -31,7 +31,7 @@ def moons(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 x, y = moons(200, seed=1)
 
 keras.utils.set_random_seed(0)
-model = keras.Sequential([keras.Input((2,)), layers.Dense(10, activation="relu"), layers.Dense(1, activation="sigmoid")])
+model = keras.Sequential([keras.Input((2,)), layers.Dense(10, "relu"), layers.Dense(1, "sigmoid")])
 model.compile(optimizer=keras.optimizers.Adam(0.02), loss="binary_crossentropy")
 
 recording = RecorderCallback(x, y, name="Keras-moons", names={"inputs": ["x", "y"], "classes": ["upper", "lower"]})

@@ -1,9 +1,9 @@
 """PyTorch: a small convolutional net on handwritten digits, of which the dense layers at its end are recorded.
 
-Only lines of dense layers can be recorded, so what is recorded is the head, with the numbers that it is given. They must
-stay the same from step to step, or the film would show the head answering to inputs that it no longer gets. So the net
-is trained whole first, and that is not recorded; then its convolutions are frozen, their features are worked out once,
-and a new head learns from them under the recorder.
+Only lines of dense layers can be recorded, so what is recorded is the head, with the numbers that it is given. Those
+must stay the same from step to step, or the film would show answers to inputs that the head no longer gets. So the net
+is trained whole first, which nobody records; then its convolutions are frozen, their features are worked out once, and
+a new head learns from them while it is recorded.
 
 python recipes/pytorch_head.py [FOLDER] [--quick]
 """
@@ -30,8 +30,8 @@ class Reader(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        small_maps = [nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Conv2d(8, 6, 3), nn.ReLU()]
-        self.features = nn.Sequential(*small_maps, nn.AvgPool2d(4), nn.Flatten())
+        maps = [nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Conv2d(8, 6, 3), nn.ReLU()]
+        self.features = nn.Sequential(*maps, nn.AvgPool2d(4), nn.Flatten())
         self.head = nn.Sequential(nn.Linear(6, 10), nn.Tanh(), nn.Linear(10, 3))
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""scikit-learn: `record_fit` runs the estimator's own `fit`; a scaler before the network leaves the axes in centimetres.
+"""scikit-learn: `record_fit` runs the own `fit` of a pipeline, and the film's axes are in centimetres, as the data are.
 
 python recipes/sklearn_iris.py [FOLDER] [--quick]
 """

@@ -36,6 +36,7 @@ from backprop_anim.common.markup import (
     url_name,
     url_prefix,
 )
+from backprop_anim.common.notebook import in_notebook
 from backprop_anim.common.numbers import INDICES, SUBSCRIPTS, SUPERSCRIPTS, counted, number_in_file, number_text
 from backprop_anim.common.paths import IN_MEMORY, is_file, is_folder, is_link
 from backprop_anim.common.plugin_file import (
@@ -47,6 +48,7 @@ from backprop_anim.common.plugin_file import (
 )
 from backprop_anim.common.progress import Progress, silent, throttled
 from backprop_anim.common.registry import Registry, did_you_mean, import_modules, load_plugins
+from backprop_anim.common.stage_bars import StageBars
 from backprop_anim.common.version import __version__
 
 __all__ = [
@@ -70,6 +72,7 @@ __all__ = [
     "Progress",
     "RecordingError",
     "Registry",
+    "StageBars",
     "UsageError",
     "__version__",
     "children_ignoring_signals",
@@ -79,6 +82,7 @@ __all__ = [
     "element",
     "ending_on_signal",
     "import_modules",
+    "in_notebook",
     "interruptible",
     "is_file",
     "is_folder",
