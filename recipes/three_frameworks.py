@@ -60,7 +60,7 @@ def by_keras():
 
 
 def by_sklearn():
-    """Its `fit` as it is, with all that it does of its own accord switched off: momentum, decay, stopping early."""
+    """Its `fit` without momentum, decay and an early end; it warns of having made all steps."""
     network = MLPClassifier((8,), activation="tanh", solver="sgd", momentum=0, alpha=0, batch_size=len(x))
     network.set_params(learning_rate_init=rate, max_iter=n_steps, n_iter_no_change=n_steps, random_state=0)
     return record_fit(network, x, moon, name="scikit-learn", names=names)
