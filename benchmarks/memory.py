@@ -63,6 +63,11 @@ class Peak:
         """The sum of all high-water marks."""
         return sum(self._high.values()) / 1024
 
+    @property
+    def highest(self) -> float:
+        """The greatest high-water mark of a single process."""
+        return max(self._high.values()) / 1024
+
     def compute_gradient(self, processes: Iterable[int]) -> None:
         """Take the present state into account."""
         total = 0

@@ -17,7 +17,7 @@ from backprop_anim.engine.initializers import initializers
 from backprop_anim.engine.types import Array
 from backprop_anim.engine.weights import write_weights
 from backprop_anim.experiment.experiment import Experiment
-from backprop_anim.training.recording import Recording, load_recording
+from backprop_anim.training import Recording, load_recording
 
 SERIES = """\
 task: {kind: series, y: "sin(6*t)", points: 15, noise: 0.05}

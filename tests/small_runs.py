@@ -22,7 +22,7 @@ from backprop_anim.film.frame_renderer import Pixels
 from backprop_anim.runs.recordings import revised
 from backprop_anim.story.moment import Moment
 from backprop_anim.story.timeline import timeline
-from backprop_anim.training.recording import Recording
+from backprop_anim.training import Recording
 from backprop_anim.training.trainer import train
 
 FOX = Path(__file__).parents[1] / "configs" / "data" / "fox.png"

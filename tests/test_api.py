@@ -19,7 +19,7 @@ from backprop_anim import check, compare, gradcheck, load_experiment, page, pred
 from backprop_anim.api import Rendered, Run
 from backprop_anim.common.errors import ExperimentError, NotFoundError, UsageError
 from backprop_anim.runs import open_run
-from backprop_anim.training.recording import Recording
+from backprop_anim.training import Recording
 
 TITLE = 'Tables & "chairs" <b>'
 

@@ -13,12 +13,11 @@ import numpy as np
 from backprop_anim.batch.compared_runs import RecordedVariant
 from backprop_anim.batch.comparison_table import MadeRun, least_loss, row_of, table_text
 from backprop_anim.batch.comparison_title import comparison_title
-from backprop_anim.batch.in_step import By, length_of, places_of, steps_at
+from backprop_anim.batch.in_step import By, length_of, places_of, steps_at, with_share, with_states_at
 from backprop_anim.batch.worker_pool import run_in_processes
 from backprop_anim.common import Interrupted, Interruption, Progress, UsageError, counted, silent
 from backprop_anim.config import Variant
-from backprop_anim.engine import Array
-from backprop_anim.experiment import ChosenSnapshots, Experiment
+from backprop_anim.experiment import Experiment
 from backprop_anim.film import ComparedRun, SmallMultiples, kept_seconds_of_tiles, losses_differ
 from backprop_anim.runs import (
     SUMMARY,
@@ -206,12 +205,13 @@ def _trained(
 
     for leader in order:
         if leader not in found:
-            found[leader] = _train(experiments[leader], lambda *said: report(), Interruption())
+            shared = with_share(experiments[leader], len(order))
+            found[leader] = _train(shared, lambda *said: report(), Interruption())
         if found[leader].recording.diverged_at is None and found[leader].recording.stopped_at is None:
             break
     places = places_of(experiments[leader], found[leader].recording.steps, by)
     rest = [index for index in order if index not in found]
-    wanted = [_with_states_at(experiments[index], places, by) for index in rest]
+    wanted = [with_states_at(experiments[index], places, by) for index in rest]
     if n_jobs == 1 or found[leader].seconds * len(rest) < SHORT_S:
         for index, experiment in zip(rest, wanted, strict=True):
             found[index] = _train(experiment, lambda *said: report(), Interruption())
@@ -220,10 +220,6 @@ def _trained(
             found[rest[ended.number]] = ended.result()
     report()
     return [found[index] for index in range(len(experiments))]
-
-
-def _with_states_at(experiment: Experiment, places: Array, by: By) -> Experiment:
-    return replace(experiment, snapshots=ChosenSnapshots(tuple(np.unique(steps_at(experiment, places, by)).tolist())))
 
 
 def _train(experiment: Experiment, progress: Progress, wish: Interruption) -> MadeRun:
@@ -247,8 +243,7 @@ def _align_snapshots(variants: Sequence[Variant], runs: Sequence[MadeRun], by: B
     for variant, run in zip(variants, runs, strict=True):
         steps = steps_at(variant.experiment, places, by)
         rows = np.searchsorted(run.recording.steps, steps, side="right") - 1
-        arrays = {key: getattr(run.recording, key)[rows] for key in ("parameters", "gradients", "updates", "samples")}
-        recording = replace(run.recording, steps=steps, traces=(), **arrays)
+        recording = replace(run.recording.with_rows(rows), steps=steps, traces=())
         found.append(
             ComparedRun(
                 variant.label,

@@ -37,7 +37,15 @@ from backprop_anim.common.markup import (
     url_prefix,
 )
 from backprop_anim.common.notebook import in_notebook
-from backprop_anim.common.numbers import INDICES, SUBSCRIPTS, SUPERSCRIPTS, counted, number_in_file, number_text
+from backprop_anim.common.numbers import (
+    INDICES,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    counted,
+    number_in_file,
+    number_text,
+    size_text,
+)
 from backprop_anim.common.paths import IN_MEMORY, is_file, is_folder, is_link
 from backprop_anim.common.plugin_file import (
     PLUGIN_HINT,
@@ -99,6 +107,7 @@ __all__ = [
     "portable_error",
     "relative_url",
     "silent",
+    "size_text",
     "throttled",
     "url_name",
     "url_prefix",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["INDICES", "SUBSCRIPTS", "SUPERSCRIPTS", "counted", "number_in_file", "number_text"]
+__all__ = ["INDICES", "SUBSCRIPTS", "SUPERSCRIPTS", "counted", "number_in_file", "number_text", "size_text"]
 
 HUGE = 1e6
 """Numbers from here on are written with a power of ten."""
@@ -43,3 +43,10 @@ def number_in_file(value: float) -> str:
 def counted(n: int, one: str, many: str = "") -> str:
     """Return a count with its noun: ``1 sample``, ``2,000 samples``."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def size_text(n_bytes: float) -> str:
+    """Return a size for a reader: ``64 kB``, ``256 MB``, ``1.5 GB``."""
+    name, unit = next(((name, unit) for name, unit in (("GB", 1e9), ("MB", 1e6)) if n_bytes >= unit), ("kB", 1e3))
+    number = n_bytes / unit
+    return f"{number:,.0f} {name}" if number >= 10 or number == round(number) else f"{number:.1f} {name}"

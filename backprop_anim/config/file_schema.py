@@ -282,7 +282,7 @@ class FileKeys(Keys):
     network: NetworkKeys = required_field(NetworkKeys, "The network.")
     training: TrainingKeys = required_field(TrainingKeys, "How it learns.")
     snapshots: Annotated[
-        Options, ValueWords("a mapping with the keys count and schedule, or every, or steps, and keep")
+        Options, ValueWords("a mapping with the keys count and schedule, or every, or steps, and keep and budget")
     ] = Field(default_factory=dict, description="Which states are kept for the film.")
     video: VideoKeys = Field(default_factory=VideoKeys, description="The film.")
     page: PageKeys = Field(default_factory=PageKeys, description="The page.")

@@ -7,7 +7,7 @@ import numpy as np
 from backprop_anim.common import counted
 from backprop_anim.config.csv_config import MOST_LABELS
 from backprop_anim.config.estimate import estimate
-from backprop_anim.experiment import Experiment, as_mapping
+from backprop_anim.experiment import Experiment, SnapshotPlan, as_mapping
 from backprop_anim.tasks import Dataset
 
 __all__ = ["advice", "describe", "differences", "plugin_label"]
@@ -46,6 +46,7 @@ def describe(experiment: Experiment) -> list[str]:
         f"{plugin_label(words['training']['optimizer'])}, {rate}{noise}",
         f"film     {video.width_px}x{video.height_px}, {frames} at {video.fps} fps, {plan.film_s:.1f} s; "
         f"{counted(plan.states, 'state')}; {', '.join(video.formats)}; {video.theme}",
+        *([f"states   {kept}"] if (kept := SnapshotPlan.of(experiment).said) else []),
         f"panels   {grid}",
         f"expect   about {plan.train_s + plan.draw_s:.0f} s ({plan.train_s:.1f} s of training) "
         f"and {plan.memory_bytes / 1e9:,.1f} GB of memory",

@@ -29,6 +29,7 @@ from backprop_anim.config.training_settings import (
     build_training,
     check_kept_steps,
     kept_steps,
+    snapshot_budget,
     with_epochs,
 )
 from backprop_anim.config.video_events import check_events
@@ -86,7 +87,8 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: ResolveContext)
     init = factory.make(initializers, given_init, ("network", "init")) or Xavier()
     shape = shape_of(keys.network, problems)
     plan = _plan(keys, shape, task, around.dataset, training, snapshots, video)
-    plan = replace(plan, n_kept_more=len(keep))
+    budget = snapshot_budget(keys.snapshots, problems)
+    plan = replace(plan, n_kept_more=len(keep), budget=budget)
     training = plan.training
     dataset = around.dataset
     if _is_affordable(plan, keys, problems) and dataset is None:
@@ -120,6 +122,7 @@ def resolve(data: Mapping[str, Any], problems: Problems, around: ResolveContext)
         kept_steps=keep,
         page=_page(keys.page, problems),
         seeds=seeds,
+        snapshot_budget=budget,
     )
     sizes = replace(plan, sizes=network.sizes, n_samples=dataset.n_samples, training=experiment.training)
     if _is_affordable(sizes, keys, problems):

@@ -16,7 +16,7 @@ from backprop_anim.config.file_schema import MAX_SEED, FileKeys, PlugIn, is_need
 from backprop_anim.config.plugin_factory import part_options
 from backprop_anim.config.training_settings import MOST_KEPT
 from backprop_anim.engine import initializers
-from backprop_anim.experiment import snapshot_schedules
+from backprop_anim.experiment import LEAST_BUDGET, MOST_BUDGET, snapshot_schedules
 from backprop_anim.panels import panels
 from backprop_anim.tasks import tasks
 from backprop_anim.writers import formats
@@ -165,9 +165,17 @@ def _snapshots(definitions: Schema) -> Schema:
         "maxItems": MOST_KEPT,
         "description": "Steps whose states are kept beside those.",
     }
+    budget = {
+        "anyOf": [
+            {"type": "integer", "minimum": LEAST_BUDGET, "maximum": MOST_BUDGET},
+            {"type": "string", "pattern": "^[0-9]+([.][0-9]+)? *[kKmMgG][bB]$"},
+        ],
+        "default": "256MB",
+        "description": "What all kept states may take, in memory and on disk: fewer are kept where they are too large.",
+    }
     return {
         "type": "object",
-        "properties": {"schedule": schedule, "keep": keep} | beside,
+        "properties": {"schedule": schedule, "keep": keep, "budget": budget} | beside,
         "additionalProperties": False,
     }
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from backprop_anim.common import size_text
+from backprop_anim.config.byte_sizes import bytes_of
 from backprop_anim.config.checking import checked_options
 from backprop_anim.config.file_schema import TrainingKeys
 from backprop_anim.config.message_text import format_value
@@ -25,6 +27,9 @@ from backprop_anim.engine import (
     optimizers,
 )
 from backprop_anim.experiment import (
+    DEFAULT_BUDGET,
+    LEAST_BUDGET,
+    MOST_BUDGET,
     ChosenSnapshots,
     EqualMotionSnapshots,
     Experiment,
@@ -34,7 +39,14 @@ from backprop_anim.experiment import (
     snapshot_schedules,
 )
 
-__all__ = ["build_snapshot_schedule", "build_training", "check_kept_steps", "kept_steps", "with_epochs"]
+__all__ = [
+    "build_snapshot_schedule",
+    "build_training",
+    "check_kept_steps",
+    "kept_steps",
+    "snapshot_budget",
+    "with_epochs",
+]
 
 AGGRESSION = {"adam": 0.01, "adamw": 0.01, "rmsprop": 0.01}
 """Defaults by the optimizer's name; these take steps of about the aggression's size."""
@@ -114,7 +126,7 @@ def build_snapshot_schedule(given: Mapping[str, Any], factory: PluginFactory) ->
     path = ("snapshots",)
     asked = _asked_schedule(given, factory.problems)
     named = factory.named(snapshot_schedules, asked, (*path, "schedule"))
-    options = {key: value for key, value in given.items() if key not in ("schedule", "keep")}
+    options = {key: value for key, value in given.items() if key not in ("schedule", "keep", "budget")}
     if named is None or not factory.problems.has_no_problem("snapshots"):
         return EqualMotionSnapshots()
     kind, inner = named
@@ -135,6 +147,22 @@ def kept_steps(given: Mapping[str, Any], problems: Problems) -> tuple[int, ...]:
         problems.add(path, f"has {len(chosen):,} steps; at most {MOST_KEPT:,} are allowed")
         return ()
     return tuple(sorted(set(chosen)))
+
+
+def snapshot_budget(given: Mapping[str, Any], problems: Problems) -> int:
+    """Return the bytes that ``snapshots.budget`` allows for all kept states."""
+    if "budget" not in given:
+        return DEFAULT_BUDGET
+    path, found = ("snapshots", "budget"), bytes_of(given["budget"])
+    if found is None:
+        said = f"must be a size such as 256MB, 1GB or a number of bytes, not {format_value(given['budget'])}"
+        problems.add(path, said)
+    elif not LEAST_BUDGET <= found <= MOST_BUDGET:
+        allowed = f"from {size_text(LEAST_BUDGET)} to {size_text(MOST_BUDGET)}"
+        problems.add(path, f"must be {allowed}, not {format_value(given['budget'])}")
+    else:
+        return found
+    return DEFAULT_BUDGET
 
 
 def check_kept_steps(experiment: Experiment, given: Mapping[str, Any], problems: Problems) -> None:

@@ -10,7 +10,7 @@ from backprop_anim.drawing.diagram import Diagram
 from backprop_anim.drawing.dotted_field import LARGEST, Single
 from backprop_anim.drawing.fonts import FontSet
 from backprop_anim.drawing.formulas import unset_formulas
-from backprop_anim.drawing.frame_blocks import FrameBlocks
+from backprop_anim.drawing.frame_blocks import FrameBlocks, states_at_once
 from backprop_anim.drawing.gap_strip import GapStrip, draw_head_marks
 from backprop_anim.drawing.header import SUBTITLE_SIZE, TITLE_SIZE, create_header, draw_titles
 from backprop_anim.drawing.heatmaps import Heatmaps, limit_text, nice_limit
@@ -122,6 +122,7 @@ __all__ = [
     "plot_axes",
     "rasterize_text",
     "signed_number",
+    "states_at_once",
     "steps_scale",
     "told_apart",
     "truncate_text",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-__all__ = ["FrameBlocks"]
+__all__ = ["FrameBlocks", "states_at_once"]
 
 T = TypeVar("T")
 
 BLOCK = 128
+
+MOST_NUMBERS = 1_000_000
+"""Parameters in a block of states."""
 
 
 class FrameBlocks(Generic[T]):
@@ -36,3 +39,8 @@ class FrameBlocks(Generic[T]):
             self._block = self._compute(start, min(start + self._size, self._n_rows))
             self._start = start
         return self._block, row - start
+
+
+def states_at_once(n_parameters: int) -> int:
+    """Return how many states a block holds, fewer where they are large."""
+    return max(1, min(BLOCK, MOST_NUMBERS // n_parameters))

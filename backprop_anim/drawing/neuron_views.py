@@ -10,7 +10,7 @@ from matplotlib.collections import EllipseCollection
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from numpy.typing import NDArray
 
-from backprop_anim.drawing.frame_blocks import FrameBlocks
+from backprop_anim.drawing.frame_blocks import FrameBlocks, states_at_once
 from backprop_anim.drawing.node_pictures import NodePictures
 from backprop_anim.drawing.panel_area import PanelArea
 from backprop_anim.drawing.small_curves import stroke_coverage
@@ -55,8 +55,11 @@ class NeuronViews:
         self._inset = round(INSET * pictures.side)
         along = np.linspace(0, GRID - 1, pictures.side)
         self._spread = np.maximum(0, 1 - np.abs(along[:, np.newaxis] - np.arange(GRID))).astype(np.float32)
+        at_once = min(BLOCK, states_at_once(experiment.network.layout.n_parameters))
         self._blocks = FrameBlocks(
-            lambda start, stop: self._levels(self._recording.parameters[start:stop]), stage.recording.n_snapshots, BLOCK
+            lambda start, stop: self._levels(self._recording.parameters[start:stop]),
+            stage.recording.n_snapshots,
+            at_once,
         )
         self._shown: tuple[int, float] | None = None
         self._marks = self._make_marks(axes)

@@ -17,7 +17,7 @@ from backprop_anim.engine.optimizers import GradientDescent, Optimizer, optimize
 from backprop_anim.engine.parameters import Layout
 from backprop_anim.engine.penalty import Penalty
 from backprop_anim.engine.schedules import Constant, LearningRateSchedule, learning_rate_schedules
-from backprop_anim.engine.types import Array
+from backprop_anim.engine.types import Array, Rows
 from backprop_anim.engine.weights import read_weights, write_weights
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Network",
     "Optimizer",
     "Penalty",
+    "Rows",
     "Xavier",
     "activations",
     "batch_orders",

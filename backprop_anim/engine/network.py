@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from backprop_anim.engine.activations import Activation
 from backprop_anim.engine.parameters import Layout
-from backprop_anim.engine.types import Array
+from backprop_anim.engine.types import Array, Rows
 
 __all__ = ["Network", "decided_classes"]
 
 MAX_BLOCK_NUMBERS = 2_000_000
 """Forward passes of many snapshots are cut into blocks of about this many numbers."""
+
+MAX_BLOCK_PARAMETERS = 1_000_000
+"""And into blocks of about this many parameters."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,12 @@ class Network:
         *_, (z, _) = self._passes(parameters, inputs)
         return np.swapaxes(z, -1, -2)
 
-    def outputs(self, parameters: Array, inputs: Array) -> Array:
+    def outputs(self, parameters: Rows, inputs: Array) -> Array:
         """Return the network's answers, shape (..., N, n_out), in blocks where the states are many."""
-        if parameters.ndim == 1:
-            return self._last(parameters, inputs)
+        if len(parameters.shape) == 1:
+            return self._last(parameters[:], inputs)
         per_state = max(inputs.shape[-2] * max(self.sizes), 1)
-        rows = max(1, MAX_BLOCK_NUMBERS // per_state)
+        rows = max(1, min(MAX_BLOCK_NUMBERS // per_state, MAX_BLOCK_PARAMETERS // self.layout.n_parameters))
         parts = [
             self._last(parameters[start : start + rows], inputs if inputs.ndim == 2 else inputs[start : start + rows])
             for start in range(0, len(parameters), rows)

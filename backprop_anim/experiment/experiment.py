@@ -12,6 +12,7 @@ from backprop_anim.engine import (
     Array,
     Initializer,
     Network,
+    Rows,
     activations,
     batch_orders,
     initializers,
@@ -21,6 +22,7 @@ from backprop_anim.engine import (
 )
 from backprop_anim.experiment.page import PageSettings
 from backprop_anim.experiment.random_streams import RandomStreams, Seeds, spawn_streams
+from backprop_anim.experiment.snapshot_budget import DEFAULT_BUDGET
 from backprop_anim.experiment.snapshot_schedules import EqualMotionSnapshots, SnapshotSchedule, snapshot_schedules
 from backprop_anim.experiment.training import Training
 from backprop_anim.experiment.video import Video
@@ -52,6 +54,8 @@ class Experiment:
     page : PageSettings
     seeds : Seeds
         Of data, first weights and training, where they are not `seed`.
+    snapshot_budget : int
+        The bytes that all kept states may take.
     """
 
     name: str
@@ -68,6 +72,7 @@ class Experiment:
     kept_steps: tuple[int, ...] = ()
     page: PageSettings = field(default_factory=PageSettings)
     seeds: Seeds = field(default_factory=Seeds)
+    snapshot_budget: int = DEFAULT_BUDGET
 
     def __repr__(self) -> str:
         """Say which experiment it is, in one line: its arrays would fill a screen."""
@@ -82,12 +87,12 @@ class Experiment:
         """Return the targets in the form that fits the network's outputs, shape (N, n_out)."""
         return self.dataset.for_outputs(self.network.sizes[-1])
 
-    def answers(self, parameters: Array, inputs: Array) -> Array:
+    def answers(self, parameters: Rows, inputs: Array) -> Array:
         """Return what the network answers to inputs, both in the units of the file.
 
         Parameters
         ----------
-        parameters : ndarray, shape (..., P)
+        parameters : Rows, shape (..., P)
             Of one state, or of several.
         inputs : ndarray, shape (..., N, n_in)
 
@@ -182,6 +187,7 @@ def as_mapping(experiment: Experiment) -> dict[str, Any]:
             "schedule": snapshot_schedules.name_of(experiment.snapshots),
             **_plain(experiment.snapshots),
             **({"keep": list(experiment.kept_steps)} if experiment.kept_steps else {}),
+            **({} if experiment.snapshot_budget == DEFAULT_BUDGET else {"budget": experiment.snapshot_budget}),
         },
         "video": {
             "formats": list(video.formats),

@@ -22,6 +22,7 @@ __all__ = [
     "distinct_steps",
     "evenly_spaced_rows",
     "snapshot_schedules",
+    "thinned",
     "with_pinned",
 ]
 
@@ -191,3 +192,14 @@ def with_pinned(steps: Steps, pinned: Sequence[int]) -> Steps:
                 found.remove(min(movable, key=lambda step: abs(step - pin)))
             insort(found, pin)
     return np.array(found, dtype=np.int64)
+
+
+def thinned(steps: Steps, fixed: Steps, most: int) -> Steps:
+    """Return at most so many of rising steps, evenly left out; the first, the last and the `fixed` ones stay."""
+    if len(steps) <= most:
+        return steps
+    stay = np.union1d(steps[[0, -1]], np.intersect1d(steps, fixed))
+    others = np.setdiff1d(steps, stay)
+    spare = max(0, most - len(stay))
+    rows = np.rint(np.linspace(0, len(others) - 1, spare + 2)[1:-1]).astype(np.int64)
+    return np.union1d(stay, others[rows])

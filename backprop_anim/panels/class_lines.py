@@ -156,7 +156,7 @@ class _Rows:
 
 def _create_lines(stage: PanelArea, axes: Axes) -> Callable[[Moment], None]:
     """Create a line for each class, the dots at the input now, and the lines that a told step leaves behind."""
-    from backprop_anim.drawing import FrameBlocks
+    from backprop_anim.drawing import FrameBlocks, states_at_once
     from backprop_anim.story import is_updating, probe_inputs, row_before, shown_state
 
     recording, theme = stage.recording, stage.theme
@@ -178,7 +178,10 @@ def _create_lines(stage: PanelArea, axes: Axes) -> Callable[[Moment], None]:
             found: Array = experiment.answers(parameters, x)
         return found
 
-    blocks = FrameBlocks(lambda start, stop: answers(recording.parameters[start:stop], way), recording.n_snapshots)
+    at_once = states_at_once(experiment.network.layout.n_parameters)
+    blocks = FrameBlocks(
+        lambda start, stop: answers(recording.parameters[start:stop], way), recording.n_snapshots, at_once
+    )
 
     def show(moment: Moment) -> None:
         moving = is_updating(moment) or moment.blend  # on its way to the next state

@@ -79,7 +79,7 @@ class FitPanel:
         return keys
 
     def _create_prediction(self, stage: PanelArea, axes: Axes, curve: bool) -> Callable[[Moment], None]:
-        from backprop_anim.drawing import FrameBlocks
+        from backprop_anim.drawing import FrameBlocks, states_at_once
         from backprop_anim.story import is_updating, probe_inputs, row_before, shown_state
 
         recording, moments, theme = stage.recording, stage.moments, stage.theme
@@ -98,7 +98,9 @@ class FitPanel:
             x = probes[start:stop, np.newaxis, :]
             return drawn(x, experiment.answers(states, x))[:, 0]
 
-        line_blocks, dot_blocks = FrameBlocks(lines, recording.n_snapshots), FrameBlocks(dots, len(moments))
+        at_once = states_at_once(experiment.network.layout.n_parameters)
+        line_blocks = FrameBlocks(lines, recording.n_snapshots, at_once)
+        dot_blocks = FrameBlocks(dots, len(moments), at_once)
         show_ghosts = self._create_ghosts(stage, axes, way, drawn)
         show_residuals = _create_residuals(stage, axes, drawn) if self.residuals else lambda moment: None
         points = np.zeros((len(way), 2))
@@ -139,10 +141,12 @@ class FitPanel:
         from matplotlib.collections import LineCollection
         from matplotlib.colors import to_rgba
 
+        from backprop_anim.training import taken
+
         recording, experiment = stage.recording, stage.recording.experiment
         apart = max(1, recording.n_snapshots // GHOSTS_IN_FILM)
         coarse = way[::PER_COLOR]
-        ghosts = drawn(coarse, experiment.answers(recording.parameters[::apart], coarse))
+        ghosts = drawn(coarse, experiment.answers(taken(recording.parameters, slice(None, None, apart)), coarse))
         points, colors = np.zeros((self.ghosts, len(coarse), 2)), np.tile(to_rgba(stage.theme.accent), (self.ghosts, 1))
         # One collection is stroked in half the time of as many lines.
         lines = LineCollection(list(points), linewidths=1.3, capstyle="projecting")

@@ -30,8 +30,8 @@ DEEPEST = 1e-12
 """Gradients of this share of the largest and less are drawn at the foot."""
 
 MOST_DECADES = 6
-BLOCK = 256
-"""States whose quantiles are found at once."""
+BLOCK, MOST_NUMBERS = 256, 1_000_000
+"""States, and numbers, whose quantiles are found at once."""
 
 
 @panels.register("gradients")
@@ -108,11 +108,12 @@ def gradient_sizes(recording: Recording, layers: NDArray[np.intp]) -> Array:
     """Return the quantiles of |gradient| of these layers at every kept state, shape (layers, S, 3)."""
     layout = recording.experiment.network.layout
     found = np.empty((len(layers), recording.n_snapshots, len(QUANTILES)))
-    for start in range(0, recording.n_snapshots, BLOCK):
-        blocks = layout.blocks(recording.gradients[start : start + BLOCK])
+    at_once = max(1, min(BLOCK, MOST_NUMBERS // layout.n_parameters))
+    for start in range(0, recording.n_snapshots, at_once):
+        blocks = layout.blocks(recording.gradients[start : start + at_once])
         for place, layer in enumerate(layers):
             flat = np.abs(blocks[layer]).reshape(len(blocks[layer]), -1)
-            found[place, start : start + BLOCK] = np.quantile(flat, QUANTILES, axis=1).T
+            found[place, start : start + at_once] = np.quantile(flat, QUANTILES, axis=1).T
     return found
 
 

@@ -42,7 +42,7 @@ class NetworkPanel:
         return None
 
     def create_artists(self, stage: PanelArea) -> Callable[[Moment], None]:
-        from backprop_anim.drawing import Diagram, FrameBlocks, StepAnimation
+        from backprop_anim.drawing import Diagram, FrameBlocks, StepAnimation, states_at_once
         from backprop_anim.story import (
             NeuronFunctions,
             compute_step_values,
@@ -83,9 +83,10 @@ class NetworkPanel:
         def weights(states: Array) -> Array:
             return np.clip(_shown_weights(recording, diagram, states) / weight_limit, -1, 1)
 
-        answer_blocks = FrameBlocks(answers, len(moments))
+        at_once = states_at_once(network.layout.n_parameters)
+        answer_blocks = FrameBlocks(answers, len(moments), at_once)
         weight_blocks = FrameBlocks(
-            lambda start, stop: weights(recording.parameters[start:stop]), recording.n_snapshots
+            lambda start, stop: weights(recording.parameters[start:stop]), recording.n_snapshots, at_once
         )
 
         def show(moment: Moment) -> None:
@@ -137,15 +138,11 @@ def _shown_weights(recording: Recording, diagram: Diagram, states: Array) -> Arr
     return np.concatenate(parts, axis=1) if parts else np.zeros((len(states), 0))
 
 
-def _sampled(recording: Recording) -> Array:
-    """Return some states from all over the run, the last among them."""
-    rows = np.unique(np.linspace(0, recording.n_snapshots - 1, SAMPLED_STATES).astype(int))
-    states: Array = recording.parameters[rows]
-    return states
-
-
 def _weight_limit(recording: Recording) -> float:
-    """Return the weight that is drawn with full width: nearly the largest of the run."""
-    arrays = recording.experiment.network.layout.arrays(_sampled(recording))
-    largest = np.max([np.abs(arrays[name]).max(axis=(1, 2)) for name in arrays if name[0] == "W"], axis=0)
+    """Return the weight that is drawn with full width: nearly the largest of some states from all over the run."""
+    rows = np.unique(np.linspace(0, recording.n_snapshots - 1, SAMPLED_STATES).astype(int))
+    layout, largest = recording.experiment.network.layout, []
+    for row in rows.tolist():
+        arrays = layout.arrays(recording.parameters[row])
+        largest.append(max(float(np.abs(array).max()) for name, array in arrays.items() if name[0] == "W"))
     return max(float(np.quantile(largest, 0.9)), 1e-9)

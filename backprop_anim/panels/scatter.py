@@ -132,7 +132,7 @@ def _answers(stage: PanelArea, chosen: NDArray[np.int64], column: int, parameter
 
 def _states(stage: PanelArea, chosen: NDArray[np.int64], column: int) -> Callable[[Moment], Array]:
     """Return the function that gives the answers of a moment's network to samples; many states are asked at once."""
-    from backprop_anim.drawing import FrameBlocks
+    from backprop_anim.drawing import FrameBlocks, states_at_once
     from backprop_anim.story import is_updating, shown_state
 
     recording = stage.recording
@@ -140,7 +140,8 @@ def _states(stage: PanelArea, chosen: NDArray[np.int64], column: int) -> Callabl
     def block(start: int, stop: int) -> Array:
         return _answers(stage, chosen, column, recording.parameters[start:stop])
 
-    blocks = FrameBlocks(block, recording.n_snapshots)
+    at_once = states_at_once(recording.experiment.network.layout.n_parameters)
+    blocks = FrameBlocks(block, recording.n_snapshots, at_once)
 
     def answers(moment: Moment) -> Array:
         if is_updating(moment) or moment.blend:  # on its way to the next state

@@ -86,13 +86,14 @@ class StepsPanel:
     def _log(self, recording: Recording) -> list[StepRow]:
         """Return the rows of the whole run, oldest first."""
         from backprop_anim.drawing import column_decimals, column_number
+        from backprop_anim.training import taken
 
         experiment = recording.experiment
         dataset, targets = experiment.dataset, experiment.shown_targets()
         states = np.flatnonzero(recording.samples >= 0)
         samples = recording.samples[states]
         inputs = dataset.shown_inputs[samples][:, np.newaxis, :]
-        outputs = experiment.answers(recording.parameters[states], inputs)[:, 0]
+        outputs = experiment.answers(taken(recording.parameters, states), inputs)[:, 0]
         decimals = column_decimals(targets, self.decimals)
         loss_decimals = column_decimals(recording.losses, self.decimals)
         rows: list[StepRow] = []

@@ -27,6 +27,9 @@ MOST_NUMBERS = 24
 RANGE = 1000.0
 """Updates this many times smaller than the largest are still told apart by colour."""
 
+SAMPLED_STATES = 64
+"""Where updates are computed when they are shown, about this many say what is usual."""
+
 TITLE_ROOM = 30.0
 LINE = 27.0
 NAMES = ((16.0, 24.0), (14.0, 20.0))
@@ -119,14 +122,18 @@ class UpdatesPanel:
     def _create_colors(self, stage: PanelArea) -> Callable[[Array | None], None]:
         from backprop_anim.drawing import Heatmaps, limit_text, nice_limit
 
-        largest_update = stage.recording.updates[0]
-        largest = np.abs(stage.recording.updates).max(axis=1)
+        recording = stage.recording
+        nothing = np.zeros(recording.experiment.network.layout.n_parameters)
+        n_states = recording.n_snapshots
+        seldom = isinstance(recording.updates, np.ndarray) or n_states <= SAMPLED_STATES
+        rows = range(n_states) if seldom else np.unique(np.linspace(0, n_states - 1, SAMPLED_STATES).astype(int))
+        largest = np.array([np.abs(recording.updates[int(row)]).max() for row in rows])
         limit = nice_limit(largest, USUAL)
         body = stage.rect.inset(top=TITLE_ROOM)
         heatmaps = Heatmaps(stage, body, "ΔW", limit_text(limit, largest.max()), self.max_cells, "log scale")
 
         def fill(update: Array | None) -> None:
-            heatmaps.show(compress_range(np.zeros_like(largest_update) if update is None else update / limit))
+            heatmaps.show(compress_range(nothing if update is None else update / limit))
 
         return fill
 
@@ -200,11 +207,11 @@ def _flowed(groups: Sequence[int], n_rows: int) -> list[int] | None:
 
 
 def _extremes(recording: Recording) -> tuple[float, float]:
-    return float(recording.updates.min()), float(recording.updates.max())
+    return float(recording.updates[:].min()), float(recording.updates[:].max())
 
 
 def _decimals(recording: Recording) -> int:
     """Return the decimals with which a usual update has two digits, 3 to 6; they are the same in the whole film."""
-    sizes = np.abs(recording.updates)
+    sizes = np.abs(recording.updates[:])
     usual = float(np.median(sizes[sizes > 0])) if sizes.any() else 1.0
     return int(np.clip(1 - np.floor(np.log10(usual)), 3, 6))

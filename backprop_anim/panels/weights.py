@@ -23,6 +23,9 @@ USUAL = 0.98
 
 SAMPLED_STATES = 64
 
+MOST_SAMPLED = 4_000_000
+"""Of more weights in these states, evenly chosen ones say what is usual."""
+
 
 @panels.register("weights")
 @dataclass(frozen=True)
@@ -42,9 +45,14 @@ class WeightsPanel:
 
         recording = stage.recording
         rows = np.unique(np.linspace(0, recording.n_snapshots - 1, SAMPLED_STATES).astype(int))
-        sizes = np.abs(recording.parameters[rows])
-        limit = nice_limit(sizes, USUAL)
-        heatmaps = Heatmaps(stage, stage.rect, "W", limit_text(limit, sizes.max()), self.max_cells)
+        apart = -(-len(rows) * recording.experiment.network.layout.n_parameters // MOST_SAMPLED)
+        sampled, largest = [], 0.0
+        for row in rows.tolist():
+            sizes = np.abs(recording.parameters[row])
+            sampled.append(sizes[::apart])
+            largest = max(largest, float(sizes.max()))
+        limit = nice_limit(np.concatenate(sampled), USUAL)
+        heatmaps = Heatmaps(stage, stage.rect, "W", limit_text(limit, largest), self.max_cells)
         shown: tuple[int, object] | None = None
 
         def show(moment: Moment) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.engine import Array
 from backprop_anim.experiment import evenly_spaced_rows
 
 __all__ = ["KeptStates"]
@@ -69,10 +68,10 @@ class KeptStates:
         The next step to be looked at; no other one need be read.
     """
 
-    def __init__(self, count: int, pinned: Iterable[int], answers: Callable[[Vector], Array]) -> None:
+    def __init__(self, count: int, pinned: Iterable[int], answers: Callable[[Vector], Vector]) -> None:
         self.count, self._pinned, self._answers = max(2, count), sorted(set(pinned)), answers
         self._held: list[_State] = []
-        self._newest: Array | None = None
+        self._newest: Vector | None = None
         self._size = self._newest_way = 0.0
         self._n_measured = 0
         self._stride = 1
@@ -113,14 +112,16 @@ class KeptStates:
         self._n_measured = len(self._held)
         self._newest_way = self._held[-1].way
 
-    def chosen(self) -> tuple[NDArray[np.int64], Vector, Vector]:
-        """Return steps (S,), parameters (S, P) and updates (S, P) of the wanted states; the last update is none."""
+    def chosen(self) -> tuple[NDArray[np.int64], list[Vector], list[Vector]]:
+        """Return steps (S,), parameters and updates of the wanted states, each (P,); the last update is none."""
         held = [self._held[row] for row in self._wanted_rows()]
-        parameters = np.array([state.parameters for state in held], np.float64)
-        updates = np.zeros_like(parameters)
-        for row, state in enumerate(held[:-1]):
-            updates[row] = 0.0 if state.update is None else state.update
-        return np.array([state.step for state in held], np.int64), parameters, updates
+        none = np.zeros_like(held[-1].parameters)
+        updates = [none if state.update is None else state.update for state in held[:-1]]
+        return (
+            np.array([state.step for state in held], np.int64),
+            [state.parameters for state in held],
+            [*updates, none],
+        )
 
     def _adapt(self, step: int) -> None:
         """Find the gap to the next state; where it can only be the least, nothing need be measured yet."""

@@ -115,7 +115,7 @@ class RecorderCallback(ShownRecorder):
         self._output = output_of(loss, own, last) if takes_logits else Output(last)
         by = f"keras {_version()}"
         self._origin = Origin(by, loss, rule_words(self.model.optimizer), by.replace("keras", "Keras"))
-        self._begin(self._line.with_output(self._output.activation), self._origin, self._line.arranged)
+        self._begin(self._line.with_output(self._output.activation), self._origin, self._line)
 
     def _look(self, *, last: bool = False) -> None:
         if self._line is not None:

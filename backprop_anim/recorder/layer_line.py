@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.common import UsageError
-from backprop_anim.engine import Layout
+from backprop_anim.engine import Activation, Layout, Network
 from backprop_anim.recorder.recorded_experiment import NetworkWords
 
 __all__ = ["Activated", "Dense", "LayerLine", "Part", "Scaled"]
@@ -153,6 +153,24 @@ class LayerLine:
             view[...] = read[..., start : start + size].reshape(view.shape)
             start += size
         return found
+
+    def answers(self, read: Numbers, inputs: Numbers, activations: Sequence[Activation]) -> Numbers:
+        """Return what the network answers, shape (n_out, N), to inputs of shape (n_in, N), in the precision of `read`.
+
+        It is asked at every state that is kept, so the parameters are used where they stand.
+        """
+        if self._is_folded:
+            return Network(self.network.sizes, tuple(activations)).outputs(self.arranged(read), inputs.T).T
+        a, start = inputs, 0
+        for (n_in, n_out), activation in zip(self._layout.connections, activations, strict=True):
+            z = read[start : start + n_in * n_out].reshape(n_out, n_in) @ a
+            start += n_in * n_out
+            if self.network.bias:
+                z += read[start : start + n_out, np.newaxis]
+                start += n_out
+            a = np.empty_like(z)
+            activation.value(z, a)  # type: ignore[arg-type]  # float32 as well
+        return a
 
     def _read_folded(self) -> Numbers:
         vector = np.zeros(self._layout.n_parameters)

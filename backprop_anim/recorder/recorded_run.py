@@ -2,48 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.common import Progress, silent
 from backprop_anim.engine import Array, Backprop
 from backprop_anim.experiment import EqualMotionSnapshots, Experiment
-from backprop_anim.training import Recording
+from backprop_anim.recorder.kept_states import KeptStates, Vector
+from backprop_anim.training import Recording, ReplayedRows, SingleRows, StepReplay
 
 __all__ = ["recording_of"]
 
+LARGE_BYTES = 20_000_000
+"""Recordings that would take more hold their states in single precision, and gradients are computed when asked for."""
 
-def recording_of(
-    experiment: Experiment, steps: NDArray[np.int64], parameters: Array, updates: Array, progress: Progress = silent
-) -> Recording:
+
+def recording_of(experiment: Experiment, states: KeptStates, arranged: Callable[[Vector], Array]) -> Recording:
     """Return the recording of states that others trained.
 
     Parameters
     ----------
     experiment : Experiment
         Its number of steps is replaced by the last step.
-    steps : ndarray of int, shape (S,)
-    parameters, updates : ndarray, shape (S, P)
-    progress : Progress, optional
-        Called with the stage, what is done and what there is.
+    states : KeptStates
+    arranged : callable
+        Returns parameters, shape (..., P), in the order of our engine.
     """
-    last = int(steps[-1])
-    training = replace(experiment.training, steps=max(1, last))
-    snapshots = EqualMotionSnapshots(max(2, len(steps)))
+    steps, parameters, updates = states.chosen()
+    training = replace(experiment.training, steps=max(1, int(steps[-1])))
+    whole = replace(experiment, training=training, snapshots=EqualMotionSnapshots(max(2, len(steps))))
+    is_large = 3 * 8 * len(steps) * len(parameters[0]) > LARGE_BYTES
+    rows = _single_rows if is_large else _double_rows
     return Recording(
-        replace(experiment, training=training, snapshots=snapshots),
+        whole,
         steps=steps,
-        parameters=parameters,
-        gradients=_gradients(experiment, parameters, progress),
-        updates=updates,
+        **rows(whole, steps, parameters, updates, arranged),
         samples=np.full(len(steps), -1, np.int64),
         losses=np.zeros(0),
     )
 
 
-def _gradients(experiment: Experiment, parameters: Array, progress: Progress) -> Array:
+def _double_rows(
+    experiment: Experiment,
+    steps: NDArray[np.int64],
+    parameters: Sequence[Vector],
+    updates: Sequence[Vector],
+    arranged: Callable[[Vector], Array],
+) -> dict[str, Any]:
+    whole = arranged(np.array(parameters))
+    return {
+        "parameters": whole,
+        "gradients": _gradients(experiment, whole),
+        "updates": arranged(np.array(updates)),
+    }
+
+
+def _single_rows(
+    experiment: Experiment,
+    steps: NDArray[np.int64],
+    parameters: Sequence[Vector],
+    updates: Sequence[Vector],
+    arranged: Callable[[Vector], Array],
+) -> dict[str, Any]:
+    """Return states in single precision, the first and the last exact, with gradients that are computed when asked."""
+    n, size = len(steps), len(parameters[0])
+    inside, changes = np.empty((max(0, n - 2), size), np.float32), np.empty((n, size), np.float32)
+    for row in range(n):
+        changes[row] = arranged(updates[row])
+        if 0 < row < n - 1:
+            inside[row - 1] = arranged(parameters[row])
+    ends = np.array([arranged(parameters[row]) for row in sorted({0, n - 1})])
+    places = np.arange(-1, n - 1)
+    places[-1] = -len(ends)
+    kept = SingleRows(ends, places, inside)
+    none, every = np.empty((0, size)), np.arange(n)
+    replay = StepReplay(experiment, steps, kept)
+    return {
+        "parameters": kept,
+        "gradients": ReplayedRows(none, every, replay, "gradients"),
+        "updates": SingleRows(none, every, changes),
+    }
+
+
+def _gradients(experiment: Experiment, parameters: Array) -> Array:
     """Return the gradient over all samples at each state, shape (S, P)."""
     found, state = np.empty_like(parameters), np.empty(parameters.shape[1])
     dataset, targets = experiment.dataset, np.ascontiguousarray(experiment.targets().T)
@@ -51,10 +95,8 @@ def _gradients(experiment: Experiment, parameters: Array, progress: Progress) ->
     inputs = np.ascontiguousarray(dataset.inputs.T)
     with np.errstate(over="ignore", invalid="ignore"):
         for row, known in enumerate(parameters):
-            progress("gradients", row, len(parameters))
             state[...] = known
             backprop.forward(inputs)
             backprop.backward(targets)
             found[row] = backprop.gradient
-    progress("gradients", len(parameters), len(parameters))
     return found

@@ -13,10 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from backprop_anim.api import Page, Rendered, Run, Still
 from backprop_anim.common import RecordingError, UsageError, counted
-from backprop_anim.engine import Backprop
 from backprop_anim.experiment import Experiment
 from backprop_anim.recorder.given_samples import GivenSamples
 from backprop_anim.recorder.kept_states import KeptStates, Vector
+from backprop_anim.recorder.layer_line import LayerLine
 from backprop_anim.recorder.live_preview import LivePreview
 from backprop_anim.recorder.recorded_experiment import NetworkWords, Origin, recorded_experiment
 from backprop_anim.recorder.recorded_run import recording_of
@@ -102,8 +102,7 @@ class ShownRecorder:
             raise RecordingError(f"nothing was recorded yet: {self._how_to_begin}")
         if self._made is None:
             self._compare_last()
-            steps, parameters, updates = self._states.chosen()
-            made = recording_of(self._experiment, steps, self._arranged(parameters), self._arranged(updates))
+            made = recording_of(self._experiment, self._states, self._arranged)
             if self.diverged_at is not None:
                 planned = replace(made.experiment.training, steps=self.diverged_at)
                 experiment = replace(made.experiment, training=planned)
@@ -152,27 +151,25 @@ class ShownRecorder:
 
     _how_to_begin = "capture a state first"
 
-    def _begin(self, network: NetworkWords, origin: Origin, arranged: Arrange = as_doubles) -> Experiment:
+    def _begin(self, network: NetworkWords, origin: Origin, line: LayerLine | None = None) -> Experiment:
         """Take the network that is recorded, and make room for its states.
 
-        What `arranged` makes of the vectors that are seen later, shape (..., P), is how our engine has them.
+        The vectors that are seen later are those that `line` reads; without one they are as our engine has them.
         """
+        arranged, n_bytes = (as_doubles, 8) if line is None else (line.arranged, line.dtype.itemsize)
         experiment = recorded_experiment(self.name, network, self.samples, origin)
         some = experiment.dataset.inputs[experiment.dataset.some_samples(PROBES)]
         layout = experiment.network.layout
         self._arranged = arranged
-        state = np.empty(layout.n_parameters)
-        single = Backprop(experiment.network, experiment.training.loss, state, len(some))
-        single.a[0][...] = some.T
+        few = some.T if line is None else np.ascontiguousarray(some.T, line.dtype)
 
-        def answers(parameters: Vector) -> NDArray[np.float64]:
-            if len(parameters) > 1:
+        def answers(parameters: Vector) -> NDArray[np.floating[Any]]:
+            if len(parameters) > 1 or line is None:
                 return experiment.network.outputs(arranged(parameters), some)
-            state[...] = arranged(parameters[0])
             with np.errstate(over="ignore", invalid="ignore"):
-                return single.forward()[np.newaxis].copy()
+                return line.answers(parameters[0], few, experiment.network.activations).T[np.newaxis]
 
-        room = MOST_HELD_BYTES // (4 * 8 * layout.n_parameters)
+        room = MOST_HELD_BYTES // (4 * n_bytes * layout.n_parameters)
         if room < self._count:
             said = f"{max(2, room)} states are kept, not {self._count}: a state has {layout.n_parameters:,} parameters"
             self.notes.append(said)

@@ -109,7 +109,7 @@ class FitRecorder(ShownRecorder):
         version = ".".join(sys.modules["sklearn"].__version__.split(".")[:2])
         self._origin = Origin(f"scikit-learn {version}", _loss(network, kind), _rule(network))
         self.notes += self._line.notes
-        self._begin(self._line.with_output(output), self._origin, self._line.arranged)
+        self._begin(self._line.with_output(output), self._origin, self._line)
 
     def _check(self) -> None:
         """Compare what the estimator answers with the network that was read of it."""

@@ -136,8 +136,7 @@ def recording_of_states(states: StatesFile, config: Path, settings: Sequence[str
     for vector, loss in zip(vectors, [] if states.losses is None else states.losses.tolist(), strict=False):
         given.compare(experiment, vector, loss)
     given.compare_last()
-    steps, parameters, updates = kept.chosen()
-    return Run.of(recording_of(experiment, steps, as_doubles(parameters), as_doubles(updates)))
+    return Run.of(recording_of(experiment, kept, as_doubles))
 
 
 def _experiment(states: StatesFile, config: Path, settings: Sequence[str], by: str) -> Experiment:

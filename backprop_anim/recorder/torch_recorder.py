@@ -59,7 +59,7 @@ class TorchRecorder(ShownRecorder):
             raise UsageError("this recorder has recorded already: make another one with record(…)")
         if self._model in _recorded:
             raise UsageError("this model is being recorded already; one recorder at a time")
-        self._begin(self._line.with_output(self._output.activation), self._origin, self._line.arranged)
+        self._begin(self._line.with_output(self._output.activation), self._origin, self._line)
         self._look()
         self._check("before the first step")
         _recorded.add(self._model)

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from backprop_anim.common import DivergedError, Progress, do_beside
-from backprop_anim.experiment import Experiment
+from backprop_anim.experiment import Experiment, SnapshotPlan
 from backprop_anim.runs.film_files import frames_needed, write_film
 from backprop_anim.runs.own_files import with_own_files
 from backprop_anim.runs.page_file import small_poster, write_page
@@ -48,7 +48,11 @@ def run(experiment: Experiment, output: Path, options: RunOptions | None = None)
 
 
 def _train(experiment: Experiment, workspace: RunWorkspace, options: RunOptions) -> Recording:
-    """Train, in a process of its own where this one has yet to import what draws."""
+    """Train, in a process of its own where this one has yet to import what draws.
+
+    Not where the states are large: to hand them over would take longer than the import, and memory for all of them
+    twice.
+    """
     stop = experiment.traced_steps[-1] + 1 if options.explain else None
     state = workspace.interrupted_state()
 
@@ -56,7 +60,7 @@ def _train(experiment: Experiment, workspace: RunWorkspace, options: RunOptions)
         with workspace.checkpoints as checkpoints:
             return train(experiment, progress, stop, checkpoints, state)
 
-    if FILM in sys.modules:
+    if FILM in sys.modules or SnapshotPlan.of(experiment).is_single:
         return work(options.progress)
     return do_beside(work, partial(import_module, FILM), options.progress)
 
@@ -73,7 +77,9 @@ def _draw(recording: Recording, workspace: RunWorkspace, options: RunOptions) ->
     from backprop_anim.film import Canvas, kept_seconds
 
     shown, notes = shown_recording(recording)
-    video = shown.experiment.video
+    plan, video = SnapshotPlan.of(recording.experiment), shown.experiment.video
+    if plan.is_thinned and recording.n_snapshots >= plan.n_kept:
+        notes.append(f"of the states, {plan.said}")
     moments = timeline(video, shown, options.explain, kept_seconds(shown.experiment))
     canvas = Canvas(shown, moments)
     needed = frames_needed(moments, workspace.outputs)

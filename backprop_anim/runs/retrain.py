@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from backprop_anim.common import Progress, RecordingError, counted, silent
-from backprop_anim.experiment import ChosenSnapshots, Experiment
+from backprop_anim.experiment import UNBOUNDED, ChosenSnapshots, Experiment
 from backprop_anim.runs.told_steps import told_as_recorded
 from backprop_anim.training import Recording, train
 
 __all__ = ["with_step", "with_told_step"]
-
-_ROWS = ("steps", "parameters", "gradients", "updates", "samples")
 
 
 def with_step(recording: Recording, step: int, source: Path, progress: Progress = silent) -> Recording | None:
@@ -41,14 +38,18 @@ def with_step(recording: Recording, step: int, source: Path, progress: Progress 
     again = train(_replayed(recording.experiment, wanted, source), progress, stop=step + 1)
     if not np.array_equal(again.steps[: len(wanted)], wanted):
         return None
-    n_known = len(known)
-    for name in ("parameters", "gradients", "updates"):
-        if not np.array_equal(getattr(again, name)[:n_known], getattr(recording, name)[:n_known]):
-            return None
-    merged = {
-        name: np.insert(getattr(recording, name), n_known, getattr(again, name)[n_known], axis=0) for name in _ROWS
-    }
-    return replace(recording, **merged)
+    if not all(_are_same(recording, row, again, row) for row in range(len(known))):
+        return None
+    return recording.with_state_of(again, len(known))
+
+
+def _are_same(recording: Recording, row: int, again: Recording, other: int) -> bool:
+    """Return whether a kept state came again, to the last digit that both keep of it."""
+    if not isinstance(recording.parameters, np.ndarray) or not isinstance(again.parameters, np.ndarray):
+        kept, made = recording.parameters[row].astype(np.float32), again.parameters[other].astype(np.float32)
+        return np.array_equal(kept, made)
+    fields = ("parameters", "gradients", "updates")
+    return all(np.array_equal(getattr(recording, name)[row], getattr(again, name)[other]) for name in fields)
 
 
 def with_told_step(recording: Recording, source: Path, progress: Progress = silent) -> Recording:
@@ -77,17 +78,14 @@ def with_told_step(recording: Recording, source: Path, progress: Progress = sile
     wanted = tuple(sorted({*known, step, step + 1}))
     replayed = _replayed(recording.experiment, wanted, source)
     again = train(replayed.with_video(slow_motion=(motion,)), progress, stop=min(step + 2, last))
-    rows = [again.nearest(each) for each in known]
-    if not set(wanted) <= set(again.steps.tolist()) or not np.array_equal(
-        again.parameters[rows], recording.parameters[: len(known)]
-    ):
+    is_there = set(wanted) <= set(again.steps.tolist())
+    rows = [row for row, each in enumerate(known) if each <= step]
+    if not is_there or not all(_are_same(recording, row, again, again.nearest(known[row])) for row in rows):
         raise RecordingError(f"step {step:,} cannot be told: training again does not lead there on this machine")
-    merged: dict[str, Any] = {name: getattr(recording, name) for name in _ROWS}
     for new in sorted({step, step + 1} - set(known)):
-        row, place = again.nearest(new), int(np.searchsorted(merged["steps"], new))
-        merged = {name: np.insert(rows, place, getattr(again, name)[row], axis=0) for name, rows in merged.items()}
+        recording = recording.with_state_of(again, again.nearest(new))
     traces = sorted((*recording.traces, *again.traces), key=lambda trace: trace.step)
-    return replace(recording, **merged, traces=tuple(traces))
+    return replace(recording, traces=tuple(traces))
 
 
 def _replayed(experiment: Experiment, steps: tuple[int, ...], source: Path) -> Experiment:
@@ -97,4 +95,5 @@ def _replayed(experiment: Experiment, steps: tuple[int, ...], source: Path) -> E
         options: dict[str, str] = {"file": str(source / file)}
         init = replace(init, **options)  # type: ignore[type-var]
     shown = experiment.with_video(slow_motion=())
-    return replace(shown, init=init, snapshots=ChosenSnapshots(steps), kept_steps=())
+    chosen = ChosenSnapshots(steps)
+    return replace(shown, init=init, snapshots=chosen, kept_steps=(), snapshot_budget=UNBOUNDED)

@@ -16,6 +16,9 @@ GRID = 20
 """Places along either of two inputs."""
 
 SAMPLED_STATES, SAMPLED_INPUTS = 64, 64
+MOST_NUMBERS = 1_000_000
+"""Parameters that are asked at once."""
+
 """Scales come from about so many states of the run and so many inputs."""
 
 EVERY = slice(None)
@@ -48,7 +51,10 @@ class NeuronFunctions:
         rows = np.unique(np.linspace(0, self._recording.n_snapshots - 1, SAMPLED_STATES).astype(int))
         some = inputs[:: max(1, len(inputs) // SAMPLED_INPUTS)]
         with np.errstate(over="ignore", invalid="ignore"):
-            layers = self._network.layers(self._recording.parameters[rows], some)
+            at_once = max(1, MOST_NUMBERS // self._network.layout.n_parameters)
+            blocks = [rows[start : start + at_once] for start in range(0, len(rows), at_once)]
+            parts = [self._network.layers(self._recording.parameters[block], some) for block in blocks]
+            layers = [np.concatenate(layer) for layer in zip(*parts, strict=True)]
         found = [(float(inputs.min()), float(inputs.max()))]
         for layer, activation in zip(layers[1:], self._network.activations, strict=True):
             seen = layer[np.isfinite(layer)] if np.isfinite(layer).any() else np.zeros(1)

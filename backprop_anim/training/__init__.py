@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from backprop_anim.training.checkpoint_store import CHECKPOINT, CheckpointStore
 from backprop_anim.training.endings import divergence, early_end, refuse_recorded
-from backprop_anim.training.recording import FORMAT_VERSION, Recording, Trace, load_recording, save_recording
+from backprop_anim.training.kept_rows import PlacedRows, ReplayedRows, SingleRows, taken
+from backprop_anim.training.recording import Recording, Trace
+from backprop_anim.training.recording_file import FORMAT_VERSION, load_recording, save_recording
+from backprop_anim.training.step_replay import StepReplay, seen_batches
 from backprop_anim.training.trainer import train
 from backprop_anim.training.training_state import TrainingState
 
@@ -12,7 +15,11 @@ __all__ = [
     "CHECKPOINT",
     "FORMAT_VERSION",
     "CheckpointStore",
+    "PlacedRows",
     "Recording",
+    "ReplayedRows",
+    "SingleRows",
+    "StepReplay",
     "Trace",
     "TrainingState",
     "divergence",
@@ -20,5 +27,7 @@ __all__ = [
     "load_recording",
     "refuse_recorded",
     "save_recording",
+    "seen_batches",
+    "taken",
     "train",
 ]

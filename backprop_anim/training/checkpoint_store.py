@@ -22,7 +22,7 @@ from backprop_anim.training.training_state import TrainingState
 __all__ = ["CHECKPOINT", "CheckpointStore"]
 
 CHECKPOINT = "checkpoint.npz"
-VERSION = 2
+VERSION = 3
 EVERY_S = 5.0
 """How much of a run may be lost; a shorter run leaves no checkpoint, unless it is interrupted."""
 

@@ -1,35 +1,24 @@
-"""All that training leaves and all that drawing needs; saved without pickle, and never trusted when read."""
+"""All that training leaves and all that drawing needs, in memory; it reads and writes no file."""
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
-from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_anim.common import ExperimentError, RecordingError, counted
-from backprop_anim.engine import DAMAGE, Array, Backprop, decided_classes, read_arrays
-from backprop_anim.experiment import Experiment, as_mapping
+from backprop_anim.common import counted
+from backprop_anim.engine import Array, Backprop, Rows, decided_classes
+from backprop_anim.experiment import Experiment
 from backprop_anim.tasks import Dataset
-from backprop_anim.training.recording_checks import check_run, check_traces
-from backprop_anim.training.stored_dataset import dataset_arrays, dataset_words, read_dataset
+from backprop_anim.training.kept_rows import PlacedRows, n_finite_rows, taken, with_row
 
-__all__ = ["FORMAT_VERSION", "Recording", "Trace", "load_recording", "save_recording"]
+__all__ = ["Recording", "Trace"]
 
 WORTH_SEEING = 100.0
 """Where a run diverges, its losses are followed up to so many times the first one."""
-
-FORMAT_VERSION = 1
-"""Raised whenever an older program could not read what is saved."""
-
-Parse = Callable[[Mapping[str, Any], Dataset], Experiment]
-"""Builds an experiment from its plain mapping and its samples."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +56,11 @@ class Recording:
     experiment : Experiment
     steps : ndarray of int, shape (S,)
         How many updates each kept state has behind it; the first is 0.
-    parameters : ndarray, shape (S, P)
-    gradients : ndarray, shape (S, P)
+    parameters : Rows, shape (S, P)
+        An array, or of a large run what stands for one: a row, or rows by a slice or by their numbers, are arrays.
+    gradients : Rows, shape (S, P)
         At each kept state the gradient that its step saw, before noise; for the last state, over all samples.
-    updates : ndarray, shape (S, P)
+    updates : Rows, shape (S, P)
         What was added to each kept state; zeros for the last, which no update leaves.
     samples : ndarray of int, shape (S,)
         The sample that the step from each state saw, where a batch is one sample; otherwise -1.
@@ -88,9 +78,9 @@ class Recording:
 
     experiment: Experiment
     steps: NDArray[np.int64]
-    parameters: Array
-    gradients: Array
-    updates: Array
+    parameters: Rows
+    gradients: Rows
+    updates: Rows
     samples: NDArray[np.int64]
     losses: Array
     traces: tuple[Trace, ...] = ()
@@ -111,7 +101,9 @@ class Recording:
     @cached_property
     def snapshot_losses(self) -> Array:
         """The loss over all samples at each kept state, shape (S,): what a film shows."""
-        return self._losses_over(self.experiment.dataset)
+        seen = self.losses[self.steps[self.steps < len(self.losses)]]
+        is_known = isinstance(self.parameters, PlacedRows) and self.experiment.training.batch is None
+        return self._losses_over(self.experiment.dataset, seen if is_known else np.empty(0))
 
     @cached_property
     def test_losses(self) -> Array | None:
@@ -119,14 +111,18 @@ class Recording:
         held_out = self.experiment.dataset.held_out
         return None if held_out is None else self._losses_over(held_out)
 
-    def _losses_over(self, dataset: Dataset) -> Array:
+    def _losses_over(self, dataset: Dataset, known: Array | None = None) -> Array:
+        """Return the loss over samples at each kept state, the first of which may be known already."""
         experiment, state = self.experiment, np.empty(self.parameters.shape[1])
         backprop = Backprop(experiment.network, experiment.training.loss, state, dataset.n_samples)
         inputs, targets = dataset.inputs.T, dataset.for_outputs(experiment.network.sizes[-1]).T
-        found = np.empty(self.n_snapshots)
+        found, n_known = np.empty(self.n_snapshots), 0
+        if known is not None:
+            n_known = len(known)
+            found[:n_known] = known
         with np.errstate(over="ignore", invalid="ignore"):
-            for row, parameters in enumerate(self.parameters):
-                state[...] = parameters
+            for row in range(n_known, self.n_snapshots):
+                state[...] = self.parameters[row]
                 backprop.forward(inputs)
                 found[row] = backprop.loss_value(targets)
         return found
@@ -135,7 +131,12 @@ class Recording:
     def snapshot_totals(self) -> Array:
         """The loss over all samples with what the weights cost, at each kept state, shape (S,)."""
         experiment = self.experiment
-        return self.snapshot_losses + experiment.training.penalty.value(experiment.network.layout, self.parameters)
+        penalty, layout = experiment.training.penalty, experiment.network.layout
+        if isinstance(self.parameters, PlacedRows):
+            costs: Array = np.array([penalty.value(layout, row) for row in self.parameters])
+        else:
+            costs = penalty.value(layout, self.parameters[:])
+        return self.snapshot_losses + costs
 
     @cached_property
     def snapshot_accuracies(self) -> Array:
@@ -192,15 +193,36 @@ class Recording:
 
     def only(self, rows: NDArray[np.int64] | slice) -> Recording:
         """Return the recording with some of its kept states, in rising order; the losses stay whole."""
-        arrays = {name: getattr(self, name)[rows] for name in _ARRAYS if name != "losses"}
-        traces = tuple(trace for trace in self.traces if trace.step in arrays["steps"])
-        return replace(self, **arrays, traces=traces)
+        shown = self.with_rows(rows)
+        return replace(shown, traces=tuple(trace for trace in self.traces if trace.step in shown.steps))
+
+    def with_rows(self, rows: NDArray[np.int64] | slice) -> Recording:
+        """Return the recording with these of its kept states, some of them perhaps several times, and all else."""
+        return replace(
+            self,
+            steps=self.steps[rows],
+            parameters=taken(self.parameters, rows),
+            gradients=taken(self.gradients, rows),
+            updates=taken(self.updates, rows),
+            samples=self.samples[rows],
+        )
+
+    def with_state_of(self, other: Recording, row: int) -> Recording:
+        """Return the recording with a state of another training of the same run put in at its place."""
+        at = int(np.searchsorted(self.steps, other.steps[row]))
+        return replace(
+            self,
+            steps=np.insert(self.steps, at, other.steps[row]),
+            parameters=with_row(self.parameters, at, other.parameters[row]),
+            gradients=with_row(self.gradients, at, other.gradients[row]),
+            updates=with_row(self.updates, at, other.updates[row]),
+            samples=np.insert(self.samples, at, other.samples[row]),
+        )
 
     @property
     def n_finite(self) -> int:
         """How many states there are before the first that holds a number that is not finite."""
-        finite = [np.isfinite(rows).all(axis=1) for rows in (self.parameters, self.gradients, self.updates)]
-        return int(np.logical_and.accumulate(np.logical_and.reduce(finite)).sum())
+        return min(map(n_finite_rows, (self.parameters, self.gradients, self.updates)))
 
     @property
     def n_steps(self) -> int:
@@ -225,76 +247,3 @@ class Recording:
     def nearest(self, step: int) -> int:
         """Return the position of the last snapshot that is not after `step`."""
         return int(np.searchsorted(self.steps, step, side="right")) - 1
-
-
-_ARRAYS = ("steps", "parameters", "gradients", "updates", "samples", "losses")
-_TRACE_ARRAYS = ("batch", "noise", "memory_before", "memory_after")
-
-
-def save_recording(recording: Recording, target: Path | IO[bytes]) -> None:
-    """Write `recording` as an .npz file; the same recording gives the same bytes."""
-    dataset = recording.experiment.dataset
-    stored: dict[str, NDArray[Any]] = {name: getattr(recording, name) for name in _ARRAYS}
-    stored |= dataset_arrays(dataset)
-    if recording.penalties is not None:
-        stored["penalties"] = recording.penalties
-    for index, trace in enumerate(recording.traces):
-        for name in _TRACE_ARRAYS:
-            stored[f"trace{index}_{name}"] = getattr(trace, name)
-    words = {
-        "version": FORMAT_VERSION,
-        "traces": [{"step": trace.step, "rate": trace.rate} for trace in recording.traces],
-        "experiment": as_mapping(recording.experiment),
-        "dataset": dataset_words(dataset),
-    }
-    if _has_short_batches(recording.experiment):
-        words["batches"] = "short"  # recordings without this word have batches that straddle two passes
-    if recording.diverged_at is not None:
-        words["diverged_at"] = recording.diverged_at
-    if recording.out_of_patience:
-        words["out_of_patience"] = True
-    text = json.dumps(words, ensure_ascii=False)
-    np.savez(target, allow_pickle=False, words=np.frombuffer(text.encode(), dtype=np.uint8), **stored)
-
-
-def load_recording(path: Path, parse: Parse) -> Recording:
-    """Read what `save_recording` wrote.
-
-    Raises
-    ------
-    RecordingError
-        If the file is not a recording, is of another version, or does not fit together.
-    """
-    stored = read_arrays(path, "a recording")
-    try:
-        words = json.loads(stored["words"].tobytes().decode())
-        if words["version"] != FORMAT_VERSION:
-            raise RecordingError(f"{path} was written by another version of backprop-anim: train it again")
-        experiment = parse(words["experiment"], read_dataset(words["dataset"], stored))
-        if _has_short_batches(experiment) and "batches" not in words:
-            experiment = replace(experiment, training=replace(experiment.training, straddles=True))
-        traces = tuple(_trace(kept, index, stored) for index, kept in enumerate(words["traces"]))
-        arrays: dict[str, Any] = {name: stored[name] for name in _ARRAYS}
-        penalties = stored["penalties"] if experiment.training.penalty else None
-        diverged_at = None if words.get("diverged_at") is None else int(words["diverged_at"])
-        recording = Recording(experiment, **arrays, traces=traces, diverged_at=diverged_at, penalties=penalties)
-        recording = replace(recording, out_of_patience=bool(words.get("out_of_patience", False)))
-        check_run(recording)
-        check_traces(recording)
-    except ExperimentError as error:
-        raise RecordingError(f"{path} holds an experiment that is not valid:\n{error}") from None
-    except DAMAGE as error:
-        raise RecordingError(f"{path} is not a whole recording ({type(error).__name__}: {error})") from None
-    return recording
-
-
-def _has_short_batches(experiment: Experiment) -> bool:
-    """Return whether the last batch of a pass is smaller than the others."""
-    training = experiment.training
-    divides = training.batch is None or experiment.dataset.n_samples % training.batch == 0
-    return not divides and training.order.has_passes and not training.straddles
-
-
-def _trace(words: Mapping[str, Any], index: int, stored: Mapping[str, NDArray[Any]]) -> Trace:
-    arrays = {name: stored[f"trace{index}_{name}"] for name in _TRACE_ARRAYS}
-    return Trace(step=int(words["step"]), rate=float(words["rate"]), **arrays)

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from backprop_anim.engine import Rows
+from backprop_anim.training.kept_rows import ReplayedRows, SingleRows
+
 if TYPE_CHECKING:
     from backprop_anim.training.recording import Recording
+
+LARGE = 50_000_000
+"""Bytes of an array that is looked at row by row."""
 
 __all__ = ["check_array", "check_run", "check_traces", "require"]
 
@@ -40,7 +46,7 @@ def check_run(recording: Recording) -> None:
     if recording.penalties is not None:
         check_array("penalties", recording.penalties, (n_losses,))
     for name in ("parameters", "gradients", "updates"):
-        check_array(name, getattr(recording, name), (rows, size))
+        _check_rows(name, getattr(recording, name), (rows, size))
     steps, samples = recording.steps, recording.samples
     rise = rows > 0 and steps[0] == 0 and bool((steps[1:] > steps[:-1]).all())
     require(rise, "the steps do not rise from 0")
@@ -55,11 +61,31 @@ def check_run(recording: Recording) -> None:
     require(bool(known.all()), "a step saw a sample that the data do not have")
 
 
+def _check_rows(name: str, rows: Rows, shape: tuple[int, int]) -> None:
+    """Refuse vectors of the states that are not as they should be, however they are kept."""
+    if isinstance(rows, SingleRows):
+        n_single, n_exact = len(rows.numbers), len(rows.exact)
+        check_array(f"{name}_places", rows.places, shape[:1], np.int64)
+        known = (rows.places >= -n_exact) & (rows.places < n_single)
+        require(bool(known.all()), f"{name} are not where their places say")
+        check_array(f"{name}_exact", rows.exact, (n_exact, shape[1]))
+        check_array(f"{name}_single", rows.numbers, (n_single, shape[1]), np.float32)
+    elif isinstance(rows, ReplayedRows):
+        noise, n_arrays = rows.replay.noise, len(rows.replay.experiment.network.layout.names)
+        if noise is not None:
+            check_array("noise", noise, (shape[0], n_arrays))
+        has_memory = rows.replay.experiment.training.optimizer.n_memory > 0
+        require(not has_memory or name == "gradients", "the updates of an optimizer with a memory are missing")
+    else:
+        check_array(name, rows[:], shape)
+
+
 def check_array(name: str, array: NDArray[Any], shape: tuple[int, ...], kind: type[np.generic] = np.float64) -> None:
     """Refuse an array of another shape or type, or with numbers that are not finite."""
     given, needed = f"{array.shape} of {array.dtype}", f"{shape} of {np.dtype(kind)}"
     require(array.shape == shape and array.dtype == kind, f"{name} has the shape {given}, not {needed}")
-    require(bool(np.isfinite(array).all()), f"{name} holds numbers that are not finite")
+    is_finite = all(bool(np.isfinite(part).all()) for part in (array if array.nbytes > LARGE else (array,)))
+    require(is_finite, f"{name} holds numbers that are not finite")
 
 
 def require(is_right: bool, said: str) -> None:

@@ -52,6 +52,8 @@ class Trainer:
         What the weights cost at the last `compute_gradient`; its gradient is among the gradient's.
     batch : ndarray of int, shape (batch,)
         The samples of the last `compute_gradient`.
+    factors : ndarray, shape (arrays,)
+        By what the last `apply_update` multiplied each array's gradient; ones without noise.
     """
 
     def __init__(self, experiment: Experiment) -> None:
@@ -68,7 +70,7 @@ class Trainer:
         self._rates = (training.aggression * training.schedule.factors(training.steps)).tolist()
         self._noisy = np.empty_like(self.parameters)
         self._noise_rng, self._noise_block = rng.noise, np.empty((0, len(layout.names)))
-        self._factors = np.ones(len(layout.names))
+        self.factors = np.ones(len(layout.names))
         self._owner = layout.owner
         self._memory = np.zeros((training.optimizer.n_memory, layout.n_parameters))
         size = dataset.n_samples if training.batch is None else training.batch
@@ -111,8 +113,8 @@ class Trainer:
         """Make the update that the last `compute_gradient` calls for: noise, optimizer, parameters."""
         training, gradient = self.training, self.backprop.gradient
         if training.noise:
-            self._factors = self.noise_factors()
-            np.take(self._factors, self._owner, out=self._noisy, mode="clip")
+            self.factors = self.noise_factors()
+            np.take(self.factors, self._owner, out=self._noisy, mode="clip")
             np.multiply(self._noisy, gradient, self._noisy)
             gradient = self._noisy
         rate = self._rates[self.step]
@@ -129,7 +131,7 @@ class Trainer:
         return Trace(
             step=step,
             batch=self.batch.astype(np.int64),
-            noise=self._factors.copy(),
+            noise=self.factors.copy(),
             rate=self._rates[step],
             memory_before=before,
             memory_after=self._memory.copy(),
@@ -268,7 +270,7 @@ def train(
                     recorder.traces.append(trainer.apply_traced_update())
                 else:
                     trainer.apply_update()
-                recorder.keep_update(trainer.update, trainer.sample)
+                recorder.keep_update(trainer.update, trainer.sample, trainer.factors)
             else:
                 trainer.apply_update()
         if checkpointer.begun:  # a long run: drawing may be interrupted too

@@ -58,7 +58,7 @@ class NoCheckpoints:
 
 def restore_into(target: NDArray[Any], kept: NDArray[Any]) -> None:
     """Write what was kept into `target`; raises ValueError where it does not fit."""
-    target[...] = checked_array(kept, target.dtype, target.shape)
+    target[...] = _fitting(kept, target.dtype, target.shape)
 
 
 def checked_array(kept: NDArray[Any], kind: Any, shape: tuple[int | None, ...]) -> NDArray[Any]:
@@ -69,7 +69,11 @@ def checked_array(kept: NDArray[Any], kind: Any, shape: tuple[int | None, ...]) 
     ValueError
         If it does not.
     """
+    return _fitting(kept, kind, shape).copy()
+
+
+def _fitting(kept: NDArray[Any], kind: Any, shape: tuple[int | None, ...]) -> NDArray[Any]:
     fits = len(kept.shape) == len(shape) and all(n in (None, m) for n, m in zip(shape, kept.shape, strict=True))
     if not fits or kept.dtype != np.dtype(kind):
         raise ValueError(f"an array of {kept.dtype} {kept.shape} stands where {np.dtype(kind)} {shape} is needed")
-    return kept.copy()
+    return kept

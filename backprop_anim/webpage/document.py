@@ -22,7 +22,8 @@ __all__ = ["Page", "make_page"]
 MOST_BYTES = 5_000_000
 """What a page takes at most: it is opened on phones, and sent along with posts."""
 
-FEWER = 0.97
+FEWER, LEAST_PACKED = 0.97, 2.5
+"""What is taken of the states that may fit, and how few bytes a packed parameter may come to: more are not tried."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,11 @@ def make_page(recording: Recording, poster: bytes = b"") -> Page:
         raise OutputError(
             f"the page's own engine has no twin of {' and '.join(twins.needed)}: there is no page of such a run"
         )
-    n, notes = recording.n_snapshots, list[str]()
-    kept, (faces, of_letters) = n, _own_faces(recording)
+    n, (faces, of_letters) = recording.n_snapshots, _own_faces(recording)
+    kept = min(n, 2 + int(MOST_BYTES / (LEAST_PACKED * recording.parameters.shape[1])))
     while True:
+        less = f"the page has {kept:,} of {n:,} states: with all of them it would be over {MOST_BYTES / 1e6:.0f} MB"
+        notes = [less] if kept < n else []
         rows = np.unique(np.rint(np.linspace(0, n - 1, kept)).astype(np.int64))
         html = _html(recording if kept == n else recording.only(rows), twins, poster, notes, faces)
         size = len(html.encode())
@@ -71,7 +74,6 @@ def make_page(recording: Recording, poster: bytes = b"") -> Page:
         if kept <= 2:
             raise OutputError(f"the page would take {size / 1e6:.1f} MB, and {MOST_BYTES / 1e6:.0f} MB are the most")
         kept = max(2, min(kept - 1, int(kept * FEWER * MOST_BYTES / size)))
-        notes = [f"the page has {kept:,} of {n:,} states: with all of them it would be over {MOST_BYTES / 1e6:.0f} MB"]
 
 
 def _own_faces(recording: Recording) -> tuple[str, list[str]]:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from backprop_anim.common import Registry
 from backprop_anim.engine import (
     Array,
-    BatchStream,
     activations,
     batch_orders,
     initializers,
@@ -24,7 +23,7 @@ from backprop_anim.experiment import Experiment, as_mapping, themes
 from backprop_anim.panels import leading_panel, output_column, output_problem, plane_section, section_problem
 from backprop_anim.story import loss_decimals, milestones
 from backprop_anim.tasks import Dataset, Units
-from backprop_anim.training import Recording
+from backprop_anim.training import Recording, ReplayedRows, seen_batches
 from backprop_anim.webpage.packing import pack, pack_whole
 
 __all__ = ["page_data"]
@@ -165,7 +164,7 @@ def _states(recording: Recording, stores_updates: bool) -> dict[str, Any]:
     """Return the kept states, and of the steps that leave them what the page cannot work out again."""
     experiment = recording.experiment
     training, parameters = experiment.training, recording.parameters
-    single = parameters.nbytes > MOST_DOUBLE_BYTES
+    single = parameters.shape[0] * parameters.shape[1] * 8 > MOST_DOUBLE_BYTES
     rows = _batches(recording)
     remembers = stores_updates or training.optimizer.n_memory > 0 or bool(training.by)
     noisy = training.noise > 0 and not remembers
@@ -176,7 +175,7 @@ def _states(recording: Recording, stores_updates: bool) -> dict[str, Any]:
         "rows": None if rows is None else pack_whole(rows),
         "batch": 0 if rows is None else rows.shape[1],
         "noise": pack(_noise_factors(recording)) if noisy else None,
-        "updates": pack(recording.updates, single=True) if remembers else None,
+        "updates": pack(recording.updates[:], single=True) if remembers else None,
     }
 
 
@@ -188,14 +187,9 @@ def _batches(recording: Recording) -> NDArray[np.int64] | None:
         return None
     if training.batch == 1 and (recording.samples[:-1] >= 0).all():
         return recording.samples[:, np.newaxis]
-    rng = experiment.streams().batch
-    stream = BatchStream(training.order, n_samples, min(training.batch, n_samples), rng, training.straddles)
     found = np.full((len(recording.steps), min(training.batch, n_samples)), -1, np.int64)
-    row_of = {int(step): row for row, step in enumerate(recording.steps)}
-    for step in range(int(recording.steps[-1])):
-        batch = stream.take()
-        if step in row_of:
-            found[row_of[step], : len(batch)] = batch
+    for row, batch in enumerate(seen_batches(experiment, recording.steps[:-1]).values()):
+        found[row, : len(batch)] = batch
     return found
 
 
@@ -206,7 +200,9 @@ def _noise_factors(recording: Recording) -> Array:
     factors = training.schedule.factors(training.steps)
     rates = training.aggression * factors[np.minimum(recording.steps, training.steps - 1)]
     found = np.ones((len(recording.steps), len(layout.names)))
-    gradients, updates = layout.arrays(recording.gradients), layout.arrays(recording.updates)
+    if isinstance(recording.updates, ReplayedRows) and recording.updates.replay.noise is not None:
+        return recording.updates.replay.noise[recording.updates.places]
+    gradients, updates = layout.arrays(recording.gradients[:]), layout.arrays(recording.updates[:])
     for place, name in enumerate(layout.names):
         gradient = gradients[name].reshape(len(found), -1)
         update = updates[name].reshape(len(found), -1)

@@ -66,7 +66,11 @@ def test_more_of_anything_costs_more() -> None:
         ),
         (SMALL.replace("steps: 50", "steps: 1000000000"), "3:19", "the recording would take 48.0 GB"),
         (SMALL.replace("steps: 50", "steps: 1000000") + "snapshots: {every: 1}\n", "4:12", "1,000,001 states would be"),
-        (SMALL.replace("[3]", "[1500, 1500]") + "snapshots: {every: 1}\n", "4:12", "the recording would take 2.8 GB"),
+        (
+            SMALL.replace("[3]", "[1500, 1500]") + "snapshots: {budget: 1MB}\n",
+            "4:21",
+            "is 1 MB; the fewest states of 2,256,001 parameters that make a film take 72 MB: raise it",
+        ),
         (
             SMALL.replace("[3]", "[1000]").replace("points: 20", "points: 100000"),
             "2:19",
@@ -74,10 +78,12 @@ def test_more_of_anything_costs_more() -> None:
         ),
         (SMALL + "video: {seconds: 3600, fps: 120}\n", "4:18", "the film has 432,360 frames; at most 200,000"),
         (
-            SMALL.replace("[3]", "[2000, 2000]").replace("steps: 50", "steps: 35000000")
+            SMALL.replace("[3]", "[2000, 2000]")
+            .replace("steps: 50", "steps: 35000000")
+            .replace("points: 20", "points: 60")
             + "snapshots: {count: 2, schedule: linear}\n",
             "3:19",
-            "training would take about 10 days (35,000,000 steps of 20 samples",
+            "training would take about 11 days (35,000,000 steps of 60 samples",
         ),
     ],
 )

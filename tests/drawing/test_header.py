@@ -12,7 +12,7 @@ from small_runs import LONG, SIZES, DrawnFilm, film, recording
 from backprop_anim.common import number_text
 from backprop_anim.drawing.changing_text import ChangingText
 from backprop_anim.story.measures import loss_decimals
-from backprop_anim.training.recording import Recording
+from backprop_anim.training import Recording
 
 FULL = (LONG * 2)[:200]
 """The longest title that there may be."""

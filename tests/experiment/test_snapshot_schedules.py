@@ -17,7 +17,7 @@ from backprop_anim.experiment.snapshot_schedules import (
     snapshot_schedules,
     with_pinned,
 )
-from backprop_anim.training.recording import Recording
+from backprop_anim.training import Recording
 from backprop_anim.training.trainer import train
 
 SOME = settings(deadline=None, max_examples=150, derandomize=True)

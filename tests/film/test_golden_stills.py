@@ -21,7 +21,7 @@ from backprop_anim.experiment.themes import themes
 from backprop_anim.film.canvas import Canvas
 from backprop_anim.panels import panels
 from backprop_anim.story.timeline import timeline
-from backprop_anim.training.recording import Recording
+from backprop_anim.training import Recording
 from backprop_anim.training.trainer import train
 from backprop_anim.writers.png import save_png
 

@@ -20,7 +20,7 @@ from backprop_anim.panels import panels
 from backprop_anim.runs.recordings import revised
 from backprop_anim.story.moment import Moment
 from backprop_anim.story.timeline import timeline
-from backprop_anim.training.recording import Recording
+from backprop_anim.training import Recording
 from backprop_anim.training.trainer import train
 
 SIZES = ("1280x720", "1080x1080", "1080x1920")

@@ -175,3 +175,25 @@ def test_words_are_classes() -> None:
     recorder = Recorder(X, words, activations="tanh", loss="cross_entropy")
     recorder.capture(W, B)
     assert recorder.recording.experiment.dataset.class_names == ("lower", "upper")
+
+
+def test_a_large_network_is_few_states_in_single_precision_the_ends_exact(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    w, b = [rng.normal(0, 0.05, (300, 2)), rng.normal(0, 0.05, (300, 300)), np.zeros((2, 300))], [np.zeros(300)] * 2
+    recorder = Recorder(X, Y, activations="tanh", loss="cross_entropy", name="large", keep=[3])
+    for step in range(40):
+        w = [matrix + 0.001 * step for matrix in w]
+        recorder.capture(w, [*b, np.zeros(2)])
+    recording = recorder.recording
+    assert not isinstance(recording.parameters, np.ndarray)
+    assert recorder.weights()["W2"].tolist() == w[1].tolist()
+    assert recorder.weights(3)["W1"] == pytest.approx(rng_free(0.05, 3), rel=1e-6)
+    assert np.isfinite(recording.gradients[5]).all()
+    assert recorder.film(tmp_path, formats=["png"], size="320x180").film.is_file()
+    again = open_run(tmp_path / "large" / "recording.npz")
+    assert again.parameters[7].tolist() == recording.parameters[7].tolist()
+    assert (tmp_path / "large" / "recording.npz").stat().st_size < 2 * 4 * 40 * 92_000 * 1.1
+
+
+def rng_free(scale: float, step: int) -> np.ndarray:
+    return np.random.default_rng(0).normal(0, scale, (300, 2)) + 0.001 * sum(range(step + 1))

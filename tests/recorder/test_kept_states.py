@@ -41,7 +41,7 @@ def late_leap(step: int) -> float:
 @pytest.mark.parametrize("path", [fall, late_leap, float, lambda _: 1.0, lambda step: float(step % 2)])
 def test_states_are_few_and_the_ends_and_the_kept_ones_are_among_them(path: Callable[[int], float]) -> None:
     states, n_read, most = seen(path, 10_000, 50, keep=(7, 1234))
-    steps, parameters, updates = states.chosen()
+    steps, parameters, updates = (np.array(part) for part in states.chosen())
     assert most <= 100
     assert {0, 7, 1234, 10_000} <= set(steps.tolist())
     assert len(steps) <= 52
@@ -56,7 +56,7 @@ def test_states_are_few_and_the_ends_and_the_kept_ones_are_among_them(path: Call
 def test_about_the_same_motion_lies_between_two_states(path: Callable[[int], float], share: float) -> None:
     """A leap after a long rest has its states too: a stride that only doubled would have seen it in a few."""
     states, _, _ = seen(path, 10_000, 50)
-    moved = np.abs(np.diff(states.chosen()[1][:, 0]))
+    moved = np.abs(np.diff(np.array(states.chosen()[1])[:, 0]))
     assert moved.max() < share * moved.sum() / len(moved)
 
 

@@ -12,7 +12,7 @@ from helpers import CLASSES, FEATURES, HEART, SERIES, TWO, XOR, experiment
 from backprop_anim.common.errors import NotFoundError, UsageError
 from backprop_anim.runs.new_rows import rows_from_csv, rows_from_text
 from backprop_anim.runs.prediction import Prediction, predict
-from backprop_anim.training.recording import Recording
+from backprop_anim.training import Recording
 from backprop_anim.training.trainer import train
 
 

@@ -14,7 +14,7 @@ from backprop_anim.config import read_experiment
 from backprop_anim.engine import decided_classes
 from backprop_anim.story.chain_rule import derivation_steps
 from backprop_anim.story.step_values import StepValues, compute_step_values
-from backprop_anim.training.recording import Recording
+from backprop_anim.training import Recording
 from backprop_anim.training.trainer import train
 
 FRUIT = """

@@ -18,7 +18,7 @@ from backprop_anim.story.step_values import StepValues, compute_step_values
 from backprop_anim.story.timeline import timeline
 from backprop_anim.story.worked_formula import decimals_of_sum, fixed_number, plain_number, plain_text, signed_number
 from backprop_anim.story.worth_telling import most_telling_sample
-from backprop_anim.training.recording import Recording
+from backprop_anim.training import Recording
 from backprop_anim.training.trainer import train
 
 FRUIT = """

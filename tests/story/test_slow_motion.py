@@ -17,7 +17,7 @@ from backprop_anim.story.shown_samples import probe_inputs
 from backprop_anim.story.step_values import compute_step_values
 from backprop_anim.story.timeline import timeline
 from backprop_anim.story.worked_formula import worked_formula
-from backprop_anim.training.recording import Recording, load_recording, save_recording
+from backprop_anim.training import Recording, load_recording, save_recording
 from backprop_anim.training.trainer import train
 
 FRUIT = """

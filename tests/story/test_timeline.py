@@ -16,7 +16,7 @@ from backprop_anim.story.moment import Moment, eased, knows_update, row_before, 
 from backprop_anim.story.shown_samples import PROBE_ROUND_S, PROBE_SAMPLE_S, probe_inputs, probe_samples
 from backprop_anim.story.timeline import moment_of_still, poster_moment, timeline
 from backprop_anim.story.verdict import verdict
-from backprop_anim.training.recording import Recording
+from backprop_anim.training import Recording
 from backprop_anim.training.trainer import train
 
 PLAIN = ("video.milestones=false", "video.intro=0", "video.opening=0", "video.formats=[mp4]")

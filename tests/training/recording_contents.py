@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from backprop_anim.experiment.experiment import as_mapping
-from backprop_anim.training.recording import Recording
+from backprop_anim.training import Recording
 
 ARRAYS = ("steps", "parameters", "gradients", "updates", "samples", "losses")
 SNAPSHOTS = {

@@ -17,8 +17,8 @@ from backprop_anim.engine.batches import batch_orders
 from backprop_anim.engine.optimizers import optimizers
 from backprop_anim.experiment.experiment import Experiment
 from backprop_anim.experiment.snapshot_schedules import snapshot_schedules
+from backprop_anim.training import Recording
 from backprop_anim.training.checkpoint_store import CHECKPOINT, CheckpointStore
-from backprop_anim.training.recording import Recording
 from backprop_anim.training.trainer import train
 from backprop_anim.training.training_state import TrainingState
 

@@ -12,8 +12,8 @@ from recording_contents import ARRAYS, SNAPSHOTS, same
 
 from backprop_anim.common import DivergedError
 from backprop_anim.experiment.experiment import Experiment
+from backprop_anim.training import Recording, save_recording
 from backprop_anim.training.endings import divergence
-from backprop_anim.training.recording import Recording, save_recording
 from backprop_anim.training.trainer import Trainer, train
 
 

@@ -14,7 +14,7 @@ from backprop_anim.engine import activations
 from backprop_anim.runs import Summary, predict
 from backprop_anim.runs.report import loss_lines
 from backprop_anim.story.verdict import verdict
-from backprop_anim.training.recording import load_recording, save_recording
+from backprop_anim.training import load_recording, save_recording
 from backprop_anim.training.trainer import train
 
 TEXT = """

@@ -13,7 +13,7 @@ from backprop_anim.common.errors import ExperimentError
 from backprop_anim.config import read_experiment
 from backprop_anim.experiment import as_mapping
 from backprop_anim.runs.run_files import write_losses
-from backprop_anim.training.recording import load_recording, save_recording
+from backprop_anim.training import load_recording, save_recording
 from backprop_anim.training.trainer import train
 
 TEXT = """

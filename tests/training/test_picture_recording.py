@@ -10,7 +10,7 @@ import pytest
 from helpers import experiment, loaded, stored
 
 from backprop_anim.common.errors import RecordingError
-from backprop_anim.training.recording import Recording, save_recording
+from backprop_anim.training import Recording, save_recording
 from backprop_anim.training.trainer import train
 
 FOX = Path(__file__).parents[2] / "configs" / "data" / "fox.png"

@@ -12,7 +12,7 @@ import pytest
 from helpers import ALL, CLASSES, SERIES, experiment, loaded
 from recording_contents import DATA, SLOW, contents
 
-from backprop_anim.training.recording import save_recording
+from backprop_anim.training import save_recording
 from backprop_anim.training.trainer import train
 
 VARIANTS = [*((text, ()) for text in ALL), *((text, (SLOW, "training.optimizer=adam")) for text in ALL)]

@@ -16,7 +16,7 @@ from helpers import CLASSES, altered, experiment, loaded, stored
 from recording_contents import ARRAYS, SLOW, contents
 
 from backprop_anim.common.errors import RecordingError
-from backprop_anim.training.recording import FORMAT_VERSION, save_recording
+from backprop_anim.training import FORMAT_VERSION, save_recording
 from backprop_anim.training.trainer import train
 
 

@@ -16,7 +16,7 @@ from backprop_anim.config.examples import examples_folder
 from backprop_anim.engine.parameters import Layout
 from backprop_anim.engine.types import Array
 from backprop_anim.experiment.experiment import Experiment
-from backprop_anim.training.recording import Recording
+from backprop_anim.training import Recording
 from backprop_anim.training.trainer import Trainer, train
 
 DATA = Path(__file__).parents[1] / "data" / "reference"

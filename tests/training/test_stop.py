@@ -15,8 +15,8 @@ from backprop_anim.config import read_experiment
 from backprop_anim.experiment import as_mapping
 from backprop_anim.runs import run
 from backprop_anim.runs.report import loss_lines
+from backprop_anim.training import load_recording, save_recording
 from backprop_anim.training.endings import early_end
-from backprop_anim.training.recording import load_recording, save_recording
 from backprop_anim.training.trainer import train
 from backprop_anim.training.training_state import TrainingState
 

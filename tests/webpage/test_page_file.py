@@ -30,8 +30,7 @@ from backprop_anim.engine import (
 )
 from backprop_anim.experiment import FontChoice
 from backprop_anim.panels import panels
-from backprop_anim.training import train
-from backprop_anim.training.recording import Recording
+from backprop_anim.training import Recording, train
 from backprop_anim.webpage import document, make_page, twins
 from backprop_anim.webpage.bundle import WEB, join_modules
 
