@@ -38,7 +38,7 @@ def test_every_recipe_is_run_here_and_told_in_the_table() -> None:
 def test_a_recipe_makes_what_it_says(script: str, tmp_path: Path) -> None:
     needed, files = SCRIPTS[script]
     if missing := [PACKAGES[package] for package in needed if find_spec(package) is None]:
-        pytest.skip(f"{' and '.join(missing)} is not installed (the extra frameworks)")
+        pytest.skip(f"missing: {', '.join(missing)} (the extra frameworks)")
     keras_backend = os.environ.get("KERAS_BACKEND", "torch" if find_spec("torch") else "jax")
     done = subprocess.run(
         [sys.executable, RECIPES / f"{script}.py", tmp_path / "made", "--quick"],
