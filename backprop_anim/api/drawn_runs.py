@@ -21,7 +21,7 @@ from backprop_anim.runs import (
     draw_still,
     draw_told_still,
     revised,
-    told_as_recorded,
+    step_to_tell,
     told_step,
     with_step,
     with_told_step,
@@ -175,11 +175,10 @@ def explain_recorded(
     **video: Any,
 ) -> Rendered:
     """Make a film of a step that others trained: the last kept one at or before `step`; options as for `explain`."""
-    told = told_as_recorded(recording, step)
-    shown = told.traces[-1].step
+    shown = step_to_tell(recording, step)
     typed = [Override(text, "motion") for text in step_settings({"step": shown, **(motion or {})})]
     with in_words_of_motion():
-        told = revised(told, [*typed, *video_settings(video)])
+        told = revised(recording, [*typed, *video_settings(video)])
     name = f"{recording.experiment.name}-step-{shown}"
     told = replace(told, experiment=replace(told.experiment, name=name))
     with shown_progress(progress) as bars:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from backprop_anim.experiment import Experiment
     from backprop_anim.training import Recording
 
-__all__ = ["OUTPUTS", "at_step", "find", "find_run", "load", "told_whole"]
+__all__ = ["OUTPUTS", "at_step", "find", "find_run", "load", "recorded_elsewhere", "told_whole"]
 
 OUTPUTS = Path("outputs")
 
@@ -101,6 +101,18 @@ def _train_first(config: str, command: str, path: Path) -> str:
     first = "" if is_file(folder / RECORDING) else f"train it first (backprop-anim train {quote(config)}), then: "
     what = "a table" if path.suffix.lower() in (".csv", ".tsv") else "an experiment"
     return f"{config} is {what}; {command} takes a run: {first}backprop-anim {command} {quote(run)}"
+
+
+def recorded_elsewhere(config: str) -> tuple[Recording, Path] | None:
+    """Return the recording and the folder of a run that others trained, where CONFIG is it or its experiment file."""
+    from backprop_anim.runs import EXPERIMENT, RECORDING, open_run
+
+    path = Path(config)
+    folder = path.parent if path.name == EXPERIMENT else path
+    if not is_file(folder / RECORDING):
+        return None
+    recording = open_run(folder / RECORDING)
+    return (recording, folder) if recording.experiment.training.by else None
 
 
 def told_whole(recording: Recording, source: Path, quiet: bool) -> Recording:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,9 +20,13 @@ from backprop_anim.cli.options import (
     with_shared_options,
 )
 from backprop_anim.cli.results import show_run
-from backprop_anim.cli.sources import OUTPUTS, load
+from backprop_anim.cli.sources import OUTPUTS, load, recorded_elsewhere
 from backprop_anim.cli.terminal import bold, print_notice, print_result, progress_bars, show_json
 from backprop_anim.common import DivergedError, Interrupted, interruptible
+
+if TYPE_CHECKING:
+    from backprop_anim.runs import Summary
+    from backprop_anim.training import Recording
 
 __all__ = ["explain", "train"]
 
@@ -107,6 +111,9 @@ def explain(
 
     chosen = film.overrides()
     given = {"step": step, "seconds": seconds, "sample": sample}
+    if (recorded := recorded_elsewhere(config)) is not None:
+        show_run(_told_as_recorded(*recorded, given, chosen, output, printing.is_silent), printing, verbose)
+        return
     fixed = step_settings({key: value for key, value in given.items() if value is not None})
     experiment = load(config, [*fixed, *chosen], printing.is_silent)
     from backprop_anim.runs import RunOptions, run
@@ -115,3 +122,21 @@ def explain(
     with interruptible() as interruption, progress_bars(printing.is_silent) as progress:
         summary = run(experiment, output, RunOptions(False, progress, interruption, explain=True))
     show_run(summary, printing, verbose)
+
+
+def _told_as_recorded(
+    recording: Recording, source: Path, motion: dict[str, Any], settings: list[str], output: Path, quiet: bool
+) -> Summary:
+    """Make a film of one kept step that others trained."""
+    from backprop_anim.config import step_settings
+    from backprop_anim.runs import RunOptions, draw_run, revised, run_folder, step_to_tell
+
+    step = step_to_tell(recording, motion["step"])
+    if step != motion["step"]:
+        print_notice(f"step {motion['step']:,} was not kept; step {step:,} is told")
+    fixed = step_settings({key: value for key, value in {**motion, "step": step}.items() if value is not None})
+    told = revised(recording, [*fixed, *settings])
+    name = f"{recording.experiment.name}-step-{step}"
+    told = replace(told, experiment=replace(told.experiment, name=name))
+    with interruptible() as interruption, progress_bars(quiet) as progress:
+        return draw_run(told, run_folder(output, name), source, RunOptions(False, progress, interruption, explain=True))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from typing import Any, Unpack
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backprop_anim.api import as_array
 from backprop_anim.recorder.agreement import LossComparison, require_same_outputs, tolerance_of
@@ -52,6 +54,7 @@ class RecorderCallback(ShownRecorder):
         self._line: LayerLine | None = None
         self._output, self._origin = Output("linear"), Origin("", "mse")
         self._n_before = self._n_steps = 0
+        self._epoch_ends: dict[bytes, int] = {}
         self._losses = LossComparison()
 
     def set_params(self, params: Any) -> None:
@@ -90,13 +93,26 @@ class RecorderCallback(ShownRecorder):
         self._experiment = recorded_experiment(self.name, network, self.samples, self._origin)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        """Batches are counted anew in each epoch."""
+        """Count batches anew, and remember the state as one that early stopping may go back to."""
         self._n_before = self._n_steps
+        if self._line is not None:
+            self._synchronize()
+            self._epoch_ends[_mark_of(self._line.read())] = self._n_steps
 
     def on_train_end(self, logs: Logs = None) -> None:
         """Take the last state."""
         self._look(last=True)
         self._check("after the last step")
+
+    def _compare_last(self) -> None:
+        """End where early stopping took weights back to, which it does when nobody sees it."""
+        if self._line is None or self._states is None:
+            return
+        vector = self._line.read()
+        step = self._epoch_ends.get(_mark_of(vector), self._n_steps)
+        if step < self._n_steps:
+            self._go_back(step, vector)
+            self._n_steps = self._n_before = step
 
     def __getattr__(self, name: str) -> Any:
         """Do nothing at the moments of a training that nobody looks at here."""
@@ -149,6 +165,11 @@ class RecorderCallback(ShownRecorder):
         y = self.samples.arrays["y"]
         y = y[:, np.newaxis] if y.ndim == 1 and as_array(answers, "answers").shape[1:] == (1,) else y
         return float(np.mean(as_array(loss(y, answers), "the loss")))
+
+
+def _mark_of(vector: NDArray[Any]) -> bytes:
+    """Return a mark by which a state is known again."""
+    return hashlib.blake2b(vector.tobytes()).digest()
 
 
 def _do_nothing(*_: Any, **__: Any) -> None:

@@ -160,7 +160,11 @@ class LayerLine:
         It is asked at every state that is kept, so the parameters are used where they stand.
         """
         if self._is_folded:
-            return Network(self.network.sizes, tuple(activations)).outputs(self.arranged(read), inputs.T).T
+            return (
+                Network(self.network.sizes, tuple(activations))
+                .outputs(self.arranged(read), np.asarray(inputs.T, np.float64))
+                .T
+            )
         a, start = inputs, 0
         for (n_in, n_out), activation in zip(self._layout.connections, activations, strict=True):
             z = read[start : start + n_in * n_out].reshape(n_out, n_in) @ a

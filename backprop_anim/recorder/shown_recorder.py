@@ -184,6 +184,13 @@ class ShownRecorder:
         """Return the next step whose state is to be seen; no other one need be read."""
         return 0 if self._states is None else self._states.due
 
+    def _go_back(self, step: int, parameters: Vector) -> None:
+        """End with a state that the training came by before."""
+        if self._states is not None:
+            self._states.forget_after(step)
+            self._see(step, parameters, last=True)
+            self.notes.append(f"early stopping took the weights of step {step:,} back; what came after it is not shown")
+
     def _see(self, step: int, parameters: Vector, *, last: bool = False) -> None:
         """Look at a state, unless the run has left the numbers."""
         states = self._states

@@ -59,11 +59,8 @@ class FitRecorder(ShownRecorder):
     def _return_to_best(self) -> None:
         """End where early stopping went back to: the estimator has the weights of its best epoch."""
         step, vector = self._best or (0, np.empty(0))
-        if step < self._n_steps and self._states is not None:
-            self._states.forget_after(step)
-            self._see(step, vector, last=True)
-            said = f"early stopping took the weights of step {step:,} back; what came after it is not shown"
-            self.notes.append(said)
+        if step < self._n_steps:
+            self._go_back(step, vector)
 
     @contextmanager
     def _watched(self) -> Iterator[None]:

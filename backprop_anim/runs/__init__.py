@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from backprop_anim.runs.scores import Score
     from backprop_anim.runs.stills import draw_still, draw_told_still, told_step
     from backprop_anim.runs.summary import Summary
-    from backprop_anim.runs.told_steps import told_as_recorded
+    from backprop_anim.runs.told_steps import step_to_tell
     from backprop_anim.runs.up_to_date import DID, bring_up_to_date, plan_update, read_outcome
 else:
     __getattr__ = lazy_door(
@@ -54,7 +54,7 @@ else:
             "recordings": "open_run revised",
             "retrain": "with_step with_told_step",
             "run_options": "RunOptions",
-            "told_steps": "told_as_recorded",
+            "told_steps": "step_to_tell",
             "summary": "Summary",
             "prediction": "Prediction predict predict_file",
             "report": "prediction_table state_lines loss_lines",
@@ -107,7 +107,7 @@ __all__ = [
     "run",
     "run_folder",
     "state_lines",
-    "told_as_recorded",
+    "step_to_tell",
     "told_step",
     "with_bare_file_names",
     "with_step",

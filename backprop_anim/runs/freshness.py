@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from backprop_anim.common import __version__, loaded_plugins
+from backprop_anim.common import NotFoundError, __version__, loaded_plugins
 from backprop_anim.experiment import Experiment, as_mapping
 from backprop_anim.runs.run_files import RECORDING, SUMMARY, parts_with_files
 from backprop_anim.tasks import files_of
@@ -248,11 +248,20 @@ def _is_whole(path: Path, expected: object) -> bool:
         if stat.st_size != expected.get("bytes"):
             return False
         return stat.st_mtime_ns == expected.get("time_ns") or _digest(path) == expected.get("sha256")
-    except OSError:
+    except (OSError, NotFoundError):
         return False
 
 
 def _digest(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the SHA-256 of a file's bytes.
+
+    Raises
+    ------
+    NotFoundError
+        If it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise NotFoundError(f"{path}, which the run needs, cannot be read: {error.strerror or error}") from error

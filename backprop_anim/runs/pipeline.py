@@ -38,7 +38,7 @@ def run(experiment: Experiment, output: Path, options: RunOptions | None = None)
         For everything that a user can put right; what an earlier run left is then untouched.
     """
     options, folder = options or RunOptions(), run_folder(output, experiment.name)
-    with with_own_files(experiment) as made, RunWorkspace(made, folder, folder, options) as workspace:
+    with with_own_files(experiment, folder) as made, RunWorkspace(made, folder, folder, options) as workspace:
         recording = _train(experiment, workspace, options)
         if options.explain and recording.diverged_at is not None:
             raise DivergedError(divergence(experiment, recording.diverged_at))
@@ -68,7 +68,7 @@ def _train(experiment: Experiment, workspace: RunWorkspace, options: RunOptions)
 def draw_run(recording: Recording, folder: Path, source: Path, options: RunOptions | None = None) -> Summary:
     """Draw a recording into `folder`, without training; `source` is the folder that its data files stand in."""
     options = options or RunOptions()
-    own = with_own_files(recording.experiment, recording.parameters[0])
+    own = with_own_files(recording.experiment, source, recording.parameters[0])
     with own as experiment, RunWorkspace(experiment, folder, source, options) as workspace:
         return _draw(workspace.own(recording), workspace, options)
 

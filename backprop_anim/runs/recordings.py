@@ -9,6 +9,7 @@ from pathlib import Path
 from backprop_anim.common import ExperimentError, Problem
 from backprop_anim.config import experiment_from_mapping, revise
 from backprop_anim.experiment import Experiment
+from backprop_anim.runs.told_steps import untold_reason, with_known_steps
 from backprop_anim.training import Recording, load_recording
 
 __all__ = ["open_run", "revised", "shown_recording"]
@@ -43,14 +44,17 @@ def revised(recording: Recording, overrides: Sequence[str], untold: bool = False
         experiment = experiment.with_video(font=recording.experiment.video.font)
     else:
         experiment = _with_font_from(experiment, Path())
+    if by := recording.experiment.training.by:
+        recording = with_known_steps(recording, [motion.step for motion in experiment.video.slow_motion])
     kept = [trace.step for trace in recording.traces]
+    others = f"({', '.join(map(str, kept)) or 'none was'}): train again"
     missing = [
         Problem(
             ("video", "slow_motion", index, "step"),
-            f"step {motion.step:,} was not recorded in full ({', '.join(map(str, kept)) or 'none was'}): train again",
+            untold_reason(recording, motion.step) if by else f"step {motion.step:,} was not recorded in full {others}",
         )
         for index, motion in enumerate(experiment.video.slow_motion)
-        if not untold and motion.step not in kept and not _is_beyond(recording, motion.step)
+        if (by or not untold) and motion.step not in kept and not _is_beyond(recording, motion.step)
     ]
     if missing:
         raise ExperimentError(*missing)

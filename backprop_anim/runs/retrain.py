@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop_anim.common import Progress, RecordingError, counted, silent
 from backprop_anim.experiment import UNBOUNDED, ChosenSnapshots, Experiment
-from backprop_anim.runs.told_steps import told_as_recorded
+from backprop_anim.runs.told_steps import untold_reason
 from backprop_anim.training import Recording, train
 
 __all__ = ["with_step", "with_told_step"]
@@ -66,12 +66,8 @@ def with_told_step(recording: Recording, source: Path, progress: Progress = sile
     step, last = motion.step, int(recording.steps[-1])
     if any(trace.step == step for trace in recording.traces):
         return recording
-    if recording.experiment.training.by and step < last:
-        told = told_as_recorded(recording, step)
-        if told.traces[-1].step == step:
-            return told
-        before = f"the last one that was kept before it is step {told.traces[-1].step:,}"
-        raise RecordingError(f"step {step:,} cannot be told: others trained it, and {before}")
+    if recording.experiment.training.by:
+        raise RecordingError(untold_reason(recording, step))
     if step >= last:
         raise RecordingError(f"step {step:,} cannot be told: the run ended after {counted(last, 'step')}")
     known = recording.steps[recording.steps <= step + 1].tolist()

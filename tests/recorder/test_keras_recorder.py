@@ -182,3 +182,18 @@ def test_a_run_is_made_of_it(tmp_path: Path) -> None:
         _ = RecorderCallback(X, Y).recording
     film = fitted(dense((3, "tanh"), (2, "softmax")), name="keras").film(tmp_path, formats=["png"], size="320x180")
     assert film.film.is_file()
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before the recorder", "after it"])
+def test_early_stopping_ends_where_it_went_back_to(first: bool) -> None:
+    keras.utils.set_random_seed(0)
+    x, y = half_circles(30, seed=7)
+    model = dense((12, "tanh"), (2, "softmax"))
+    model.compile(keras.optimizers.SGD(3.0), loss="sparse_categorical_crossentropy")
+    stop = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
+    recorder = RecorderCallback(X, Y)
+    callbacks = [stop, recorder] if first else [recorder, stop]
+    model.fit(X, Y, validation_data=(x, y), epochs=60, verbose=0, batch_size=16, callbacks=callbacks)
+    assert recorder.weights()["W1"].tolist() == model.layers[0].kernel.numpy().T.tolist()
+    assert recorder.recording.steps[-1] == 3 * (stop.best_epoch + 1)
+    assert any("early stopping took the weights of step" in note for note in recorder.notes)

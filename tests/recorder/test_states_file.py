@@ -131,3 +131,22 @@ def test_what_does_not_fit_together_is_said(folder: Path, changes: dict[str, Any
     np.savez(folder / "moons.npz", **given)  # type: ignore[arg-type]
     with pytest.raises((RecordingError, ExperimentError), match=said):
         recording_of_states(StatesFile.read(folder / "moons.npz"), folder / "data.csv", SETTINGS)
+
+
+def test_commands_tell_the_steps_that_were_kept_and_no_others(folder: Path) -> None:
+    def told(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "backprop_anim", *words, "--size", "320x180"]
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+    few = ["--target", "side", "--activation", "tanh", "--set", "snapshots.count=8", "--set", "snapshots.keep=[13]"]
+    assert told("film", "moons.npz", "--data", "data.csv", *few, "--formats", "png").returncode == 0
+    still = told("still", "outputs/moons", "--step", "13", "--phase", "update", "-o", "it.png")
+    assert (still.returncode, still.stderr) == (0, "")
+    missing = told("still", "outputs/moons", "--step", "14", "--phase", "update", "-o", "it.png")
+    assert missing.returncode != 0
+    assert "step 14 was not kept, and others trained it; the last that was kept before is step 13" in missing.stderr
+    explained = told("explain", "outputs/moons", "--step", "14", "--formats", "png")
+    assert "step 14 was not kept; step 13 is told" in explained.stderr
+    assert (folder / "outputs" / "moons-step-13" / "moons-step-13.png").is_file()
+    slow = ["--set", "video.slow_motion=[{step: 13, seconds: 2}]", "--formats", "png", "-o", "other"]
+    assert told("render", "outputs/moons", *slow).returncode == 0

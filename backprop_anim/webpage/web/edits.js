@@ -14,8 +14,10 @@ import { toYaml } from "./yaml.js";
 export function yamlOf(session) {
   const { recorded, trainer } = session;
   const { experiment } = recorded.words;
-  if (!trainer) return toYaml(experiment);
-  const task = isDataChanged(session) ? { task: tableTask(session) } : {};
+  // Arrays stand in no file that a reader has: they are written down as rows.
+  const task = isDataChanged(session) || experiment.task.kind === "arrays" ? { task: tableTask(session) } : {};
+  if (!trainer) return toYaml({ ...experiment, ...task, ...recordedStart(session) });
+  const { kind, by, ...trained } = experiment.training; // what goes on here is trained here
   const { training, network, seed } = session.settings;
   const given = arraysOf(trainer.network, session.start.parameters);
   const said = "# The same settings, data and first weights; with noise or mini-batches the course will be another.\n";
@@ -33,7 +35,7 @@ export function yamlOf(session) {
         ...freezing(network.frozen ?? [], given),
       },
       training: {
-        ...experiment.training,
+        ...trained,
         steps: Math.max(1, trainer.step - session.start.step),
         loss: training.loss,
         optimizer: training.optimizer,
@@ -46,6 +48,17 @@ export function yamlOf(session) {
       },
     })
   );
+}
+
+/**
+ * @param {Session} session
+ * @returns {{network?: Record<string, any>}} the network with its first weights, where others trained it: no rule gives them
+ */
+function recordedStart({ recorded }) {
+  const { experiment } = recorded.words;
+  if (!experiment.training.by) return {};
+  const given = arraysOf(recorded.network, recorded.state(0));
+  return { network: { ...experiment.network, init: { kind: "given", ...given } } };
 }
 
 /**
@@ -125,6 +138,7 @@ function tableTask({ samples, recorded }) {
     inputs,
     targets: classes,
     ...(samples.labels ? { names: { classes: names.classes } } : {}),
+    ...(recorded.words.kind === "curve" ? { curve: true } : {}),
     normalize: unitsOf(recorded.words.units, inputs.length, samples.labels ? 0 : classes.length),
   };
 }

@@ -186,7 +186,8 @@ export class StoryCards {
     const { layer, unit } = neuron;
     const index = network.index(layer, unit, 0);
     const factor = shown.state.factorOf(index);
-    const title = "Every weight takes a small step downhill";
+    const by = this.session.trainer ? "" : (this.session.recorded.words.experiment.training.by ?? "");
+    const title = by ? "The training moves every weight" : "Every weight takes a small step downhill";
     if (!update || !gradient)
       return {
         title,
@@ -195,7 +196,7 @@ export class StoryCards {
       };
     const { training } = this.session.settings;
     const noisy = training.noise > 0;
-    const simple = training.optimizer.kind === "sgd" && this.session.canTrain;
+    const simple = training.optimizer.kind === "sgd" && this.session.canTrain && !by;
     const what = simple
       ? `against its slope, as far as the aggression η = ${plain(rate)}${noisy ? " and noise say" : " says"}`
       : `by the rule ${training.optimizer.kind}${noisy ? ", with noise" : ""}${this.session.canTrain ? `, with η = ${plain(rate)}` : ""}`;
@@ -203,7 +204,9 @@ export class StoryCards {
     const pulled = training.weight_decay || training.l1 ? " and, as large weights cost something, towards 0" : "";
     return {
       title,
-      text: `Each moves ${what}${pulled}; here the first.`,
+      text: by
+        ? `The step is that of ${by}; the slopes ∂L/∂w over all data show the way downhill. Here the first.`
+        : `Each moves ${what}${pulled}; here the first.`,
       formulas: [
         ...(isSpelled
           ? [
