@@ -261,6 +261,8 @@ def test_runs_are_compared(tmp_path: Path) -> None:
     assert named.film == tmp_path / "short" / "short.png"
     assert named.told["runs"][0]["steps"] == 3
     assert made._repr_html_().startswith('<img src="data:image/png;base64,')
+    with pytest.raises(UsageError, match="sweep varies files and examples; small was read already: read it once for"):
+        compare(load_experiment(path), {"training.aggression": [0.5, 1.0]}, tmp_path)
     with pytest.raises(UsageError, match=r"compare takes paths, names of experiments, .* not a dict"):
         compare([{"task": {}}])  # type: ignore[list-item]
 

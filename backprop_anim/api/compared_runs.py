@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from backprop_anim.api.given_words import in_words_of_python, kind_of, swept_settings, typed_settings, video_settings
+from backprop_anim.api.notebook_bars import shown_progress
 from backprop_anim.api.shown_files import Compared
 from backprop_anim.batch import FILM_ALONE, cores, load_compared_variants
 from backprop_anim.batch import compare as compare_runs
-from backprop_anim.common import Progress, UsageError, silent
+from backprop_anim.common import Progress, UsageError
 from backprop_anim.experiment import Experiment
 from backprop_anim.training import Recording
 
@@ -36,7 +37,7 @@ def compare(
     by: Literal["step", "epoch"] = "step",
     overrides: Sequence[str] | Mapping[str, Any] = (),
     name: str | None = None,
-    progress: Progress = silent,
+    progress: Progress | None = None,
     **video: Any,
 ) -> Compared:
     """Train several runs and show them side by side in one film.
@@ -57,7 +58,7 @@ def compare(
     name : str, optional
         Names the folder and the film.
     progress : Progress, optional
-        Called with the stage, what is done and what there is.
+        Called with the stage, what is done and what there is; without it a notebook shows bars.
     **video
         Settings of the film by their names under ``video``.
 
@@ -73,7 +74,8 @@ def compare(
     settings = [*FILM_ALONE, *typed_settings(overrides, "overrides"), *video_settings(video)]
     with in_words_of_python():
         variants, own_name = load_compared_variants(given, settings, swept_settings(sweep or {}))
-    made = compare_runs(variants, name or own_name, Path(folder), cores(), progress, by=by)
+    with shown_progress(progress) as shown:
+        made = compare_runs(variants, name or own_name, Path(folder), cores(), shown, by=by)
     return Compared(tuple(made.files), dict(made.told), tuple(made.notes))
 
 

@@ -11,8 +11,9 @@ from typing import Any, Literal
 from backprop_anim.api.experiments import Given, opened
 from backprop_anim.api.given_runs import OUTPUTS, GivenRun, opened_run
 from backprop_anim.api.given_words import in_words_of_motion, kind_of, typed_settings, video_settings
+from backprop_anim.api.notebook_bars import shown_progress
 from backprop_anim.api.shown_files import PICTURES, PLAYABLE, Page, Rendered, Still
-from backprop_anim.common import Progress, UsageError, silent
+from backprop_anim.common import Progress, UsageError
 from backprop_anim.config import Override, revise, step_settings
 from backprop_anim.runs import (
     RunOptions,
@@ -37,7 +38,7 @@ def render(
     run: GivenRun,
     folder: Path | str | None = None,
     settings: Sequence[str] | Mapping[str, Any] = (),
-    progress: Progress = silent,
+    progress: Progress | None = None,
     **video: Any,
 ) -> Rendered:
     """Draw a run and write its films, weights, losses and summary.
@@ -51,7 +52,7 @@ def render(
     settings : mapping or sequence of str, optional
         Any settings of the film: ``{"video.panel_options": {"loss": {"scale": "linear"}}}``.
     progress : Progress, optional
-        Called with the stage, what is done and what there is.
+        Called with the stage, what is done and what there is; without it a notebook shows bars.
     **video
         Settings of the film by their names under ``video``: ``theme="dark"``, ``formats=["mp4"]``.
 
@@ -74,7 +75,8 @@ def render(
     target = found.folder if folder is None else Path(folder)
     if target.suffix in PLAYABLE | PICTURES:
         raise UsageError(f"{target} is a file's name; give a folder, and formats=[{target.suffix[1:]!r}] for just that")
-    return Rendered(draw_run(recording, target, found.source, RunOptions(progress=progress)))
+    with shown_progress(progress) as shown:
+        return Rendered(draw_run(recording, target, found.source, RunOptions(progress=shown)))
 
 
 def still(
@@ -132,7 +134,7 @@ def explain(
     step: int = 0,
     folder: Path | str = OUTPUTS,
     motion: Mapping[str, Any] | None = None,
-    progress: Progress = silent,
+    progress: Progress | None = None,
     **video: Any,
 ) -> Rendered:
     """Train an experiment and make a film of one of its steps in slow motion.
@@ -147,7 +149,7 @@ def explain(
     motion : mapping, optional
         How the step is told: ``{"seconds": 8, "sample": 3, "follow": ["hidden 2"]}``.
     progress : Progress, optional
-        Called with the stage, what is done and what there is.
+        Called with the stage, what is done and what there is; without it a notebook shows bars.
     **video
         Settings of the film by their names under ``video``.
 
@@ -161,7 +163,8 @@ def explain(
     with in_words_of_motion():
         made = revise(whole, [*typed, *video_settings(video)])
     made = replace(made, name=f"{made.name}-step-{step}")
-    return Rendered(run_whole(made, Path(folder), RunOptions(False, progress, explain=True)))
+    with shown_progress(progress) as shown:
+        return Rendered(run_whole(made, Path(folder), RunOptions(False, shown, explain=True)))
 
 
 def explain_recorded(
@@ -169,7 +172,7 @@ def explain_recorded(
     step: int,
     folder: Path | str,
     motion: Mapping[str, Any] | None = None,
-    progress: Progress = silent,
+    progress: Progress | None = None,
     **video: Any,
 ) -> Rendered:
     """Make a film of a step that others trained: the last kept one at or before `step`; options as for `explain`."""
@@ -181,7 +184,8 @@ def explain_recorded(
         told = revised(recording, [*typed, *video_settings(video)])
     name = f"{recording.experiment.name}-step-{shown}"
     told = replace(told, experiment=replace(told.experiment, name=name))
-    return Rendered(draw_run(told, Path(folder) / name, Path(), RunOptions(progress=progress, explain=True)))
+    with shown_progress(progress) as bars:
+        return Rendered(draw_run(told, Path(folder) / name, Path(), RunOptions(progress=bars, explain=True)))
 
 
 def page(run: GivenRun, path: Path | str | None = None, settings: Sequence[str] | Mapping[str, Any] = ()) -> Page:

@@ -15,8 +15,9 @@ from backprop_anim.api.asked_runs import predict
 from backprop_anim.api.drawn_runs import explain, explain_recorded, page, render, still
 from backprop_anim.api.experiments import Given, opened
 from backprop_anim.api.given_runs import OUTPUTS
+from backprop_anim.api.notebook_bars import shown_progress
 from backprop_anim.api.shown_files import Page, Rendered, Still
-from backprop_anim.common import Progress, UsageError, silent
+from backprop_anim.common import Progress, UsageError
 from backprop_anim.runs import Prediction
 from backprop_anim.training import Recording, divergence, save_recording
 from backprop_anim.training import train as train_network
@@ -86,7 +87,7 @@ class Run(Recording):
         return {name: array.copy() for name, array in arrays.items()}
 
 
-def train(experiment: Given, progress: Progress = silent) -> Run:
+def train(experiment: Given, progress: Progress | None = None) -> Run:
     """Train the network of an experiment.
 
     Parameters
@@ -94,7 +95,7 @@ def train(experiment: Given, progress: Progress = silent) -> Run:
     experiment : Experiment, path, str or mapping
         From `load_experiment`, or what that takes.
     progress : Progress, optional
-        Called with the stage, what is done and what there is.
+        Called with the stage, what is done and what there is; without it a notebook shows bars.
 
     Returns
     -------
@@ -109,7 +110,8 @@ def train(experiment: Given, progress: Progress = silent) -> Run:
         As `load_experiment` raises them.
     """
     experiment = opened(experiment, "train")
-    recording = train_network(experiment, progress)
+    with shown_progress(progress) as shown:
+        recording = train_network(experiment, shown)
     if recording.diverged_at is not None:
         warnings.warn(divergence(experiment, recording.diverged_at), stacklevel=2)
     return Run.of(recording)

@@ -43,6 +43,8 @@ def load_compared_variants(
         With every mistake in every file.
     NotFoundError
         If one of the words means no file.
+    UsageError
+        If a sweep is to vary what is no file.
     """
     groups, wrong = list[tuple[str, list[Variant]]](), list[Problem]()
     for one in _sources(given):
@@ -88,6 +90,10 @@ def _variants(
             raise UsageError(f"{source}: others trained it, so its settings cannot be swept")
         name = source.stem if not own[0].experiment.training.by else own[0].experiment.name
         return name, [_recorded(each, source.parent) for each in own]
+    if sweeps:
+        name = (source.experiment if isinstance(source, Recording) else source).name
+        said = f"{name} was read already: read it once for each value, and compare the list"
+        raise UsageError(f"sweep varies files and examples; {said}")
     experiment = revise(source.experiment if isinstance(source, Recording) else source, overrides)
     variant = Variant(experiment, {}, tuple(overrides), experiment.subtitle)
     return experiment.name, [_with_recording(variant, source) if isinstance(source, Recording) else variant]

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 from backprop_anim.common import OutputError
 
 if TYPE_CHECKING:
-    from tqdm import tqdm
-
     from backprop_anim.common import Progress
 
 __all__ = ["bold", "print_notice", "print_result", "progress_bars", "show_json", "show_table", "size_text"]
@@ -71,35 +69,15 @@ def size_text(path: Path) -> str:
 @contextmanager
 def progress_bars(quiet: bool) -> Iterator[Progress]:
     """Give a progress that draws a bar for each stage, if standard error is a terminal."""
-    from backprop_anim.common import silent
+    from backprop_anim.common import StageBars, silent
 
     if quiet or not sys.stderr.isatty():
         yield silent
         return
-    bars = _StageBars()
+    from tqdm import tqdm
+
+    bars = StageBars(tqdm)
     try:
         yield bars
     finally:
         bars.close()
-
-
-class _StageBars:
-    """One bar at a time, for the stage that is under way."""
-
-    def __init__(self) -> None:
-        self._stage = ""
-        self._bar: tqdm[Any] | None = None
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        from tqdm import tqdm
-
-        if stage != self._stage or self._bar is None:
-            self.close()
-            self._stage = stage
-            unit = {"training": "step", "drawing": "frame"}.get(stage, "part")
-            self._bar = tqdm(total=total, desc=f"{stage:<8}", unit=f" {unit}", dynamic_ncols=True, leave=True)
-        self._bar.update(done - self._bar.n)
-
-    def close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()

@@ -36,6 +36,7 @@ from backprop_anim.common.markup import (
     url_name,
     url_prefix,
 )
+from backprop_anim.common.notebook import in_notebook
 from backprop_anim.common.numbers import (
     INDICES,
     SUBSCRIPTS,
@@ -55,6 +56,7 @@ from backprop_anim.common.plugin_file import (
 )
 from backprop_anim.common.progress import Progress, silent, throttled
 from backprop_anim.common.registry import Registry, did_you_mean, import_modules, load_plugins
+from backprop_anim.common.stage_bars import StageBars
 from backprop_anim.common.version import __version__
 
 __all__ = [
@@ -78,6 +80,7 @@ __all__ = [
     "Progress",
     "RecordingError",
     "Registry",
+    "StageBars",
     "UsageError",
     "__version__",
     "children_ignoring_signals",
@@ -87,6 +90,7 @@ __all__ = [
     "element",
     "ending_on_signal",
     "import_modules",
+    "in_notebook",
     "interruptible",
     "is_file",
     "is_folder",

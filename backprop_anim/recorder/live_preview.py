@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from backprop_anim.api import Run
+from backprop_anim.common import in_notebook
 
 __all__ = ["LivePreview"]
 
@@ -36,9 +36,9 @@ class LivePreview:
 
     def show(self, recording: Callable[[], Run]) -> None:
         """Draw the last state in place of the picture before."""
-        display = _display()
-        if display is None:
+        if not in_notebook():
             return
+        display = import_module("IPython.display")
         run = recording()
         with TemporaryDirectory() as folder:
             still = run.still(int(run.steps[-1]), Path(folder))
@@ -48,11 +48,3 @@ class LivePreview:
         else:
             self._shown.update(picture)
         self.n_drawn += 1
-
-
-def _display() -> Any:
-    """Return IPython's display where it runs the cell; nobody else has it imported."""
-    ipython = sys.modules.get("IPython")
-    if ipython is None or ipython.get_ipython() is None:
-        return None
-    return import_module("IPython.display")
