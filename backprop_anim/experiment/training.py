@@ -11,6 +11,9 @@ from backprop_anim.engine import BatchOrder, LearningRateSchedule, Loss, Optimiz
 
 __all__ = ["Stop", "Training"]
 
+SHOWN = {"torch": "PyTorch", "keras": "Keras"}
+"""Programs whose names are written otherwise than their packages."""
+
 FULL_BATCH_LOOK = 100
 """Where every step sees all data, the loss is looked at once in so many steps."""
 
@@ -79,6 +82,12 @@ class Training:
     stop: Stop | None = None
     by: str = ""
     stride: int = 1
+
+    @property
+    def trained_by(self) -> str:
+        """Who trained, as a viewer knows it."""
+        word, space, rest = self.by.partition(" ")
+        return f"{SHOWN.get(word, word)}{space}{rest}"
 
     @property
     def told_as(self) -> str:

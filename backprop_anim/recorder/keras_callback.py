@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.api import as_array
+from backprop_anim.common import UsageError
 from backprop_anim.recorder.agreement import LossComparison, require_same_outputs, tolerance_of
 from backprop_anim.recorder.keras_model import leading_units, model_parts
 from backprop_anim.recorder.keras_words import loss_words, rule_words
@@ -54,6 +55,7 @@ class RecorderCallback(ShownRecorder):
         self._line: LayerLine | None = None
         self._output, self._origin = Output("linear"), Origin("", "mse")
         self._n_before = self._n_steps = 0
+        self._is_ended = False
         self._epoch_ends: dict[bytes, int] = {}
         self._losses = LossComparison()
 
@@ -62,11 +64,14 @@ class RecorderCallback(ShownRecorder):
         self.params = params
 
     def set_model(self, model: Any) -> None:
-        """Keras says which model it trains."""
+        """Keras says which model it trains; a recorder is for one."""
+        if self._line is not None and model is not self.model:
+            raise UsageError("this recorder has recorded another model: make another one with RecorderCallback(x, y)")
         self.model = model
 
     def on_train_begin(self, logs: Logs = None) -> None:
         """Take the model and its first state; a second ``fit`` goes on where the first one ended."""
+        self._is_ended = False
         if self._line is None:
             self._take_model()
             self._look()
@@ -88,7 +93,11 @@ class RecorderCallback(ShownRecorder):
         if self._line is None or "x_test" in self.samples.arrays or not isinstance(inside, tuple) or len(inside) < 2:
             return
         held_out = {"x_test": as_array(inside[0], "x_test"), "y_test": as_array(inside[1], "y_test")}
-        self.samples = replace(self.samples, arrays={**self.samples.arrays, **held_out})
+        given = dict(self.samples.arrays)
+        n_last = len(held_out["x_test"])
+        if n_last < len(given["x"]) and np.array_equal(given["x"][-n_last:], held_out["x_test"]):
+            given |= {name: given[name][:-n_last] for name in ("x", "y")}  # validation_split takes them from the end
+        self.samples = replace(self.samples, arrays={**given, **held_out})
         network = self._line.with_output(self._output.activation)
         self._experiment = recorded_experiment(self.name, network, self.samples, self._origin)
 
@@ -101,13 +110,16 @@ class RecorderCallback(ShownRecorder):
 
     def on_train_end(self, logs: Logs = None) -> None:
         """Take the last state."""
+        self._is_ended = True
         self._look(last=True)
         self._check("after the last step")
 
     def _compare_last(self) -> None:
-        """End where early stopping took weights back to, which it does when nobody sees it."""
+        """End where early stopping took weights back to when nobody saw it, or where ``fit`` was interrupted."""
         if self._line is None or self._states is None:
             return
+        if not self._is_ended:
+            self._look(last=True)
         vector = self._line.read()
         step = self._epoch_ends.get(_mark_of(vector), self._n_steps)
         if step < self._n_steps:
@@ -129,8 +141,7 @@ class RecorderCallback(ShownRecorder):
         last = self._line.network.activations[-1]
         own = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}.get(str(loss), "") if takes_logits else ""
         self._output = output_of(loss, own, last) if takes_logits else Output(last)
-        by = f"keras {_version()}"
-        self._origin = Origin(by, loss, rule_words(self.model.optimizer), by.replace("keras", "Keras"))
+        self._origin = Origin(f"keras {_version()}", loss, rule_words(self.model.optimizer))
         self._begin(self._line.with_output(self._output.activation), self._origin, self._line)
 
     def _look(self, *, last: bool = False) -> None:
@@ -153,7 +164,9 @@ class RecorderCallback(ShownRecorder):
             return
         some = self.model(self.samples.arrays["x"][:CHECKED], training=False)
         theirs = self._output.of_answers(as_array(some, "the model's answers"))
-        require_same_outputs(experiment, parameters, theirs, when, tolerance_of(self._line.dtype), self._origin.by)
+        require_same_outputs(
+            experiment, parameters, theirs, when, tolerance_of(self._line.dtype), experiment.training.trained_by
+        )
         self._losses.compare(experiment, parameters, self._loss_over_all(), when)
 
     def _loss_over_all(self) -> float:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from backprop_anim.common import IN_MEMORY, ExperimentError, Registry, UsageError, did_you_mean
-from backprop_anim.config import experiment_from_mapping, title_from
+from backprop_anim.config import experiment_from_mapping
 from backprop_anim.engine import activations, losses
 from backprop_anim.experiment import Experiment
 from backprop_anim.recorder.given_samples import GivenSamples
 from backprop_anim.tasks import ArrayTask
 
-__all__ = ["NetworkWords", "Origin", "needs_classes", "recorded_experiment"]
+__all__ = ["NetworkWords", "Origin", "needs_classes", "recorded_experiment", "with_subtitle"]
 
 Words = Mapping[str, Any]
 
@@ -51,14 +51,11 @@ class Origin:
         In the words of a file.
     rule : mapping
         The keys of ``training`` that say what our engine would do from the same start, as far as that is known.
-    shown : str
-        Who trained, for a viewer; `by` where it is empty.
     """
 
     by: str
     loss: Any
     rule: Words = field(default_factory=dict)
-    shown: str = ""
 
 
 def needs_classes(loss: Any) -> bool:
@@ -98,11 +95,9 @@ def recorded_experiment(name: str, network: NetworkWords, samples: GivenSamples,
     are_labels = word == "binary_cross_entropy" and many  # each output answers a question of its own
     are_classes = (needs_classes(origin.loss) and not are_labels) or bool(samples.names.classes)
     task, dataset = samples.task_and_dataset(are_classes, n_out)
-    sizes = " → ".join(map(str, network.sizes))
     mapping = {
         "name": name,
-        "title": title_from(name),
-        "subtitle": f"A {sizes} network, trained by {origin.shown or origin.by}",
+        "title": name[:1].upper() + name[1:].replace("_", " "),
         "task": _task_words(task),
         "network": {
             "layers": network.sizes,
@@ -114,11 +109,17 @@ def recorded_experiment(name: str, network: NetworkWords, samples: GivenSamples,
         "training": {"kind": "recorded", "by": origin.by, "steps": 1, "loss": origin.loss, **origin.rule},
     }
     try:
-        return experiment_from_mapping(mapping, dataset)
+        return with_subtitle(experiment_from_mapping(mapping, dataset))
     except ExperimentError as error:
         raise UsageError(
             "; ".join(f"{'.'.join(map(str, one.path))}: {one.message}" for one in error.problems)
         ) from None
+
+
+def with_subtitle(experiment: Experiment) -> Experiment:
+    """Return the experiment with a line that says who trained what, unless it has one."""
+    sizes = " → ".join(map(str, experiment.network.sizes))
+    return replace(experiment, subtitle=experiment.subtitle or f"{sizes}, trained by {experiment.training.trained_by}")
 
 
 def _task_words(task: ArrayTask) -> dict[str, Any]:

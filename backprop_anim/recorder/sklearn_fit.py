@@ -121,7 +121,9 @@ class FitRecorder(ShownRecorder):
             theirs = theirs[:, 1:]
         parameters = line.arranged(line.read())
         tolerance = tolerance_of(line.dtype)
-        require_same_outputs(experiment, parameters, theirs, "after the last step", tolerance, self._origin.by)
+        require_same_outputs(
+            experiment, parameters, theirs, "after the last step", tolerance, experiment.training.trained_by
+        )
 
 
 def record_fit(estimator: Any, x: Any, y: Any, **options: Unpack[RecorderOptions]) -> FitRecorder:

@@ -20,6 +20,7 @@ from backprop_anim.experiment import EqualMotionSnapshots, Experiment
 from backprop_anim.recorder.agreement import LossesGiven
 from backprop_anim.recorder.array_recorder import network_of, packed
 from backprop_anim.recorder.kept_states import KeptStates
+from backprop_anim.recorder.recorded_experiment import with_subtitle
 from backprop_anim.recorder.recorded_run import recording_of
 from backprop_anim.recorder.shown_recorder import PROBES, as_doubles
 
@@ -169,7 +170,7 @@ def _experiment(states: StatesFile, config: Path, settings: Sequence[str], by: s
     snapshots = experiment.snapshots
     if not hasattr(snapshots, "count"):
         snapshots = EqualMotionSnapshots(max(2, min(len(states.steps), MOST_STATES)))
-    return replace(experiment, init=FromFile(IN_MEMORY), snapshots=snapshots)
+    return with_subtitle(replace(experiment, init=FromFile(IN_MEMORY), snapshots=snapshots))
 
 
 def _array(path: Path, stored: dict[str, NDArray[Any]], name: str, n_axes: int) -> NDArray[np.float64]:

@@ -48,7 +48,7 @@ class TorchRecorder(ShownRecorder):
         if optimizer is not None and not _steps(optimizer, model):
             raise UsageError("the optimizer holds none of the model's parameters: its steps would change nothing here")
         version = ".".join(str(torch.__version__).split("+")[0].split(".")[:2])
-        self._origin = Origin(f"torch {version}", words, rule_words(optimizer), f"PyTorch {version}")
+        self._origin = Origin(f"torch {version}", words, rule_words(optimizer))
         self._n_steps, self._due = 0, 0
         self._losses = LossComparison()
         self._hook: Any = None
@@ -126,13 +126,15 @@ class TorchRecorder(ShownRecorder):
 
     def _check(self, when: str) -> None:
         """Compare what the model answers with the network that was read of it, and its loss with ours."""
-        experiment, by = self._experiment, self._origin.by
+        experiment = self._experiment
         parameters = self._line.arranged(self._line.read())
         if experiment is None or not np.isfinite(parameters).all():
             return
         answers, loss = self._answers()
         theirs = self._output.of_answers(answers)
-        require_same_outputs(experiment, parameters, theirs, when, tolerance_of(self._line.dtype), by)
+        require_same_outputs(
+            experiment, parameters, theirs, when, tolerance_of(self._line.dtype), experiment.training.trained_by
+        )
         if loss is not None:
             self._losses.compare(experiment, parameters, loss, when)
 

@@ -44,7 +44,7 @@ def general_formulas(experiment: Experiment) -> DerivationStep:
         slope += r" + \lambda W" if penalty.weight_decay else ""
         slope = f"({slope}" + (r" + \lambda_1 \mathrm{sign} W)" if penalty.l1 else ")")
     rule = rf"−\eta \,{slope}{noise}" if name == "sgd" else rf"\mathrm{{{name}}}({slope}{noise})"
-    by = experiment.training.by
+    by = experiment.training.trained_by
     change = r"W^{(l)} \leftarrow W^{(l)} + \Delta W^{(l)}" if by else rf"\Delta W = {rule}"
     rate = f"ΔW is what {by} added" if by else "η is the aggression"
     return DerivationStep(

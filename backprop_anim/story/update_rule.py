@@ -40,7 +40,7 @@ def update_passages(told: PassageNumbers) -> tuple[DerivationStep, ...]:
             sentence = f"{array} is held still, whatever its gradient is"
             found.append(told.passage(sentence, still, "", subject.layer, subject.unit, "update"))
             continue
-        if by := told.experiment.training.by:
+        if by := told.experiment.training.trained_by:
             _mark(told, subject, parameter)
             lines = (*_gradient_lines(told, parameter), _moved(parameter))
             several = told.experiment.training.stride != 1

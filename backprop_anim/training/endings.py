@@ -37,7 +37,7 @@ def refuse_recorded(experiment: Experiment) -> None:
     if training.by:
         rule = f"{optimizers.name_of(training.optimizer)} at {training.aggression:g}, all data a step"
         raise UsageError(
-            f"{experiment.name} was trained by {training.by} and recorded: its recording can be drawn again (render). "
+            f"{experiment.name} was trained by {training.trained_by} and recorded: it can be drawn again (render). "
             f"With training.kind set to own, and a name of its own, it is trained here from the same start, by {rule}"
         )
 

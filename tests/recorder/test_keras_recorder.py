@@ -197,3 +197,37 @@ def test_early_stopping_ends_where_it_went_back_to(first: bool) -> None:
     assert recorder.weights()["W1"].tolist() == model.layers[0].kernel.numpy().T.tolist()
     assert recorder.recording.steps[-1] == 3 * (stop.best_epoch + 1)
     assert any("early stopping took the weights of step" in note for note in recorder.notes)
+
+
+def test_a_share_that_fit_splits_off_is_held_out_and_not_trained_on() -> None:
+    model = dense((3, "tanh"), (2, "softmax"))
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    recorder = RecorderCallback(X, Y)
+    model.fit(X, Y, validation_split=0.25, epochs=2, verbose=0, callbacks=[recorder])
+    dataset = recorder.recording.experiment.dataset
+    assert dataset.inputs == pytest.approx(X[:30])
+    assert dataset.held_out is not None
+    assert dataset.held_out.inputs == pytest.approx(X[30:])
+
+
+def test_a_recorder_is_for_one_model() -> None:
+    recorder = fitted(dense((3, "tanh"), (2, "softmax")))
+    other = dense((3, "tanh"), (2, "softmax"))
+    other.compile("sgd", "sparse_categorical_crossentropy")
+    with pytest.raises(UsageError, match="this recorder has recorded another model"):
+        other.fit(X, Y, epochs=1, verbose=0, callbacks=[recorder])
+
+
+def test_a_fit_that_is_stopped_keeps_its_last_state() -> None:
+    class Stop(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            if batch == 2:
+                raise KeyboardInterrupt
+
+    model = dense((3, "tanh"), (2, "softmax"))
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    recorder = RecorderCallback(X, Y, count=2)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(X, Y, batch_size=4, epochs=2, verbose=0, callbacks=[recorder, Stop()])
+    assert recorder.recording.steps[-1] == 3
+    assert recorder.weights()["W1"].tolist() == model.layers[0].kernel.numpy().T.tolist()

@@ -238,7 +238,7 @@ def test_what_cannot_be_traced_is_read_by_a_list() -> None:
     assert recorder.recording.experiment.network.sizes == (2, 5, 4, 2)
     recorder = record(Deciding(), XS, YS, loss="cross_entropy", activations=["relu", "relu", "linear"])
     with pytest.raises(
-        RecordingError, match=r"before the first step, torch .* answers .* it does more than its layers"
+        RecordingError, match=r"before the first step, PyTorch .* answers .* it does more than its layers"
     ):
         recorder.__enter__()
 

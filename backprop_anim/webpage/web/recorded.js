@@ -27,6 +27,7 @@ import { Units } from "./units.js";
  * @property {Kind} kind
  * @property {NetworkSettings} network
  * @property {TrainingSettings} training
+ * @property {string} trainedBy who trained, where it was not this program; empty otherwise
  * @property {Part} init
  * @property {number} seed
  * @property {string} lossLabel

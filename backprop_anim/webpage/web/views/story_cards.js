@@ -186,7 +186,7 @@ export class StoryCards {
     const { layer, unit } = neuron;
     const index = network.index(layer, unit, 0);
     const factor = shown.state.factorOf(index);
-    const by = this.session.trainer ? "" : (this.session.recorded.words.experiment.training.by ?? "");
+    const by = this.session.trainer ? "" : this.session.recorded.words.trainedBy;
     const { stride = 1 } = this.session.recorded.words.experiment.training;
     const several = stride ? `${stride} steps` : "Several steps";
     const subject = stride === 1 ? "The training moves" : `${several} move`;
