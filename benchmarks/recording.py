@@ -75,8 +75,8 @@ def at_rest() -> float:
 
 
 def main() -> None:
-    parser = arguments(__doc__ or "", rounds=7)
-    parser.add_argument("--steps", type=int, default=5000, help="steps of each loop (5000)")
+    parser = arguments(__doc__ or "", rounds=5)
+    parser.add_argument("--steps", type=int, default=20_000, help="steps of each loop (20000)")
     options = parser.parse_args()
     torch.set_num_threads(1)
     warnings.simplefilter("ignore", DeprecationWarning)  # PyTorch's own

@@ -69,6 +69,8 @@ def compare(
     ExperimentError
         With every mistake in the files.
     """
+    if not isinstance(sweep, (Mapping, type(None))):
+        raise UsageError(f"sweep is a mapping of settings to values, not {kind_of(sweep)}; the folder is folder=…")
     several = list(experiments) if isinstance(experiments, (list, tuple)) else [experiments]
     given = [_given(one) for one in several]
     settings = [*FILM_ALONE, *typed_settings(overrides, "overrides"), *video_settings(video)]

@@ -72,6 +72,8 @@ def film(
         print_notice(str(one.message))
     if not printing.is_silent and data is not None and (activation is None or loss is None):
         print_notice(f"taken: {_taken(recording.experiment)} (--activation and --loss say otherwise)")
+    if not printing.is_silent and read.biases is None:
+        print_notice(f"{states} holds no b1, b2, …: taken for a network without biases")
     folder = run_folder(output, recording.experiment.name)
     with interruptible() as interruption, progress_bars(printing.is_silent) as progress:
         summary = draw_run(recording, folder, Path(), RunOptions(frames, progress, interruption))

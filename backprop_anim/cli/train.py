@@ -56,6 +56,9 @@ def train(
     experiment = load(config, film.overrides(), printing.is_silent)
     from backprop_anim.config import advice
     from backprop_anim.runs import RunOptions, bring_up_to_date, plan_update
+    from backprop_anim.training import refuse_recorded
+
+    refuse_recorded(experiment)
     from backprop_anim.training import CHECKPOINT
 
     plan = plan_update(experiment, output, frames, force)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -86,7 +86,8 @@ class LossComparison:
     A factor that stays is another mean or sum, and is said once; a loss that is another each time is another loss.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
         self._factor: float | None = None
 
     def compare(self, experiment: Experiment, parameters: Array, theirs: float, when: str) -> None:
@@ -101,10 +102,9 @@ class LossComparison:
             return
         is_first, self._factor = self._factor is None, factor
         is_a_mean = "theirs is another mean or sum" if is_first else "theirs is another loss"
-        warnings.warn(
+        self._say(
             f"the {label} that is shown is {ours:.6g}; {when} your loss over all samples is {theirs:.6g}, "
-            f"{factor:.4g} times it: {is_a_mean}",
-            stacklevel=4,
+            f"{factor:.4g} times it: {is_a_mean}"
         )
 
 
@@ -122,7 +122,8 @@ class LossesGiven:
     A constant factor is another mean or sum; a last loss that is far from ours is another loss, or of other data.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._said_by = say
         self._factors: list[float] = []
         self._last: tuple[Experiment, Array, float] | None = None
         self._is_said = False
@@ -170,4 +171,4 @@ class LossesGiven:
 
     def _say(self, said: str) -> None:
         self._is_said = True
-        warnings.warn(said, stacklevel=4)
+        self._said_by(said)

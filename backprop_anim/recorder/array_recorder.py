@@ -50,7 +50,7 @@ class Recorder(ShownRecorder):
         *,
         activations: Any,
         loss: Any,
-        by: str = "arrays",
+        by: str = "your own code",
         **options: Unpack[RecorderOptions],
     ) -> None:
         super().__init__(x, y, options)
@@ -58,7 +58,7 @@ class Recorder(ShownRecorder):
         self._activations = activations if isinstance(activations, (str, Mapping)) else tuple(activations)
         self._origin = Origin(by, loss)
         self._step = -1
-        self._losses = LossesGiven()
+        self._losses = LossesGiven(self._note)
 
     def capture(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +15,21 @@ __all__ = ["KeptStates"]
 
 Vector = NDArray[np.floating]
 
-LEAP, STILL = 2.0, 0.5
+LEAP, STILL = 2.0, 0.8
 """States are taken more often where more than so many shares of the whole motion lie between two, and less often where
 fewer do."""
 
 LOOKS = 300
 """At rest a state is taken after at most this part of the steps so far, however few are wanted."""
+
+TOGETHER = 12
+"""So many states are measured together while nothing leaps, and after a leap so many are each measured at once."""
+
+SUDDEN, NEWEST = 3.0, 0.1
+"""A pace of the parameters that is so many times the usual one may be a leap; how much the newest counts in that."""
+
+MANY, COARSE = 64, 4
+"""Of more states than so many that are measured together, only each fourth is, and the others lie between."""
 
 VISIBLE = 0.05
 """A whole motion below this share of the answers' size is none: what grows from nothing would always be a leap."""
@@ -63,7 +72,7 @@ class KeptStates:
     pinned : iterable of int
         Steps that are kept in any case.
     answers : callable
-        Takes parameters, shape (K, P), and returns what the network answers to some samples, shape (K, …).
+        Takes the parameters of states, each (P,), and returns for each what the network answers to some samples.
 
     Attributes
     ----------
@@ -71,12 +80,15 @@ class KeptStates:
         The next step to be looked at; no other one need be read.
     """
 
-    def __init__(self, count: int, pinned: Iterable[int], answers: Callable[[Vector], Vector]) -> None:
+    def __init__(
+        self, count: int, pinned: Iterable[int], answers: Callable[[Sequence[Vector]], Iterable[Vector]]
+    ) -> None:
         self.count, self._pinned, self._answers = max(2, count), sorted(set(pinned)), answers
         self._held: list[_State] = []
         self._newest: Vector | None = None
         self._size = self._newest_way = 0.0
-        self._n_measured = 0
+        self._n_measured = self._n_alone = 0
+        self._pace: float | None = None
         self._stride = 1
         self.due = self._next_kept = 0
 
@@ -137,30 +149,48 @@ class KeptStates:
         longest = -(-step // max(self.count, LOOKS))
         if longest < 2:
             return
+        is_sudden = self._is_sudden()
+        if len(self._held) - self._n_measured < TOGETHER and not is_sudden and not self._n_alone:
+            return
         moved = self._measure()
         share = max(self._newest_way, VISIBLE * self._size) / self.count
+        self._n_alone = TOGETHER if moved > LEAP * share else max(0, self._n_alone - 1)
         if moved > LEAP * share:
             self._stride //= 2
         elif moved <= STILL * share:
             self._stride *= 2
         self._stride = max(1, min(self._stride, longest))
 
+    def _is_sudden(self) -> bool:
+        """Return whether the parameters went much further in a step than they do: then the answers may leap."""
+        before, now = self._held[-2:]
+        way = now.parameters - before.parameters
+        pace = math.sqrt(float(way.dot(way))) / (now.step - before.step)
+        usual, self._pace = self._pace, pace if self._pace is None else (1 - NEWEST) * self._pace + NEWEST * pace
+        return usual is not None and pace > SUDDEN * usual
+
     def _measure(self) -> float:
-        """Find how far the answers of all states have come that are not measured yet; return it for the last one."""
-        new, moved = self._held[self._n_measured :], 0.0
+        """Find how far the answers of all states have come that are not measured yet; return the longest way of one."""
+        new, longest, before = self._held[self._n_measured :], 0.0, self._newest_way
         self._n_measured = len(self._held)
         if not new:
-            return moved
-        vectors = new[0].parameters[np.newaxis] if len(new) == 1 else np.array([state.parameters for state in new])
-        for state, answers in zip(new, self._answers(vectors), strict=True):
+            return longest
+        each = COARSE if len(new) > MANY else 1
+        some = new[:-1:each] + new[-1:]
+        for state, answers in zip(some, self._answers([state.parameters for state in some]), strict=True):
             flat = answers.ravel()
             gap = flat - (flat if self._newest is None else self._newest)
             moved, size = (math.sqrt(float(one.dot(one)) / one.size) for one in (gap, flat))
             moved = moved if math.isfinite(moved) else 0.0
             self._newest_way += moved
-            state.way = self._newest_way
+            state.way, longest = self._newest_way, max(longest, moved / each)
             self._newest, self._size = flat, max(self._size, size if math.isfinite(size) else 0.0)
-        return moved
+        if each > 1:
+            rows = [-1, *(row for row, state in enumerate(new) if math.isfinite(state.way))]
+            ways = np.interp(np.arange(len(new)), rows, [before, *(new[row].way for row in rows[1:])])
+            for state, way in zip(new, ways.tolist(), strict=True):
+                state.way = way
+        return longest
 
     def _wanted_rows(self) -> list[int]:
         """Return the states that are kept when there are more than are wanted: the pinned ones, and evenly the rest."""

@@ -57,7 +57,7 @@ class RecorderCallback(ShownRecorder):
         self._n_before = self._n_steps = 0
         self._is_ended = False
         self._epoch_ends: dict[bytes, int] = {}
-        self._losses = LossComparison()
+        self._losses = LossComparison(self._note)
 
     def set_params(self, params: Any) -> None:
         """Keras says how long it is going to train, which nobody needs to know here."""
@@ -138,6 +138,8 @@ class RecorderCallback(ShownRecorder):
         self.samples = replace(self.samples, units=units)
         self._line = LayerLine(parts)
         self.notes += self._line.notes
+        if self.model.losses:
+            self._note("what large weights cost (a regularizer) is part of what Keras minimizes, and not of this loss")
         last = self._line.network.activations[-1]
         own = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}.get(str(loss), "") if takes_logits else ""
         self._output = output_of(loss, own, last) if takes_logits else Output(last)

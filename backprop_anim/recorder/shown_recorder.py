@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import numbers
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from backprop_anim.api import Page, Rendered, Run, Still
 from backprop_anim.common import OutputError, RecordingError, UsageError, counted
+from backprop_anim.config import is_run_name
 from backprop_anim.experiment import Experiment
 from backprop_anim.recorder.given_samples import GivenSamples
 from backprop_anim.recorder.kept_states import KeptStates, Vector
@@ -26,7 +29,7 @@ from backprop_anim.runs import Prediction, holds_run_of_ours
 __all__ = ["PROBES", "ShownRecorder", "as_doubles"]
 
 KNOWN = {"x_test", "y_test", "name", "names", "keep", "count", "preview"}
-PROBES = 16
+PROBES = 12
 """On so many samples it is measured how far the answers moved."""
 
 MOST_HELD_BYTES = 256_000_000
@@ -34,6 +37,8 @@ MOST_HELD_BYTES = 256_000_000
 
 MOST_STATES = 10_000
 
+
+_unnamed = itertools.count(1)
 
 Arrange = Callable[[Vector], NDArray[np.float64]]
 
@@ -68,7 +73,11 @@ class ShownRecorder:
         if unknown := set(options) - KNOWN:
             raise UsageError(f"there is no option {min(unknown)!r}; there are {', '.join(sorted(KNOWN))}")
         self.samples = GivenSamples.of(x, y, options.get("x_test"), options.get("y_test"), options.get("names"))
-        self.name = options.get("name", "recording")
+        self.name = options.get("name") or _unused_name()
+        if not is_run_name(self.name):
+            raise UsageError(
+                f"name is {self.name!r}: letters a-z, digits, -, _ and . make a name, a letter or digit first"
+            )
         self._count = _whole("count", options.get("count", 300), 2, MOST_STATES)
         self._keep = [_whole("a step of keep", step, 0) for step in options.get("keep", ())]
         every = options.get("preview")
@@ -82,7 +91,7 @@ class ShownRecorder:
 
     def __repr__(self) -> str:
         """Say what is recorded, in one line."""
-        n = 0 if self._states is None else len(self._states)
+        n = 0 if self._states is None else min(len(self._states), self._count)
         return f"{type(self).__name__}({self.name}: {counted(n, 'state')})"
 
     def _repr_html_(self) -> str:
@@ -99,6 +108,8 @@ class ShownRecorder:
             If nothing was recorded.
         """
         if self._states is None or self._experiment is None or not len(self._states):
+            if self.diverged_at is not None:
+                raise RecordingError("the first state holds numbers that are not finite: there is nothing to show")
             raise RecordingError(f"nothing was recorded yet: {self._how_to_begin}")
         if self._made is None:
             self._compare_last()
@@ -110,6 +121,8 @@ class ShownRecorder:
                 planned = replace(made.experiment.training, steps=self.diverged_at)
                 experiment = replace(made.experiment, training=planned)
                 made = replace(made, experiment=experiment, diverged_at=self.diverged_at)
+            if late := [step for step in self._keep if step > made.n_steps]:
+                self._note(f"keep names step {late[0]:,}, and the training had {counted(made.n_steps, 'step')}")
             self._made = Run.of(made)
         return self._made
 
@@ -127,9 +140,8 @@ class ShownRecorder:
         if holds_run_of_ours(target := Path(folder) / self.name):
             raise OutputError(f"{target} holds a run that was trained here; give this one another name: name=…")
         if recording.n_snapshots < 2:
-            raise RecordingError(
-                f"no step was recorded: of the one state of {self.name} still(0) and page() can be made, and no film"
-            )
+            why = "no step was recorded" if self.diverged_at is None else f"it diverged at step {self.diverged_at:,}"
+            raise RecordingError(f"{why}: of the one state of {self.name} still(0) and page() can be made, and no film")
         return recording.film(folder, **video)
 
     def page(self, path: Path | str | None = None) -> Page:
@@ -170,11 +182,11 @@ class ShownRecorder:
         self._arranged = arranged
         few = some.T if line is None else np.ascontiguousarray(some.T, line.dtype)
 
-        def answers(parameters: Vector) -> NDArray[np.floating[Any]]:
-            if len(parameters) > 1 or line is None:
-                return experiment.network.outputs(arranged(parameters), some)
+        def answers(parameters: Sequence[Vector]) -> Iterable[Vector]:
+            if line is None:
+                return experiment.network.outputs(np.array(parameters, np.float64), some)
             with np.errstate(over="ignore", invalid="ignore"):
-                return line.answers(parameters[0], few, experiment.network.activations).T[np.newaxis]
+                return [line.answers(one, few, experiment.network.activations) for one in parameters]
 
         room = MOST_HELD_BYTES // (4 * n_bytes * layout.n_parameters)
         if room < self._count:
@@ -186,6 +198,11 @@ class ShownRecorder:
 
     def _compare_last(self) -> None:
         """Say where the last loss that was given is not ours; called when a recording is made."""
+
+    def _note(self, said: str) -> None:
+        """Say something that the user should know, now and in `notes`."""
+        self.notes.append(said)
+        warnings.warn(said, stacklevel=5)
 
     def _next_due(self) -> int:
         """Return the next step whose state is to be seen; no other one need be read."""
@@ -211,6 +228,12 @@ class ShownRecorder:
             states.see_last(step, parameters)
         else:
             states.see(step, parameters)
+
+
+def _unused_name() -> str:
+    """Return a name for a recorder that was given none: the second of a program must not write over the first."""
+    number = next(_unnamed)
+    return "recording" if number == 1 else f"recording-{number}"
 
 
 def _whole(word: str, value: object, least: int, most: int | None = None) -> int:

@@ -16,7 +16,7 @@ from backprop_anim.common import UsageError
 from backprop_anim.recorder.agreement import require_same_outputs, tolerance_of
 from backprop_anim.recorder.layer_line import Activated, Dense, LayerLine, Part
 from backprop_anim.recorder.output_words import Output
-from backprop_anim.recorder.recorded_experiment import Origin
+from backprop_anim.recorder.recorded_experiment import Origin, recorded_experiment
 from backprop_anim.recorder.recorder_options import RecorderOptions
 from backprop_anim.recorder.shown_recorder import ShownRecorder
 from backprop_anim.tasks import GivenUnits
@@ -42,6 +42,7 @@ class FitRecorder(ShownRecorder):
         self._n_steps = 0
         self._line: LayerLine | None = None
         self._best: tuple[int, NDArray[Any]] | None = None
+        self._held_out: NDArray[Any] | None = None
         self._origin = Origin("", "mse")
 
     def fit(self) -> None:
@@ -54,7 +55,25 @@ class FitRecorder(ShownRecorder):
         self._see(self._n_steps, line.read(), last=True)
         if self._network.early_stopping and self._best is not None:
             self._return_to_best()
+        if self._held_out is not None and "x_test" not in self.samples.arrays:
+            self._hold_out(self._held_out)
         self._check()
+
+    def _hold_out(self, rows: NDArray[Any]) -> None:
+        """Take the samples that early stopping looked at, which it trained none on, for those that are held out."""
+        given, wanted = np.asarray(self._as_the_network_is_given()), {row.tobytes() for row in rows}
+        is_held = np.array([row.tobytes() in wanted for row in given.astype(rows.dtype)])
+        if not 0 < is_held.sum() < len(given) or self._line is None:
+            return
+        arrays = {name: array[~is_held] for name, array in self.samples.arrays.items()}
+        arrays |= {f"{name}_test": array[is_held] for name, array in self.samples.arrays.items()}
+        self.samples = replace(self.samples, arrays=arrays)
+        network = self._line.with_output(ACTIVATIONS[self._network.out_activation_])
+        self._experiment, self._made = recorded_experiment(self.name, network, self.samples, self._origin), None
+
+    def _as_the_network_is_given(self) -> Any:
+        """Return all samples as the scalers leave them."""
+        return self._estimator[:-1].transform(self._given[0]) if self._scalers else self._given[0]
 
     def _return_to_best(self) -> None:
         """End where early stopping went back to: the estimator has the weights of its best epoch."""
@@ -79,6 +98,8 @@ class FitRecorder(ShownRecorder):
         def seen_count(*args: Any, **kwargs: Any) -> Any:
             before = getattr(network, "best_validation_score_", None)
             found = count(*args, **kwargs)
+            if network.early_stopping and self._held_out is None and len(args) > 1:
+                self._held_out = np.asarray(args[1])
             if network.early_stopping and network.best_validation_score_ != before and self._line is not None:
                 self._best = self._n_steps, self._line.read()
             return found
@@ -106,15 +127,15 @@ class FitRecorder(ShownRecorder):
         version = ".".join(sys.modules["sklearn"].__version__.split(".")[:2])
         self._origin = Origin(f"scikit-learn {version}", _loss(network, kind), _rule(network))
         self.notes += self._line.notes
-        self._begin(self._line.with_output(output), self._origin, self._line)
+        self._all_samples = self._begin(self._line.with_output(output), self._origin, self._line).dataset
 
     def _check(self) -> None:
         """Compare what the estimator answers with the network that was read of it."""
         experiment, line, network = self._experiment, self._line, self._network
         if experiment is None or line is None or self.diverged_at is not None:
             return
-        some = self._estimator[:-1].transform(self._given[0]) if self._scalers else self._given[0]
-        some = np.asarray(some)[:CHECKED]
+        experiment = replace(experiment, dataset=self._all_samples)
+        some = np.asarray(self._as_the_network_is_given())[:CHECKED]
         theirs = network.predict(some) if type(network).__name__ == "MLPRegressor" else network.predict_proba(some)
         theirs = Output("linear").of_answers(np.asarray(theirs))
         if network.out_activation_ == "logistic" and network.n_outputs_ == 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -77,9 +78,10 @@ class StatesFile:
             _require_states(path, f"W{k}", array, n_states)
         for k, array in enumerate(biases or (), 1):
             _require_states(path, f"b{k}", array, n_states)
-            if array.shape[1] != weights[k - 1].shape[1]:
-                wanted = weights[k - 1].shape[1]
-                raise RecordingError(f"{path}: b{k} has {array.shape[1]} numbers a state; W{k} has {wanted} rows")
+            wanted, turned = weights[k - 1].shape[1:]
+            if array.shape[1] != wanted:
+                hint = "; W looks transposed: a row is a neuron" if array.shape[1] == turned else ""
+                raise RecordingError(f"{path}: b{k} has {array.shape[1]} numbers a state; W{k} has {wanted} rows{hint}")
         losses = _array(path, stored, "loss", 1) if "loss" in stored else None
         if losses is not None:
             _require_states(path, "loss", losses, n_states)
@@ -130,10 +132,12 @@ def recording_of_states(states: StatesFile, config: Path, settings: Sequence[str
         raise RecordingError(f"{states.path}: the state of step {step:,} holds numbers that are not finite")
     some = experiment.dataset.inputs[experiment.dataset.some_samples(PROBES)]
     count = getattr(experiment.snapshots, "count", len(vectors))
-    kept = KeptStates(count, experiment.kept_steps, lambda given: experiment.network.outputs(as_doubles(given), some))
+    kept = KeptStates(
+        count, experiment.kept_steps, lambda given: experiment.network.outputs(np.array(given, np.float64), some)
+    )
     for step, vector in zip(states.steps.tolist(), vectors, strict=True):
         kept.see_last(step, vector)
-    given = LossesGiven()
+    given = LossesGiven(warnings.warn)
     for vector, loss in zip(vectors, [] if states.losses is None else states.losses.tolist(), strict=False):
         given.compare(experiment, vector, loss)
     given.compare_last()

@@ -7,7 +7,7 @@ import warnings
 from importlib import import_module
 from types import TracebackType
 from typing import Any, Self, Unpack
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,10 @@ class TorchRecorder(ShownRecorder):
         words, own = loss_words(loss)
         needs_classes(words)
         self._line = LayerLine(model_parts(model, activations))
-        self._output = output_of(words, own, self._line.network.activations[-1])
+        last = self._line.network.activations[-1]
+        self._output = output_of(words, own, last)
+        if words == "cross_entropy" and last == "softmax":
+            self._note("the model ends in softmax; PyTorch's cross_entropy takes logits: together it acts twice")
         self._model, self._optimizer, self._loss = model, optimizer, loss
         self._given = (x, y)
         if optimizer is not None and not _steps(optimizer, model):
@@ -50,9 +53,10 @@ class TorchRecorder(ShownRecorder):
         version = ".".join(str(torch.__version__).split("+")[0].split(".")[:2])
         self._origin = Origin(f"torch {version}", words, rule_words(optimizer))
         self._n_steps, self._due = 0, 0
-        self._losses = LossComparison()
+        self._losses = LossComparison(self._note)
         self._hook: Any = None
         self._loads: Any = None
+        self._first: NDArray[Any] | None = None
         self.notes += self._line.notes
 
     def __enter__(self) -> Self:
@@ -62,6 +66,7 @@ class TorchRecorder(ShownRecorder):
             raise UsageError("this model is being recorded already; one recorder at a time")
         self._begin(self._line.with_output(self._output.activation), self._origin, self._line)
         self._look()
+        self._first = self._line.read()
         self._check("before the first step")
         _recorded.add(self._model)
         self._hook, self._loads = self._hooked(), self._model.register_load_state_dict_post_hook(self._loaded)
@@ -76,7 +81,11 @@ class TorchRecorder(ShownRecorder):
         _recorded.discard(self._model)
         self._look(last=True)
         if self._n_steps == 0 and error is None:
-            warnings.warn("no step was taken while it was recorded: there is one state", stacklevel=2)
+            moved = self._first is not None and not np.array_equal(self._first, self._line.read())
+            said = "no optimizer of PyTorch made a step, though the parameters changed: call capture() after each step"
+            warnings.warn(
+                said if moved else "no step was taken while it was recorded: there is one state", stacklevel=2
+            )
         try:
             self._check("after the last step")
         except RecordingError as found:
@@ -98,19 +107,16 @@ class TorchRecorder(ShownRecorder):
         self.notes.append(f"weights were loaded after step {self._n_steps - 1:,}, which is shown as a step")
 
     def _hooked(self) -> Any:
-        """Let every step of the optimizer be seen, or of any that holds parameters of the model."""
-        if self._optimizer is not None:
-            return self._optimizer.register_step_post_hook(lambda *_: self._step())
-        register_optimizer_step_post_hook = import_module("torch.optim.optimizer").register_optimizer_step_post_hook
-        known: dict[int, bool] = {}
+        """Let every step of an optimizer be seen that holds parameters of the model, whichever it is by then."""
+        known: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
 
         def stepped(optimizer: Any, *_: Any) -> None:
-            if id(optimizer) not in known:
-                known[id(optimizer)] = _steps(optimizer, self._model)
-            if known[id(optimizer)]:
+            if optimizer not in known:
+                known[optimizer] = _steps(optimizer, self._model)
+            if known[optimizer]:
                 self._step()
 
-        return register_optimizer_step_post_hook(stepped)
+        return import_module("torch.optim.optimizer").register_optimizer_step_post_hook(stepped)
 
     def _step(self) -> None:
         self._n_steps += 1
@@ -186,7 +192,7 @@ def record(
     loss : str, mapping, Module or function
         In the words of an experiment file, or as PyTorch has it: ``nn.CrossEntropyLoss()``.
     optimizer : torch.optim.Optimizer, optional
-        Each of its steps is one; without it, each step of any that holds parameters of the model.
+        By whose rule the page would go on. Each step of any optimizer that holds parameters of the model is one.
     activations : sequence of str, optional
         Of the linear layers in the order of the model, where what is between them cannot be traced.
     **options

@@ -73,8 +73,12 @@ def plan_update(experiment: Experiment, output: Path, keep_frames: bool = False,
     OutputError
         If the run's folder is a link, or holds a run that others trained.
     """
-    refuse_recorded(experiment)
     folder = run_folder(output, experiment.name)
+    if experiment.training.by:
+        plan = plan_update_of(provenance_of(experiment, folder), folder, keep_frames)
+        if plan.stage == "train":
+            refuse_recorded(experiment)
+        return plan
     if holds_recorded_run(folder):
         said = "holds a run that was recorded elsewhere and cannot be made again; choose another name (name: …)"
         raise OutputError(f"{folder} {said}")

@@ -63,7 +63,8 @@ def _only_class(told: PassageNumbers, moved: NDArray[np.bool_]) -> str:
     """Return the class of the samples that changed sides, where they are of one."""
     dataset = told.experiment.dataset
     labels = np.unique(moved if dataset.labels is None else dataset.labels[moved])
-    return f"{dataset.class_names[int(labels[0])]} " if len(labels) == 1 else ""
+    name = dataset.class_names[int(labels[0])] if len(labels) == 1 else ""
+    return f"class {name} " if name.isdigit() else f"{name} " if name else ""
 
 
 def _line(what: str, before: str, after: str, of: str = "") -> str:

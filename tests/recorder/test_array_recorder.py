@@ -50,12 +50,12 @@ def test_a_run_is_made_of_it_that_can_be_drawn_again_and_checked(tmp_path: Path)
     assert film.film == folder / "moons.png"
     text = (folder / "experiment.yaml").read_text(encoding="utf-8")
     assert "kind: recorded" in text
-    assert "by: arrays" in text
+    assert "by: your own code" in text
     with np.load(folder / "samples.npz") as stored:
         assert stored["x"].tolist() == X.tolist()
         assert stored["y"].tolist() == Y.tolist()
     again = open_run(folder / "recording.npz")
-    assert again.experiment.training.by == "arrays"
+    assert again.experiment.training.by == "your own code"
     assert again.experiment.dataset.class_names == ("up", "down")
     assert again.experiment.dataset.input_names == ("east", "north")
     assert again.parameters.tolist() == recorder.recording.parameters.tolist()
@@ -135,7 +135,7 @@ W, B = [np.ones((3, 2)), np.ones((2, 3))], [np.zeros(3), np.zeros(2)]
         ),
         ({"count": 1}, "count is 1; it goes from 2 to 10,000"),
         ({"keep": [1.5]}, "a step of keep is a whole number, not 1.5"),
-        ({"name": "a/b"}, "name: "),
+        ({"name": "a/b"}, "name is 'a/b': letters a-z"),
         ({"names": {"class": ["a", "b"]}}, "names has no 'class'; allowed are inputs, outputs, classes"),
         ({"names": {"classes": ["a"]}}, r"names.classes has 1 \(a\); the network tells 2 apart"),
         ({"x_test": X}, "x_test and y_test go together"),
@@ -217,7 +217,7 @@ def test_states_that_lie_apart_are_told_as_so_many_steps(tmp_path: Path) -> None
     told = revised(recording, ["video.slow_motion=[{step: 20}]"])
     passages = derivation_steps(told.experiment, compute_step_values(told, 0))["update"]
     assert passages[0].sentence == "10 steps move every weight"
-    assert "these are 10 steps of arrays" in passages[0].note
+    assert "these are 10 steps of your own code" in passages[0].note
     recorder.film(tmp_path, formats=["png"], size="320x180")
     again = open_run(tmp_path / "apart" / "recording.npz")
     assert again.experiment.training.stride == 10
@@ -251,3 +251,23 @@ def test_a_loss_far_from_ours_is_said(sure: bool) -> None:
         recorder.capture(w, b, loss=loss / 12)
     with pytest.warns(UserWarning, match="the last loss that was given is"):
         _ = recorder.recording
+
+
+def test_unnamed_recorders_do_not_write_over_each_other() -> None:
+    first, second = (Recorder(X, Y, activations="tanh", loss="cross_entropy") for _ in range(2))
+    assert first.name.startswith("recording")
+    assert first.name != second.name
+
+
+def test_states_that_are_no_numbers_are_said() -> None:
+    recorder = Recorder(X, Y, activations="tanh", loss="cross_entropy", name="nan", keep=[7])
+    recorder.capture(W, B)
+    recorder.capture([matrix * np.nan for matrix in W], B)
+    with pytest.warns(UserWarning, match="keep names step 7, and the training had 1 step"):
+        _ = recorder.recording
+    with pytest.raises(RecordingError, match="it diverged at step 1: of the one state of nan"):
+        recorder.film()
+    never = Recorder(X, Y, activations="tanh", loss="cross_entropy")
+    never.capture([matrix * np.nan for matrix in W], B)
+    with pytest.raises(RecordingError, match="the first state holds numbers that are not finite"):
+        _ = never.recording

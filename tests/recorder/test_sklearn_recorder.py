@@ -78,6 +78,21 @@ def test_early_stopping_ends_where_it_went_back_to() -> None:
     ]
 
 
+def test_what_early_stopping_looks_at_is_held_out() -> None:
+    estimator, y = ESTIMATORS["early stopping"]
+    far = 1000 + 50 * X
+    scaled = pipeline.make_pipeline(preprocessing.StandardScaler(), base.clone(estimator))
+    recorder = record_fit(scaled, far, y)
+    dataset = recorder.recording.experiment.dataset
+    assert dataset.held_out is not None
+    assert (dataset.n_samples, dataset.held_out.n_samples) == (54, 6)
+    assert recorder.recording.test_accuracies is not None
+    assert recorder.recording.test_accuracies[-1] == scaled[-1].best_validation_score_
+    assert sorted(map(tuple, np.vstack([dataset.shown_inputs, dataset.held_out.shown_inputs]).tolist())) == sorted(
+        map(tuple, far.tolist())
+    )
+
+
 def test_axes_are_in_the_units_of_the_user() -> None:
     far = 1000 + 50 * X
     estimator = pipeline.make_pipeline(preprocessing.StandardScaler(), Classifier(**FIRST))

@@ -331,6 +331,31 @@ def test_one_recorder_at_a_time_and_each_once() -> None:
         first.capture()
 
 
+def test_an_optimizer_that_takes_anothers_place_is_seen() -> None:
+    model = small()
+    with record(model, XS, YS, loss="cross_entropy", optimizer=torch.optim.SGD(model.parameters(), lr=0.1)) as recorder:
+        for rate in (0.1, 0.01):
+            optimizer = torch.optim.SGD(model.parameters(), lr=rate)
+            closure = stepper(model, optimizer)
+            for _ in range(3):
+                closure()
+                optimizer.step()
+    assert recorder.recording.steps.tolist() == list(range(7))
+    assert of_recording(recorder.recording, 6, recorder.recording.parameters) == vectors(model)
+
+
+def test_a_change_that_no_optimizer_made_is_said() -> None:
+    model = small()
+    with pytest.warns(UserWarning, match=r"no optimizer of PyTorch made a step, though the parameters changed"):  # noqa: SIM117
+        with record(model, XS, YS, loss="cross_entropy"), torch.no_grad():
+            model[0].weight.mul_(2)
+
+
+def test_softmax_before_a_loss_that_takes_logits_is_said() -> None:
+    with pytest.warns(UserWarning, match="the model ends in softmax; PyTorch's cross_entropy takes logits"):
+        record(nn.Sequential(small(), nn.Softmax(1)), XS, YS, loss="cross_entropy")
+
+
 def test_no_step_is_said() -> None:
     with pytest.warns(UserWarning, match="no step was taken while it was recorded"):  # noqa: SIM117
         with record(small(), XS, YS, loss="cross_entropy") as recorder:
