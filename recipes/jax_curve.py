@@ -51,7 +51,7 @@ def updated(p: dict[str, jax.Array], rate: float) -> tuple[jax.Array, dict[str, 
 
 
 names = {"inputs": ["t"], "outputs": ["x", "y"]}
-recording = Recorder(t, curve, activations="tanh", loss="mse", by="JAX", name="closed-curve", names=names)
+recording = Recorder(t, curve, activations="tanh", loss="mse", by="JAX", name="closed_curve", names=names)
 for _ in range(51 if asked.quick else 20_001):  # the first state has no step behind it
     p = parameters
     loss, parameters = updated(p, 0.1)

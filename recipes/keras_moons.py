@@ -34,7 +34,7 @@ keras.utils.set_random_seed(0)
 model = keras.Sequential([keras.Input((2,)), layers.Dense(10, "relu"), layers.Dense(1, "sigmoid")])
 model.compile(optimizer=keras.optimizers.Adam(0.02), loss="binary_crossentropy")
 
-recording = RecorderCallback(x, y, name="Keras-moons", names={"inputs": ["x", "y"], "classes": ["upper", "lower"]})
+recording = RecorderCallback(x, y, name="Keras_moons", names={"inputs": ["x", "y"], "classes": ["upper", "lower"]})
 model.fit(
     x,
     y,

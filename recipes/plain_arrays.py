@@ -27,7 +27,7 @@ W2, b2 = rng.normal(0, 0.3, (1, 12)), np.zeros(1)
 
 given = {"activations": ["tanh", "linear"], "loss": "mse", "by": "NumPy"}
 names = {"inputs": ["t"], "outputs": ["displacement"]}
-recording = Recorder(x, y, **given, name="damped-wave", names=names)
+recording = Recorder(x, y, **given, name="damped_wave", names=names)
 for _ in range(51 if asked.quick else 3_001):  # the first state has no step behind it
     hidden = np.tanh(x @ W1.T + b1)
     error = hidden @ W2.T + b2 - y
@@ -41,7 +41,7 @@ for _ in range(51 if asked.quick else 3_001):  # the first state has no step beh
 print(recording.film(asked.folder, formats=["mp4"], **small))
 
 # Weights alone, from wherever they come, are one state: a picture, and a page that trains on from there.
-one_state = Recorder(x, y, **given, name="trained-weights", names=names)
+one_state = Recorder(x, y, **given, name="trained_weights", names=names)
 one_state.capture([W1, W2], [b1, b2])
-print(one_state.still(0, Path(asked.folder) / "trained-weights.png", **small))
+print(one_state.still(0, Path(asked.folder) / "trained_weights.png", **small))
 print(one_state.page(asked.folder))

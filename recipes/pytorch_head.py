@@ -63,7 +63,7 @@ for layer in (model.head[0], model.head[2]):
     layer.reset_parameters()
 
 names = {"inputs": [f"map {k}" for k in range(1, 7)], "classes": ["zero", "one", "two"]}
-with record(model.head, features, digits, loss="cross_entropy", name="PyTorch-digits", names=names) as recording:
+with record(model.head, features, digits, loss="cross_entropy", name="PyTorch_digits", names=names) as recording:
     train(model.head, features, 0.02, 20 if asked.quick else 200)
 
 print(recording.film(asked.folder, formats=["mp4"], **small))

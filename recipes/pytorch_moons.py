@@ -45,7 +45,7 @@ recording = record(
     optimizer=optimizer,
     x_test=x_test,
     y_test=y_test,
-    name="PyTorch-moons",
+    name="PyTorch_moons",
     names={"inputs": ["x", "y"], "classes": ["upper", "lower"]},
 )
 with recording:

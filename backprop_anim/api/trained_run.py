@@ -18,7 +18,7 @@ from backprop_anim.api.given_runs import OUTPUTS
 from backprop_anim.api.notebook_bars import shown_progress
 from backprop_anim.api.shown_files import Page, Rendered, Still
 from backprop_anim.common import Progress, UsageError
-from backprop_anim.runs import Prediction
+from backprop_anim.runs import RECORDING, Prediction
 from backprop_anim.training import Recording, divergence, save_recording
 from backprop_anim.training import train as train_network
 
@@ -62,17 +62,18 @@ class Run(Recording):
             return explain_recorded(self, step, folder, **options)
         return explain(self.experiment, step, folder, **options)
 
-    def save(self, path: Path | str) -> Path:
+    def save(self, path: Path | str | None = None) -> Path:
         """Write the recording, from which films can be drawn later, and return where it is.
 
         Parameters
         ----------
-        path : path
-            A file that ends in .npz.
+        path : path, optional
+            A file that ends in .npz; ``outputs/<name>/recording.npz`` by default.
         """
-        target = Path(path)
+        target = OUTPUTS / self.experiment.name / RECORDING if path is None else Path(path)
         if target.suffix != ".npz":
             raise UsageError(f"a recording is saved as a file that ends in .npz, not {target.name!r}")
+        target.parent.mkdir(parents=True, exist_ok=True)
         save_recording(self, target)
         return target
 

@@ -156,7 +156,7 @@ class ShownRecorder:
         """Make a film of the kept step at or before `step` in slow motion."""
         return self.recording.explain(step, folder, **options)
 
-    def save(self, path: Path | str) -> Path:
+    def save(self, path: Path | str | None = None) -> Path:
         """Write the recording, from which films can be drawn later, and return where it is."""
         return self.recording.save(path)
 

@@ -15,11 +15,11 @@ RECIPES = Path(__file__).parents[2] / "recipes"
 PACKAGES = {"torch": "PyTorch", "keras": "Keras", "jax": "JAX", "sklearn": "scikit-learn"}
 
 SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
-    "jax_curve": (["jax"], ["closed-curve/closed-curve.mp4"]),
-    "keras_moons": (["keras"], ["Keras-moons/Keras-moons.mp4", "Keras-moons-step-0/Keras-moons-step-0.mp4"]),
-    "plain_arrays": ([], ["damped-wave/damped-wave.mp4", "trained-weights.png", "trained-weights.html"]),
-    "pytorch_head": (["torch", "sklearn"], ["PyTorch-digits/PyTorch-digits.mp4"]),
-    "pytorch_moons": (["torch"], ["PyTorch-moons/PyTorch-moons.mp4", "PyTorch-moons.html"]),
+    "jax_curve": (["jax"], ["closed_curve/closed_curve.mp4"]),
+    "keras_moons": (["keras"], ["Keras_moons/Keras_moons.mp4", "Keras_moons-step-0/Keras_moons-step-0.mp4"]),
+    "plain_arrays": ([], ["damped_wave/damped_wave.mp4", "trained_weights.png", "trained_weights.html"]),
+    "pytorch_head": (["torch", "sklearn"], ["PyTorch_digits/PyTorch_digits.mp4"]),
+    "pytorch_moons": (["torch"], ["PyTorch_moons/PyTorch_moons.mp4", "PyTorch_moons.html"]),
     "sklearn_iris": (["sklearn"], ["iris/iris.mp4"]),
     "three_frameworks": (["torch", "keras", "sklearn"], ["three-frameworks/three-frameworks.mp4"]),
 }
