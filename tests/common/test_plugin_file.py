@@ -63,7 +63,7 @@ def test_a_file_is_loaded_once_and_leaves_nothing_beside_it(tmp_path: Path) -> N
         ("def f(:\n", r"bad\.py, line 1: invalid syntax$"),
         ("\n\nimport nothing_of_the_kind\n", r"bad\.py, line 3: ModuleNotFoundError: No module named"),
         ("raise SystemExit\n", r"bad\.py, line 1: SystemExit$"),
-        ("\0", r"bad\.py: (ValueError: )?source code string cannot contain null bytes$"),  # by the version of Python
+        ("\0", r"bad\.py: (ValueError: )?source code string cannot contain null bytes$"),  # as Python has it
         (
             TEXT.replace("loaded_twice", "relu"),
             r"bad\.py, line 4: activation 'relu' is registered already, by backprop_anim\.engine",
