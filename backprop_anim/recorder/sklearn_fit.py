@@ -63,7 +63,8 @@ class FitRecorder(ShownRecorder):
         """Take the samples that early stopping looked at, which it trained none on, for those that are held out."""
         given, wanted = np.asarray(self._as_the_network_is_given()), {row.tobytes() for row in rows}
         is_held = np.array([row.tobytes() in wanted for row in given.astype(rows.dtype)])
-        if not 0 < is_held.sum() < len(given) or self._line is None:
+        if is_held.sum() != len(rows) or self._line is None:
+            self.notes.append("early stopping held out samples that are like others: all are shown as trained on")
             return
         arrays = {name: array[~is_held] for name, array in self.samples.arrays.items()}
         arrays |= {f"{name}_test": array[is_held] for name, array in self.samples.arrays.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Mapping
 from importlib import import_module
 from types import TracebackType
 from typing import Any, Self, Unpack
@@ -47,7 +48,6 @@ class TorchRecorder(ShownRecorder):
         if words == "cross_entropy" and last == "softmax":
             self._note("the model ends in softmax; PyTorch's cross_entropy takes logits: together it acts twice")
         self._model, self._optimizer, self._loss = model, optimizer, loss
-        self._given = (x, y)
         if optimizer is not None and not _steps(optimizer, model):
             raise UsageError("the optimizer holds none of the model's parameters: its steps would change nothing here")
         version = ".".join(str(torch.__version__).split("+")[0].split(".")[:2])
@@ -149,22 +149,22 @@ class TorchRecorder(ShownRecorder):
         torch, model = sys.modules["torch"], self._model
         modes = [(module, module.training) for module in model.modules()]
         weight = next(iter(model.parameters()))
-        x = torch.as_tensor(self._given[0]).to(weight)
+        x = torch.as_tensor(self.samples.arrays["x"]).to(weight)
         model.eval()
         try:
             with torch.no_grad():
                 some = model(x[:CHECKED])
-                loss = None if isinstance(self._loss, (str, dict)) else self._loss_of(model(x), some)
-        except RuntimeError as error:
+                loss = None if isinstance(self._loss, (str, Mapping)) else self._loss_of(model(x))
+        except (RuntimeError, ValueError, TypeError, IndexError) as error:
             raise UsageError(f"the model does not take the data: {error}") from None
         finally:
             for module, was in modes:
                 module.training = was
         return numbers_of(some), loss
 
-    def _loss_of(self, answers: Any, _: Any) -> float:
+    def _loss_of(self, answers: Any) -> float:
         torch = sys.modules["torch"]
-        y = torch.as_tensor(self._given[1]).to(answers.device)
+        y = torch.as_tensor(self.samples.arrays["y"]).to(answers.device)
         if y.is_floating_point():
             y = y.to(answers.dtype)
         return float(self._loss(answers, y))

@@ -426,3 +426,12 @@ def test_weights_that_are_loaded_are_a_step() -> None:
     assert recorder.recording.steps[-1] == 6
     assert recorder.weights()["W1"].tolist() == best["0.weight"].double().tolist()
     assert recorder.notes == ["weights were loaded after step 5, which is shown as a step"]
+
+
+def test_a_data_frame_is_taken_with_its_names() -> None:
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    frame = pandas.DataFrame(X.astype(np.float32), columns=["east", "north"])
+    model = small()
+    with record(model, frame, pandas.Series(Y), loss=nn.CrossEntropyLoss()) as recorder:
+        recorder.capture()
+    assert recorder.recording.experiment.dataset.input_names == ("east", "north")
