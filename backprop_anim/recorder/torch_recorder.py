@@ -149,7 +149,7 @@ class TorchRecorder(ShownRecorder):
         torch, model = sys.modules["torch"], self._model
         modes = [(module, module.training) for module in model.modules()]
         weight = next(iter(model.parameters()))
-        x = torch.as_tensor(self.samples.arrays["x"]).to(weight)
+        x = torch.tensor(self.samples.arrays["x"]).to(weight)
         model.eval()
         try:
             with torch.no_grad():
@@ -164,7 +164,7 @@ class TorchRecorder(ShownRecorder):
 
     def _loss_of(self, answers: Any) -> float:
         torch = sys.modules["torch"]
-        y = torch.as_tensor(self.samples.arrays["y"]).to(answers.device)
+        y = torch.tensor(self.samples.arrays["y"]).to(answers.device)
         if y.is_floating_point():
             y = y.to(answers.dtype)
         return float(self._loss(answers, y))
