@@ -92,6 +92,10 @@ class Page:
     path: Path
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Say where the page is."""
+        return f"Page({self.path})"
+
     def _repr_html_(self) -> str:
         text = escape(self.path.read_text(encoding="utf-8"), quote=True)
         looks = f'style="width:100%;height:860px;border:0" title="{escape(self.path.stem)}"'
@@ -111,6 +115,10 @@ class Still:
 
     path: Path
     step: int
+
+    def __repr__(self) -> str:
+        """Say where the picture is, and what it shows."""
+        return f"Still({self.path}: step {self.step:,})"
 
     def _repr_html_(self) -> str:
         title = f"step {self.step}"

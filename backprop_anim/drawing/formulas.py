@@ -54,6 +54,10 @@ MATH: Any = {
 """The film's own letters in formulas, as settings of matplotlib."""
 
 
+UPWARDS = "↑ "
+"""Stands before the name of an axis that goes up, where it is written beside it."""
+
+
 @contextmanager
 def mathematics() -> Iterator[None]:
     """Set formulas in the film's own letters; a letter that no font has is told once, in a note, and not by a log."""
@@ -69,8 +73,10 @@ def mathematics() -> Iterator[None]:
 
 def as_plain(content: str) -> str:
     r"""Return words without formulas as they are drawn, `\$` as a dollar, and x1 as a variable with an index."""
-    if VARIABLE.fullmatch(content):
-        return content[0] + content[1:].translate(SUBSCRIPTS)
+    arrow = UPWARDS if content.startswith(UPWARDS) else ""
+    name = content.removeprefix(arrow)
+    if VARIABLE.fullmatch(name):
+        return arrow + name[0] + name[1:].translate(SUBSCRIPTS)
     return content.replace(r"\$", "$")
 
 

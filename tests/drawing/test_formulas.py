@@ -81,7 +81,9 @@ def test_no_words_make_it_fail_and_none_are_lost(words: str) -> None:
     assert drawn.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")) == words.replace(r"\$", "$")
 
 
-@pytest.mark.parametrize(("word", "drawn"), [("x1", "x₁"), ("h12", "h₁₂"), ("x", "x"), ("price2", "price2")])
+@pytest.mark.parametrize(
+    ("word", "drawn"), [("x1", "x₁"), ("h12", "h₁₂"), ("x", "x"), ("price2", "price2"), ("↑ x2", "↑ x₂")]
+)
 def test_a_letter_and_its_number_are_a_variable_with_an_index_everywhere(word: str, drawn: str) -> None:
     assert as_plain(word) == drawn
     assert "".join(tokens_of(word)) == drawn
