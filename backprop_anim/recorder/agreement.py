@@ -10,10 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.common import RecordingError
-from backprop_anim.engine import Array, Backprop
+from backprop_anim.engine import Array
 from backprop_anim.experiment import Experiment
+from backprop_anim.training import loss_over_all
 
-__all__ = ["LossComparison", "LossesGiven", "loss_over_all", "require_same_outputs", "tolerance_of"]
+__all__ = ["CHECKED", "LossComparison", "LossesGiven", "require_same_outputs", "tolerance_of"]
+
+CHECKED = 64
+"""So many samples are sent through a model to compare its answers."""
 
 ENOUGH = 3
 """So many losses are compared before a constant factor between theirs and ours is believed."""
@@ -70,14 +74,6 @@ def require_same_outputs(
             f"answers {ours[row, column]:.6g}: it does more than its layers and activations say (another function "
             "in forward, dropout or normalization that is active), and what would be drawn is not it"
         )
-
-
-def loss_over_all(experiment: Experiment, parameters: Array) -> float:
-    """Return our loss over all samples."""
-    dataset = experiment.dataset
-    backprop = Backprop(experiment.network, experiment.training.loss, parameters, dataset.n_samples)
-    backprop.forward(np.ascontiguousarray(dataset.inputs.T))
-    return backprop.loss_value(np.ascontiguousarray(experiment.targets().T))
 
 
 class LossComparison:

@@ -103,8 +103,8 @@ class Recorder(ShownRecorder):
         self._see(at, vector, last=True)
         if loss is not None:
             self._losses.compare(experiment, vector, float(loss))
-        if self._preview is not None and self._preview.due(at):
-            self._preview.show(lambda: self.recording)
+        if self._is_preview_due(at):
+            self._show_preview()
 
     def _compare_last(self) -> None:
         self._losses.compare_last()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.api import as_array
 from backprop_anim.common import UsageError
-from backprop_anim.recorder.agreement import LossComparison, require_same_outputs, tolerance_of
+from backprop_anim.recorder.agreement import CHECKED, LossComparison, require_same_outputs, tolerance_of
 from backprop_anim.recorder.keras_model import leading_units, model_parts
 from backprop_anim.recorder.keras_words import loss_words, rule_words
 from backprop_anim.recorder.layer_line import LayerLine
@@ -23,9 +23,6 @@ from backprop_anim.recorder.recorder_options import RecorderOptions
 from backprop_anim.recorder.shown_recorder import ShownRecorder
 
 __all__ = ["RecorderCallback"]
-
-CHECKED = 64
-"""So many samples are sent through the model to compare its answers, at the first state and the last."""
 
 Logs = Mapping[str, Any] | None
 
@@ -82,9 +79,9 @@ class RecorderCallback(ShownRecorder):
         self._n_steps = self._n_before + batch + 1
         if self._n_steps >= self._next_due():
             self._look()
-        if self._preview is not None and self._preview.due(self._n_steps):
+        if self._is_preview_due(self._n_steps):
             self._look(last=True)
-            self._preview.show(lambda: self.recording)
+            self._show_preview()
 
     def on_test_end(self, logs: Logs = None) -> None:
         """Take the samples that ``fit`` validates on for those that are held out, unless others were given."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from backprop_anim.common import UsageError
 from backprop_anim.recorder.keras_words import activation_of
-from backprop_anim.recorder.layer_line import RECORDABLE, Activated, Dense, Part, Scaled
+from backprop_anim.recorder.layer_line import RECORDABLE, Activated, Dense, Part, Scaled, normalizing
 from backprop_anim.tasks import GivenUnits
 
 __all__ = ["leading_units", "model_parts"]
@@ -121,10 +121,9 @@ def _dense(name: str, layer: Any) -> Dense:
 
 def _batch_norm(name: str, layer: Any) -> Scaled:
     def scale_and_shift() -> tuple[NDArray[Any], NDArray[Any]]:
-        scale = 1 / np.sqrt(_numbers(layer.moving_variance).astype(np.float64) + layer.epsilon)
-        scale = scale * _numbers(layer.gamma) if layer.scale else scale
-        shift = -_numbers(layer.moving_mean) * scale
-        return scale, shift + _numbers(layer.beta) if layer.center else shift
+        mean, variance = _numbers(layer.moving_mean), _numbers(layer.moving_variance)
+        factor, added = _numbers(layer.gamma) if layer.scale else None, _numbers(layer.beta) if layer.center else None
+        return normalizing(mean, variance, layer.epsilon, factor, added)
 
     return Scaled(name, scale_and_shift)
 

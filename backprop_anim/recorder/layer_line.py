@@ -17,7 +17,7 @@ from backprop_anim.common import UsageError
 from backprop_anim.engine import Activation, Layout, Network
 from backprop_anim.recorder.recorded_experiment import NetworkWords
 
-__all__ = ["Activated", "Dense", "LayerLine", "Part", "Scaled"]
+__all__ = ["Activated", "Dense", "LayerLine", "Part", "Scaled", "normalizing"]
 
 Numbers: TypeAlias = NDArray[np.floating[Any]]
 
@@ -83,6 +83,14 @@ class _Layer:
     before: list[Scaled] = field(default_factory=list)
     after: list[Scaled] = field(default_factory=list)
     activation: Any = None
+
+
+def normalizing(mean: Numbers, variance: Numbers, epsilon: float, factor: Any, added: Any) -> tuple[Numbers, Numbers]:
+    """Return the scale and the shift of a batch normalization as evaluated; None for no factor, or nothing added."""
+    scale = 1 / np.sqrt(variance.astype(np.float64) + epsilon)
+    scale = scale if factor is None else scale * factor
+    shift = -mean * scale
+    return scale, shift if added is None else shift + added
 
 
 class LayerLine:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.common import RecordingError
-from backprop_anim.engine import Array, Backprop
+from backprop_anim.engine import Array
 from backprop_anim.experiment import EqualMotionSnapshots, Experiment
 from backprop_anim.recorder.kept_states import KeptStates, Vector
 from backprop_anim.training import Recording, ReplayedRows, SingleRows, StepReplay
@@ -71,9 +71,10 @@ def _double_rows(
     arranged: Callable[[Vector], Array],
 ) -> dict[str, Any]:
     whole = arranged(np.array(parameters))
+    replay = StepReplay(experiment, steps, whole)
     return {
         "parameters": whole,
-        "gradients": _gradients(experiment, whole),
+        "gradients": np.array([replay.gradient(row) for row in range(len(steps))]),
         "updates": arranged(np.array(updates)),
     }
 
@@ -103,18 +104,3 @@ def _single_rows(
         "gradients": ReplayedRows(none, every, replay, "gradients"),
         "updates": SingleRows(none, every, changes),
     }
-
-
-def _gradients(experiment: Experiment, parameters: Array) -> Array:
-    """Return the gradient over all samples at each state, shape (S, P)."""
-    found, state = np.empty_like(parameters), np.empty(parameters.shape[1])
-    dataset, targets = experiment.dataset, np.ascontiguousarray(experiment.targets().T)
-    backprop = Backprop(experiment.network, experiment.training.loss, state, dataset.n_samples)
-    inputs = np.ascontiguousarray(dataset.inputs.T)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for row, known in enumerate(parameters):
-            state[...] = known
-            backprop.forward(inputs)
-            backprop.backward(targets)
-            found[row] = backprop.gradient
-    return found

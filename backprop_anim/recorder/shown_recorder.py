@@ -28,7 +28,7 @@ from backprop_anim.runs import Prediction, holds_run_of_ours
 
 __all__ = ["PROBES", "ShownRecorder", "as_doubles"]
 
-KNOWN = {"x_test", "y_test", "name", "names", "keep", "count", "preview"}
+KNOWN = RecorderOptions.__optional_keys__
 PROBES = 12
 """On so many samples it is measured how far the answers moved."""
 
@@ -198,6 +198,13 @@ class ShownRecorder:
 
     def _compare_last(self) -> None:
         """Say where the last loss that was given is not ours; called when a recording is made."""
+
+    def _is_preview_due(self, step: int) -> bool:
+        return self._preview is not None and self._preview.due(step)
+
+    def _show_preview(self) -> None:
+        if self._preview is not None:
+            self._preview.show(lambda: self.recording)
 
     def _note(self, said: str) -> None:
         """Say something that the user should know, now and in `notes`."""

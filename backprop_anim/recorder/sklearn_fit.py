@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.common import UsageError
-from backprop_anim.recorder.agreement import require_same_outputs, tolerance_of
+from backprop_anim.recorder.agreement import CHECKED, require_same_outputs, tolerance_of
 from backprop_anim.recorder.layer_line import Activated, Dense, LayerLine, Part
 from backprop_anim.recorder.output_words import Output
 from backprop_anim.recorder.recorded_experiment import Origin, recorded_experiment
@@ -26,8 +26,6 @@ __all__ = ["FitRecorder", "record_fit"]
 NETWORKS = ("MLPClassifier", "MLPRegressor")
 SCALERS = ("StandardScaler", "MinMaxScaler", "MaxAbsScaler", "RobustScaler")
 ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu", "softmax": "softmax"}
-CHECKED = 64
-"""So many samples are sent through the estimator to compare its answers."""
 
 
 class FitRecorder(ShownRecorder):
@@ -114,8 +112,8 @@ class FitRecorder(ShownRecorder):
     def _look(self) -> None:
         if self._line is not None:
             self._see(self._n_steps, self._line.read())
-        if self._preview is not None and self._preview.due(self._n_steps):
-            self._preview.show(lambda: self.recording)
+        if self._is_preview_due(self._n_steps):
+            self._show_preview()
 
     def _take_network(self) -> None:
         """Take the network with its first weights: now the scalers before it have seen the data."""

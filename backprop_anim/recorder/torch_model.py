@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.common import UsageError
-from backprop_anim.recorder.layer_line import RECORDABLE, Activated, Dense, Part, Scaled
+from backprop_anim.recorder.layer_line import RECORDABLE, Activated, Dense, Part, Scaled, normalizing
 from backprop_anim.recorder.torch_words import activation_of_function, activation_of_module
 
 __all__ = ["model_parts", "numbers_of"]
@@ -183,9 +183,7 @@ def _batch_norm(name: str, module: Any) -> Scaled:
 
     def scale_and_shift() -> tuple[NDArray[Any], NDArray[Any]]:
         mean, variance = numbers_of(module.running_mean), numbers_of(module.running_var)
-        scale = 1 / np.sqrt(variance.astype(np.float64) + module.eps)
-        scale = scale if module.weight is None else scale * numbers_of(module.weight)
-        shift = -mean * scale
-        return scale, shift if module.bias is None else shift + numbers_of(module.bias)
+        own = [None if one is None else numbers_of(one) for one in (module.weight, module.bias)]
+        return normalizing(mean, variance, module.eps, *own)
 
     return Scaled(f"{name} (BatchNorm1d)", scale_and_shift)

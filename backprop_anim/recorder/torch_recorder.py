@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop_anim.common import RecordingError, UsageError
-from backprop_anim.recorder.agreement import LossComparison, require_same_outputs, tolerance_of
+from backprop_anim.recorder.agreement import CHECKED, LossComparison, require_same_outputs, tolerance_of
 from backprop_anim.recorder.layer_line import LayerLine
 from backprop_anim.recorder.output_words import output_of
 from backprop_anim.recorder.recorded_experiment import Origin, needs_classes
@@ -24,9 +24,6 @@ from backprop_anim.recorder.torch_model import model_parts, numbers_of
 from backprop_anim.recorder.torch_words import loss_words, rule_words
 
 __all__ = ["TorchRecorder", "record"]
-
-CHECKED = 64
-"""So many samples are sent through the model to compare its answers, at the first state and the last."""
 
 _recorded: WeakSet[Any] = WeakSet()
 """The models that are being recorded."""
@@ -47,7 +44,7 @@ class TorchRecorder(ShownRecorder):
         self._output = output_of(words, own, last)
         if words == "cross_entropy" and last == "softmax":
             self._note("the model ends in softmax; PyTorch's cross_entropy takes logits: together it acts twice")
-        self._model, self._optimizer, self._loss = model, optimizer, loss
+        self._model, self._loss = model, loss
         if optimizer is not None and not _steps(optimizer, model):
             raise UsageError("the optimizer holds none of the model's parameters: its steps would change nothing here")
         version = ".".join(str(torch.__version__).split("+")[0].split(".")[:2])
@@ -122,9 +119,9 @@ class TorchRecorder(ShownRecorder):
         self._n_steps += 1
         if self._n_steps >= self._due:
             self._look()
-        if self._preview is not None and self._preview.due(self._n_steps):
+        if self._is_preview_due(self._n_steps):
             self._look(last=True)
-            self._preview.show(lambda: self.recording)
+            self._show_preview()
 
     def _look(self, *, last: bool = False) -> None:
         self._see(self._n_steps, self._line.read(), last=last)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from backprop_anim.engine import Array, Backprop
 from backprop_anim.story.measures import loss_decimals, right_samples
 from backprop_anim.story.shown_samples import slow_sample
-from backprop_anim.training import Recording, Trace
+from backprop_anim.training import Recording, Trace, loss_over_all
 
 __all__ = ["StepValues", "compute_step_values"]
 
@@ -121,7 +121,4 @@ def _loss_after(recording: Recording, row: int, moved: Array) -> float:
     experiment, after = recording.experiment, recording.nearest(int(recording.steps[row]) + 1)
     if after > row:
         return float(recording.snapshot_losses[after])
-    dataset = experiment.dataset
-    everything = Backprop(experiment.network, experiment.training.loss, moved, dataset.n_samples)
-    everything.forward(dataset.inputs.T)
-    return everything.loss_value(experiment.targets().T)
+    return loss_over_all(experiment, moved)

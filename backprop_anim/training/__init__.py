@@ -7,6 +7,7 @@ from backprop_anim.training.endings import divergence, early_end, refuse_recorde
 from backprop_anim.training.kept_rows import PlacedRows, ReplayedRows, SingleRows, taken
 from backprop_anim.training.recording import Recording, Trace
 from backprop_anim.training.recording_file import FORMAT_VERSION, load_recording, save_recording
+from backprop_anim.training.state_loss import loss_over_all
 from backprop_anim.training.step_replay import StepReplay, seen_batches
 from backprop_anim.training.trainer import train
 from backprop_anim.training.training_state import TrainingState
@@ -25,6 +26,7 @@ __all__ = [
     "divergence",
     "early_end",
     "load_recording",
+    "loss_over_all",
     "refuse_recorded",
     "save_recording",
     "seen_batches",
