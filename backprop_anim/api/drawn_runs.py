@@ -21,6 +21,7 @@ from backprop_anim.runs import (
     draw_run,
     draw_still,
     draw_told_still,
+    explained,
     revised,
     step_to_tell,
     told_step,
@@ -181,9 +182,8 @@ def explain_recorded(
         warnings.warn(f"step {step:,} was not kept; step {shown:,} is told", stacklevel=4)
     typed = [Override(text, "motion") for text in step_settings({"step": shown, **(motion or {})})]
     with in_words_of_motion():
-        told = revised(recording, [*typed, *video_settings(video)])
-    name = f"{recording.experiment.name}-step-{shown}"
-    told = replace(told, experiment=replace(told.experiment, name=name))
+        told = explained(recording, shown, [*typed, *video_settings(video)])
+    name = told.experiment.name
     with shown_progress(progress) as bars:
         return Rendered(draw_run(told, Path(folder) / name, Path(), RunOptions(progress=bars, explain=True)))
 

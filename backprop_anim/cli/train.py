@@ -132,14 +132,13 @@ def _told_as_recorded(
 ) -> Summary:
     """Make a film of one kept step that others trained."""
     from backprop_anim.config import step_settings
-    from backprop_anim.runs import RunOptions, draw_run, revised, run_folder, step_to_tell
+    from backprop_anim.runs import RunOptions, draw_run, explained, run_folder, step_to_tell
 
     step = step_to_tell(recording, motion["step"])
     if step != motion["step"]:
         print_notice(f"step {motion['step']:,} was not kept; step {step:,} is told")
     fixed = step_settings({key: value for key, value in {**motion, "step": step}.items() if value is not None})
-    told = revised(recording, [*fixed, *settings])
-    name = f"{recording.experiment.name}-step-{step}"
-    told = replace(told, experiment=replace(told.experiment, name=name))
+    told = explained(recording, step, [*fixed, *settings])
+    folder = run_folder(output, told.experiment.name)
     with interruptible() as interruption, progress_bars(quiet) as progress:
-        return draw_run(told, run_folder(output, name), source, RunOptions(False, progress, interruption, explain=True))
+        return draw_run(told, folder, source, RunOptions(False, progress, interruption, explain=True))

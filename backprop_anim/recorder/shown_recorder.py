@@ -24,7 +24,7 @@ from backprop_anim.recorder.live_preview import LivePreview
 from backprop_anim.recorder.recorded_experiment import NetworkWords, Origin, recorded_experiment
 from backprop_anim.recorder.recorded_run import finite_states, recording_of
 from backprop_anim.recorder.recorder_options import RecorderOptions
-from backprop_anim.runs import Prediction, holds_run_of_ours
+from backprop_anim.runs import Prediction, is_trained_here
 
 __all__ = ["PROBES", "ShownRecorder", "as_doubles"]
 
@@ -137,7 +137,7 @@ class ShownRecorder:
             If a run that was trained here stands there.
         """
         recording = self.recording
-        if holds_run_of_ours(target := Path(folder) / self.name):
+        if is_trained_here(target := Path(folder) / self.name):
             raise OutputError(f"{target} holds a run that was trained here; give this one another name: name=…")
         if recording.n_snapshots < 2:
             why = "no step was recorded" if self.diverged_at is None else f"it diverged at step {self.diverged_at:,}"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from backprop_anim.runs.film_files import film_outputs, frames_needed, write_film
     from backprop_anim.runs.finished_run import FinishedRun, read_finished
     from backprop_anim.runs.first_gradients import check_first_gradients
-    from backprop_anim.runs.freshness import UpdatePlan, current_versions, holds_run_of_ours
+    from backprop_anim.runs.freshness import UpdatePlan, current_versions, is_trained_here
     from backprop_anim.runs.new_rows import (
         rows_from_csv,
         rows_from_file,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
     from backprop_anim.runs.pipeline import draw_page, draw_run, run
     from backprop_anim.runs.prediction import Prediction, predict, predict_file
-    from backprop_anim.runs.recordings import open_run, revised
+    from backprop_anim.runs.recordings import explained, open_run, revised
     from backprop_anim.runs.report import loss_lines, prediction_table, state_lines
     from backprop_anim.runs.retrain import with_step, with_told_step
     from backprop_anim.runs.run_files import (
@@ -46,12 +46,12 @@ else:
         __name__,
         {
             "finished_run": "FinishedRun read_finished",
-            "freshness": "UpdatePlan current_versions holds_run_of_ours",
+            "freshness": "UpdatePlan current_versions is_trained_here",
             "film_files": "film_outputs frames_needed write_film",
             "first_gradients": "check_first_gradients",
             "new_rows": "rows_from_csv rows_from_file rows_from_text rows_of_cells rows_of_columns",
             "pipeline": "draw_page draw_run run",
-            "recordings": "open_run revised",
+            "recordings": "explained open_run revised",
             "retrain": "with_step with_told_step",
             "run_options": "RunOptions",
             "told_steps": "step_to_tell",
@@ -84,11 +84,12 @@ __all__ = [
     "draw_run",
     "draw_still",
     "draw_told_still",
+    "explained",
     "film_outputs",
     "find_folder",
     "find_recording",
     "frames_needed",
-    "holds_run_of_ours",
+    "is_trained_here",
     "library_versions",
     "loss_lines",
     "open_run",

@@ -24,8 +24,7 @@ __all__ = [
     "UpdateStage",
     "current_versions",
     "fingerprints",
-    "holds_recorded_run",
-    "holds_run_of_ours",
+    "is_trained_here",
     "plan_update_of",
     "provenance_of",
     "provenance_record",
@@ -173,16 +172,10 @@ def plan_update_of(origin: Provenance, folder: Path, keep_frames: bool = False, 
     return UpdatePlan("nothing", "it is up to date", is_news=False)
 
 
-def holds_recorded_run(folder: Path) -> bool:
-    """Return whether a folder holds a run that others trained, which nobody can make again here."""
+def is_trained_here(folder: Path) -> bool | None:
+    """Return whether the run in a folder was trained here, and not by others; None where there is none."""
     made = _read_provenance(folder)
-    return made is not None and made[0].get("training.kind") == json.dumps("recorded")
-
-
-def holds_run_of_ours(folder: Path) -> bool:
-    """Return whether a folder holds a run that was trained here."""
-    made = _read_provenance(folder)
-    return made is not None and made[0].get("training.kind") != json.dumps("recorded")
+    return None if made is None else made[0].get("training.kind") != json.dumps("recorded")
 
 
 def _read_provenance(folder: Path) -> tuple[Words, dict[str, Any]] | None:

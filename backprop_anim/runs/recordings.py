@@ -12,7 +12,7 @@ from backprop_anim.experiment import Experiment
 from backprop_anim.runs.told_steps import untold_reason, with_known_steps
 from backprop_anim.training import Recording, load_recording
 
-__all__ = ["open_run", "revised", "shown_recording"]
+__all__ = ["explained", "open_run", "revised", "shown_recording"]
 
 
 def open_run(path: Path) -> Recording:
@@ -59,6 +59,12 @@ def revised(recording: Recording, overrides: Sequence[str], untold: bool = False
     if missing:
         raise ExperimentError(*missing)
     return replace(recording, experiment=replace(experiment, training=recording.experiment.training))
+
+
+def explained(recording: Recording, step: int, settings: Sequence[str]) -> Recording:
+    """Return what others trained as the film of a kept step, told as `settings` say, with a name of its own."""
+    told = revised(recording, settings)
+    return replace(told, experiment=replace(told.experiment, name=f"{recording.experiment.name}-step-{step}"))
 
 
 def _with_font_from(experiment: Experiment, folder: Path) -> Experiment:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from backprop_anim.common import OutputError, RecordingError
 from backprop_anim.experiment import Experiment
-from backprop_anim.runs.freshness import UpdatePlan, holds_recorded_run, plan_update_of, provenance_of
+from backprop_anim.runs.freshness import UpdatePlan, is_trained_here, plan_update_of, provenance_of
 from backprop_anim.runs.run_files import RECORDING, read_summary, run_folder
 from backprop_anim.runs.run_options import RunOptions
 from backprop_anim.training import divergence, refuse_recorded
@@ -79,7 +79,7 @@ def plan_update(experiment: Experiment, output: Path, keep_frames: bool = False,
         if plan.stage == "train":
             refuse_recorded(experiment)
         return plan
-    if holds_recorded_run(folder):
+    if is_trained_here(folder) is False:
         said = "holds a run that was recorded elsewhere and cannot be made again; choose another name (name: …)"
         raise OutputError(f"{folder} {said}")
     return plan_update_of(provenance_of(experiment, folder), folder, keep_frames, force)
