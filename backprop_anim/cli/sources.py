@@ -105,14 +105,15 @@ def _train_first(config: str, command: str, path: Path) -> str:
 
 def recorded_elsewhere(config: str) -> tuple[Recording, Path] | None:
     """Return the recording and the folder of a run that others trained, where CONFIG is it or its experiment file."""
-    from backprop_anim.runs import EXPERIMENT, RECORDING, open_run
+    from backprop_anim.runs import EXPERIMENT, RECORDING, is_trained_here, open_run
 
     path = Path(config)
     folder = path.parent if path.name == EXPERIMENT else path
-    if not is_file(folder / RECORDING):
+    if is_trained_here(folder) is not False or not is_file(
+        folder / RECORDING
+    ):  # a large recording of ours stays closed
         return None
-    recording = open_run(folder / RECORDING)
-    return (recording, folder) if recording.experiment.training.by else None
+    return open_run(folder / RECORDING), folder
 
 
 def told_whole(recording: Recording, source: Path, quiet: bool) -> Recording:

@@ -89,7 +89,7 @@ class KeptStates:
         self._size = self._newest_way = 0.0
         self._n_measured = self._n_alone = 0
         self._pace: float | None = None
-        self._stride = 1
+        self._gap = 1
         self.due = self._next_kept = 0
 
     def __len__(self) -> int:
@@ -110,7 +110,7 @@ class KeptStates:
                 self._held = [self._held[row] for row in self._wanted_rows()]
                 self._n_measured = len(self._held)
         pin = next((pin for pin in self._pinned if pin > step), None)
-        self._next_kept = self._held[-1].step + self._stride
+        self._next_kept = self._held[-1].step + self._gap
         if pin is not None and pin < self._next_kept:
             self._next_kept = pin
         self.due = step + 1 if self._held[-1].update is None else self._next_kept
@@ -156,10 +156,10 @@ class KeptStates:
         share = max(self._newest_way, VISIBLE * self._size) / self.count
         self._n_alone = TOGETHER if moved > LEAP * share else max(0, self._n_alone - 1)
         if moved > LEAP * share:
-            self._stride //= 2
+            self._gap //= 2
         elif moved <= STILL * share:
-            self._stride *= 2
-        self._stride = max(1, min(self._stride, longest))
+            self._gap *= 2
+        self._gap = max(1, min(self._gap, longest))
 
     def _is_sudden(self) -> bool:
         """Return whether the parameters went much further in a step than they do: then the answers may leap."""
